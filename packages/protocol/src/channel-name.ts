@@ -1,0 +1,40 @@
+import { limits } from "./limits.ts";
+import { fail, ok, quote, type Parsed } from "./parsed.ts";
+import { isUserId, type UserId } from "./user-id.ts";
+
+/** A checked channel name. Made by {@link parseChannelName} and {@link serverToUserChannel} alone. */
+export type ChannelName = string & { readonly __brand: "ChannelName" };
+
+const allowed = /^[A-Za-z0-9_\-=@,.;]+$/;
+const serverToUserPrefix = "#server-to-user-";
+
+/**
+ * Checks a channel name: letters, digits and `_ - = @ , . ;`, at most `maxLength` characters, or `#server-to-user-`
+ * followed by a user id. Fails with `invalidChannelName`. Source: Channels documentation and all official libraries.
+ */
+export function parseChannelName(value: unknown, maxLength: number = limits.channelNameLength): Parsed<ChannelName> {
+  if (typeof value !== "string" || value === "")
+    return refuse(value, typeof value === "string" ? "it is empty" : "it must be text");
+  if (value.startsWith("#")) {
+    return value.startsWith(serverToUserPrefix) && isUserId(value.slice(serverToUserPrefix.length))
+      ? ok(value as ChannelName)
+      : refuse(value, 'only "#server-to-user-" followed by a user id may start with "#"');
+  }
+  if (value.length > maxLength) return refuse(value, `at most ${maxLength} characters are allowed`);
+  if (!allowed.test(value)) return refuse(value, "only letters, digits and _ - = @ , . ; are allowed");
+  return ok(value as ChannelName);
+}
+
+/** The channel that carries events to one signed-in user. */
+export function serverToUserChannel(userId: UserId): ChannelName {
+  return `${serverToUserPrefix}${userId}` as ChannelName;
+}
+
+/** The user whose server-to-user channel this is, or undefined for any other channel. */
+export function userOfChannel(channel: ChannelName): UserId | undefined {
+  return channel.startsWith(serverToUserPrefix) ? (channel.slice(serverToUserPrefix.length) as UserId) : undefined;
+}
+
+function refuse(value: unknown, why: string): ReturnType<typeof fail> {
+  return fail("invalidChannelName", `Invalid channel name ${quote(value)}: ${why}`);
+}

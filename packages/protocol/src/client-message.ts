@@ -1,0 +1,160 @@
+import { parseChannelName, type ChannelName } from "./channel-name.ts";
+import { isClientEvent, parseEventName, type EventName } from "./event-name.ts";
+import { ownProperties, parseJson, writeJson } from "./json.ts";
+import { limits } from "./limits.ts";
+import { fail, ok, quote, type Problem } from "./parsed.ts";
+
+/** Every message that a client sends to the server. */
+export type ClientMessage =
+  | { readonly kind: "ping" }
+  | { readonly kind: "pong" }
+  | {
+      readonly kind: "subscribe";
+      readonly channel: ChannelName;
+      /** `key:signature`; absent or empty where the channel needs none. */
+      readonly auth: string | undefined;
+      /** The exact text that was signed. */
+      readonly channelData: string | undefined;
+    }
+  | { readonly kind: "unsubscribe"; readonly channel: ChannelName }
+  | { readonly kind: "signin"; readonly auth: string; readonly userData: string }
+  | {
+      readonly kind: "client-event";
+      readonly event: EventName;
+      readonly channel: ChannelName;
+      /** What receivers get as `data`: the text that was sent, or the JSON of any other value. */
+      readonly data: string;
+    };
+
+/** A refused message; `channel` names the channel whose subscription failed, as the client wrote it. */
+export interface ClientMessageProblem extends Problem {
+  readonly channel?: string;
+}
+
+/** The answer of {@link parseClientMessage}. */
+export type ParsedClientMessage =
+  | { readonly ok: true; readonly value: ClientMessage }
+  | { readonly ok: false; readonly error: ClientMessageProblem };
+
+type Fields = ReadonlyMap<string, unknown>;
+
+const none: Fields = new Map();
+
+/**
+ * Reads one message of a client. `data` of the `pusher:` events may be an object or its JSON text; unknown fields are
+ * ignored. Fails with `malformedMessage`, `unsupportedEvent`, `invalidChannelName` or `invalidEventName`.
+ *
+ * @param maxChannelNameLength longest accepted channel name, in characters.
+ */
+export function parseClientMessage(
+  text: string,
+  maxChannelNameLength: number = limits.channelNameLength,
+): ParsedClientMessage {
+  const json = parseJson(text, malformed("it must be JSON"));
+  if (!json.ok) return json;
+  const message = ownProperties(json.value);
+  if (message === undefined) return refuse("it must be a JSON object");
+  const event = message.get("event");
+  if (typeof event !== "string") return refuse(`event must be text, found ${quote(event)}`);
+  switch (event) {
+    case "pusher:ping":
+      return ok({ kind: "ping" });
+    case "pusher:pong":
+      return ok({ kind: "pong" });
+    case "pusher:subscribe":
+      return parseSubscribe(fieldsOfData(message), maxChannelNameLength);
+    case "pusher:unsubscribe":
+      return parseUnsubscribe(fieldsOfData(message), maxChannelNameLength);
+    case "pusher:signin":
+      return parseSignin(fieldsOfData(message));
+    default:
+      return isClientEvent(event)
+        ? parseClientEvent(event, message, maxChannelNameLength)
+        : fail("unsupportedEvent", `Unsupported event received on socket: ${quote(event)}`);
+  }
+}
+
+/** Writes a message as clients send it. */
+export function encodeClientMessage(message: ClientMessage): string {
+  switch (message.kind) {
+    case "ping":
+    case "pong":
+      return `{"event":"pusher:${message.kind}","data":{}}`;
+    case "subscribe":
+      return JSON.stringify({
+        event: "pusher:subscribe",
+        data: { auth: message.auth, channel_data: message.channelData, channel: message.channel },
+      });
+    case "unsubscribe":
+      return JSON.stringify({ event: "pusher:unsubscribe", data: { channel: message.channel } });
+    case "signin":
+      return JSON.stringify({ event: "pusher:signin", data: { auth: message.auth, user_data: message.userData } });
+    case "client-event":
+      return JSON.stringify({ event: message.event, channel: message.channel, data: message.data });
+  }
+}
+
+function parseSubscribe(data: Fields, maxChannelNameLength: number): ParsedClientMessage {
+  const named = data.get("channel");
+  const channel = parseChannelName(named, maxChannelNameLength);
+  if (!channel.ok) return { ok: false, error: { ...channel.error, ...failedChannel(named) } };
+  const auth = data.get("auth");
+  const channelData = data.get("channel_data");
+  if (auth !== undefined && auth !== null && typeof auth !== "string") {
+    return refuse(`auth must be text, found ${quote(auth)}`, channel.value);
+  }
+  if (channelData !== undefined && channelData !== null && typeof channelData !== "string") {
+    return refuse(`channel_data must be the text that was signed, found ${quote(channelData)}`, channel.value);
+  }
+  return ok({
+    kind: "subscribe",
+    channel: channel.value,
+    auth: auth ?? undefined,
+    channelData: channelData ?? undefined,
+  });
+}
+
+function parseUnsubscribe(data: Fields, maxChannelNameLength: number): ParsedClientMessage {
+  const channel = parseChannelName(data.get("channel"), maxChannelNameLength);
+  return channel.ok ? ok({ kind: "unsubscribe", channel: channel.value }) : channel;
+}
+
+function parseSignin(data: Fields): ParsedClientMessage {
+  const auth = data.get("auth");
+  const userData = data.get("user_data");
+  if (typeof auth !== "string" || typeof userData !== "string") {
+    return refuse("a sign-in needs auth and user_data as text");
+  }
+  return ok({ kind: "signin", auth, userData });
+}
+
+function parseClientEvent(name: string, message: Fields, maxChannelNameLength: number): ParsedClientMessage {
+  const event = parseEventName(name);
+  if (!event.ok) return event;
+  const channel = parseChannelName(message.get("channel"), maxChannelNameLength);
+  if (!channel.ok) return channel;
+  const value = message.get("data");
+  const data = typeof value === "string" ? value : writeJson(value ?? null);
+  if (data === undefined) return refuse("data is nested too deeply");
+  return ok({ kind: "client-event", event: event.value, channel: channel.value, data });
+}
+
+/** The fields of `data`, which some clients send as JSON text. */
+function fieldsOfData(message: Fields): Fields {
+  const value = message.get("data");
+  if (typeof value !== "string") return ownProperties(value) ?? none;
+  const json = parseJson(value, malformed("data must be JSON"));
+  return (json.ok ? ownProperties(json.value) : undefined) ?? none;
+}
+
+function failedChannel(named: unknown): { channel: string } | undefined {
+  return typeof named === "string" && named.length <= limits.channelNameLengthCeiling ? { channel: named } : undefined;
+}
+
+function malformed(why: string): Problem {
+  return { id: "malformedMessage", message: `Malformed message: ${why}` };
+}
+
+function refuse(why: string, channel?: string): { readonly ok: false; readonly error: ClientMessageProblem } {
+  return { ok: false, error: { ...malformed(why), ...(channel === undefined ? undefined : { channel }) } };
+}

@@ -1,0 +1,126 @@
+/** When a client may connect again after a close. */
+export type Retry = "never" | "with-back-off" | "at-once";
+
+/** Why a connection is closed: the WebSocket close code and everything a person needs to know of it. */
+export interface CloseReason {
+  readonly code: number;
+  readonly retry: Retry;
+  /** Sent as the reason of the close frame. */
+  readonly message: string;
+  /** What the app's developer or the operator does about it. */
+  readonly fix: string;
+}
+
+/**
+ * Every reason for which the server closes a connection. Source of the codes 4000–4202: the Channels protocol; the
+ * range decides what clients do (4000–4099 stop for good, 4100–4199 come back after a pause, 4200–4299 at once).
+ */
+export const closeReasons = {
+  binaryMessage: {
+    code: 1003,
+    retry: "with-back-off",
+    message: "Binary messages are not part of the protocol",
+    fix: "Send JSON in text messages.",
+  },
+  invalidUtf8: { code: 1007, retry: "with-back-off", message: "Text must be UTF-8", fix: "Encode messages as UTF-8." },
+  messageTooBig: {
+    code: 1009,
+    retry: "with-back-off",
+    message: "Message too big",
+    fix: "Send less, or raise the app's `maxEventBytes` or the server's `maxFrameBytes`.",
+  },
+  tlsRequired: {
+    code: 4000,
+    retry: "never",
+    message: "This app accepts TLS connections only",
+    fix: "Connect with wss:// (`forceTLS: true`).",
+  },
+  appNotFound: {
+    code: 4001,
+    retry: "never",
+    message: "No app has this key",
+    fix: "Compare the client's key with the server's list of apps.",
+  },
+  appDisabled: {
+    code: 4003,
+    retry: "never",
+    message: "The app is disabled",
+    fix: "Set `enabled` in the app's configuration.",
+  },
+  overConnectionQuota: {
+    code: 4004,
+    retry: "never",
+    message: "The app has reached its connection quota",
+    fix: "Raise the app's `maxConnections`, or find what opens so many connections.",
+  },
+  pathNotFound: {
+    code: 4005,
+    retry: "never",
+    message: "Path not found",
+    fix: "Connect to /app/{key}; behind a proxy, check the path prefix.",
+  },
+  invalidVersion: {
+    code: 4006,
+    retry: "never",
+    message: "Invalid protocol version: not a number",
+    fix: "Send a whole number as `protocol`; 7 is the current version.",
+  },
+  unsupportedVersion: {
+    code: 4007,
+    retry: "never",
+    message: "Unsupported protocol version",
+    fix: "Use a client library that speaks version 4 to 7.",
+  },
+  noVersion: {
+    code: 4008,
+    retry: "never",
+    message: "No protocol version supplied",
+    fix: "Add `protocol=7` to the query of the WebSocket address.",
+  },
+  notAuthorizedInTime: {
+    code: 4009,
+    retry: "never",
+    message: "Connection not authorized within timeout",
+    fix: "Sign in or subscribe to a private channel at once, or turn the app's `authorizedConnections` off.",
+  },
+  originNotAllowed: {
+    code: 4009,
+    retry: "never",
+    message: "Origin not allowed",
+    fix: "Add the page's origin to the app's `allowedOrigins`.",
+  },
+  userTerminated: {
+    code: 4009,
+    retry: "never",
+    message: "User connections terminated",
+    fix: "None: the app's backend closed all connections of this user.",
+  },
+  overCapacity: {
+    code: 4100,
+    retry: "with-back-off",
+    message: "Server is over capacity",
+    fix: "Clients come back by themselves; give the process more memory or add processes.",
+  },
+  slowConsumer: {
+    code: 4101,
+    retry: "with-back-off",
+    message: "Connection reads too slowly",
+    fix: "Publish less to this client, or raise `maxOutboxBytes`.",
+  },
+  tooManyMessages: {
+    code: 4102,
+    retry: "with-back-off",
+    message: "Too many messages from this connection",
+    fix: "Send less often, or raise `maxMessagesPerSecond`.",
+  },
+  shuttingDown: { code: 4200, retry: "at-once", message: "Server is shutting down", fix: "None: clients reconnect." },
+  pongNotReceived: {
+    code: 4201,
+    retry: "at-once",
+    message: "Pong not received in time",
+    fix: "None: the client was gone or its network stalled; it reconnects.",
+  },
+} as const satisfies Record<string, CloseReason>;
+
+/** Names of the close reasons. */
+export type CloseReasonId = keyof typeof closeReasons;

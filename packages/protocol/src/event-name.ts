@@ -1,0 +1,29 @@
+import { limits } from "./limits.ts";
+import { fail, ok, quote, type Parsed } from "./parsed.ts";
+
+/** A checked event name. Made by {@link parseEventName}. */
+export type EventName = string & { readonly __brand: "EventName" };
+
+/**
+ * Checks an event name: text of 1 to 200 characters. Any character is allowed, as frameworks send class names and
+ * namespaces. Fails with `invalidEventName`.
+ */
+export function parseEventName(value: unknown): Parsed<EventName> {
+  if (typeof value === "string" && value.length > 0 && value.length <= limits.eventNameLength) {
+    return ok(value as EventName);
+  }
+  return fail(
+    "invalidEventName",
+    `Invalid event name ${quote(value)}: text of 1 to ${limits.eventNameLength} characters is wanted`,
+  );
+}
+
+/** Whether an event name is one that clients send to each other. */
+export function isClientEvent(name: string): boolean {
+  return name.startsWith("client-");
+}
+
+/** Whether an event name belongs to the service, so that no publisher may use it. */
+export function isReservedEvent(name: string): boolean {
+  return name.startsWith("pusher:") || name.startsWith("pusher_internal:");
+}

@@ -1,0 +1,32 @@
+/**
+ * What is signed for a subscription. Source: Channels documentation, authorizing users.
+ *
+ * @param channelData the exact text that travels as `channel_data`, where there is one.
+ */
+export function channelStringToSign(socketId: string, channel: string, channelData?: string): string {
+  return channelData === undefined ? `${socketId}:${channel}` : `${socketId}:${channel}:${channelData}`;
+}
+
+/** What is signed for a sign-in; `userData` is the exact text that travels as `user_data`. */
+export function userStringToSign(socketId: string, userData: string): string {
+  return `${socketId}::user::${userData}`;
+}
+
+/** One parameter of a query, decoded. */
+export type QueryParameter = readonly [name: string, value: string];
+
+/**
+ * What is signed for a request to the HTTP API: method, path and the decoded parameters sorted by name, without
+ * `auth_signature`. Parameters of one name keep their order.
+ *
+ * @param path as on the request line, without the query.
+ */
+export function requestStringToSign(method: string, path: string, parameters: readonly QueryParameter[]): string {
+  const signed: QueryParameter[] = [];
+  for (const [name, value] of parameters) {
+    const lowered = name.toLowerCase();
+    if (lowered !== "auth_signature") signed.push([lowered, value]);
+  }
+  signed.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  return `${method.toUpperCase()}\n${path}\n${signed.map(([name, value]) => `${name}=${value}`).join("&")}`;
+}
