@@ -1,0 +1,10 @@
+/** Values that a log line may carry; never a secret, a key's secret, a token or an event's data. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Structured log lines under stable event names such as `subscribe.refused`. */
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}

@@ -1,0 +1,10 @@
+/** Hashes and signatures. */
+export interface Signer {
+  /**
+   * Whether `signature` is the HMAC-SHA256 of `message` in 64 lower-case hex digits. Takes the same time for every
+   * signature of the right form.
+   */
+  verify(secret: string, message: string, signature: string): boolean;
+  /** MD5 as lower-case hex; the HTTP API ties bodies to signatures with it. */
+  md5(bytes: Uint8Array): string;
+}
