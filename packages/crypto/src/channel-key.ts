@@ -1,0 +1,29 @@
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concatBytes } from "@noble/hashes/utils.js";
+import { encodeUtf8 } from "./utf8.ts";
+
+/**
+ * How a master key becomes the key of a channel. `sha256` is what the official Node.js, PHP, Python, Ruby, Go and Java
+ * libraries do; `dotnet` is what the official .NET library does instead.
+ */
+export type Derivation = "sha256" | "dotnet";
+
+/** Length of a master key and of a channel key, in bytes. */
+export const keyLengthBytes = 32;
+
+/**
+ * Derives the key of one channel, which the official libraries call its shared secret: `SHA-256(channel ‖ masterKey)`,
+ * or `HMAC-SHA-256(masterKey, channel)` for `dotnet`.
+ *
+ * @param masterKey 32 bytes; a key ring checks that, this function works with any length as those libraries do.
+ * @param channel the full name, prefix included; its UTF-8 bytes are what counts.
+ */
+export function deriveChannelKey(
+  masterKey: Uint8Array,
+  channel: string,
+  derivation: Derivation = "sha256",
+): Uint8Array {
+  const name = encodeUtf8(channel);
+  return derivation === "dotnet" ? hmac(sha256, masterKey, name) : sha256(concatBytes(name, masterKey));
+}

@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeBase64 } from "./base64.ts";
+import { deriveChannelKey } from "./channel-key.ts";
+import {
+  createKeyRing,
+  handOut,
+  looksWeak,
+  nextSwitch,
+  openingSecrets,
+  publishableFrom,
+  publishingSecret,
+  type KeyRing,
+  type RingKey,
+} from "./key-ring.ts";
+
+const channel = "private-encrypted-orders";
+const masterKey = (label: string): Uint8Array => new Uint8Array(createHash("sha256").update(label).digest());
+const ringKey = (label: string, fromMs: number): RingKey => ({
+  masterKey: masterKey(label),
+  fromMs,
+  derivation: "sha256",
+});
+const secretOf = (label: string): string => encodeBase64(deriveChannelKey(masterKey(label), channel));
+const [T, quietMs, overlapMs] = [1_000_000, 2_000, 60_000];
+const ring = createKeyRing([ringKey("new", T), ringKey("old", 0)], { quietMs, overlapMs });
+
+describe("key ring", () => {
+  test.each([
+    // time, seals with, publishes from, shared secret, further secrets
+    [-5, "old", -5, "old", ["new"]],
+    [T - 1, "old", T - 1, "old", ["new"]],
+    [T, "new", T + 2_000, "old", ["new"]],
+    [T + 999, "new", T + 2_000, "old", ["new"]],
+    [T + 1_000, "new", T + 2_000, "new", ["old"]],
+    [T + 2_000, "new", T + 2_000, "new", ["old"]],
+    [T + 59_999, "new", T + 59_999, "new", ["old"]],
+    [T + 60_000, "new", T + 60_000, "new", []],
+  ])("[R2 R3 R4 R6] at %i", (now, seals, publishes, shared, others) => {
+    expect(encodeBase64(publishingSecret(ring, channel, now))).toBe(secretOf(seals));
+    expect(publishableFrom(ring, channel, now)).toBe(publishes);
+    const { sharedSecret, secrets } = handOut(ring, channel, now, 0);
+    expect(encodeBase64(sharedSecret)).toBe(secretOf(shared));
+    expect(secrets.map(encodeBase64)).toEqual([shared, ...others].map(secretOf));
+  });
+
+  test("[R1] of one key neither waits nor switches, whatever its time", () => {
+    const single = createKeyRing([ringKey("only", T)]);
+    for (const now of [0, T - 1, T, T + 1]) {
+      expect(publishableFrom(single, channel, now)).toBe(now);
+      expect(nextSwitch(single, channel, now)).toBeUndefined();
+      expect(encodeBase64(publishingSecret(single, channel, now))).toBe(secretOf("only"));
+      expect(handOut(single, channel, now, 0).secrets.map(encodeBase64)).toEqual([secretOf("only")]);
+    }
+  });
+
+  test("[R4] hands out at most four secrets: the shared one, then announced, then replaced ones, nearest first", () => {
+    const keys = ["a", "b", "c", "d", "e", "f"].map((label, index) => ringKey(label, index * 10_000));
+    const many = createKeyRing(keys, { quietMs: 0, overlapMs: 1_000_000 });
+    const labelsAt = (now: number): string[] => handOut(many, channel, now, 0).secrets.map(encodeBase64);
+    expect(labelsAt(10_000)).toEqual(["b", "c", "d", "e"].map(secretOf));
+    expect(labelsAt(50_000)).toEqual(["f", "e", "d", "c"].map(secretOf));
+  });
+
+  test("[R4] asks clients to come back before the next switch, at moments spread over half of the time until then", () => {
+    expect(refresh(T - 100_000, 0)).toBe(25_000);
+    expect(refresh(T - 100_000, 0.999)).toBe(74_950);
+    expect(refresh(T - 1, 0.5)).toBe(1_000);
+    expect(refresh(T, 0)).toBe(10_800_000);
+    expect(refresh(T, 0.5)).toBe(16_200_000);
+  });
+
+  test("[R5] spreads switches over the stagger by channel, alike on every instance", () => {
+    const staggerMs = 60_000;
+    const build = (): KeyRing => createKeyRing([ringKey("old", 0), ringKey("new", T)], { staggerMs, quietMs });
+    const names = Array.from({ length: 500 }, (_, index) => `private-encrypted-${index}`);
+    const switches = names.map((name) => nextSwitch(build(), name, 0));
+    expect(switches).toEqual(names.map((name) => nextSwitch(build(), name, 0)));
+    expect(switches).toEqual(
+      names.map((name) => T + (createHash("sha256").update(name).digest().readUInt32BE(0) % (staggerMs + 1))),
+    );
+    const spread = switches.map((at = 0) => (at - T) / staggerMs);
+    expect(Math.min(...spread)).toBeLessThan(0.05);
+    expect(Math.max(...spread)).toBeGreaterThan(0.95);
+  });
+
+  test("[R7] opens with every key, newest first, however old", () => {
+    expect(openingSecrets(ring, channel).map(encodeBase64)).toEqual(["new", "old"].map(secretOf));
+  });
+
+  test("derives as the .NET library does where a key says so, and tells it from the same key derived otherwise", () => {
+    const same = masterKey("shared with .NET");
+    const mixed = createKeyRing([
+      { masterKey: same, fromMs: 0, derivation: "dotnet" },
+      { masterKey: same, fromMs: T, derivation: "sha256" },
+    ]);
+    expect(openingSecrets(mixed, channel)).toEqual([
+      deriveChannelKey(same, channel, "sha256"),
+      deriveChannelKey(same, channel, "dotnet"),
+    ]);
+  });
+
+  test.each([
+    ["no key", [], {}, "A key ring needs at least one key, found none"],
+    [
+      "a short key",
+      [{ ...ringKey("a", 0), masterKey: new Uint8Array(31) }],
+      {},
+      "The master key must be 32 bytes, found 31",
+    ],
+    ["equal keys", [ringKey("a", 0), ringKey("a", 1)], {}, "Two keys of the ring are equal; each must be random"],
+    ["equal times", [ringKey("a", 5), ringKey("b", 5)], {}, "Two keys of the ring begin at the same time, 5 ms"],
+    ["no time", [ringKey("a", Number.NaN)], {}, "The time of a key must be a whole number of milliseconds, found NaN"],
+    ["a negative quiet time", [ringKey("a", 0)], { quietMs: -1 }, "The quiet time must not be negative, found -1 ms"],
+    [
+      "a broken stagger",
+      [ringKey("a", 0)],
+      { staggerMs: 0.5 },
+      "The stagger must be a whole number of milliseconds, found 0.5",
+    ],
+    [
+      "an endless overlap",
+      [ringKey("a", 0)],
+      { overlapMs: Infinity },
+      "The overlap must be a whole number of milliseconds, found Infinity",
+    ],
+  ])("refuses %s", (_, keys, timing, message) => {
+    expect(() => createKeyRing(keys, timing)).toThrow(new RangeError(message));
+  });
+
+  test("keeps its promises for any ring, channel and time", () => {
+    const rings = fc.record({
+      times: fc.uniqueArray(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 6 }),
+      quietMs: fc.integer({ min: 0, max: 5_000 }),
+      staggerMs: fc.integer({ min: 0, max: 20_000 }),
+      overlapMs: fc.integer({ min: 5_000, max: 50_000 }),
+    });
+    const names = fc.constantFrom("private-encrypted-a", "private-encrypted-b", "private-encrypted-cache-c");
+    fc.assert(
+      fc.property(
+        rings,
+        names,
+        fc.integer({ min: -10_000, max: 200_000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (shape, name, now, random) => {
+          const keys = shape.times.map((fromMs) => ringKey(`${fromMs}`, fromMs));
+          const any = createKeyRing(keys, shape);
+          const shuffled = createKeyRing(keys.toReversed(), shape);
+          const sealing = publishingSecret(any, name, now);
+          const { sharedSecret, secrets, refreshMs } = handOut(any, name, now, random);
+          expect(publishingSecret(shuffled, name, now)).toEqual(sealing);
+
+          const starts = keys
+            .map((key) => ({ key, from: key.fromMs + nextOffset(name, shape.staggerMs) }))
+            .toSorted((a, b) => a.from - b.from);
+          const allowed = starts
+            .filter((_, index) => now < (starts[index + 1]?.from ?? Infinity) + shape.overlapMs)
+            .map(({ key }) => deriveChannelKey(key.masterKey, name));
+          for (const secret of secrets) expect(allowed).toContainEqual(secret);
+          expect(secrets[0]).toEqual(sharedSecret);
+          expect(new Set(secrets.map(encodeBase64)).size).toBe(secrets.length);
+          expect(secrets.length).toBeLessThanOrEqual(4);
+
+          const from = publishableFrom(any, name, now);
+          expect(from).toBeGreaterThanOrEqual(now);
+          expect(from).toBeLessThanOrEqual(now + shape.quietMs);
+          expect(refreshMs).toBeGreaterThanOrEqual(1_000);
+          expect(nextSwitch(any, name, now) ?? Infinity).toBeGreaterThan(now);
+        },
+      ),
+    );
+  });
+});
+
+function refresh(now: number, random: number): number {
+  return handOut(ring, channel, now, random).refreshMs;
+}
+
+function nextOffset(name: string, staggerMs: number): number {
+  return createHash("sha256").update(name).digest().readUInt32BE(0) % (staggerMs + 1);
+}
+
+describe("looksWeak", () => {
+  test.each([
+    ["printable text", new TextEncoder().encode("this is 32 bytes 123456789012345"), true],
+    ["zeros", new Uint8Array(32), true],
+    ["a repeated pair", Uint8Array.from({ length: 32 }, (_, index) => 0x80 + (index % 2)), true],
+    ["random bytes", masterKey("random"), false],
+  ])("%s: %s", (_, key, weak) => {
+    expect(looksWeak(key)).toBe(weak);
+  });
+});

@@ -1,0 +1,44 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
+
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function strictDecode(bytes: Uint8Array): string | undefined {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+describe("UTF-8", () => {
+  test("agrees with the platform's strict decoder on any bytes", () => {
+    const anyBytes = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc
+        .array(fc.constantFrom(0x00, 0x41, 0x80, 0xbf, 0xc2, 0xe0, 0xed, 0xa0, 0xef, 0xbb, 0xbd, 0xf0, 0x9f, 0xf4), {
+          maxLength: 12,
+        })
+        .map((bytes) => Uint8Array.from(bytes)),
+    );
+    fc.assert(
+      fc.property(anyBytes, (bytes) => {
+        expect(decodeUtf8(bytes)).toBe(strictDecode(bytes));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("decodes what it encoded, byte order marks and U+FFFD included", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("a", "é", "\uFEFF", "\uFFFD", "😀", "\u0000") }), (text) => {
+        expect(decodeUtf8(encodeUtf8(text))).toBe(text);
+      }),
+    );
+  });
+
+  test("replaces a lone surrogate", () => {
+    expect(encodeUtf8("a\ud800b")).toEqual(Uint8Array.of(0x61, 0xef, 0xbf, 0xbd, 0x62));
+  });
+});
