@@ -31,3 +31,11 @@ export { channelStringToSign, requestStringToSign, userStringToSign, type QueryP
 export { parseUserData, type UserData } from "./user-data.ts";
 export { isUserId, parseUserId, type UserId } from "./user-id.ts";
 export { exceedsBytes, utf8Length } from "./utf8-length.ts";
+export {
+  encodeWebhook,
+  parseWebhook,
+  webhookEventNames,
+  type Webhook,
+  type WebhookEvent,
+  type WebhookEventName,
+} from "./webhook-event.ts";

@@ -1,0 +1,119 @@
+import { ownProperties, parseJson } from "./json.ts";
+import { fail, ok, type Parsed } from "./parsed.ts";
+
+/** What an app can be told through a webhook. Source: Channels documentation, webhooks. */
+export const webhookEventNames = [
+  "channel_occupied",
+  "channel_vacated",
+  "member_added",
+  "member_removed",
+  "client_event",
+  "cache_miss",
+  "subscription_count",
+] as const;
+
+/** Name of a kind of webhook event. */
+export type WebhookEventName = (typeof webhookEventNames)[number];
+
+/** One event of a webhook. */
+export type WebhookEvent =
+  | { readonly name: "channel_occupied" | "channel_vacated" | "cache_miss"; readonly channel: string }
+  | { readonly name: "member_added" | "member_removed"; readonly channel: string; readonly userId: string }
+  | {
+      readonly name: "client_event";
+      readonly channel: string;
+      readonly event: string;
+      /** What the receivers got; ciphertext on encrypted channels. */
+      readonly data: string;
+      readonly socketId: string;
+      /** On presence channels only. */
+      readonly userId: string | undefined;
+    }
+  | { readonly name: "subscription_count"; readonly channel: string; readonly count: number };
+
+/** The body of one webhook request. */
+export interface Webhook {
+  /** When the webhook was made, in Unix milliseconds; repeated attempts keep it. */
+  readonly timeMs: number;
+  readonly events: readonly WebhookEvent[];
+}
+
+/** Writes the body of a webhook request. Its bytes are what is signed and sent. */
+export function encodeWebhook(webhook: Webhook): string {
+  return JSON.stringify({ time_ms: webhook.timeMs, events: webhook.events.map(wireEvent) });
+}
+
+/**
+ * Reads the body of a webhook, after its signature was checked. Events of an unknown name are left out, so that a newer
+ * server does not break an older receiver. Fails with `malformedMessage`, naming the broken rule.
+ */
+export function parseWebhook(text: string): Parsed<Webhook> {
+  const json = parseJson(text, { id: "malformedMessage", message: "Invalid webhook: it must be JSON" });
+  if (!json.ok) return json;
+  const fields = ownProperties(json.value);
+  const timeMs = fields?.get("time_ms");
+  const wireEvents = fields?.get("events");
+  if (typeof timeMs !== "number" || !Array.isArray(wireEvents)) {
+    return refuse("it must be an object with a number time_ms and an array events");
+  }
+  const events: WebhookEvent[] = [];
+  for (const [index, value] of wireEvents.entries()) {
+    const event = readEvent(ownProperties(value) ?? new Map<string, unknown>());
+    if (event === undefined) return refuse(`event ${index} lacks a field or has one of the wrong type`);
+    if (event !== "unknown") events.push(event);
+  }
+  return ok({ timeMs, events });
+}
+
+function wireEvent(event: WebhookEvent): Readonly<Record<string, unknown>> {
+  const { name, channel } = event;
+  switch (name) {
+    case "channel_occupied":
+    case "channel_vacated":
+    case "cache_miss":
+      return { name, channel };
+    case "member_added":
+    case "member_removed":
+      return { name, channel, user_id: event.userId };
+    case "client_event":
+      return { name, channel, event: event.event, data: event.data, socket_id: event.socketId, user_id: event.userId };
+    case "subscription_count":
+      return { name, channel, subscription_count: event.count };
+  }
+}
+
+function readEvent(fields: ReadonlyMap<string, unknown>): WebhookEvent | "unknown" | undefined {
+  const name = fields.get("name");
+  if (typeof name !== "string") return undefined;
+  if (!isWebhookEventName(name)) return "unknown";
+  const channel = fields.get("channel");
+  const userId = fields.get("user_id");
+  if (typeof channel !== "string") return undefined;
+  switch (name) {
+    case "channel_occupied":
+    case "channel_vacated":
+    case "cache_miss":
+      return { name, channel };
+    case "member_added":
+    case "member_removed":
+      return typeof userId === "string" ? { name, channel, userId } : undefined;
+    case "client_event": {
+      const [event, data, socketId] = [fields.get("event"), fields.get("data"), fields.get("socket_id")];
+      if (typeof event !== "string" || typeof data !== "string" || typeof socketId !== "string") return undefined;
+      if (userId !== undefined && typeof userId !== "string") return undefined;
+      return { name, channel, event, data, socketId, userId };
+    }
+    case "subscription_count": {
+      const count = fields.get("subscription_count");
+      return typeof count === "number" ? { name, channel, count } : undefined;
+    }
+  }
+}
+
+function isWebhookEventName(name: string): name is WebhookEventName {
+  return (webhookEventNames as readonly string[]).includes(name);
+}
+
+function refuse(rule: string): ReturnType<typeof fail> {
+  return fail("malformedMessage", `Invalid webhook: ${rule}`);
+}
