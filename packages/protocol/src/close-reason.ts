@@ -120,6 +120,12 @@ export const closeReasons = {
     message: "Pong not received in time",
     fix: "None: the client was gone or its network stalled; it reconnects.",
   },
+  inactive: {
+    code: 4202,
+    retry: "at-once",
+    message: "Closed after inactivity",
+    fix: "None: a client that cannot answer pings was silent for a day; it reconnects.",
+  },
 } as const satisfies Record<string, CloseReason>;
 
 /** Names of the close reasons. */

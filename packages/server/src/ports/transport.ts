@@ -91,7 +91,7 @@ export interface HttpReply {
 export interface TransportHandlers {
   /**
    * A client opened a connection on `/app/…`. The upgrade always succeeds: browsers see only close codes, so refusals
-   * are closes. Must not send before it returns.
+   * are closes. The link may be used at once, before this returns.
    */
   open(request: OpenRequest, link: Link): LinkEvents;
   /** Any other request. Never throws or rejects. */

@@ -1,0 +1,59 @@
+import {
+  exceedsBytes,
+  fail,
+  ok,
+  parseEncryptedPayload,
+  quote,
+  utf8Length,
+  type ChannelName,
+  type ChannelTraits,
+  type Parsed,
+} from "@sealcast/protocol";
+import type { App } from "./app.ts";
+
+/** Everything that decides whether a client event is relayed. */
+export interface ClientEventFacts {
+  readonly app: App;
+  readonly channel: ChannelName;
+  readonly traits: ChannelTraits;
+  /** Whether the sender is subscribed to the channel. */
+  readonly subscribed: boolean;
+  /** Whether the sender is within its rate. */
+  readonly withinRate: boolean;
+  readonly data: string;
+}
+
+/** Decides a client event. */
+export function decideClientEvent(facts: ClientEventFacts): Parsed<true> {
+  const { app, channel, traits, data } = facts;
+  if (!app.clientEvents) return fail("clientEventsDisabled", "Client events are not enabled for this app");
+  if (!traits.clientEvents) {
+    return fail(
+      "clientEventNotAllowed",
+      `Client events are not allowed on channel ${quote(channel)}: only private and presence channels carry them`,
+    );
+  }
+  if (!facts.subscribed) {
+    return fail("notSubscribed", `Cannot broadcast client event (connection not subscribed to channel ${channel})`);
+  }
+  if (!facts.withinRate) {
+    return fail(
+      "clientEventRateLimited",
+      `Client event dropped: at most ${app.clientEventsPerSecond} per second are allowed`,
+    );
+  }
+  const tooLarge = dataProblem(app, data);
+  if (tooLarge !== undefined) return tooLarge;
+  if (!traits.encrypted) return ok(true);
+  const payload = parseEncryptedPayload(data);
+  return payload.ok ? ok(true) : payload;
+}
+
+/** Why an event's data is too large for the app, or undefined. The text is the official one. */
+export function dataProblem(app: App, data: string): ReturnType<typeof fail> | undefined {
+  if (!exceedsBytes(data, app.maxEventBytes)) return undefined;
+  return fail(
+    "dataTooLarge",
+    `The data content of this event exceeds the allowed maximum (${app.maxEventBytes} bytes). It has ${utf8Length(data)} bytes`,
+  );
+}

@@ -1,0 +1,134 @@
+import {
+  errorCatalogue,
+  fail,
+  isReservedEvent,
+  ok,
+  parseChannelName,
+  parseEncryptedPayload,
+  parseEventName,
+  parseSocketId,
+  quote,
+  traitsOf,
+  limits,
+  type ChannelName,
+  type EventName,
+  type Parsed,
+  type Problem,
+  type SocketId,
+} from "@sealcast/protocol";
+import type { App } from "./app.ts";
+import { dataProblem } from "./client-event.ts";
+import { parseInfo, type InfoAttribute } from "./info.ts";
+
+/** One event to publish, checked. */
+export interface PublishRequest {
+  readonly event: EventName;
+  readonly data: string;
+  /** Distinct, at least one. */
+  readonly channels: readonly ChannelName[];
+  readonly except: SocketId | undefined;
+  /** What the publisher wants to know of the channels; empty: nothing. */
+  readonly info: readonly InfoAttribute[];
+}
+
+/** The fields of an event as they came: from a JSON body, or from the query. */
+export interface PublishFields {
+  readonly name?: unknown;
+  readonly data?: unknown;
+  readonly channel?: unknown;
+  readonly channels?: unknown;
+  readonly socket_id?: unknown;
+  readonly info?: unknown;
+}
+
+/** Checks the fields of one event. Fails with the error that the HTTP API answers. */
+export function parsePublish(app: App, fields: PublishFields): Parsed<PublishRequest> {
+  const channels = parseChannels(app, fields);
+  if (!channels.ok) return channels;
+  return parseEvent(app, fields, channels.value);
+}
+
+/** Checks the elements of a batch: at most 10, each with exactly one channel; one bad element refuses all. */
+export function parseBatch(app: App, batch: unknown): Parsed<readonly PublishRequest[]> {
+  if (batch === undefined) return fail("missingParameter", "Missing required parameter: batch");
+  if (!Array.isArray(batch))
+    return fail("invalidParameter", `Invalid batch: an array is wanted, found ${quote(batch)}`);
+  if (batch.length > limits.eventsPerBatch) {
+    return fail("batchTooLarge", `Batch too large (${batch.length} > ${limits.eventsPerBatch})`);
+  }
+  const requests: PublishRequest[] = [];
+  for (const [index, element] of batch.entries()) {
+    const request = parseElement(app, element);
+    if (!request.ok) {
+      return fail(request.error.id, `${request.error.message} (event ${index + 1} of the batch)`);
+    }
+    requests.push(request.value);
+  }
+  return ok(requests);
+}
+
+/** The HTTP status of a problem. */
+export function statusOf(problem: Problem): number {
+  return errorCatalogue[problem.id].status;
+}
+
+function parseElement(app: App, element: unknown): Parsed<PublishRequest> {
+  if (typeof element !== "object" || element === null || Array.isArray(element)) {
+    return fail("invalidParameter", `Invalid batch: an object is wanted for each event, found ${quote(element)}`);
+  }
+  const fields: PublishFields = element;
+  if (fields.channel === undefined) return fail("missingParameter", "Missing required parameter: channel");
+  const channel = parseChannelName(fields.channel, app.maxChannelNameLength);
+  return channel.ok ? parseEvent(app, fields, [channel.value]) : channel;
+}
+
+function parseChannels(app: App, fields: PublishFields): Parsed<readonly ChannelName[]> {
+  const named = fields.channels ?? (fields.channel === undefined ? undefined : [fields.channel]);
+  if (named === undefined) return fail("missingParameter", "Missing required parameter: channel");
+  if (!Array.isArray(named)) {
+    return fail("invalidParameter", `Invalid channels: an array of names is wanted, found ${quote(named)}`);
+  }
+  if (named.length === 0) return fail("missingParameter", "Missing required parameter: channel");
+  if (named.length > limits.channelsPerPublish) {
+    return fail("tooManyChannels", `Too many channels (${named.length} > ${limits.channelsPerPublish})`);
+  }
+  const channels = new Set<ChannelName>();
+  for (const name of named) {
+    const channel = parseChannelName(name, app.maxChannelNameLength);
+    if (!channel.ok) return channel;
+    channels.add(channel.value);
+  }
+  return ok([...channels]);
+}
+
+function parseEvent(app: App, fields: PublishFields, channels: readonly ChannelName[]): Parsed<PublishRequest> {
+  if (fields.name === undefined) return fail("missingParameter", "Missing required parameter: name");
+  const event = parseEventName(fields.name);
+  if (!event.ok) return event;
+  if (isReservedEvent(event.value)) {
+    return fail(
+      "reservedEventName",
+      `Invalid event name ${quote(event.value)}: pusher: and pusher_internal: are reserved`,
+    );
+  }
+  const { data } = fields;
+  if (data === undefined) return fail("missingParameter", "Missing required parameter: data");
+  if (typeof data !== "string") {
+    return fail("invalidParameter", `Invalid data: text is wanted, found ${quote(data)}; encode other values as JSON`);
+  }
+  const tooLarge = dataProblem(app, data);
+  if (tooLarge !== undefined) return tooLarge;
+  if (channels.some((channel) => traitsOf(channel).encrypted)) {
+    const payload = parseEncryptedPayload(data);
+    if (!payload.ok) return payload;
+  }
+  let except: SocketId | undefined;
+  if (fields.socket_id !== undefined && fields.socket_id !== null) {
+    const socketId = parseSocketId(fields.socket_id);
+    if (!socketId.ok) return socketId;
+    except = socketId.value;
+  }
+  const info = parseInfo(fields.info, ["user_count", "subscription_count"]);
+  if (!info.ok) return info;
+  return ok({ event: event.value, data, channels, except, info: info.value });
+}

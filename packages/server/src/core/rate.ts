@@ -1,0 +1,23 @@
+/** Counts what happens within one second and says when it is too much. */
+export class RateWindow {
+  readonly #perSecond: number;
+  #startedMs = -Infinity;
+  #count = 0;
+
+  /** @param perSecond most events in one second; 0: no limit. */
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  /** Whether `amount` more fit into the second that `nowMs` falls in; if so, they are counted. */
+  take(nowMs: number, amount = 1): boolean {
+    if (this.#perSecond === 0) return true;
+    if (nowMs - this.#startedMs >= 1_000 || nowMs < this.#startedMs) {
+      this.#startedMs = nowMs;
+      this.#count = 0;
+    }
+    if (this.#count + amount > this.#perSecond) return false;
+    this.#count += amount;
+    return true;
+  }
+}

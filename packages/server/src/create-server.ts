@@ -1,0 +1,37 @@
+import { systemClock } from "./adapters/clock/system.ts";
+import { MemoryEngine } from "./adapters/engine/memory.ts";
+import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
+import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
+import type { ServerConfig } from "./config/server-config.ts";
+import type { Log } from "./ports/log.ts";
+import type { Transport } from "./ports/transport.ts";
+import { defaultMaxFrameBytes, wireServer, type SealcastServer, type ServerPorts } from "./wire-server.ts";
+
+/**
+ * Builds a server for the runtime that runs it.
+ *
+ * @param config checked configuration, as the loader makes it.
+ * @param log where log lines go.
+ * @param ports replacements for single ports; tests pass their own clock or engine.
+ */
+export async function createServer(
+  config: ServerConfig,
+  log: Log,
+  ports: Partial<Omit<ServerPorts, "log">> = {},
+): Promise<SealcastServer> {
+  const clock = ports.clock ?? systemClock;
+  return wireServer(config, {
+    transport: ports.transport ?? (await createTransport(config, log)),
+    engine: ports.engine ?? new MemoryEngine(clock),
+    random: ports.random ?? createCryptoRandom(),
+    signer: ports.signer ?? createNodeSigner(),
+    clock,
+    log,
+  });
+}
+
+async function createTransport({ limits, apps }: ServerConfig, log: Log): Promise<Transport> {
+  const maxFrameBytes = limits.maxFrameBytes === 0 ? defaultMaxFrameBytes(apps) : limits.maxFrameBytes;
+  const { createNodeTransport } = await import("./adapters/transport/node.ts");
+  return createNodeTransport(limits, maxFrameBytes, log);
+}

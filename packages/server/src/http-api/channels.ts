@@ -1,0 +1,94 @@
+import { fail, parseChannelName, parseUserId, traitsOf, type Problem } from "@sealcast/protocol";
+import { parseInfo, type InfoAttribute } from "../core/info.ts";
+import { parameter } from "../core/query.ts";
+import { countsOf } from "./publish.ts";
+import type { ApiCall, Endpoint } from "./endpoint.ts";
+import { done, json, refusal } from "./reply.ts";
+
+/** `GET /apps/{id}/channels`: the occupied channels. */
+export const listChannels: Endpoint = async (call) => {
+  const { app, engine, query } = call;
+  const prefix = parameter(query, "filter_by_prefix") ?? "";
+  const info = parseInfo(parameter(query, "info"), ["user_count", "subscription_count"]);
+  if (!info.ok) return refusal(info.error);
+  if (info.value.includes("user_count") && !prefix.startsWith("presence-")) {
+    return invalid(
+      // Spelled as the official service does.
+      "user_count may only be requested for presence channels - please supply filter_by_prefix begining with presence-",
+    );
+  }
+  const summaries = await engine.channels(app.id, prefix);
+  return json({
+    channels: Object.fromEntries(summaries.map((summary) => [summary.channel, countsOf(app, summary, info.value)])),
+  });
+};
+
+/** `GET /apps/{id}/channels/{name}`: one channel; an empty one is not an error. */
+export const showChannel: Endpoint = async (call) => {
+  const { app, engine, clock } = call;
+  const channel = parseChannelName(call.subject, app.maxChannelNameLength);
+  if (!channel.ok) return refusal(channel.error);
+  const info = parseInfo(parameter(call.query, "info"), ["user_count", "subscription_count", "cache"]);
+  if (!info.ok) return refusal(info.error);
+  const problem = info.value.map((attribute) => attributeProblem(call, attribute)).find((found) => found !== undefined);
+  if (problem !== undefined) return refusal(problem);
+  const summary = await engine.channel(app.id, channel.value);
+  const counts = { occupied: summary.subscriptions > 0, ...countsOf(app, summary, info.value) };
+  if (!info.value.includes("cache")) return json(counts);
+  const event = await engine.cached(app.id, channel.value);
+  const ttl = event === undefined ? 0 : Math.ceil((event.expiresAtMs - clock.now()) / 1_000);
+  return json({ ...counts, cache: event === undefined ? null : { data: event.data, ttl } });
+};
+
+/** `GET /apps/{id}/channels/{name}/users`: ids of the users of a presence channel. */
+export const listUsers: Endpoint = async ({ app, engine, subject }) => {
+  const channel = parseChannelName(subject, app.maxChannelNameLength);
+  if (!channel.ok) return refusal(channel.error);
+  if (!traitsOf(channel.value).members) return invalid("Users can only be retrieved for presence channels");
+  const users = await engine.users(app.id, channel.value);
+  return json({ users: users.map((id) => ({ id })) });
+};
+
+/** `GET /apps/{id}/channels/{name}/stats`, deprecated. */
+export const channelStats: Endpoint = async ({ app, engine, subject }) => {
+  const channel = parseChannelName(subject, app.maxChannelNameLength);
+  if (!channel.ok) return refusal(channel.error);
+  const { subscriptions, users } = await engine.channel(app.id, channel.value);
+  return json({
+    occupied: subscriptions > 0,
+    ...(traitsOf(channel.value).members ? { user_count: users } : undefined),
+    connection_count: subscriptions,
+  });
+};
+
+/** `POST /apps/{id}/users/{user_id}/terminate_connections`: closes all signed-in connections of a user. */
+export const terminateUser: Endpoint = async ({ app, engine, subject }) => {
+  const userId = parseUserId(subject);
+  if (!userId.ok) return refusal(userId.error);
+  await engine.terminate(app.id, userId.value);
+  return done;
+};
+
+function attributeProblem({ app, subject }: ApiCall, attribute: InfoAttribute): Problem | undefined {
+  const traits = traitsOf(subject);
+  const refuse = (message: string): Problem => fail("invalidParameter", message).error;
+  switch (attribute) {
+    case "user_count":
+      return traits.members
+        ? undefined
+        : refuse("Cannot retrieve the user count unless the channel is a presence channel");
+    case "subscription_count":
+      if (!app.subscriptionCount) {
+        return refuse("Cannot retrieve the subscription count unless it is enabled for the app");
+      }
+      return traits.subscriptionCount
+        ? undefined
+        : refuse("Cannot retrieve the subscription count of a presence channel");
+    case "cache":
+      return traits.cached ? undefined : refuse("Cannot retrieve the cache unless the channel is a cache channel");
+  }
+}
+
+function invalid(message: string): ReturnType<typeof refusal> {
+  return refusal({ id: "invalidParameter", message });
+}

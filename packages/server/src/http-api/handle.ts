@@ -1,0 +1,100 @@
+import { limits, type AppId } from "@sealcast/protocol";
+import type { App } from "../core/app.ts";
+import { parseQuery, percentDecode } from "../core/query.ts";
+import { RateWindow } from "../core/rate.ts";
+import type { AppStore } from "../ports/app-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Awaitable, Engine } from "../ports/engine.ts";
+import type { Log } from "../ports/log.ts";
+import type { Signer } from "../ports/signer.ts";
+import type { HttpReply, HttpRequest } from "../ports/transport.ts";
+import { requestProblem } from "./authenticate.ts";
+import { refusal, text } from "./reply.ts";
+import { routesOf } from "./routes.ts";
+
+/** What the HTTP API works with. */
+export interface ApiServices {
+  readonly apps: AppStore;
+  readonly engine: Engine;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether the process holds as much undelivered data as it may. */
+  readonly overCapacity: () => boolean;
+  /** Whether the server takes new work: false before it listens and while it drains. */
+  readonly isReady: () => boolean;
+}
+
+/** Answers every HTTP request that is not an upgrade or a fallback transport. */
+export function createHttpApi(services: ApiServices): (request: HttpRequest) => Awaitable<HttpReply> {
+  const rates = new Map<AppId, { readonly perSecond: number; readonly window: RateWindow }>();
+
+  function takePublishes(app: App, events: number): boolean {
+    if (app.publishesPerSecond === 0) return true;
+    let rate = rates.get(app.id);
+    if (rate?.perSecond !== app.publishesPerSecond) {
+      rate = { perSecond: app.publishesPerSecond, window: new RateWindow(app.publishesPerSecond) };
+      rates.set(app.id, rate);
+    }
+    return rate.window.take(services.clock.now(), events);
+  }
+
+  function handleApp(request: HttpRequest, id: string, segments: readonly string[]): Awaitable<HttpReply> {
+    const { matches, subject } = routesOf(segments);
+    if (matches.length === 0) return notFound(request);
+    const app = services.apps.byId(id as AppId);
+    if (app === undefined) return refusal({ id: "appUnknown", message: "No app has this id" });
+    const route = matches.find(({ method }) => method === request.method);
+    if (route === undefined) return methodNotAllowed(matches.map(({ method }) => method));
+    const query = parseQuery(request.query);
+    const problem = requestProblem(app, services.signer, request, query, services.clock.now());
+    if (problem !== undefined) return refused(app, refusal(problem));
+    if (!app.enabled) return refused(app, refusal({ id: "appIsDisabled", message: "The app is disabled" }));
+    if (route.publishes && services.overCapacity()) {
+      return refused(app, refusal({ id: "overMemory", message: "The server is over its memory limit; try again" }));
+    }
+    const { engine, clock } = services;
+    return route.endpoint({
+      app,
+      request,
+      query,
+      subject: percentDecode(subject),
+      engine,
+      clock,
+      takePublishes: (events) => takePublishes(app, events),
+    });
+  }
+
+  function refused(app: App, reply: HttpReply): HttpReply {
+    services.log.debug("request.refused", { app: app.id, status: reply.status });
+    return reply;
+  }
+
+  return (request) => {
+    const [, root, id, ...segments] = request.path.split("/");
+    if (root === "apps" && id !== undefined) return handleApp(request, id, segments);
+    switch (request.path) {
+      case "/health/live":
+      case "/up":
+        return text(200, "OK\n");
+      case "/health/ready":
+        return services.isReady() ? text(200, "OK\n") : text(503, "Not ready\n");
+      default:
+        return notFound(request);
+    }
+  };
+}
+
+/** Largest body that any valid request has: a full batch or publish of the largest events, with room for names. */
+export function maxBodyBytes(largestEventBytes: number): number {
+  // JSON escapes at most double a text that is itself JSON.
+  return limits.eventsPerBatch * largestEventBytes * 2 + 64 * 1_024;
+}
+
+function notFound(request: HttpRequest): HttpReply {
+  return refusal({ id: "notFound", message: `Nothing here: ${request.method} ${request.path.slice(0, 200)}` });
+}
+
+function methodNotAllowed(allowed: readonly string[]): HttpReply {
+  return text(405, `Method not allowed: use ${allowed.join(" or ")}\n`, { allow: allowed.join(", ") });
+}

@@ -1,0 +1,34 @@
+import { closeReasons } from "@sealcast/protocol";
+import type { Clock } from "../ports/clock.ts";
+import type { Hub } from "./hub.ts";
+
+const tickMs = 1_000;
+/** How often a drain closes a share of the connections, in milliseconds. */
+const drainStepMs = 50;
+
+/** Looks at every connection once a second: one timer for all pings and time-outs. Gives what stops it. */
+export function watchOver(hub: Hub, clock: Clock): () => void {
+  return clock.every(tickMs, () => {
+    const now = clock.now();
+    for (const session of hub.sessions) session.tick(now);
+  });
+}
+
+/** Closes all connections with "reconnect at once", evenly over `seconds`, so that they do not come back as one wave. */
+export function drain(hub: Hub, clock: Clock, seconds: number): Promise<void> {
+  const steps = Math.max(1, Math.ceil((seconds * 1_000) / drainStepMs));
+  const share = Math.ceil(hub.sessions.size / steps);
+  return new Promise((resolve) => {
+    const step = (): void => {
+      let left = share;
+      for (const session of hub.sessions) {
+        if (left === 0) break;
+        session.close(closeReasons.shuttingDown);
+        left -= 1;
+      }
+      if (hub.sessions.size === 0) resolve();
+      else clock.after(drainStepMs, step);
+    };
+    step();
+  });
+}

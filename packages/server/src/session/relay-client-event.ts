@@ -1,0 +1,25 @@
+import { encodeChannelEvent, traitsOf, type ClientMessage } from "@sealcast/protocol";
+import { decideClientEvent } from "../core/client-event.ts";
+import type { Awaitable } from "../ports/engine.ts";
+import type { Session } from "./session.ts";
+
+/** Handles an event that a client sends to the other subscribers of a channel. */
+export function relayClientEvent(
+  session: Session,
+  { channel, event, data }: Extract<ClientMessage, { kind: "client-event" }>,
+): Awaitable<void> {
+  const { app, services, socketId } = session;
+  const subscription = session.subscriptions.get(channel);
+  const decision = decideClientEvent({
+    app,
+    channel,
+    traits: traitsOf(channel),
+    subscribed: subscription !== undefined,
+    withinRate: session.takeClientEvent(),
+    data,
+  });
+  if (!decision.ok) return session.refuse(decision.error);
+  // The sender's identity comes from its membership, never from the message.
+  const message = encodeChannelEvent(event, channel, data, subscription?.member?.userId);
+  return services.engine.publish(app.id, [{ channel, message, except: socketId, cache: undefined }]);
+}

@@ -1,0 +1,18 @@
+import type { ServerLimits } from "../core/server-limits.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Log } from "../ports/log.ts";
+import type { Signer } from "../ports/signer.ts";
+import type { Hub } from "./hub.ts";
+import type { SubscriptionCounts } from "./subscription-counts.ts";
+
+/** What every session works with. */
+export interface Services {
+  readonly engine: Engine;
+  readonly hub: Hub;
+  readonly counts: SubscriptionCounts;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: ServerLimits;
+}

@@ -1,0 +1,54 @@
+import { encodeServerMessage, limits, traitsOf, type ChannelName } from "@sealcast/protocol";
+import type { App } from "../core/app.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Engine } from "../ports/engine.ts";
+
+const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
+
+/**
+ * Announces how many connections are on a channel: every change up to 100 subscribers, above that one announcement in
+ * five seconds as long as there are changes.
+ */
+export class SubscriptionCounts {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  /** Latest count of the channels that wait out their interval; undefined: no change since the last announcement. */
+  readonly #waiting = new Map<string, number | undefined>();
+
+  constructor(engine: Engine, clock: Clock) {
+    this.#engine = engine;
+    this.#clock = clock;
+  }
+
+  /** Tells of the new count of a channel. */
+  changed(app: App, channel: ChannelName, count: number): void {
+    if (!app.subscriptionCount || !traitsOf(channel).subscriptionCount || count === 0) return;
+    if (count <= limits.subscriptionCountEveryChangeUpTo) {
+      this.#announce(app, channel, count);
+      return;
+    }
+    const key = `${app.id}/${channel}`;
+    if (this.#waiting.has(key)) {
+      this.#waiting.set(key, count);
+      return;
+    }
+    this.#announce(app, channel, count);
+    this.#wait(app, channel, key);
+  }
+
+  #wait(app: App, channel: ChannelName, key: string): void {
+    this.#waiting.set(key, undefined);
+    this.#clock.after(intervalMs, () => {
+      const count = this.#waiting.get(key);
+      this.#waiting.delete(key);
+      if (count === undefined) return;
+      this.#announce(app, channel, count);
+      this.#wait(app, channel, key);
+    });
+  }
+
+  #announce(app: App, channel: ChannelName, count: number): void {
+    const message = encodeServerMessage({ kind: "subscription-count", channel, count });
+    void this.#engine.publish(app.id, [{ channel, message, except: undefined, cache: undefined }]);
+  }
+}

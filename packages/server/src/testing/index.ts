@@ -1,0 +1,8 @@
+export {
+  silentLog,
+  startServer,
+  testApp,
+  testLimits,
+  type TestServer,
+  type TestServerOptions,
+} from "./start-server.ts";

@@ -1,0 +1,101 @@
+import type { App } from "./core/app.ts";
+import type { ServerConfig } from "./config/server-config.ts";
+import { createStaticAppStore } from "./adapters/app-store/static.ts";
+import { createHttpApi, maxBodyBytes } from "./http-api/handle.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Engine } from "./ports/engine.ts";
+import type { Log } from "./ports/log.ts";
+import type { Random } from "./ports/random.ts";
+import type { Signer } from "./ports/signer.ts";
+import type { ListenAddress, Transport, TransportHandlers } from "./ports/transport.ts";
+import { drain, watchOver } from "./session/caretaker.ts";
+import { Hub } from "./session/hub.ts";
+import { openSession } from "./session/open-session.ts";
+import type { Services } from "./session/services.ts";
+import { SubscriptionCounts } from "./session/subscription-counts.ts";
+
+/** Everything outside that a server works with. */
+export interface ServerPorts {
+  readonly transport: Transport;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signer: Signer;
+  readonly log: Log;
+}
+
+/** A server that can be started and stopped. */
+export interface SealcastServer {
+  /** "Node.js 20.20.2" or "Bun 1.4.5". */
+  readonly runtime: string;
+  /** Begins to accept; resolves with the address it listens on. */
+  listen(): Promise<ListenAddress>;
+  /** Takes another list of apps; connections that are open keep the settings they started with. */
+  replaceApps(apps: readonly App[]): void;
+  /** Stops accepting, tells clients to reconnect over `drainSeconds`, then closes. */
+  drain(): Promise<void>;
+  /** Ends everything at once. */
+  close(): Promise<void>;
+}
+
+/** Wires a server out of a checked configuration and the ports it is given. Nothing runs before `listen`. */
+export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastServer {
+  const { transport, engine, clock, random, signer, log } = ports;
+  const { limits } = config;
+  const apps = createStaticAppStore(config.apps);
+  const hub = new Hub(transport);
+  const counts = new SubscriptionCounts(engine, clock);
+  const services: Services = { engine, hub, counts, signer, clock, log, limits };
+  const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
+  let ready = false;
+  let stopWatching = (): void => undefined;
+  let bodyLimit = maxBodyBytes(largestEvent(config.apps));
+  const http = createHttpApi({ apps, engine, signer, clock, log, overCapacity, isReady: () => ready });
+  const handlers: TransportHandlers = {
+    open: (request, link) => openSession({ apps, random, services, overCapacity }, request, link),
+    http,
+    get maxBodyBytes() {
+      return bodyLimit;
+    },
+  };
+
+  async function close(): Promise<void> {
+    ready = false;
+    stopWatching();
+    await transport.close();
+    await engine.close();
+  }
+
+  return {
+    runtime: transport.runtime,
+    async listen() {
+      await engine.start(hub);
+      stopWatching = watchOver(hub, clock);
+      const address = await transport.listen({ host: config.host, port: config.port }, handlers);
+      ready = true;
+      return address;
+    },
+    replaceApps(next) {
+      apps.replace(next);
+      bodyLimit = maxBodyBytes(largestEvent(next));
+    },
+    async drain() {
+      ready = false;
+      transport.stopAccepting();
+      log.info("server.draining", { connections: hub.sessions.size, seconds: limits.drainSeconds });
+      await drain(hub, clock, limits.drainSeconds);
+      await close();
+    },
+    close,
+  };
+}
+
+/** Largest message that a client may send, in bytes, where the configuration names none. */
+export function defaultMaxFrameBytes(apps: readonly App[]): number {
+  const overhead = 4_096;
+  return largestEvent(apps) + overhead;
+}
+
+function largestEvent(apps: readonly App[]): number {
+  return Math.max(...apps.map(({ maxEventBytes }) => maxEventBytes));
+}
