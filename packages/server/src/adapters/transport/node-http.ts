@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Log } from "../../ports/log.ts";
+import type { HttpReply, ReplyStream, TransportHandlers } from "../../ports/transport.ts";
+import { whereOf } from "./fault.ts";
+import { readTarget } from "./node-request.ts";
+
+const noBody = new Uint8Array(0);
+const plainText = { "content-type": "text/plain; charset=utf-8" };
+const tooLarge: HttpReply = { status: 413, headers: plainText, body: "Request body too large\n" };
+const failed: HttpReply = { status: 500, headers: plainText, body: "Internal server error\n" };
+
+/** Reads a request, has it handled and writes the reply. */
+export function serveHttp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handlers: TransportHandlers,
+  log: Log,
+): void {
+  response.sendDate = false;
+  const length = request.headers["content-length"];
+  if (length === undefined ? request.headers["transfer-encoding"] === undefined : length === "0") {
+    handle(request, noBody, response, handlers, log);
+    return;
+  }
+  if (Number(length) > handlers.maxBodyBytes) {
+    write(response, tooLarge);
+    return;
+  }
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  request.on("data", (part: Buffer) => {
+    bytes += part.length;
+    if (bytes <= handlers.maxBodyBytes) {
+      parts.push(part);
+    } else if (!response.headersSent) {
+      parts.length = 0;
+      write(response, tooLarge);
+    }
+  });
+  request.on("end", () => {
+    if (response.headersSent) return;
+    const [first = noBody] = parts;
+    handle(request, parts.length > 1 ? Buffer.concat(parts) : first, response, handlers, log);
+  });
+}
+
+function handle(
+  request: IncomingMessage,
+  body: Uint8Array,
+  response: ServerResponse,
+  handlers: TransportHandlers,
+  log: Log,
+): void {
+  const fail = (error: unknown): void => {
+    log.error("http.failed", { method: request.method, where: whereOf(error) });
+    if (!response.headersSent) write(response, failed);
+    else response.destroy();
+  };
+  try {
+    const reply = handlers.http({ method: request.method ?? "GET", ...readTarget(request), body });
+    if (reply instanceof Promise) reply.then((later) => write(response, later)).catch(fail);
+    else write(response, reply);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function write(response: ServerResponse, reply: HttpReply): void {
+  if (response.destroyed) {
+    return;
+  }
+  if (reply.stream === undefined) {
+    response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
+    response.end(reply.body);
+    return;
+  }
+  response.writeHead(reply.status, reply.headers);
+  if (reply.body === "") response.flushHeaders();
+  else response.write(reply.body);
+  const gone = reply.stream(streamTo(response));
+  response.on("close", gone);
+}
+
+function streamTo(response: ServerResponse): ReplyStream {
+  return {
+    write(text) {
+      if (!response.destroyed && !response.writableEnded) response.write(text);
+    },
+    end() {
+      response.end();
+    },
+    bufferedBytes: () => response.writableLength,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Link, OutgoingMessage } from "../../ports/transport.ts";
+import type { Batch } from "./batch.ts";
+import type { FlushQueue } from "./flush-queue.ts";
+
+/** A close that waits for its turn, or was handed on. */
+interface Ending {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/**
+ * A link that collects its messages and hands them on once per turn of the event loop. Everything goes through it, so
+ * that nothing overtakes; how the messages travel is up to the class that extends it.
+ */
+export abstract class Outbox implements Link {
+  /** What {@link FlushQueue.note} found last; its own field, kept here because it is looked up for each write. */
+  notedBytes = 0;
+  readonly #queue: FlushQueue;
+  #pending: Batch;
+  #queued = false;
+  #state: "open" | Ending | "gone" = "open";
+
+  constructor(queue: FlushQueue) {
+    this.#queue = queue;
+    this.#pending = queue.empty;
+  }
+
+  send(message: OutgoingMessage): void {
+    if (this.#state !== "open") return;
+    this.#pending = this.#queue.append(this.#pending, message);
+    this.#enqueue();
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#state !== "open") return;
+    this.#state = { code, reason };
+    this.#enqueue();
+  }
+
+  /** Hands on what waits; the answer is its length in bytes. For the queue. */
+  flush(): number {
+    const batch = this.#pending;
+    this.#pending = this.#queue.empty;
+    this.#queued = false;
+    if (this.#state === "gone") return 0;
+    if (batch !== this.#queue.empty) this.write(batch);
+    if (this.#state !== "open") this.finish(this.#state.code, this.#state.reason);
+    if (this.notedBytes > 0 || this.unsentBytes() > 0) this.#queue.note(this);
+    return batch.bytes;
+  }
+
+  /** Whether nobody asked for the end yet, and the client is there. */
+  protected get open(): boolean {
+    return this.#state === "open";
+  }
+
+  /** To be called when the client is gone. */
+  protected release(): void {
+    this.#state = "gone";
+    this.#queue.forget(this);
+  }
+
+  /** Bytes that were written and have not reached the operating system. */
+  abstract unsentBytes(): number;
+  /** Cuts the connection, whatever still waits. */
+  abstract destroy(): void;
+  protected abstract write(batch: Batch): void;
+  /** Ends the connection behind what was written. */
+  protected abstract finish(code: number, reason: string): void;
+
+  #enqueue(): void {
+    if (this.#queued) return;
+    this.#queued = true;
+    this.#queue.push(this);
+  }
+}
