@@ -48,7 +48,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const services: Services = { engine, hub, counts, signer, clock, log, limits };
   const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
   let ready = false;
-  let stopWatching = (): void => undefined;
+  let stopWatching: (() => void) | undefined;
   let bodyLimit = maxBodyBytes(largestEvent(config.apps));
   const http = createHttpApi({ apps, engine, signer, clock, log, overCapacity, isReady: () => ready });
   const handlers: TransportHandlers = {
@@ -61,7 +61,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
 
   async function close(): Promise<void> {
     ready = false;
-    stopWatching();
+    stopWatching?.();
     await transport.close();
     await engine.close();
   }

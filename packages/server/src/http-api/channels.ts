@@ -1,7 +1,8 @@
-import { fail, parseChannelName, parseUserId, traitsOf, type Problem } from "@sealcast/protocol";
+import { parseChannelName, parseUserId, traitsOf, type Problem } from "@sealcast/protocol";
 import { parseInfo, type InfoAttribute } from "../core/info.ts";
 import { parameter } from "../core/query.ts";
 import { countsOf } from "./publish.ts";
+import type { HttpReply } from "../ports/transport.ts";
 import type { ApiCall, Endpoint } from "./endpoint.ts";
 import { done, json, refusal } from "./reply.ts";
 
@@ -71,24 +72,29 @@ export const terminateUser: Endpoint = async ({ app, engine, subject }) => {
 
 function attributeProblem({ app, subject }: ApiCall, attribute: InfoAttribute): Problem | undefined {
   const traits = traitsOf(subject);
-  const refuse = (message: string): Problem => fail("invalidParameter", message).error;
   switch (attribute) {
     case "user_count":
       return traits.members
         ? undefined
-        : refuse("Cannot retrieve the user count unless the channel is a presence channel");
+        : invalidParameter("Cannot retrieve the user count unless the channel is a presence channel");
     case "subscription_count":
       if (!app.subscriptionCount) {
-        return refuse("Cannot retrieve the subscription count unless it is enabled for the app");
+        return invalidParameter("Cannot retrieve the subscription count unless it is enabled for the app");
       }
       return traits.subscriptionCount
         ? undefined
-        : refuse("Cannot retrieve the subscription count of a presence channel");
+        : invalidParameter("Cannot retrieve the subscription count of a presence channel");
     case "cache":
-      return traits.cached ? undefined : refuse("Cannot retrieve the cache unless the channel is a cache channel");
+      return traits.cached
+        ? undefined
+        : invalidParameter("Cannot retrieve the cache unless the channel is a cache channel");
   }
 }
 
-function invalid(message: string): ReturnType<typeof refusal> {
-  return refusal({ id: "invalidParameter", message });
+function invalid(message: string): HttpReply {
+  return refusal(invalidParameter(message));
+}
+
+function invalidParameter(message: string): Problem {
+  return { id: "invalidParameter", message };
 }

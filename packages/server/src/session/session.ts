@@ -228,7 +228,7 @@ export class Session implements LinkEvents {
     this.#held += 1;
     const busy = work
       .catch((error: unknown) => this.#failed(error))
-      .then(() => {
+      .finally(() => {
         this.#held -= 1;
         if (this.#busy === busy) this.#busy = undefined;
       });
