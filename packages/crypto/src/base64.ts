@@ -9,17 +9,18 @@ const paddingCode = 0x3d;
 
 /** Writes bytes as padded base64 (RFC 4648 section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
-  const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4).fill(paddingCode);
-  let at = 0;
-  for (let index = 0; index < bytes.length; index += 3) {
-    const bits = (byteAt(bytes, index) << 16) | (byteAt(bytes, index + 1) << 8) | byteAt(bytes, index + 2);
-    const characters = Math.min(bytes.length - index, 3) + 1;
-    for (let shift = 18; shift > 18 - 6 * characters; shift -= 6) {
-      codes[at] = byteAt(codeOfValue, (bits >> shift) & 63);
-      at += 1;
-    }
-    at += 4 - characters;
+  const length = bytes.length;
+  const codes = new Uint8Array(Math.ceil(length / 3) * 4);
+  for (let from = 0, to = 0; from < length; from += 3, to += 4) {
+    // Reading past the end gives undefined, which counts as 0 here.
+    const bits = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+    codes[to] = codeOfValue[bits >> 18] ?? 0;
+    codes[to + 1] = codeOfValue[(bits >> 12) & 63] ?? 0;
+    codes[to + 2] = codeOfValue[(bits >> 6) & 63] ?? 0;
+    codes[to + 3] = codeOfValue[bits & 63] ?? 0;
   }
+  const padding = (3 - (length % 3)) % 3;
+  codes.fill(paddingCode, codes.length - padding);
   return bytesToUtf8(codes);
 }
 
@@ -27,26 +28,16 @@ export function encodeBase64(bytes: Uint8Array): string {
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (!isCanonicalBase64(text)) return undefined;
   const bytes = new Uint8Array(base64ByteLength(text));
-  let at = 0;
-  for (let index = 0; index < text.length; index += 4) {
+  for (let from = 0, to = 0; from < text.length; from += 4, to += 3) {
     const bits =
-      (valueAt(text, index) << 18) |
-      (valueAt(text, index + 1) << 12) |
-      (valueAt(text, index + 2) << 6) |
-      valueAt(text, index + 3);
-    // Writes past the end, which only padding causes, are ignored by typed arrays.
-    bytes[at] = bits >> 16;
-    bytes[at + 1] = bits >> 8;
-    bytes[at + 2] = bits;
-    at += 3;
+      ((valueOfCode[text.charCodeAt(from)] ?? 0) << 18) |
+      ((valueOfCode[text.charCodeAt(from + 1)] ?? 0) << 12) |
+      ((valueOfCode[text.charCodeAt(from + 2)] ?? 0) << 6) |
+      (valueOfCode[text.charCodeAt(from + 3)] ?? 0);
+    // Typed arrays ignore a write past the end; padding causes one or two.
+    bytes[to] = bits >> 16;
+    bytes[to + 1] = bits >> 8;
+    bytes[to + 2] = bits;
   }
   return bytes;
-}
-
-function byteAt(bytes: Uint8Array, index: number): number {
-  return bytes[index] ?? 0;
-}
-
-function valueAt(text: string, index: number): number {
-  return valueOfCode[text.charCodeAt(index)] ?? 0;
 }
