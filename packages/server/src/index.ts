@@ -1,6 +1,20 @@
 export { createServer } from "./create-server.ts";
 export { wireServer, type SealcastServer, type ServerPorts } from "./wire-server.ts";
+export { createPinoLog, type FlushableLog } from "./adapters/log/pino.ts";
+export { appOptions, type AppOptionValues } from "./config/app-options.ts";
+export { readConfigFile, watchConfigFile, type ConfigFile, type UnreadableFile } from "./config/config-file.ts";
+export { describeProblems, type ConfigProblem } from "./config/config-problem.ts";
+export type { Option, OptionTable } from "./config/option.ts";
+export { environmentName, flagName } from "./config/option-name.ts";
+export {
+  appsVariable,
+  fileVariable,
+  resolveConfig,
+  type ConfigSources,
+  type ResolvedConfig,
+} from "./config/resolve-config.ts";
 export type { ServerConfig } from "./config/server-config.ts";
+export { serverOptions, type ServerOptionValues } from "./config/server-options.ts";
 export type { App, AppCredential } from "./core/app.ts";
 export type { ServerLimits } from "./core/server-limits.ts";
 export type { AppStore } from "./ports/app-store.ts";
@@ -16,7 +30,7 @@ export type {
   Left,
   Publication,
 } from "./ports/engine.ts";
-export type { Log, LogFields } from "./ports/log.ts";
+export type { Log, LogFields, LogLevel } from "./ports/log.ts";
 export type { Random } from "./ports/random.ts";
 export type { Signer } from "./ports/signer.ts";
 export type {

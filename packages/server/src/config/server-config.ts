@@ -1,8 +1,6 @@
 import type { App } from "../core/app.ts";
 import type { ServerLimits } from "../core/server-limits.ts";
-
-/** How much is logged: this level and everything above it; "silent" logs nothing. */
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+import type { LogLevel } from "../ports/log.ts";
 
 /** Everything an operator can decide, checked and complete. Made by `resolveConfig`. */
 export interface ServerConfig {

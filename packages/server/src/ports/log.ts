@@ -1,3 +1,6 @@
+/** How much is logged: this level and everything above it; "silent" logs nothing. */
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
 /** Values that a log line may carry; never a secret, a key's secret, a token or an event's data. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 

@@ -1,0 +1,34 @@
+import { destination, pino, type DestinationStream } from "pino";
+import type { Log, LogFields, LogLevel } from "../../ports/log.ts";
+
+/** A log that can be emptied before the process ends. */
+export interface FlushableLog extends Log {
+  /** Writes everything that still waits, before it returns. */
+  flush(): void;
+}
+
+/** Lines that wait while stderr is slow; beyond it they are dropped rather than kept in memory. */
+const maxWaitingBytes = 1_048_576;
+
+/**
+ * Writes one JSON object per line: `level`, `time` (milliseconds since 1970), `event`, and the fields.
+ *
+ * @param stream where lines go; by default stderr, without ever blocking the event loop.
+ */
+export function createPinoLog(level: LogLevel, stream?: DestinationStream): FlushableLog {
+  const stderr = stream === undefined ? destination({ fd: 2, sync: false, maxLength: maxWaitingBytes }) : undefined;
+  const lines = pino(
+    { level, base: null, messageKey: "event", formatters: { level: (label) => ({ level: label }) } },
+    stream ?? stderr,
+  );
+  const write = (to: "debug" | "info" | "warn" | "error") => (event: string, fields?: LogFields) => {
+    lines[to](fields ?? {}, event);
+  };
+  return {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    flush: () => stderr?.flushSync(),
+  };
+}

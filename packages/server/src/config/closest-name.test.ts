@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { closestName } from "./closest-name.ts";
+
+test.each([
+  ["prot", "port"],
+  ["hots", "host"],
+  ["LOGLEVEL", "logLevel"],
+  ["maxFrameByte", "maxFrameBytes"],
+  ["webhooks", undefined],
+  ["", undefined],
+])("%j probably means %j", (found, meant) => {
+  expect(closestName(found, ["host", "port", "logLevel", "maxFrameBytes"])).toBe(meant);
+});
