@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { closeReasons } from "@sealcast/protocol";
 import { WebSocketServer, type Server as ServerOf } from "ws";
 import type { ServerLimits } from "../../core/server-limits.ts";
 import type { Log } from "../../ports/log.ts";
@@ -14,6 +15,8 @@ import { LinkedWebSocket, WsLink, type WsLinkHost } from "./ws-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
 const closeTimeoutMs = 5000;
+/** How long `close` waits for clients to answer. */
+const closeGraceMs = 500;
 /** Longer than the idle time-outs of common load balancers, which must never meet a connection that is just closing. */
 const keepAliveMs = 75_000;
 const subProtocol = "pusher-channels-protocol-7";
@@ -36,6 +39,7 @@ class NodeTransport implements Transport, WsLinkHost {
   readonly #http: Server;
   readonly #webSockets: ServerOf<typeof LinkedWebSocket>;
   #closed: Promise<void> | undefined;
+  #lastLeft: (() => void) | undefined;
 
   constructor(limits: ServerLimits, maxFrameBytes: number, log: Log) {
     this.#log = log;
@@ -74,6 +78,7 @@ class NodeTransport implements Transport, WsLinkHost {
 
   async close(): Promise<void> {
     this.stopAccepting();
+    await this.#closeLinks();
     for (const link of this.#links) link.destroy();
     this.#http.closeAllConnections();
     await this.#closed;
@@ -81,10 +86,24 @@ class NodeTransport implements Transport, WsLinkHost {
 
   left(link: WsLink): void {
     this.#links.delete(link);
+    if (this.#links.size === 0) this.#lastLeft?.();
   }
 
   failed(error: unknown): void {
     this.#log.error("session.failed", { where: whereOf(error) });
+  }
+
+  /** Closes what is open, and gives clients a moment to answer: closes that were asked for before are to arrive, too. */
+  #closeLinks(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#links.size === 0) return resolve();
+      const grace = setTimeout(resolve, closeGraceMs);
+      this.#lastLeft = () => {
+        clearTimeout(grace);
+        resolve();
+      };
+      for (const link of this.#links) link.close(closeReasons.shuttingDown.code, closeReasons.shuttingDown.message);
+    });
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, handlers: TransportHandlers): void {
@@ -106,7 +125,7 @@ function httpServer(handshakeMs: number): Server {
   return createServer({
     headersTimeout: handshakeMs,
     requestTimeout: handshakeMs,
-    connectionsCheckingInterval: Math.min(handshakeMs, 1000),
+    connectionsCheckingInterval: Math.ceil(handshakeMs / 4),
     keepAliveTimeout: keepAliveMs,
   });
 }

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { stateOf } from "./client.ts";
+import { contractBodyBytes } from "./server.ts";
+
+/** What holds for plain requests. */
+export function httpRules(port: () => number): void {
+  function url(path: string): string {
+    return `http://127.0.0.1:${port()}${path}`;
+  }
+
+  describe("HTTP", () => {
+    it("hands on a request completely, and the reply with its headers", async () => {
+      const body = "é".repeat(400_000);
+      const headers = { origin: "https://shop.example", "x-forwarded-proto": "https" };
+      const response = await fetch(url("/echo?a=%20b&c"), { method: "PUT", body, headers });
+      expect(await response.json()).toEqual({
+        method: "PUT",
+        path: "/echo",
+        query: "a=%20b&c",
+        origin: "https://shop.example",
+        secure: true,
+        body,
+      });
+      expect(response.headers.get("x-contract")).toBe("kept");
+      expect(response.headers.get("content-type")).toBe("text/plain");
+    });
+
+    it("takes a request without a body, and one of unknown length", async () => {
+      expect(await (await fetch(url("/echo"))).json()).toMatchObject({ method: "GET", body: "", secure: false });
+      const body = new Blob(["in ", "parts"]).stream();
+      const request = new Request(url("/echo"), { method: "POST", body, duplex: "half" });
+      expect(await (await fetch(request)).json()).toMatchObject({ method: "POST", body: "in parts" });
+    });
+
+    it("takes a body that is just within the limit", async () => {
+      const response = await fetch(url("/echo"), { method: "POST", body: "x".repeat(contractBodyBytes) });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ body: "x".repeat(contractBodyBytes) });
+    });
+
+    it.each([contractBodyBytes + 1, 8 * contractBodyBytes])("answers a body of %d bytes with 413", async (bytes) => {
+      const response = await fetch(url("/echo"), { method: "POST", body: "x".repeat(bytes) });
+      expect([response.status, await response.text()]).toEqual([413, "Request body too large\n"]);
+    });
+
+    it("answers a body that turns out too long with 413", async () => {
+      const body = new Blob([new Uint8Array(contractBodyBytes), "x"]).stream();
+      const request = new Request(url("/echo"), { method: "POST", body, duplex: "half" });
+      expect((await fetch(request)).status).toBe(413);
+    });
+
+    it.each(["/throw", "/reject"])("answers %s with 500, and goes on", async (path) => {
+      const response = await fetch(url(path));
+      expect([response.status, await response.text()]).toEqual([500, "Internal server error\n"]);
+      expect((await fetch(url("/echo"))).status).toBe(200);
+    });
+
+    it("streams a reply until the client goes", async () => {
+      const leave = new AbortController();
+      const response = await fetch(url("/stream"), { signal: leave.signal });
+      let text = "";
+      for await (const chunk of response.body ?? []) {
+        text += new TextDecoder().decode(chunk);
+        if (text.endsWith("two\n")) break;
+      }
+      expect(text).toBe("head\none\ntwo\n");
+      expect(response.headers.get("x-contract")).toBe("kept");
+      leave.abort();
+      await expect.poll(() => stateOf(port())).toMatchObject({ streams: 0 });
+    });
+
+    it.each([
+      { what: "a head", text: "POST /echo HTTP/1.1\r\nHost: a\r\n" },
+      { what: "a body", text: "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc" },
+      { what: "an upgrade", text: "GET /app/key HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n" },
+      { what: "anything", text: "" },
+    ])("cuts a client that does not finish $what", async ({ text }) => {
+      const socket = connect(port(), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      socket.resume().write(text);
+      await once(socket, "close");
+      expect((await fetch(url("/echo"))).status).toBe(200);
+    });
+  });
+}

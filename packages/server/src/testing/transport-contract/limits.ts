@@ -1,0 +1,8 @@
+import type { ServerLimits } from "../../core/server-limits.ts";
+
+/** Settings under which the transport contract runs. */
+export const contractLimits = {
+  maxFrameBytes: 20_000,
+  maxOutboxBytes: 256 * 1_024,
+  handshakeTimeoutSeconds: 1,
+} as const satisfies Partial<ServerLimits>;

@@ -1,0 +1,132 @@
+import {
+  outgoing,
+  type HttpReply,
+  type HttpRequest,
+  type Link,
+  type LinkEvents,
+  type OpenRequest,
+} from "../../ports/transport.ts";
+import type { Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
+
+/** What a client of the contract server asks for: one command per message, as JSON. */
+export type ContractCommand =
+  | { readonly do: "join" | "leave"; readonly topic: string }
+  | { readonly do: "publish"; readonly topic: string; readonly texts: readonly string[]; readonly exceptSelf?: boolean }
+  | { readonly do: "send"; readonly texts: readonly string[] }
+  | { readonly do: "close"; readonly code: number; readonly reason: string; readonly afterwards: string }
+  | { readonly do: "describe" }
+  | { readonly do: "fail" };
+
+/** What the contract server has seen so far. */
+export interface ContractState {
+  readonly links: number;
+  readonly opened: number;
+  readonly closed: number;
+  readonly alive: number;
+  readonly streams: number;
+  readonly bufferedBytes: number;
+}
+
+/** Largest body that the contract server takes, in bytes. */
+export const contractBodyBytes = 2 * 1_024 * 1_024;
+
+/**
+ * A server that does what its clients say: join and leave topics, publish, close. The transport contract drives it over
+ * real sockets, so that it may as well run in another process or runtime.
+ */
+export function createContractServer(transport: Transport): TransportHandlers {
+  const topics = new Map<string, Topic>();
+  const links = new Set<Link>();
+  const seen = { opened: 0, closed: 0, alive: 0, streams: 0 };
+
+  function topicOf(name: string): Topic {
+    let topic = topics.get(name);
+    if (topic === undefined) {
+      topic = transport.createTopic(name);
+      topics.set(name, topic);
+    }
+    return topic;
+  }
+
+  function obey(command: ContractCommand, link: Link, request: OpenRequest): void {
+    switch (command.do) {
+      case "join":
+        return topicOf(command.topic).add(link);
+      case "leave":
+        return topicOf(command.topic).remove(link);
+      case "publish":
+        for (const text of command.texts) {
+          topicOf(command.topic).publish(outgoing(text), command.exceptSelf === true ? link : undefined);
+        }
+        return undefined;
+      case "send":
+        for (const text of command.texts) link.send(outgoing(text));
+        return undefined;
+      case "close":
+        link.close(command.code, command.reason);
+        return link.send(outgoing(command.afterwards));
+      case "describe":
+        return link.send(outgoing(JSON.stringify(request)));
+      case "fail":
+        throw new Error("A session failed, as it was told to");
+    }
+  }
+
+  function http(request: HttpRequest): HttpReply | Promise<HttpReply> {
+    const query = new URLSearchParams(request.query);
+    const body = new TextDecoder().decode(request.body);
+    switch (request.path) {
+      case "/publish": {
+        const topic = topicOf(query.get("topic") ?? "");
+        const times = Number(query.get("times") ?? "1");
+        for (let index = 0; index < times; index += 1) topic.publish(outgoing(`${index} ${body}`), undefined);
+        return reply(`${topic.size}`);
+      }
+      case "/state":
+        return reply(JSON.stringify({ ...seen, links: links.size, bufferedBytes: transport.bufferedBytes() }));
+      case "/echo":
+        return Promise.resolve(reply(JSON.stringify({ ...request, body })));
+      case "/throw":
+        throw new Error("A request failed, as it was told to");
+      case "/reject":
+        return Promise.reject(new Error("A request failed later, as it was told to"));
+      case "/stream":
+        return { ...reply("head\n"), stream: openStream };
+      default:
+        return { status: 404, headers: {}, body: "" };
+    }
+  }
+
+  const openStream: NonNullable<HttpReply["stream"]> = (stream) => {
+    seen.streams += 1;
+    stream.write("one\n");
+    stream.write("two\n");
+    return () => {
+      seen.streams -= 1;
+    };
+  };
+
+  return {
+    maxBodyBytes: contractBodyBytes,
+    http,
+    open(request, link): LinkEvents {
+      links.add(link);
+      seen.opened += 1;
+      return {
+        receive: (text) => obey(JSON.parse(text) as ContractCommand, link, request),
+        alive() {
+          seen.alive += 1;
+        },
+        closed() {
+          links.delete(link);
+          for (const topic of topics.values()) topic.remove(link);
+          seen.closed += 1;
+        },
+      };
+    },
+  };
+}
+
+function reply(body: string): HttpReply {
+  return { status: 200, headers: { "content-type": "text/plain", "x-contract": "kept" }, body };
+}
