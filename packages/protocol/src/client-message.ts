@@ -70,7 +70,7 @@ export function parseClientMessage(
     default:
       return isClientEvent(event)
         ? parseClientEvent(event, message, maxChannelNameLength)
-        : fail("unsupportedEvent", `Unsupported event received on socket: ${quote(event)}`);
+        : fail("unsupportedEvent", `Unsupported event received on socket: ${event.slice(0, limits.eventNameLength)}`);
   }
 }
 

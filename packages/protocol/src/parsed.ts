@@ -25,9 +25,15 @@ const quotedLength = 60;
 
 /** Quotes an untrusted value for an error message: JSON-escaped, shortened, its type named when it is not text. */
 export function quote(value: unknown): string {
-  if (typeof value !== "string")
-    return value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
+  if (typeof value !== "string") return typeName(value);
   return value.length > quotedLength
     ? `${JSON.stringify(value.slice(0, quotedLength))}… (${value.length} characters)`
     : JSON.stringify(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -23,6 +23,10 @@ export function parsePresenceData(text: string, maxInfoBytes: number = limits.us
   const fields = ownProperties(json.value);
   if (fields === undefined) return fail("invalidChannelData", "Invalid channel_data: it must be a JSON object");
   const id = fields.get("user_id");
+  if (typeof id === "number" && Math.abs(id) > Number.MAX_SAFE_INTEGER) {
+    // Two such ids could become one in a JSON parser.
+    return fail("invalidChannelData", "Invalid channel_data: user_id is a number above 2^53; send it as text");
+  }
   const userId = typeof id === "number" ? String(id) : id;
   if (typeof userId !== "string" || userId === "") {
     return fail("invalidChannelData", `Invalid channel_data: user_id must be text or a number, found ${quote(id)}`);

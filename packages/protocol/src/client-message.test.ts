@@ -1,0 +1,192 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeClientMessage, parseClientMessage, type ClientMessage } from "./client-message.ts";
+import { parseChannelName } from "./channel-name.ts";
+import { parseEventName } from "./event-name.ts";
+
+function wire(event: unknown, fields: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({ event, ...fields });
+}
+
+describe("client message", () => {
+  test.each([
+    ["[LIVE1] ping", wire("pusher:ping", { data: {} }), { kind: "ping" }],
+    ["[FRAME3] ping without data", wire("pusher:ping"), { kind: "ping" }],
+    ["[FRAME3] pong with anything", wire("pusher:pong", { data: "{" }), { kind: "pong" }],
+    [
+      "[SUB1] subscription as pusher-js sends it",
+      '{"event":"pusher:subscribe","data":{"auth":"","channel":"pub"}}',
+      { kind: "subscribe", channel: "pub", auth: "", channelData: undefined },
+    ],
+    [
+      "[FRAME3] subscription without auth",
+      wire("pusher:subscribe", { data: { channel: "pub" } }),
+      { kind: "subscribe", channel: "pub", auth: undefined, channelData: undefined },
+    ],
+    [
+      "[FRAME3] subscription with nulls",
+      wire("pusher:subscribe", { data: { channel: "pub", auth: null, channel_data: null } }),
+      { kind: "subscribe", channel: "pub", auth: undefined, channelData: undefined },
+    ],
+    [
+      "[FRAME3] subscription with data as text",
+      wire("pusher:subscribe", { data: '{"channel":"presence-a","auth":"k:s","channel_data":"{}"}' }),
+      { kind: "subscribe", channel: "presence-a", auth: "k:s", channelData: "{}" },
+    ],
+    [
+      "[FRAME3] unsubscription with fields that nobody knows",
+      wire("pusher:unsubscribe", { data: { channel: "pub", more: 1 }, channel: "other", more: 1 }),
+      { kind: "unsubscribe", channel: "pub" },
+    ],
+    [
+      "[USER1] sign-in",
+      wire("pusher:signin", { data: { auth: "k:s", user_data: '{"id":"1"}' } }),
+      { kind: "signin", auth: "k:s", userData: '{"id":"1"}' },
+    ],
+    [
+      "[CLIENT5] client event with text",
+      wire("client-a", { channel: "private-a", data: '{"x":1}' }),
+      { kind: "client-event", event: "client-a", channel: "private-a", data: '{"x":1}' },
+    ],
+    [
+      "[CLIENT5] client event with an object",
+      '{"event":"client-a","channel":"private-a","data":{"x":1,"__proto__":2}}',
+      { kind: "client-event", event: "client-a", channel: "private-a", data: '{"x":1,"__proto__":2}' },
+    ],
+    [
+      "[CLIENT5] client event without data",
+      wire("client-a", { channel: "private-a" }),
+      { kind: "client-event", event: "client-a", channel: "private-a", data: "null" },
+    ],
+    [
+      "[CLIENT6] client event that names a user",
+      wire("client-a", { channel: "presence-a", data: 1, user_id: "admin" }),
+      { kind: "client-event", event: "client-a", channel: "presence-a", data: "1" },
+    ],
+  ])("%s", (_, text, value) => {
+    expect(parseClientMessage(text)).toEqual({ ok: true, value });
+  });
+
+  test.each([
+    ["", "malformedMessage"],
+    ["{", "malformedMessage"],
+    ["null", "malformedMessage"],
+    ["7", "malformedMessage"],
+    ['"pusher:ping"', "malformedMessage"],
+    ['["pusher:ping"]', "malformedMessage"],
+    ["{}", "malformedMessage"],
+    [wire(null), "malformedMessage"],
+    [wire(["pusher:ping"]), "malformedMessage"],
+    ['{"__proto__":{"event":"pusher:ping"}}', "malformedMessage"],
+    [wire("pusher:signin"), "malformedMessage"],
+    [wire("pusher:signin", { data: { auth: "k:s", user_data: { id: "1" } } }), "malformedMessage"],
+    [wire("pusher:subscribe", { data: { channel: "private-a", auth: 7 } }), "malformedMessage"],
+    [wire("pusher:subscribe", { data: { channel: "presence-a", channel_data: {} } }), "malformedMessage"],
+    [wire("pusher:subscribe"), "invalidChannelName"],
+    [wire("pusher:subscribe", { data: "{" }), "invalidChannelName"],
+    [wire("pusher:subscribe", { data: ["a"] }), "invalidChannelName"],
+    [wire("pusher:subscribe", { data: { channel: "a b" } }), "invalidChannelName"],
+    [wire("pusher:subscribe", { data: { channel: "a".repeat(165) } }), "invalidChannelName"],
+    [wire("pusher:unsubscribe", { data: { channel: {} } }), "invalidChannelName"],
+    [wire("client-a"), "invalidChannelName"],
+    [wire("client-a", { channel: ["private-a"] }), "invalidChannelName"],
+    [wire(`client-${"a".repeat(200)}`, { channel: "private-a" }), "invalidEventName"],
+    [wire("pusher:connection_established"), "unsupportedEvent"],
+    [wire("pusher_internal:member_added", { channel: "presence-a" }), "unsupportedEvent"],
+    [wire("anything"), "unsupportedEvent"],
+    [wire(""), "unsupportedEvent"],
+    [wire("__proto__"), "unsupportedEvent"],
+  ])("[FRAME2] refuses %s", (text, id) => {
+    expect(parseClientMessage(text)).toMatchObject({ ok: false, error: { id } });
+  });
+
+  test("[FRAME4] names an event that it does not support as the official service does", () => {
+    expect(parseClientMessage(wire("pusher:dance"))).toMatchObject({
+      error: { message: "Unsupported event received on socket: pusher:dance" },
+    });
+    const long = parseClientMessage(wire("x".repeat(100_000)));
+    expect(long.ok || long.error.message.length).toBeLessThan(300);
+  });
+
+  test.each([
+    ["a b", "a b"],
+    ["a".repeat(200), "a".repeat(200)],
+    ["a".repeat(201), undefined],
+    [7, undefined],
+  ])("[SUB12] a refused subscription to %j names the channel, if it is one to name", (channel, named) => {
+    const parsed = parseClientMessage(wire("pusher:subscribe", { data: { channel } }));
+    expect(parsed.ok || parsed.error.channel).toBe(named);
+  });
+
+  test("[FRAME8] a client event that is nested too deeply is refused", () => {
+    const depth = 100_000;
+    const deep = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    const text = `{"event":"client-a","channel":"private-a","data":${deep}}`;
+    expect(parseClientMessage(text)).toMatchObject({ ok: false, error: { id: "malformedMessage" } });
+    expect(parseClientMessage(`{"event":"pusher:ping","data":${deep}}`).ok).toBe(true);
+    expect(parseClientMessage(deep).ok).toBe(false);
+  });
+
+  const channelName = fc.stringMatching(/^(private-|presence-cache-)?[\w=@,.;-]{1,20}$/).map((name) => {
+    const channel = parseChannelName(name);
+    if (!channel.ok) throw new Error(channel.error.message);
+    return channel.value;
+  });
+  const clientEvent = fc.string({ maxLength: 20 }).map((suffix) => {
+    const event = parseEventName(`client-${suffix}`);
+    if (!event.ok) throw new Error(event.error.message);
+    return event.value;
+  });
+  const optionalText = fc.option(fc.string(), { nil: undefined });
+  const anyMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
+    fc.constantFrom<ClientMessage>({ kind: "ping" }, { kind: "pong" }),
+    fc.record({
+      kind: fc.constant("subscribe"),
+      channel: channelName,
+      auth: optionalText,
+      channelData: optionalText,
+    } as const),
+    fc.record({ kind: fc.constant("unsubscribe"), channel: channelName } as const),
+    fc.record({ kind: fc.constant("signin"), auth: fc.string(), userData: fc.string() } as const),
+    fc.record({
+      kind: fc.constant("client-event"),
+      event: clientEvent,
+      channel: channelName,
+      data: fc.string({ unit: "binary" }),
+    } as const),
+  );
+
+  test("[FRAME2] reads back every message that it writes", () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        expect(parseClientMessage(encodeClientMessage(message))).toEqual({ ok: true, value: message });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("[FRAME8] any text, and any JSON in the place of any field, is a message or a problem", () => {
+    const events = ["pusher:subscribe", "pusher:unsubscribe", "pusher:signin", "pusher:ping", "client-a", "x"];
+    const data = fc.oneof(
+      fc.jsonValue(),
+      fc.json(),
+      fc.record(
+        { channel: fc.jsonValue(), auth: fc.jsonValue(), channel_data: fc.jsonValue(), user_data: fc.jsonValue() },
+        { requiredKeys: [] },
+      ),
+    );
+    const frame = fc
+      .record(
+        { event: fc.oneof(fc.constantFrom(...events), fc.jsonValue()), channel: fc.jsonValue(), data },
+        { requiredKeys: [] },
+      )
+      .map((value) => JSON.stringify(value));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), frame), (text) => {
+        const parsed = parseClientMessage(text);
+        expect(parsed.ok || parsed.error.message !== "").toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,34 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ownProperties, parseJson, writeJson } from "./json.ts";
+
+const problem = { id: "malformedMessage", message: "not JSON" } as const;
+
+describe("JSON at the edge", () => {
+  test("[FRAME8] any text gives a value or the problem", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        const parsed = parseJson(text, problem);
+        expect(parsed.ok || parsed.error === problem).toBe(true);
+      }),
+    );
+  });
+
+  test.each([[null], [undefined], [1], ["text"], [true], [[]], [[1]]])("[FRAME8] %j has no properties", (value) => {
+    expect(ownProperties(value)).toBeUndefined();
+  });
+
+  test("[FRAME8] what an object inherits is not a property, and __proto__ is one like any other", () => {
+    const fields = ownProperties(JSON.parse('{"__proto__":{"auth":"stolen"},"constructor":1}'));
+    expect(fields?.get("auth")).toBeUndefined();
+    expect(fields?.get("toString")).toBeUndefined();
+    expect([...(fields?.keys() ?? [])]).toEqual(["__proto__", "constructor"]);
+  });
+
+  test("[FRAME8] a value that is nested too deeply to be written is undefined, not a crash", () => {
+    const depth = 200_000;
+    const deep = parseJson("[".repeat(depth) + "]".repeat(depth), problem);
+    expect(deep.ok && writeJson(deep.value)).toBeUndefined();
+    expect(writeJson({ a: [1] })).toBe('{"a":[1]}');
+  });
+});
