@@ -48,10 +48,10 @@ describe("presence roster", () => {
           const before = usersOf().includes(userId);
           const others = entries.filter((entry) => entry.socketId !== socketId || entry.member.userId !== userId);
           const there = others.length < entries.length;
-          const member = { userId, userInfo };
+          const joining = { userId, userInfo };
           if (join && there) continue;
-          const changed = join ? roster.join(socketId, member) : roster.leave(socketId, userId);
-          entries = join ? [...entries, { socketId, member }] : others;
+          const changed = join ? roster.join(socketId, joining) : roster.leave(socketId, userId);
+          entries = join ? [...entries, { socketId, member: joining }] : others;
           expect(changed).toBe(before !== usersOf().includes(userId));
           expect(roster.userCount).toBe(usersOf().length);
           expect(roster.has(userId)).toBe(usersOf().includes(userId));
