@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from "../../ports/transport.ts";
+import { frameDeflated } from "./deflated-frame.ts";
 import { frameText } from "./text-frame.ts";
 
 /** Frames above this are written as they are: copying them into a shared buffer costs more than another chunk. */
@@ -16,6 +17,7 @@ export class Batch {
   readonly #count: number;
   #next: Batch | undefined;
   #chunks: readonly Uint8Array[] | undefined;
+  #deflatedChunks: readonly Uint8Array[] | undefined;
 
   private constructor(message: OutgoingMessage, previous: Batch | undefined, count: number, bytes: number) {
     this.message = message;
@@ -47,6 +49,18 @@ export class Batch {
     this.#next = undefined;
   }
 
+  /** The frames as few buffers: neighbours are joined, large ones stand alone. Made once, whoever asks. */
+  chunks(): readonly Uint8Array[] {
+    this.#chunks ??= this.#join(frameText);
+    return this.#chunks;
+  }
+
+  /** As {@link chunks}, for clients that take compressed messages. */
+  deflatedChunks(): readonly Uint8Array[] {
+    this.#deflatedChunks ??= this.#join(frameDeflated);
+    return this.#deflatedChunks;
+  }
+
   /** The messages, oldest first; not for the empty batch. */
   messages(): OutgoingMessage[] {
     const newestFirst = [this.message];
@@ -56,10 +70,8 @@ export class Batch {
     return newestFirst.toReversed();
   }
 
-  /** The frames as few buffers: neighbours are joined, large ones stand alone. Made once, whoever asks. */
-  chunks(): readonly Uint8Array[] {
-    this.#chunks ??= this.#count === 1 ? [frameText(this.message)] : joinSmall(this.messages().map(frameText));
-    return this.#chunks;
+  #join(frameOf: (message: OutgoingMessage) => Uint8Array): readonly Uint8Array[] {
+    return this.#count === 1 ? [frameOf(this.message)] : joinSmall(this.messages().map(frameOf));
   }
 }
 

@@ -1,15 +1,24 @@
-import { WebSocket } from "ws";
+import type { IncomingMessage } from "node:http";
 import type { Batch } from "./batch.ts";
 import { WsLink } from "./ws-link.ts";
 
-/** A link whose messages `ws` compresses: it must see each of them, and its own queue keeps their order. */
+/** A link whose client takes compressed messages. */
 export class CompressedWsLink extends WsLink {
-  override unsentBytes(): number {
-    return this.ws.bufferedAmount;
+  protected override chunksOf(batch: Batch): readonly Uint8Array[] {
+    return batch.deflatedChunks();
   }
+}
 
-  protected override write(batch: Batch): void {
-    if (this.ws.readyState !== WebSocket.OPEN) return;
-    for (const message of batch.messages()) this.ws.send(message.text);
+/** permessage-deflate as `ws` is to negotiate it: each message on its own, so that all connections share its bytes. */
+export const sharedDeflate = { serverNoContextTakeover: true, clientNoContextTakeover: true } as const;
+
+/**
+ * Drops an offer of compression that asks for a smaller window than the shared bytes need; the connection then is a plain
+ * one. Few clients do that.
+ */
+export function dropNarrowOffer(request: IncomingMessage): void {
+  const offer = request.headers["sec-websocket-extensions"];
+  if (offer !== undefined && /server_max_window_bits\s*=/i.test(offer)) {
+    delete request.headers["sec-websocket-extensions"];
   }
 }

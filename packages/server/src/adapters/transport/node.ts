@@ -5,12 +5,13 @@ import { WebSocketServer, type Server as ServerOf } from "ws";
 import type { ServerLimits } from "../../core/server-limits.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ListenAddress, Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
-import { CompressedWsLink } from "./compressed-ws-link.ts";
+import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-ws-link.ts";
 import { FlushQueue } from "./flush-queue.ts";
 import { serveHttp } from "./node-http.ts";
 import { whereOf } from "./fault.ts";
 import { readTarget } from "./node-request.ts";
 import { OutboxTopic } from "./outbox-topic.ts";
+import { headWithoutUpgrade, wantsWebSocket } from "./without-upgrade.ts";
 import { LinkedWebSocket, WsLink, type WsLinkHost } from "./ws-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
@@ -107,9 +108,14 @@ class NodeTransport implements Transport, WsLinkHost {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, handlers: TransportHandlers): void {
+    if (!wantsWebSocket(request)) {
+      socket.unshift(Buffer.concat([headWithoutUpgrade(request), head]));
+      this.#http.emit("connection", socket);
+      return;
+    }
+    dropNarrowOffer(request);
     this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
-      const compressed = ws.extensions !== "";
-      const link = new (compressed ? CompressedWsLink : WsLink)(this, ws, request.socket);
+      const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this, ws, request.socket);
       this.#links.add(link);
       try {
         link.attach(handlers.open(readTarget(request), link));
@@ -137,7 +143,7 @@ function webSocketServer(maxFrameBytes: number, compression: boolean): ServerOf<
     // Not in the type yet.
     closeTimeout: closeTimeoutMs,
     maxPayload: maxFrameBytes,
-    perMessageDeflate: compression,
+    perMessageDeflate: compression && sharedDeflate,
     WebSocket: LinkedWebSocket,
     handleProtocols: (offered: ReadonlySet<string>) => (offered.has(subProtocol) ? subProtocol : false),
   } as const;

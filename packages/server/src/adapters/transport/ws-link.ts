@@ -22,11 +22,11 @@ export interface WsLinkHost {
 }
 
 /**
- * A link over a WebSocket of `ws`. Complete frames go straight to the socket below: `ws` itself writes only whole
- * frames there, too, as long as nothing is compressed.
+ * A link over a WebSocket of `ws`. Complete frames go straight to the socket below, where `ws` itself writes nothing but
+ * whole control frames.
  */
 export class WsLink extends Outbox {
-  protected readonly ws: LinkedWebSocket;
+  readonly #ws: LinkedWebSocket;
   readonly #socket: Socket;
   readonly #host: WsLinkHost;
   #events: LinkEvents | undefined;
@@ -34,19 +34,19 @@ export class WsLink extends Outbox {
   constructor(host: WsLinkHost, ws: LinkedWebSocket, socket: Socket) {
     super(host.queue);
     this.#host = host;
-    this.ws = ws;
+    this.#ws = ws;
     this.#socket = socket;
   }
 
   /** Begins to report to the session. */
   attach(events: LinkEvents): void {
     this.#events = events;
-    this.ws.link = this;
-    this.ws.on("message", onMessage);
-    this.ws.on("ping", onAlive);
-    this.ws.on("pong", onAlive);
-    this.ws.on("error", onError);
-    this.ws.on("close", onClose);
+    this.#ws.link = this;
+    this.#ws.on("message", onMessage);
+    this.#ws.on("ping", onAlive);
+    this.#ws.on("pong", onAlive);
+    this.#ws.on("error", onError);
+    this.#ws.on("close", onClose);
   }
 
   override unsentBytes(): number {
@@ -54,7 +54,7 @@ export class WsLink extends Outbox {
   }
 
   override destroy(): void {
-    this.ws.terminate();
+    this.#ws.terminate();
   }
 
   /** A message came in. */
@@ -79,7 +79,7 @@ export class WsLink extends Outbox {
 
   /** The connection ended. */
   ended(): void {
-    this.ws.link = undefined;
+    this.#ws.link = undefined;
     this.release();
     this.#host.left(this);
     try {
@@ -90,16 +90,20 @@ export class WsLink extends Outbox {
   }
 
   protected override write(batch: Batch): void {
-    if (this.ws.readyState !== WebSocket.OPEN) return;
-    const chunks = batch.chunks();
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    const chunks = this.chunksOf(batch);
     const socket = this.#socket;
     if (chunks.length > 1) socket.cork();
     for (const chunk of chunks) socket.write(chunk);
     if (chunks.length > 1) socket.uncork();
   }
 
+  protected chunksOf(batch: Batch): readonly Uint8Array[] {
+    return batch.chunks();
+  }
+
   protected override finish(code: number, reason: string): void {
-    this.ws.close(code, closeText(reason));
+    this.#ws.close(code, closeText(reason));
   }
 }
 

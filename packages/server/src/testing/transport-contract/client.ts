@@ -18,6 +18,7 @@ export class ContractClient {
   readonly closed: Promise<Closed>;
   readonly #received: string[] = [];
   #wake: (() => void) | undefined;
+  #below: Socket | undefined;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
@@ -30,6 +31,9 @@ export class ContractClient {
         resolve({ code, reason: reason.toString() });
         this.#wake?.();
       });
+    });
+    socket.on("upgrade", (response) => {
+      this.#below = response.socket;
     });
     socket.on("error", () => undefined);
   }
@@ -55,13 +59,13 @@ export class ContractClient {
     const done = `done ${randomBytes(8).toString("hex")}`;
     for (const command of commands) this.command(command);
     this.command({ do: "send", texts: [done] });
-    await this.until((received) => received.at(-1) === done);
+    await this.#until((received) => received.at(-1) === done);
     this.#received.pop();
   }
 
   /** The next messages, in the order in which they came. */
   async next(count: number): Promise<string[]> {
-    await this.until((received) => received.length >= count);
+    await this.#until((received) => received.length >= count);
     return this.#received.splice(0, count);
   }
 
@@ -70,17 +74,21 @@ export class ContractClient {
     return this.#received.splice(0);
   }
 
+  /** Bytes that came in below the WebSocket. */
+  get bytesReceived(): number {
+    return this.#below?.bytesRead ?? 0;
+  }
+
   /** Writes bytes below the WebSocket. */
   sendRaw(bytes: Iterable<number>): void {
-    const { _socket: below } = this.socket as unknown as { readonly _socket: Socket };
-    below.write(Uint8Array.from(bytes));
+    this.#below?.write(Uint8Array.from(bytes));
   }
 
   close(): void {
     this.socket.terminate();
   }
 
-  private async until(enough: (received: readonly string[]) => boolean): Promise<void> {
+  async #until(enough: (received: readonly string[]) => boolean): Promise<void> {
     while (!enough(this.#received)) {
       if (this.socket.readyState !== WebSocket.OPEN) throw new Error("The connection closed before the messages came");
       await new Promise<void>((resolve) => {

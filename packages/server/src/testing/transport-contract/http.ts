@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { stateOf } from "./client.ts";
 import { contractBodyBytes } from "./server.ts";
@@ -51,6 +51,19 @@ export function httpRules(port: () => number): void {
       expect((await fetch(request)).status).toBe(413);
     });
 
+    it("answers as usual where a client would rather speak another protocol", async () => {
+      const socket = connect(port(), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      const head = "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nContent-Length: 6\r\n";
+      socket.write(`${head}Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\nabc`);
+      socket.write("def");
+      const received = await textUntil(socket, "}");
+      expect(received).toMatch(/^HTTP\/1.1 200 /);
+      expect(received).toContain('"body":"abcdef"');
+      socket.write("GET /echo?again HTTP/1.1\r\nHost: a\r\n\r\n");
+      expect(await textUntil(socket, "}")).toContain('"query":"again"');
+    });
+
     it.each(["/throw", "/reject"])("answers %s with 500, and goes on", async (path) => {
       const response = await fetch(url(path));
       expect([response.status, await response.text()]).toEqual([500, "Internal server error\n"]);
@@ -84,4 +97,14 @@ export function httpRules(port: () => number): void {
       expect((await fetch(url("/echo"))).status).toBe(200);
     });
   });
+}
+
+/** What a socket receives up to and including `end`. */
+async function textUntil(socket: Socket, end: string): Promise<string> {
+  let text = "";
+  while (!text.includes(end)) {
+    const [chunk] = (await once(socket, "data")) as [Buffer];
+    text += chunk.toString();
+  }
+  return text;
 }
