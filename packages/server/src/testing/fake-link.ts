@@ -1,0 +1,47 @@
+import type { Link, OutgoingMessage } from "../ports/transport.ts";
+
+/** One message from the server as tests compare it: `data` is decoded where it is JSON text. */
+export interface ReceivedFrame {
+  readonly event: string;
+  readonly channel?: string;
+  readonly data: unknown;
+  readonly user_id?: string;
+}
+
+/** The server's end of a connection whose client is a test. */
+export class FakeLink implements Link {
+  /** Every message so far, as the wire would carry it. */
+  readonly texts: string[] = [];
+  /** How the server closed the connection; undefined while it did not. */
+  ended: { readonly code: number; readonly reason: string } | undefined;
+  #taken = 0;
+
+  send(message: OutgoingMessage): void {
+    if (this.ended === undefined) this.texts.push(message.text);
+  }
+
+  close(code: number, reason: string): void {
+    this.ended ??= { code, reason };
+  }
+
+  /** The messages that came since the last call. */
+  take(): ReceivedFrame[] {
+    const frames = this.texts.slice(this.#taken).map(readFrame);
+    this.#taken = this.texts.length;
+    return frames;
+  }
+}
+
+function readFrame(text: string): ReceivedFrame {
+  const frame = JSON.parse(text) as ReceivedFrame;
+  return { ...frame, data: decoded(frame.data) };
+}
+
+function decoded(data: unknown): unknown {
+  if (typeof data !== "string") return data;
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return data;
+  }
+}

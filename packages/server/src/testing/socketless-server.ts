@@ -1,0 +1,115 @@
+import { MemoryEngine } from "../adapters/engine/memory.ts";
+import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
+import type { App } from "../core/app.ts";
+import type { ServerLimits } from "../core/server-limits.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Log, LogFields } from "../ports/log.ts";
+import type { HttpReply } from "../ports/transport.ts";
+import { wireServer, type SealcastServer } from "../wire-server.ts";
+import type { FakeClient } from "./fake-client.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { FakeTransport } from "./fake-transport.ts";
+import { signedQuery, testCredential } from "./signatures.ts";
+import { testApp, testLimits } from "./start-server.ts";
+
+/** What a test may decide of a server without sockets. */
+export interface SocketlessOptions {
+  readonly apps?: readonly App[];
+  readonly limits?: Partial<ServerLimits>;
+  /** Made with the server's clock; without it, the memory engine. */
+  readonly engine?: (clock: FakeClock) => Engine;
+}
+
+/** One line that a server logged. */
+export interface LoggedLine {
+  readonly level: keyof Log;
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+/** A whole server with a clock that tests move, clients without sockets, and requests without HTTP. */
+export interface SocketlessServer {
+  readonly server: SealcastServer;
+  readonly transport: FakeTransport;
+  readonly clock: FakeClock;
+  readonly log: readonly LoggedLine[];
+  /** A client of the first app whose greeting was taken. */
+  connect(): FakeClient;
+  /** Sends a GET request to the first app, signed as a server library does it. */
+  get(path: string, parameters?: Readonly<Record<string, string>>): Promise<HttpReply>;
+  /** Sends a POST request to the first app with a JSON body, signed as a server library does it. */
+  post(path: string, body: unknown): Promise<HttpReply>;
+}
+
+/** Starts a server that has everything but sockets. */
+export async function startSocketless(options: SocketlessOptions = {}): Promise<SocketlessServer> {
+  const clock = new FakeClock();
+  const transport = new FakeTransport();
+  const { log, lines } = recordingLog();
+  const { apps = [testApp()] } = options;
+  const { id, key, secret } = firstCredential(apps);
+  const server = wireServer(
+    { host: "127.0.0.1", port: 0, logLevel: "debug", limits: testLimits(options.limits), apps },
+    {
+      transport,
+      engine: options.engine?.(clock) ?? new MemoryEngine(clock),
+      clock,
+      random: counter(),
+      signer: createNodeSigner(),
+      log,
+    },
+  );
+  await server.listen();
+
+  function call(
+    method: "GET" | "POST",
+    path: string,
+    parameters: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<HttpReply> {
+    const fullPath = `/apps/${id}${path}`;
+    const timestampSeconds = Math.floor(clock.now() / 1_000);
+    const query = signedQuery({ key, secret, method, path: fullPath, parameters, body, timestampSeconds });
+    return transport.request({ method, path: fullPath, query, body: new TextEncoder().encode(body) });
+  }
+
+  return {
+    server,
+    transport,
+    clock,
+    log: lines,
+    connect() {
+      const client = transport.connect({ path: `/app/${key}` });
+      client.take();
+      return client;
+    },
+    get: (path, parameters = {}) => call("GET", path, parameters, ""),
+    post: (path, body) => call("POST", path, {}, JSON.stringify(body)),
+  };
+}
+
+function firstCredential(apps: readonly App[]): { id: string; key: string; secret: string } {
+  const [app] = apps;
+  return app === undefined ? { id: "", ...testCredential } : { id: app.id, ...app.credentials[0] };
+}
+
+/** Random numbers that are not: every one is the last plus one. */
+function counter(): { below: (limit: number) => number } {
+  let last = 0;
+  return {
+    below(limit) {
+      last += 1;
+      return last % limit;
+    },
+  };
+}
+
+function recordingLog(): { log: Log; lines: readonly LoggedLine[] } {
+  const lines: LoggedLine[] = [];
+  const record =
+    (level: keyof Log) =>
+    (event: string, fields: LogFields = {}): void => {
+      lines.push({ level, event, fields });
+    };
+  return { log: { debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") }, lines };
+}
