@@ -4,7 +4,12 @@ import { parameter } from "./query.ts";
 /** What a client speaks, or why it is turned away. */
 export type NegotiatedVersion =
   | { readonly ok: true; readonly version: number }
-  | { readonly ok: false; readonly reason: CloseReason };
+  | {
+      readonly ok: false;
+      /** What the client named; the newest where it named no number. */
+      readonly version: number;
+      readonly reason: CloseReason;
+    };
 
 const oldestVersion = 4;
 const newestVersion = 7;
@@ -14,14 +19,14 @@ export function negotiateVersion(query: readonly QueryParameter[]): NegotiatedVe
   const wanted = parameter(query, "protocol");
   if (wanted === undefined) {
     return parameter(query, "version") === undefined
-      ? { ok: false, reason: closeReasons.noVersion }
+      ? { ok: false, version: newestVersion, reason: closeReasons.noVersion }
       : { ok: true, version: newestVersion };
   }
-  if (!/^\d{1,9}$/.test(wanted)) return { ok: false, reason: closeReasons.invalidVersion };
+  if (!/^\d{1,9}$/.test(wanted)) return { ok: false, version: newestVersion, reason: closeReasons.invalidVersion };
   const version = Number(wanted);
   return version >= oldestVersion && version <= newestVersion
     ? { ok: true, version }
-    : { ok: false, reason: closeReasons.unsupportedVersion };
+    : { ok: false, version, reason: closeReasons.unsupportedVersion };
 }
 
 /** Whether clients of this version answer `pusher:ping`. */

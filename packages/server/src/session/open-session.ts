@@ -29,10 +29,9 @@ const ignored: LinkEvents = { receive: () => undefined, alive: () => undefined, 
 export function openSession(door: Door, request: OpenRequest, link: Link): LinkEvents {
   const { services } = door;
   const negotiated = negotiateVersion(parseQuery(request.query));
-  const version = negotiated.ok ? negotiated.version : 0;
   const turnAway = (reason: CloseReason, app?: App): LinkEvents => {
     services.log.info("connection.refused", { app: app?.id, code: reason.code, reason: reason.message });
-    if (negotiated.ok && wantsErrorBeforeClose(version)) {
+    if (wantsErrorBeforeClose(negotiated.version)) {
       link.send(outgoing(encodeServerMessage({ kind: "error", message: reason.message, code: reason.code })));
     }
     link.close(reason.code, reason.message);
@@ -56,7 +55,7 @@ export function openSession(door: Door, request: OpenRequest, link: Link): LinkE
     return turnAway(closeReasons.overCapacity, app);
   }
   const socketId = socketIdOf(door.random.below(socketIdRange), door.random.below(socketIdRange));
-  const session = new Session(app, socketId, version, counted, link, services);
+  const session = new Session(app, socketId, negotiated.version, counted, link, services);
   session.start();
   services.log.debug("connection.opened", { app: app.id, socketId });
   return session;

@@ -23,11 +23,13 @@ export class SubscriptionCounts {
   /** Tells of the new count of a channel. */
   changed(app: App, channel: ChannelName, count: number): void {
     if (!app.subscriptionCount || !traitsOf(channel).subscriptionCount || count === 0) return;
+    const key = `${app.id}/${channel}`;
     if (count <= limits.subscriptionCountEveryChangeUpTo) {
+      // A count that waits is older than this one.
+      if (this.#waiting.has(key)) this.#waiting.set(key, undefined);
       this.#announce(app, channel, count);
       return;
     }
-    const key = `${app.id}/${channel}`;
     if (this.#waiting.has(key)) {
       this.#waiting.set(key, count);
       return;
