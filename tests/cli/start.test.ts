@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { callApi, publish, send } from "../fixtures/api-request.ts";
+import { RawClient } from "../fixtures/raw-client.ts";
+import { buildCommand, SealcastProcess } from "../fixtures/sealcast-process.ts";
+
+const app = { id: "1001", key: "app-key", secret: "app-secret" };
+let folder: string;
+let path: string;
+let running: SealcastProcess | undefined;
+
+beforeAll(buildCommand, 60_000);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sealcast-start-"));
+  path = join(folder, "sealcast.json");
+});
+
+afterEach(async () => {
+  running?.signal("SIGKILL");
+  await running?.exited;
+  running = undefined;
+  await rm(folder, { recursive: true });
+});
+
+async function start(...args: string[]): Promise<number> {
+  const [server, port] = await SealcastProcess.start(args);
+  running = server;
+  return port;
+}
+
+async function run(args: string[], environment?: Record<string, string>): Promise<[number | null, SealcastProcess]> {
+  running = new SealcastProcess(args, environment);
+  return [await running.exited, running];
+}
+
+const writeConfig = (config: unknown): Promise<void> => writeFile(path, JSON.stringify(config));
+
+describe("start", () => {
+  test("serves the example app, and says where, on what and how to connect", async () => {
+    const port = await start();
+    expect(running?.stdout).toMatch(/Sealcast 0\.1\.0 on Node\.js \d+/);
+    expect(running?.stdout).toContain('new Pusher("app-key"');
+    const client = await RawClient.connect(port);
+    await client.subscribe("news");
+    await publish(port, "news", "flash", "{}");
+    expect(await client.next("flash")).toMatchObject({ channel: "news" });
+    await client.close();
+  });
+
+  test("logs one JSON object per line to stderr, without secrets or payloads", async () => {
+    const port = await start("--log-level", "debug");
+    const client = await RawClient.connect(port);
+    await client.subscribe("private-news");
+    await publish(port, "private-news", "flash", '"the-payload"');
+    await client.next("flash");
+    await client.close();
+    running?.signal("SIGTERM");
+    expect(await running?.exited).toBe(0);
+    const lines = (running?.stderr ?? "").trim().split("\n");
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ event: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/) as string });
+    expect(running?.stderr).not.toMatch(/app-secret|the-payload/);
+  });
+
+  test("stops with the full list of problems", async () => {
+    await writeConfig({ prot: 1, apps: [{ ...app, maxEventBytes: "a lot" }] });
+    const [code, { stderr, stdout }] = await run(["start", "--config", path, "--host", "0.0.0.0"], {
+      SEALCAST_LOG_LEVEL: "x",
+    });
+    expect([code, stdout]).toEqual([1, ""]);
+    for (const part of ["4 problems", "prot", "apps[0].maxEventBytes", "SEALCAST_LOG_LEVEL", "sealcast keys"]) {
+      expect(stderr).toContain(part);
+    }
+    expect(stderr).not.toContain("app-secret");
+  });
+
+  test("says so when the port is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = other.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const [code, { stderr }] = await run(["start", "--port", String(port)]);
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain("a port that another program uses");
+    expect(stderr).toContain("--port");
+  });
+
+  test("what keys prints starts a server on every address", async () => {
+    const [code, { stdout, stderr }] = await run(["keys"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("never give it to the server");
+    await writeFile(path, stdout);
+    const { id, key, secret } = (JSON.parse(stdout) as { apps: [typeof app] }).apps[0];
+    const port = await start("--config", path, "--host", "0.0.0.0");
+    const answer = await callApi(port, { method: "GET", path: "/channels", appId: id, key, secret });
+    expect(answer.status).toBe(200);
+  });
+
+  test("an unknown command ends with 1 and names the help", async () => {
+    const [code, { stderr }] = await run(["stat"]);
+    expect([code, stderr]).toEqual([1, 'sealcast: there is no command "stat". See sealcast --help.\n']);
+  });
+});
+
+describe("apps are followed while the server runs", () => {
+  test("a good change is taken over, a bad one is logged and changes nothing", async () => {
+    await writeConfig({ apps: [app] });
+    const port = await start("--config", path);
+    const statusOf = async (appId: string): Promise<number> =>
+      (await callApi(port, { method: "GET", path: "/channels", appId, secret: "other-secret", key: "other" })).status;
+    expect(await statusOf("7")).toBe(404);
+
+    const other = { id: "7", key: "other", secret: "other-secret" };
+    await writeConfig({ apps: [app, other] });
+    await running?.wrote(/config\.apps_replaced/);
+    expect(await statusOf("7")).toBe(200);
+
+    await writeConfig({ apps: [app, { ...other, secret: "no" }] });
+    await running?.wrote(/config\.rejected.*apps\[1\]\.secret/);
+    expect(await statusOf("7")).toBe(200);
+
+    await writeConfig({ port: 1, apps: [app, other] });
+    await running?.wrote(/config\.restart_needed/);
+    expect((await send(port, "GET", "/health/live")).status).toBe(200);
+    expect(running?.stderr).not.toContain("other-secret");
+  });
+});
+
+describe("signals", () => {
+  test("SIGTERM tells every client to reconnect and ends with 0", async () => {
+    const port = await start("--drain-seconds", "1");
+    const clients = await Promise.all(Array.from({ length: 5 }, () => RawClient.connect(port)));
+    running?.signal("SIGTERM");
+    for (const client of clients) expect(await client.closed).toMatchObject({ code: 4200 });
+    expect(await running?.exited).toBe(0);
+  });
+
+  test("a second one ends at once", async () => {
+    const port = await start("--drain-seconds", "300");
+    const clients = await Promise.all(Array.from({ length: 3 }, () => RawClient.connect(port)));
+    running?.signal("SIGTERM");
+    await running?.wrote(/server\.draining/);
+    running?.signal("SIGTERM");
+    expect(await running?.exited).toBe(143);
+    await Promise.all(clients.map((client) => client.closed));
+  });
+});
