@@ -48,11 +48,12 @@ export function parsePublish(app: App, fields: PublishFields): Parsed<PublishReq
   return parseEvent(app, fields, channels.value);
 }
 
-/** Checks the elements of a batch: at most 10, each with exactly one channel; one bad element refuses all. */
+/** Checks the elements of a batch: 1 to 10, each with exactly one channel; one bad element refuses all. */
 export function parseBatch(app: App, batch: unknown): Parsed<readonly PublishRequest[]> {
   if (batch === undefined) return fail("missingParameter", "Missing required parameter: batch");
   if (!Array.isArray(batch))
     return fail("invalidParameter", `Invalid batch: an array is wanted, found ${quote(batch)}`);
+  if (batch.length === 0) return fail("missingParameter", "Missing required parameter: batch");
   if (batch.length > limits.eventsPerBatch) {
     return fail("batchTooLarge", `Batch too large (${batch.length} > ${limits.eventsPerBatch})`);
   }

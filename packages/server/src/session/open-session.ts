@@ -1,11 +1,10 @@
-import { closeReasons, socketIdOf, type AppKey, type CloseReason } from "@sealcast/protocol";
+import { closeReasons, encodeServerMessage, socketIdOf, type AppKey, type CloseReason } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { negotiateVersion, wantsErrorBeforeClose } from "../core/protocol-version.ts";
 import { parseQuery, percentDecode } from "../core/query.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Random } from "../ports/random.ts";
 import { outgoing, type Link, type LinkEvents, type OpenRequest } from "../ports/transport.ts";
-import { encodeServerMessage } from "@sealcast/protocol";
 import type { Services } from "./services.ts";
 import { Session } from "./session.ts";
 
