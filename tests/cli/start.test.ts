@@ -124,7 +124,7 @@ describe("apps are followed while the server runs", () => {
     await running?.wrote(/config\.rejected.*apps\[1\]\.secret/);
     expect(await statusOf("7")).toBe(200);
 
-    await writeConfig({ port: 1, apps: [app, other] });
+    await writeConfig({ drainSeconds: 9, apps: [app, other] });
     await running?.wrote(/config\.restart_needed/);
     expect((await send(port, "GET", "/health/live")).status).toBe(200);
     expect(running?.stderr).not.toContain("other-secret");

@@ -63,7 +63,7 @@ export function defaultsOf<T>(options: OptionTable<T>): T {
 }
 
 /** The value of one option, or undefined after adding to `problems` what is wrong with it. */
-export function readValue<T>(
+function readValue<T>(
   option: Option<T>,
   found: unknown,
   where: string,
@@ -80,7 +80,7 @@ export function readValue<T>(
 }
 
 /** What to report for a name that is not an option. */
-export function unknownName(where: string, name: string, known: readonly string[]): ConfigProblem {
+function unknownName(where: string, name: string, known: readonly string[]): ConfigProblem {
   const meant = closestName(name, known);
   return {
     where,

@@ -1,5 +1,5 @@
 import { destination, pino, type DestinationStream } from "pino";
-import type { Log, LogFields, LogLevel } from "../../ports/log.ts";
+import type { Log, LogLevel } from "../../ports/log.ts";
 
 /** A log that can be emptied before the process ends. */
 export interface FlushableLog extends Log {
@@ -17,18 +17,14 @@ const maxWaitingBytes = 1_048_576;
  */
 export function createPinoLog(level: LogLevel, stream?: DestinationStream): FlushableLog {
   const stderr = stream === undefined ? destination({ fd: 2, sync: false, maxLength: maxWaitingBytes }) : undefined;
-  const lines = pino(
-    { level, base: null, messageKey: "event", formatters: { level: (label) => ({ level: label }) } },
-    stream ?? stderr,
-  );
-  const write = (to: "debug" | "info" | "warn" | "error") => (event: string, fields?: LogFields) => {
-    lines[to](fields ?? {}, event);
-  };
+  const lines = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, stream ?? stderr);
+  const writer = (to: "debug" | "info" | "warn" | "error"): Log["info"] =>
+    lines.isLevelEnabled(to) ? (event, fields) => lines[to]({ event, ...fields }) : () => undefined;
   return {
-    debug: write("debug"),
-    info: write("info"),
-    warn: write("warn"),
-    error: write("error"),
+    debug: writer("debug"),
+    info: writer("info"),
+    warn: writer("warn"),
+    error: writer("error"),
     flush: () => stderr?.flushSync(),
   };
 }

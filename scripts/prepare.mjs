@@ -1,0 +1,53 @@
+// Brings a clone into a state in which it runs. Plain Node.js without dependencies: it works before `npm ci` has run.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the clone. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Installs packages where they are missing or not those of the lock. */
+export function installPackages() {
+  if (packagesAreInstalled()) return;
+  console.log("Installing packages (npm ci) …");
+  const npm = process.env.npm_execpath;
+  const [command, ...args] = npm === undefined ? ["npm", "ci"] : [process.execPath, npm, "ci"];
+  run(command, args, "npm ci");
+}
+
+/**
+ * Compiles what changed since the last time.
+ *
+ * @param {string} project folder of the project; with everything that it refers to.
+ */
+export function build(project = ".") {
+  run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", project], `tsc -b ${project}`);
+}
+
+/** Compares what npm wrote down about the installed packages with the lock. */
+function packagesAreInstalled() {
+  const written = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(written)) return false;
+  const installed = readPackages(written);
+  return [...readPackages(join(root, "package-lock.json"))]
+    .filter(([path, entry]) => path.startsWith("node_modules/") && !entry.optional)
+    .every(([path, entry]) => {
+      const found = installed.get(path);
+      return found !== undefined && found.version === entry.version && found.integrity === entry.integrity;
+    });
+}
+
+/** @returns {Map<string, { version?: string; integrity?: string; optional?: boolean }>} entries of a lock by path */
+function readPackages(path) {
+  return new Map(Object.entries(JSON.parse(readFileSync(path, "utf8")).packages));
+}
+
+/** Runs a command in the clone and ends this process where it fails. */
+function run(command, args, name) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: command === "npm" });
+  if (status !== 0) {
+    console.error(`${name} failed.`);
+    process.exit(status ?? 1);
+  }
+}

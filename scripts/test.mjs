@@ -1,0 +1,8 @@
+// npm test: installs whatever is missing on this machine, then runs every check and every test.
+import { installChromium } from "./install-chromium.mjs";
+import { installPackages } from "./prepare.mjs";
+import { runChecks } from "./run-checks.mjs";
+
+installPackages();
+installChromium();
+await runChecks();
