@@ -114,8 +114,10 @@ describe("an event to publish", () => {
     ],
   ])("[HTTP13] [HTTP14] %s is refused", (_, fields, status, id, message) => {
     const parsed = parsePublish(app, fields);
-    expect(parsed.ok ? undefined : parsed.error).toEqual({ id, message: expect.stringMatching(message) });
-    expect(parsed.ok ? undefined : statusOf(parsed.error)).toBe(status);
+    const problem = parsed.ok ? undefined : parsed.error;
+    expect(problem?.id).toBe(id);
+    expect(problem?.message).toMatch(message);
+    expect(problem && statusOf(problem)).toBe(status);
   });
 
   test("[HTTP14] the app's own limits hold", () => {
@@ -150,8 +152,7 @@ describe("an event to publish", () => {
         ),
         (fields) => {
           const parsed = parsePublish(app, fields);
-          if (!parsed.ok) expect(statusOf(parsed.error)).toBeGreaterThanOrEqual(400);
-          else expect(parsed.value.channels.length).toBeGreaterThan(0);
+          expect(parsed.ok ? parsed.value.channels.length > 0 : statusOf(parsed.error) >= 400).toBe(true);
         },
       ),
     );

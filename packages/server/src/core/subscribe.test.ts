@@ -101,13 +101,13 @@ describe("deciding a subscription", () => {
   });
 
   test.each(["pub", "cache-a", "#server-to-user-ada"])("[SUB1] on %s no signature is looked at", (channel) => {
-    const signatureProblem = vi.fn(() => badSignature);
+    const signatureProblem = vi.fn<() => Problem>(() => badSignature);
     expect(decideSubscribe(factsOf(channel, { signatureProblem, user: ada })).ok).toBe(true);
     expect(signatureProblem).not.toHaveBeenCalled();
   });
 
   test("[SUB10] a refused connection is not asked for the cost of a signature", () => {
-    const signatureProblem = vi.fn(() => undefined);
+    const signatureProblem = vi.fn<() => undefined>(() => undefined);
     decideSubscribe(factsOf("private-a", { signatureProblem, subscriptions: 10 }));
     decideSubscribe(factsOf("private-a", { signatureProblem, alreadySubscribed: true }));
     expect(signatureProblem).not.toHaveBeenCalled();

@@ -34,11 +34,11 @@ export interface SocketlessServer {
   readonly clock: FakeClock;
   readonly log: readonly LoggedLine[];
   /** A client of the first app whose greeting was taken. */
-  connect(): FakeClient;
+  readonly connect: () => FakeClient;
   /** Sends a GET request to the first app, signed as a server library does it. */
-  get(path: string, parameters?: Readonly<Record<string, string>>): Promise<HttpReply>;
+  readonly get: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<HttpReply>;
   /** Sends a POST request to the first app with a JSON body, signed as a server library does it. */
-  post(path: string, body: unknown): Promise<HttpReply>;
+  readonly post: (path: string, body: unknown) => Promise<HttpReply>;
 }
 
 /** Starts a server that has everything but sockets. */
