@@ -1,0 +1,40 @@
+import type { AuthHandler } from "../auth-handler/auth-handler.ts";
+import { absoluteUrl, toFetchRequest } from "./node-request.ts";
+
+/** What is used of an Express request: it is a stream of bytes unless a body parser was there first. */
+export interface ExpressRequest extends AsyncIterable<Uint8Array> {
+  readonly method: string;
+  readonly protocol: string;
+  readonly originalUrl: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body?: unknown;
+}
+
+/** What is used of an Express response. */
+export interface ExpressResponse {
+  status(code: number): unknown;
+  setHeader(name: string, value: string): unknown;
+  end(body: string): unknown;
+}
+
+/** Mounts an auth handler in Express: `app.all("/pusher/auth", expressHandler(handler))`. Needs no body parser. */
+export function expressHandler(
+  handler: AuthHandler,
+): (request: ExpressRequest, response: ExpressResponse, next: (error: unknown) => void) => Promise<void> {
+  return async (request, response, next) => {
+    try {
+      await answer(handler, request, response);
+    } catch (error) {
+      next(error);
+    }
+  };
+}
+
+async function answer(handler: AuthHandler, request: ExpressRequest, response: ExpressResponse): Promise<void> {
+  const { method, headers, body, protocol, originalUrl } = request;
+  const url = absoluteUrl(originalUrl, protocol, headers["host"]?.toString());
+  const result = await handler(toFetchRequest({ method, url, headers, parsedBody: body, stream: request }));
+  response.status(result.status);
+  for (const [name, value] of result.headers) response.setHeader(name, value);
+  response.end(await result.text());
+}

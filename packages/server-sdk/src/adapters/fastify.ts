@@ -1,0 +1,61 @@
+import type { AuthHandler } from "../auth-handler/auth-handler.ts";
+import { absoluteUrl, toFetchRequest } from "./node-request.ts";
+
+/** What is used of a Fastify request. */
+export interface FastifyRequest {
+  readonly method: string;
+  readonly protocol: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+  readonly raw: AsyncIterable<Uint8Array>;
+}
+
+/** What is used of a Fastify reply. */
+export interface FastifyReply {
+  status(code: number): unknown;
+  header(name: string, value: string): unknown;
+  send(body: string): unknown;
+}
+
+/** What is used of a Fastify instance. */
+export interface FastifyInstance {
+  removeContentTypeParser(contentType: string): unknown;
+  addContentTypeParser(
+    contentType: string,
+    options: { parseAs: "string" },
+    parser: (request: unknown, body: string, done: (error: null, body: string) => void) => void,
+  ): unknown;
+  route(options: {
+    method: string[];
+    url: string;
+    handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  }): unknown;
+}
+
+/**
+ * Mounts an auth handler in Fastify: `app.register(fastifyPlugin(handler, "/pusher/auth"))`. Inside the plugin forms stay
+ * text; what the application does with forms elsewhere is untouched.
+ */
+export function fastifyPlugin(
+  handler: AuthHandler,
+  url: string,
+): (instance: FastifyInstance, options: unknown, done: () => void) => void {
+  return (instance, _options, done) => {
+    instance.removeContentTypeParser(formType);
+    instance.addContentTypeParser(formType, { parseAs: "string" }, (_request, body, parsed) => parsed(null, body));
+    instance.route({ method: ["POST", "OPTIONS"], url, handler: (request, reply) => answer(handler, request, reply) });
+    done();
+  };
+}
+
+async function answer(handler: AuthHandler, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { method, headers, body, protocol, raw } = request;
+  const url = absoluteUrl(request.url, protocol, headers["host"]?.toString());
+  const result = await handler(toFetchRequest({ method, url, headers, parsedBody: body, stream: raw }));
+  reply.status(result.status);
+  for (const [name, value] of result.headers) reply.header(name, value);
+  return reply.send(await result.text());
+}
+
+const formType = "application/x-www-form-urlencoded";

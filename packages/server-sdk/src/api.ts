@@ -1,0 +1,119 @@
+import { originOf, pathOf, type Address } from "./address.ts";
+import type { Platform } from "./platform.ts";
+import { mayRepeat, retryDelay } from "./retry.ts";
+import { errorOfStatus, SealcastError } from "./sealcast-error.ts";
+import { signedQuery } from "./signed-query.ts";
+import { libraryName } from "./version.ts";
+
+/** One call of the HTTP API. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST";
+  /** Below `/apps/{id}`, with its leading slash. */
+  readonly resource: string;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+  /** Builds the body; called anew for each attempt, as what is sealed must be sealed when it is sent. */
+  readonly body?: () => string;
+  /** Whether doing it twice is the same as doing it once. */
+  readonly idempotent: boolean;
+}
+
+/** How patient the library is. */
+export interface Patience {
+  /** Longest time of one attempt, in milliseconds; undefined: no limit. */
+  readonly timeoutMs: number | undefined;
+  /** How often a call is repeated where that is safe. */
+  readonly retries: number;
+}
+
+/** The app's HTTP API: signs, sends, waits, repeats. */
+export class Api {
+  readonly #address: Address;
+  readonly #patience: Patience;
+  readonly #platform: Platform;
+  readonly #writeValue: (value: string) => string;
+
+  /** @param writeValue how parameter values are written in the query; the signature covers them as they are. */
+  constructor(
+    address: Address,
+    patience: Patience,
+    platform: Platform,
+    writeValue: (value: string) => string = encodeURIComponent,
+  ) {
+    this.#address = address;
+    this.#patience = patience;
+    this.#platform = platform;
+    this.#writeValue = writeValue;
+  }
+
+  /** Sends a request and gives the answer of a status below 400. Rejects with {@link SealcastError} otherwise. */
+  async send(request: ApiRequest): Promise<Response> {
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await this.#attempt(request);
+      if (outcome instanceof Response) return outcome;
+      if (attempt >= this.#patience.retries || !mayRepeat(request, outcome.error)) throw outcome.error;
+      await this.#platform.sleep(retryDelay(attempt, outcome.retryAfter, this.#platform.random()));
+    }
+  }
+
+  /** Like {@link send}, and reads the answer as JSON. */
+  async sendForJson(request: ApiRequest): Promise<unknown> {
+    const response = await this.send(request);
+    let text: string;
+    try {
+      text = await response.text();
+    } catch (cause) {
+      throw this.#connectionError(cause, response.url);
+    }
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      throw new SealcastError("unexpected-answer", "The server answered with a body that is not JSON", {
+        cause,
+        status: response.status,
+      });
+    }
+  }
+
+  async #attempt(request: ApiRequest): Promise<Response | FailedAttempt> {
+    const { method, params } = request;
+    const path = pathOf(this.#address, request.resource);
+    const body = request.body?.();
+    const signable = { method, path, params, body };
+    const query = signedQuery(this.#address.token, signable, this.#platform.now(), this.#writeValue);
+    const url = `${originOf(this.#address)}${path}?${query}`;
+    const init: RequestInit = { method, headers: headersFor(body) };
+    if (body !== undefined) init.body = body;
+    if (this.#patience.timeoutMs !== undefined) init.signal = AbortSignal.timeout(this.#patience.timeoutMs);
+    try {
+      const response = await this.#platform.fetch(url, init);
+      if (response.status < 400) return response;
+      const retryAfter = response.headers.get("retry-after");
+      return { error: errorOfStatus(response.status, await response.text(), withoutSignature(url)), retryAfter };
+    } catch (cause) {
+      return { error: this.#connectionError(cause, url), retryAfter: null };
+    }
+  }
+
+  #connectionError(cause: unknown, url: string): SealcastError {
+    const target = originOf(this.#address);
+    const details = { cause, url: withoutSignature(url) };
+    return cause instanceof Error && cause.name === "TimeoutError"
+      ? new SealcastError("timeout", `No answer from ${target} within ${this.#patience.timeoutMs} ms`, details)
+      : new SealcastError("network", `Cannot reach ${target}`, details);
+  }
+}
+
+interface FailedAttempt {
+  readonly error: SealcastError;
+  readonly retryAfter: string | null;
+}
+
+function headersFor(body: string | undefined): Record<string, string> {
+  const library = { "x-pusher-library": libraryName };
+  return body === undefined ? library : { ...library, "content-type": "application/json" };
+}
+
+/** A signature in a log is as good as a key for ten minutes, so errors carry zeros in its place. */
+function withoutSignature(url: string): string {
+  return url.replace(/(auth_signature=)[0-9a-f]+/, `$1${"0".repeat(64)}`);
+}

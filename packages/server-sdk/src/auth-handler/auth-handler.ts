@@ -1,0 +1,124 @@
+import { limits, parseChannelName, traitsOf } from "@sealcast/protocol";
+import type { Sealcast } from "../sealcast.ts";
+import { answerJson, answerPreflight, refuse } from "./answer.ts";
+import { parseAuthRequest, type AuthRequest, type ChannelsRequest } from "./auth-request.ts";
+import { checkOrigin, type AllowedOrigins } from "./origin.ts";
+import { readForm } from "./read-form.ts";
+
+/** Who made a request, as the application knows them. */
+export interface AuthUser {
+  /** Text that identifies the user: letters, digits and `_ - = @ , . ;`. */
+  readonly id: string;
+  /** What the other members of presence channels get to see. */
+  readonly info?: unknown;
+  /** Ids of the users whose coming and going this one wants to hear of. */
+  readonly watchlist?: readonly string[];
+}
+
+/** One subscription that a user wants. */
+export interface AuthAttempt<User extends AuthUser> {
+  readonly user: User;
+  /** A valid channel name. */
+  readonly channel: string;
+  readonly socketId: string;
+  readonly request: Request;
+}
+
+/** How an endpoint decides. */
+export interface AuthHandlerOptions<User extends AuthUser> {
+  readonly sealcast: Sealcast;
+  /** Finds out who makes a request, by its session cookie or token; nothing where nobody is signed in. */
+  readonly authenticate: (request: Request) => User | null | undefined | Promise<User | null | undefined>;
+  /** Whether this user may read this channel. Only `true` lets them. */
+  readonly authorize: (attempt: AuthAttempt<User>) => boolean | Promise<boolean>;
+  /**
+   * Origins of pages, besides this endpoint's own, that may ask with the user's cookies: `["https://app.example.com"]`.
+   * `"any"` lets every page ask, without cookies: for endpoints that know users by a token in a header.
+   */
+  readonly origins?: AllowedOrigins;
+  /** Hears what `authenticate` or `authorize` threw; the client is answered 500. Default: written to the console. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** An HTTP endpoint, as Fetch knows it. */
+export type AuthHandler = (request: Request) => Promise<Response>;
+
+/**
+ * Builds the endpoint that clients ask before they subscribe or sign in: for one channel, for many at once, and for users.
+ * It answers POST alone, checks the origin of the page that asks, and checks socket id and channel name before anything is
+ * signed. Nothing is signed without the application's decision.
+ */
+export function createAuthHandler<User extends AuthUser>(options: AuthHandlerOptions<User>): AuthHandler {
+  const { onError = (error: unknown) => console.error("Authorization failed:", error) } = options;
+  return async (request) => {
+    const origin = checkOrigin(request, options.origins ?? []);
+    if (!origin.allowed) return refuse(403, `Origin ${origin.found} is not allowed`);
+    if (request.method === "OPTIONS") return answerPreflight(request, origin.headers);
+    if (request.method !== "POST") return refuse(405, "Only POST is answered", { ...origin.headers, allow: "POST" });
+    const form = await readForm(request);
+    if (!form.ok) return refuse(form.status, form.error, origin.headers);
+    const asked = parseAuthRequest(form.fields);
+    if (asked.kind === "malformed") return refuse(400, asked.error, origin.headers);
+    try {
+      const user = await options.authenticate(request);
+      if (user === null || user === undefined) return refuse(401, "Nobody is signed in", origin.headers);
+      const answer = await answerFor(options, request, user, asked, onError);
+      return answerJson(answer.status, answer.body, origin.headers);
+    } catch (error) {
+      onError(error);
+      return refuse(500, "The authorization could not be decided", origin.headers);
+    }
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+async function answerFor<User extends AuthUser>(
+  options: AuthHandlerOptions<User>,
+  request: Request,
+  user: User,
+  asked: Exclude<AuthRequest, { kind: "malformed" }>,
+  onError: (error: unknown) => void,
+): Promise<Answer> {
+  if (asked.kind === "user") return { status: 200, body: signIn(options.sealcast, asked.socketId, user) };
+  const authorizeOne = (channel: string): Promise<Answer> => authorize(options, request, user, asked, channel);
+  if (asked.kind === "channel") return authorizeOne(asked.channels[0]);
+  const answers = asked.channels.map(async (channel) => {
+    const { status, body } = await authorizeOne(channel).catch((error: unknown) => {
+      onError(error);
+      return { status: 500, body: { error: "The authorization could not be decided" } };
+    });
+    return [channel, { status, ...body }] as const;
+  });
+  return { status: 200, body: { channels: Object.fromEntries(await Promise.all(answers)) } };
+}
+
+async function authorize<User extends AuthUser>(
+  options: AuthHandlerOptions<User>,
+  request: Request,
+  user: User,
+  { socketId, endToEnd }: ChannelsRequest,
+  channel: string,
+): Promise<Answer> {
+  const checked = parseChannelName(channel, limits.channelNameLengthCeiling);
+  if (!checked.ok) return { status: 403, body: { error: checked.error.message } };
+  const { auth, members } = traitsOf(channel);
+  if (auth !== "signature") return { status: 403, body: { error: `Channel ${channel} needs no authorization` } };
+  const decision: unknown = await options.authorize({ user, channel, socketId, request });
+  if (decision !== true) {
+    return { status: 403, body: { error: `Channel ${channel} is not allowed for this user` } };
+  }
+  const presence = members ? { user_id: user.id, user_info: user.info } : undefined;
+  return { status: 200, body: options.sealcast.authorizeChannel(socketId, channel, presence, { endToEnd }) };
+}
+
+function signIn(sealcast: Sealcast, socketId: string, { id, info, watchlist }: AuthUser): object {
+  return sealcast.authenticateUser(socketId, {
+    id,
+    ...(info === undefined ? {} : { user_info: info }),
+    ...(watchlist === undefined ? {} : { watchlist }),
+  });
+}

@@ -1,0 +1,114 @@
+import { ownProperties } from "@sealcast/protocol";
+import type { Api } from "./api.ts";
+import { isEncryptedChannel, type Encryption } from "./encryption.ts";
+import { checkChannelName } from "./names.ts";
+import { SealcastError } from "./sealcast-error.ts";
+
+/** What can be asked about a channel. */
+export type ChannelInfo = "user_count" | "subscription_count" | "cache";
+
+/** How many there are on a channel; fields that were not asked for, or do not apply, are undefined. */
+export interface ChannelCounts {
+  readonly userCount: number | undefined;
+  readonly subscriptionCount: number | undefined;
+}
+
+/** The event that a cache channel keeps. */
+export interface CachedEvent {
+  readonly data: string;
+  readonly ttlSeconds: number;
+  /** `none`: the channel is not encrypted; `opened`: `data` is plaintext; `unreadable`: `data` is as it came. */
+  readonly encryption: "none" | "opened" | "unreadable";
+}
+
+/** State of one channel. */
+export interface ChannelState extends ChannelCounts {
+  readonly occupied: boolean;
+  /** Undefined where nothing is kept, or it was not asked for. */
+  readonly cache: CachedEvent | undefined;
+}
+
+/** Occupied channels by name, those with a prefix only where one is given. */
+export async function queryChannels(
+  api: Api,
+  { prefix, info }: { readonly prefix?: string; readonly info?: readonly ChannelInfo[] },
+): Promise<ReadonlyMap<string, ChannelCounts>> {
+  if (prefix !== undefined) checkChannelName(prefix);
+  const answer = await get(api, "/channels", {
+    ...(prefix === undefined ? {} : { filter_by_prefix: prefix }),
+    ...infoParam(info),
+  });
+  const channels = ownProperties(answer.get("channels"));
+  if (channels === undefined) throw unexpected("channels");
+  return new Map(
+    [...channels].map(([name, fields]) => [name, countsOf(ownProperties(fields) ?? new Map<string, unknown>())]),
+  );
+}
+
+/** State of one channel, occupied or not; the cached event of an encrypted channel is opened. */
+export async function queryChannel(
+  api: Api,
+  encryption: Encryption | undefined,
+  channel: string,
+  info: readonly ChannelInfo[] = [],
+): Promise<ChannelState> {
+  checkChannelName(channel);
+  const answer = await get(api, `/channels/${channel}`, infoParam(info));
+  const occupied = answer.get("occupied");
+  if (typeof occupied !== "boolean") throw unexpected("occupied");
+  return { occupied, ...countsOf(answer), cache: cachedEvent(channel, answer.get("cache"), encryption) };
+}
+
+/** The `data` that a cache channel keeps, as it was published; undefined where it keeps none. */
+export async function queryCachedData(api: Api, channel: string): Promise<string | undefined> {
+  checkChannelName(channel);
+  const answer = await get(api, `/channels/${channel}`, infoParam(["cache"]));
+  const data = ownProperties(answer.get("cache"))?.get("data");
+  return typeof data === "string" ? data : undefined;
+}
+
+/** Ids of the users on a presence channel. */
+export async function queryUsers(api: Api, channel: string): Promise<readonly string[]> {
+  checkChannelName(channel);
+  const users = (await get(api, `/channels/${channel}/users`, {})).get("users");
+  if (!Array.isArray(users)) throw unexpected("users");
+  return users.map((user) => String(ownProperties(user)?.get("id")));
+}
+
+function cachedEvent(channel: string, value: unknown, encryption: Encryption | undefined): CachedEvent | undefined {
+  const fields = ownProperties(value);
+  const data = fields?.get("data");
+  if (typeof data !== "string") return undefined;
+  const ttlSeconds = Number(fields?.get("ttl"));
+  if (!isEncryptedChannel(channel)) return { data, ttlSeconds, encryption: "none" };
+  const opened = encryption?.open(channel, data);
+  return opened?.ok === true
+    ? { data: opened.plaintext.text, ttlSeconds, encryption: "opened" }
+    : { data, ttlSeconds, encryption: "unreadable" };
+}
+
+/** Reads the counts of a channel out of the fields of an answer. */
+export function countsOf(fields: ReadonlyMap<string, unknown>): ChannelCounts {
+  return {
+    userCount: numberOrUndefined(fields.get("user_count")),
+    subscriptionCount: numberOrUndefined(fields.get("subscription_count")),
+  };
+}
+
+async function get(api: Api, resource: string, params: Record<string, string>): Promise<ReadonlyMap<string, unknown>> {
+  const answer = ownProperties(await api.sendForJson({ method: "GET", resource, params, idempotent: true }));
+  if (answer === undefined) throw new SealcastError("unexpected-answer", "The server's answer is not a JSON object");
+  return answer;
+}
+
+function infoParam(info: readonly ChannelInfo[] = []): Record<string, string> {
+  return info.length === 0 ? {} : { info: info.join(",") };
+}
+
+function numberOrUndefined(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function unexpected(field: string): SealcastError {
+  return new SealcastError("unexpected-answer", `The server's answer has no usable \`${field}\``);
+}

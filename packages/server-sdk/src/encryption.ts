@@ -1,0 +1,174 @@
+import {
+  createKeyRing,
+  decodeBase64,
+  encodeBase64,
+  constantTimeEqual,
+  handOut,
+  looksWeak,
+  nextSwitch,
+  openingSecrets,
+  openPayload,
+  publishableFrom,
+  publishingSecret,
+  sealPayload,
+  schemes,
+  type Derivation,
+  type KeyRing,
+  type OpenedPayload,
+} from "@sealcast/crypto";
+import { traitsOf } from "@sealcast/protocol";
+import { webPlatform, type Platform } from "./platform.ts";
+import { SealcastError } from "./sealcast-error.ts";
+import { warnOnce } from "./warn-once.ts";
+
+/** A master key of the app, as configuration holds it. */
+export interface MasterKeyOption {
+  /** Base64 of 32 random bytes: `openssl rand -base64 32`. */
+  readonly key: string;
+  /** From when publishers seal with it. Default: since ever. */
+  readonly from?: Date | string | number;
+  /** Default `sha256`; `dotnet` for keys shared with the official .NET library. */
+  readonly derivation?: Derivation;
+}
+
+/** Master keys that follow one another, and their rhythm. */
+export interface EncryptionOptions {
+  readonly ring: readonly MasterKeyOption[];
+  /** How long publishes on an encrypted channel wait from its switch on, in milliseconds. Default 2,000; 0: not at all. */
+  readonly quietMs?: number;
+  /** Over how long the channels spread a switch, in milliseconds. Default 0. */
+  readonly staggerMs?: number;
+  /** How long a replaced key is still handed out, in milliseconds. Default 35 minutes. */
+  readonly overlapMs?: number;
+}
+
+/** The `e2e` field of an authorisation response. */
+export interface EndToEndField {
+  readonly v: 1;
+  readonly now: number;
+  readonly secrets: readonly string[];
+  readonly refresh_ms: number;
+}
+
+const nonceBytes = schemes["nacl-secretbox"].nonceBytes;
+
+/** Seals, opens and hands out the secrets of encrypted channels, by the keys that are in force when it is asked. */
+export class Encryption {
+  #ring: KeyRing;
+  #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
+  readonly #platform: Platform;
+
+  constructor(options: EncryptionOptions, platform: Platform) {
+    this.#ring = parseRing(options);
+    this.#platform = platform;
+  }
+
+  /** Takes another ring from now on, without a restart. */
+  replaceRing(options: EncryptionOptions): void {
+    this.#ring = parseRing(options);
+  }
+
+  /** The `data` of an event: a text, sealed for a channel under the key in force. */
+  seal(channel: string, text: string): string {
+    return sealPayload(publishingSecret(this.#ring, channel, this.#platform.now()), this.#nonce(), text);
+  }
+
+  /** Resolves once none of the channels is within the quiet time of a switch; at once where none is. */
+  async waitUntilPublishable(channels: readonly string[]): Promise<void> {
+    for (;;) {
+      const now = this.#platform.now();
+      const from = Math.max(now, ...channels.map((channel) => publishableFrom(this.#ring, channel, now)));
+      if (from === now) return;
+      await this.#platform.sleep(from - now);
+    }
+  }
+
+  /** Whether publishes on a channel must wait now. */
+  isQuiet(channel: string): boolean {
+    const now = this.#platform.now();
+    return publishableFrom(this.#ring, channel, now) > now;
+  }
+
+  /** When the channel next changes its key, in Unix milliseconds; undefined where no later key is known. */
+  nextSwitch(channel: string): number | undefined {
+    return nextSwitch(this.#ring, channel, this.#platform.now());
+  }
+
+  /** The one secret that every client of a channel is given now. */
+  sharedSecret(channel: string): Uint8Array {
+    return handOut(this.#ring, channel, this.#platform.now(), 0).sharedSecret;
+  }
+
+  /** The secrets for a client that keeps several. */
+  endToEndField(channel: string): EndToEndField {
+    const now = this.#platform.now();
+    const { secrets, refreshMs } = handOut(this.#ring, channel, now, this.#platform.random());
+    return { v: 1, now, secrets: secrets.map(encodeBase64), refresh_ms: refreshMs };
+  }
+
+  /** Opens the `data` of an event with any key of the ring, however old. */
+  open(channel: string, data: string): OpenedPayload {
+    return openPayload(openingSecrets(this.#ring, channel), data);
+  }
+
+  /** Whether `data` was sealed under the key with which publishers seal now. */
+  isCurrent(channel: string, data: string): boolean {
+    return openPayload([publishingSecret(this.#ring, channel, this.#platform.now())], data).ok;
+  }
+
+  /** A nonce; a generator that repeats itself, as one that gives zeros does, is refused. */
+  #nonce(): Uint8Array {
+    const nonce = this.#platform.randomBytes(nonceBytes);
+    if (constantTimeEqual(nonce, this.#lastNonce)) {
+      throw new Error("Cannot seal: the random generator of this runtime repeats itself");
+    }
+    this.#lastNonce = nonce;
+    return nonce;
+  }
+}
+
+/** Whether events on a channel are encrypted. */
+export function isEncryptedChannel(channel: string): boolean {
+  return traitsOf(channel).encrypted;
+}
+
+/** A new master key as configuration wants it: base64 of 32 random bytes. */
+export function generateMasterKey(platform: Pick<Platform, "randomBytes"> = webPlatform): string {
+  return encodeBase64(platform.randomBytes(32));
+}
+
+function parseRing(options: EncryptionOptions): KeyRing {
+  const keys = options.ring.map((entry, index) => {
+    const masterKey = decodeBase64(entry.key);
+    if (masterKey === undefined) {
+      throw new SealcastError("invalid-options", `Key ${index} of the ring must be base64 of 32 random bytes`);
+    }
+    warnIfWeak(masterKey);
+    return { masterKey, fromMs: readTime(entry.from, index), derivation: entry.derivation ?? "sha256" };
+  });
+  try {
+    return createKeyRing(keys, options);
+  } catch (cause) {
+    throw new SealcastError("invalid-options", cause instanceof Error ? cause.message : "The key ring is not valid", {
+      cause,
+    });
+  }
+}
+
+function readTime(from: Date | string | number = 0, index: number): number {
+  const time = new Date(from).getTime();
+  if (Number.isNaN(time)) {
+    throw new SealcastError(
+      "invalid-options",
+      `Key ${index} of the ring has a time that cannot be read: ${String(from)}`,
+    );
+  }
+  return time;
+}
+
+/** The key is not in the message. The deprecated text option of the official library made many such keys. */
+function warnIfWeak(masterKey: Uint8Array): void {
+  if (looksWeak(masterKey)) {
+    warnOnce("An encryption master key looks weak: use 32 random bytes, such as `openssl rand -base64 32` prints.");
+  }
+}

@@ -1,0 +1,18 @@
+export {
+  createAuthHandler,
+  type AuthAttempt,
+  type AuthHandler,
+  type AuthHandlerOptions,
+  type AuthUser,
+} from "./auth-handler/auth-handler.ts";
+export type { AllowedOrigins } from "./auth-handler/origin.ts";
+export type { ChannelAuthorization, UserAuthentication } from "./authorize.ts";
+export type { CachedEvent, ChannelCounts, ChannelInfo, ChannelState } from "./channel-query.ts";
+export { generateMasterKey, type EncryptionOptions, type EndToEndField, type MasterKeyOption } from "./encryption.ts";
+export type { OpenedWebhook, OpenedWebhookEvent, WebhookRequest, WebhookTrust } from "./open-webhook.ts";
+export type { Platform } from "./platform.ts";
+export type { CachedChannel, Republished } from "./republish.ts";
+export { Sealcast, type PresenceData, type SignInData, type TriggerEvent, type TriggerOptions } from "./sealcast.ts";
+export { SealcastError, type SealcastErrorCode } from "./sealcast-error.ts";
+export type { SealcastOptions } from "./sealcast-options.ts";
+export type { SignableRequest, Token } from "./signed-query.ts";

@@ -1,0 +1,47 @@
+import { isUserId, limits } from "@sealcast/protocol";
+import { isEncryptedChannel } from "./encryption.ts";
+import { SealcastError } from "./sealcast-error.ts";
+import { warnOnce } from "./warn-once.ts";
+
+/*
+ * Checks of names before anything is signed or sent. The texts are those of the official library.
+ */
+
+/** Checks a channel name: text of allowed characters, at most 200 of them. No colon, so it can never forge a sign-in. */
+export function checkChannelName(channel: unknown): asserts channel is string {
+  if (typeof channel !== "string" || !/^[A-Za-z0-9_\-=@,.;]+$/.test(channel)) {
+    throw invalid(`Invalid channel name: '${String(channel)}'`);
+  }
+  if (channel.length > limits.channelNameLengthCeiling) throw invalid(`Channel name too long: '${channel}'`);
+  if (!isEncryptedChannel(channel) && isEncryptedChannel(channel.toLowerCase())) {
+    warnOnce(`Channel "${channel}" is not encrypted: the prefix private-encrypted- counts in lower case alone.`);
+  }
+}
+
+/** Checks a socket id: two numbers joined by a dot. */
+export function checkSocketId(socketId: unknown): asserts socketId is string {
+  if (typeof socketId !== "string" || !/^\d+\.\d+$/.test(socketId)) {
+    throw invalid(`Invalid socket id: '${String(socketId)}'`);
+  }
+}
+
+/** Checks the length of an event name. */
+export function checkEventName(event: string): void {
+  if (event.length > limits.eventNameLength) throw invalid(`Too long event name: '${event}'`);
+}
+
+/** Checks a user id that becomes part of a path or of a channel name. */
+export function checkUserId(userId: unknown): asserts userId is string {
+  if (typeof userId !== "string" || !isUserId(userId)) throw invalid(`Invalid user id: '${String(userId)}'`);
+}
+
+/** Checks the data of a user who signs in: an object with a text `id`. */
+export function checkUserData(userData: unknown): asserts userData is { readonly id: string } {
+  if (typeof userData !== "object" || userData === null) throw invalid(`Invalid user data: '${String(userData)}'`);
+  const id = "id" in userData ? userData.id : undefined;
+  if (typeof id !== "string" || id === "") throw invalid(`Invalid user id: '${String(id)}'`);
+}
+
+function invalid(message: string): SealcastError {
+  return new SealcastError("invalid-argument", message);
+}

@@ -1,0 +1,32 @@
+import { request as requestPlain, type Agent, type IncomingMessage } from "node:http";
+import { request as requestSecure } from "node:https";
+
+/** `fetch`, as far as this library uses it, over `node:http` or `node:https` with an agent of the application. */
+export async function fetchWithAgent(agent: object, url: string, init: RequestInit): Promise<Response> {
+  const answer = await send(agent as Agent, url, init);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  const status = answer.statusCode ?? 0;
+  const body = status === 204 || status === 304 ? null : Buffer.concat(chunks);
+  return new Response(body, { status, headers: headersOf(answer) });
+}
+
+function send(agent: Agent, url: string, init: RequestInit): Promise<IncomingMessage> {
+  const { method = "GET", headers, body, signal } = init;
+  return new Promise((resolve, reject) => {
+    const request = url.startsWith("https:") ? requestSecure : requestPlain;
+    const options = { agent, method, headers: headers as Record<string, string>, ...(signal && { signal }) };
+    request(url, options, resolve)
+      // An aborted request fails with a plain AbortError; why it was aborted is what callers want to know.
+      .on("error", (error) => reject(signal?.aborted === true ? (signal.reason as Error) : error))
+      .end(body ?? undefined);
+  });
+}
+
+function headersOf(answer: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(answer.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  return headers;
+}

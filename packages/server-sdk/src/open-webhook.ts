@@ -1,0 +1,85 @@
+import { decodeUtf8, encodeUtf8, verify } from "@sealcast/crypto";
+import { parseWebhook, type WebhookEvent } from "@sealcast/protocol";
+import { isEncryptedChannel, type Encryption } from "./encryption.ts";
+import { SealcastError } from "./sealcast-error.ts";
+import type { Token } from "./signed-query.ts";
+
+/** A webhook request, as any framework has it. */
+export interface WebhookRequest {
+  /** Names in any case. */
+  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The body as it came, before any parsing: bytes, or their text. */
+  readonly rawBody: Uint8Array | string;
+}
+
+/** What to believe of a webhook besides the app's own signature. */
+export interface WebhookTrust {
+  /** Further keys and secrets of the app, while they are being changed. */
+  readonly extraTokens?: readonly Token[];
+  /** Greatest age, in milliseconds. Default 10 minutes, which leaves room for 5 minutes of repeated attempts. */
+  readonly maxAgeMs?: number;
+}
+
+/** One event of a webhook; the data of an encrypted client event is opened where a key of the ring can. */
+export type OpenedWebhookEvent =
+  | Exclude<WebhookEvent, { readonly name: "client_event" }>
+  | (Extract<WebhookEvent, { readonly name: "client_event" }> & {
+      /** `none`: the channel is not encrypted; `opened`: `data` is plaintext; `unreadable`: `data` is as it came. */
+      readonly encryption: "none" | "opened" | "unreadable";
+    });
+
+/** A webhook whose signature was checked. */
+export interface OpenedWebhook {
+  readonly time: Date;
+  readonly events: readonly OpenedWebhookEvent[];
+}
+
+/**
+ * Checks and reads a webhook. Throws `webhook-key`, `webhook-signature`, `webhook-malformed` or `webhook-stale`; nothing of
+ * the body is looked at before its signature was verified.
+ */
+export function openWebhook(
+  request: WebhookRequest,
+  token: Token,
+  encryption: Encryption | undefined,
+  nowMs: number,
+  { extraTokens = [], maxAgeMs = 600_000 }: WebhookTrust = {},
+): OpenedWebhook {
+  const body = typeof request.rawBody === "string" ? encodeUtf8(request.rawBody) : request.rawBody;
+  const key = headerOf(request.headers, "x-pusher-key");
+  const signature = headerOf(request.headers, "x-pusher-signature") ?? "";
+  const candidates = [token, ...extraTokens].filter((candidate) => candidate.key === key);
+  if (candidates.length === 0) throw new SealcastError("webhook-key", "The webhook names no key of this app");
+  if (!candidates.some((candidate) => verify(candidate.secret, body, signature))) {
+    throw new SealcastError("webhook-signature", "The webhook's signature does not fit its body");
+  }
+  const contentType = headerOf(request.headers, "content-type") ?? "";
+  if (!/^application\/json\s*(;|$)/i.test(contentType)) {
+    throw new SealcastError("webhook-malformed", "The webhook's content type must be application/json");
+  }
+  const webhook = parseWebhook(decodeUtf8(body) ?? "");
+  if (!webhook.ok) throw new SealcastError("webhook-malformed", webhook.error.message);
+  const { timeMs, events } = webhook.value;
+  if (Math.abs(nowMs - timeMs) > maxAgeMs) {
+    throw new SealcastError(
+      "webhook-stale",
+      `The webhook is ${Math.round((nowMs - timeMs) / 1_000)} s old, at most ${maxAgeMs / 1_000} s are allowed`,
+    );
+  }
+  return { time: new Date(timeMs), events: events.map((event) => openEvent(event, encryption)) };
+}
+
+function openEvent(event: WebhookEvent, encryption: Encryption | undefined): OpenedWebhookEvent {
+  if (event.name !== "client_event") return event;
+  if (!isEncryptedChannel(event.channel)) return { ...event, encryption: "none" };
+  const opened = encryption?.open(event.channel, event.data);
+  return opened?.ok === true
+    ? { ...event, data: opened.plaintext.text, encryption: "opened" }
+    : { ...event, encryption: "unreadable" };
+}
+
+function headerOf(headers: WebhookRequest["headers"], name: string): string | undefined {
+  if (headers instanceof Headers) return headers.get(name) ?? undefined;
+  const found = Object.entries(headers).find(([header]) => header.toLowerCase() === name)?.[1];
+  return typeof found === "string" ? found : found?.[0];
+}

@@ -1,0 +1,50 @@
+import { SealcastError } from "../sealcast-error.ts";
+
+/** The official library's error for a request that failed, with what {@link SealcastError} knows besides. */
+export class RequestError extends Error {
+  override name = "PusherRequestError";
+  /** What was asked; zeros in place of the signature. */
+  url: string;
+  error: Error | undefined;
+  status: number | undefined;
+  body: string | undefined;
+  /** Not in the official library: why it failed, and whether the same call may succeed later. */
+  code: SealcastError["code"] | undefined;
+  retryable: boolean;
+
+  constructor(message: string, url: string, error?: Error, status?: number, body?: string) {
+    super(message, error === undefined ? undefined : { cause: error });
+    this.url = url;
+    this.error = error;
+    this.status = status;
+    this.body = body;
+    this.code = undefined;
+    this.retryable = false;
+  }
+}
+
+/** The official library's error for reading a webhook that has no valid body. */
+export class WebHookError extends Error {
+  override name = "PusherWebHookError";
+  contentType: string;
+  body: string;
+  signature: string;
+
+  constructor(message: string, contentType: string, body: string, signature: string) {
+    super(message);
+    this.contentType = contentType;
+    this.body = body;
+    this.signature = signature;
+  }
+}
+
+/** Turns a failed request into the official error; every other error stays what it is. */
+export function toRequestError(error: unknown): unknown {
+  if (!(error instanceof SealcastError) || error.url === undefined) return error;
+  const { status, url, body, code, retryable, cause } = error;
+  const translated =
+    status === undefined
+      ? new RequestError("Request failed with an error", url, cause instanceof Error ? cause : error)
+      : new RequestError(`Unexpected status code ${status}`, url, undefined, status, body);
+  return Object.assign(translated, { code, retryable });
+}

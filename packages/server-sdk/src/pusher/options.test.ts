@@ -1,0 +1,83 @@
+import OfficialPusher from "pusher";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import DropIn from "../pusher.ts";
+import {
+  bothClients,
+  credentials,
+  encryptionMasterKeyBase64,
+  libraries,
+  resultOf,
+  type Library,
+} from "../testing/both-libraries.ts";
+
+beforeAll(() => {
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+describe("drop-in and official library", () => {
+  test.each([
+    {},
+    { useTLS: true },
+    { encrypted: true },
+    { useTLS: true, encrypted: false },
+    { scheme: "https" },
+    { cluster: "eu" },
+    { host: "h", cluster: "eu" },
+    { port: 8080, timeout: 5 },
+    { port: "8080" },
+    { encryptionMasterKey: "01234567890123456789012345678901" },
+    { encryptionMasterKey: "short" },
+    { encryptionMasterKey: 5 },
+    { encryptionMasterKeyBase64 },
+    { encryptionMasterKeyBase64: "aGkgd(GhlcmUK" },
+    { encryptionMasterKeyBase64: "YQ==" },
+    { encryptionMasterKeyBase64: "YQ" },
+    { encryptionMasterKeyBase64: 5 },
+    { encryptionMasterKey: "a", encryptionMasterKeyBase64 },
+  ])("read the same from options %j", (options) => {
+    const read = (library: Library): unknown => {
+      const { scheme, host, port, timeout, encryptionMasterKey, appId } = new library({ ...credentials, ...options })
+        .config;
+      return {
+        scheme,
+        host,
+        port,
+        timeout,
+        appId,
+        key: encryptionMasterKey && Buffer.from(encryptionMasterKey as Uint8Array),
+      };
+    };
+    expect(resultOf(() => read(libraries.ours))).toEqual(resultOf(() => read(libraries.official)));
+  });
+
+  test.each(["https://123abc:def456@example.org/apps/4321", "http://k:s%40%2F@h:999/apps/1"])(
+    "read the same from %s",
+    (url) => {
+      const read = (library: Library): object => {
+        const { scheme, host, port, appId, token } = library.forURL(url, { port: 1, timeout: 7 }).config;
+        const { key, secret } = token as { key: string; secret: string };
+        return { scheme, host, port, appId: String(appId), key, secret };
+      };
+      expect(read(libraries.ours)).toEqual(read(libraries.official));
+    },
+  );
+
+  test("name the same host for a cluster", () => {
+    for (const library of Object.values(libraries)) {
+      const client = library.forCluster("eu", { ...credentials, host: "other", cluster: "mt1" });
+      expect(client.config["host"]).toBe("api-eu.pusher.com");
+    }
+  });
+
+  test("export the same names", () => {
+    for (const name of ["Token", "RequestError", "WebHookError", "forURL", "forCluster"]) {
+      expect(typeof Reflect.get(DropIn, name)).toBe(typeof Reflect.get(OfficialPusher, name));
+    }
+    const pusher = bothClients().ours;
+    expect(Reflect.get(pusher, "authenticate")).toBe(Reflect.get(pusher, "authorizeChannel"));
+    expect(JSON.stringify(pusher)).not.toContain(credentials.secret);
+  });
+});

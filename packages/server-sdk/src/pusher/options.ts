@@ -1,0 +1,108 @@
+import { decodeBase64, encodeBase64, encodeUtf8 } from "@sealcast/crypto";
+import { clusterHost, type Address } from "../address.ts";
+import type { EncryptionOptions } from "../encryption.ts";
+import type { Platform } from "../platform.ts";
+import { Token } from "./token.ts";
+
+/** The options of the official library, and three of our own. */
+export interface Options {
+  appId: string | number;
+  key: string;
+  secret: string;
+  host?: string;
+  cluster?: string;
+  port?: string | number;
+  /** Default false. */
+  useTLS?: boolean;
+  /** @deprecated the old name of `useTLS` */
+  encrypted?: boolean;
+  scheme?: string;
+  /** Longest time of a request, in milliseconds. Default: no limit. */
+  timeout?: number;
+  /** An agent of `node:http` or `node:https`, for a proxy or for connections of your own. Node.js and Bun only. */
+  agent?: object;
+  encryptionMasterKeyBase64?: string;
+  /** @deprecated 32 characters of text; use `encryptionMasterKeyBase64` */
+  encryptionMasterKey?: string;
+  /** Not in the official library: master keys that follow one another, instead of one. */
+  encryption?: EncryptionOptions;
+  /** Not in the official library: how often to repeat what is safe to repeat. Default 0. */
+  retries?: number;
+  /** Not in the official library: replaces parts of the runtime. */
+  platform?: Partial<Platform>;
+}
+
+/** What the official library makes of its options, and shows as `pusher.config`. */
+export interface Config {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: string | number | undefined;
+  readonly appId: string | number;
+  readonly token: Token;
+  readonly timeout: number | undefined;
+  readonly agent: object | undefined;
+  readonly encryptionMasterKey: Uint8Array | undefined;
+}
+
+/** Reads options as the official library does, its error texts included. */
+export function configOf(options: Options): Config {
+  if (options.useTLS !== undefined && options.encrypted !== undefined) {
+    throw new Error("Cannot set both `useTLS` and `encrypted` configuration options");
+  }
+  if (options.encrypted !== undefined) console.warn("`encrypted` option is deprecated in favor of `useTLS`");
+  const useTLS = options.useTLS ?? options.encrypted ?? false;
+  return {
+    scheme: options.scheme || (useTLS ? "https" : "http"),
+    host: options.host || (options.cluster ? clusterHost(options.cluster) : "api.pusherapp.com"),
+    port: options.port,
+    appId: options.appId,
+    token: new Token(options.key, options.secret),
+    timeout: options.timeout,
+    agent: options.agent,
+    encryptionMasterKey: masterKeyOf(options),
+  };
+}
+
+/** Where the app of a config lives. */
+export function addressOfConfig(config: Config): Address {
+  const { scheme, host, appId, token } = config;
+  return { scheme, host, port: config.port || undefined, pathPrefix: "", appId: String(appId), token };
+}
+
+/** The key ring of these options: the one of `encryption`, or the single master key. */
+export function ringOf(options: Options, config: Config): EncryptionOptions | undefined {
+  const { encryptionMasterKey } = config;
+  if (encryptionMasterKey === undefined) return options.encryption;
+  if (options.encryption !== undefined) throw new Error("Do not specify both encryption and an encryptionMasterKey");
+  return { ring: [{ key: encodeBase64(encryptionMasterKey) }] };
+}
+
+function masterKeyOf(options: Options): Uint8Array | undefined {
+  const { encryptionMasterKey: text, encryptionMasterKeyBase64: base64 } = options;
+  if (text !== undefined) {
+    if (base64 !== undefined) {
+      throw new Error(
+        "Do not specify both encryptionMasterKey and encryptionMasterKeyBase64. encryptionMasterKey is deprecated, please specify only encryptionMasterKeyBase64.",
+      );
+    }
+    console.warn("`encryptionMasterKey` option is deprecated in favor of `encryptionMasterKeyBase64`");
+    if (typeof text !== "string") throw new Error("encryptionMasterKey must be a string");
+    const key = encodeUtf8(text);
+    if (key.length !== keyBytes) {
+      throw new Error(`encryptionMasterKey must be 32 bytes long, but the provided key is ${key.length} bytes long`);
+    }
+    return key;
+  }
+  if (base64 === undefined) return undefined;
+  if (typeof base64 !== "string") throw new Error("encryptionMasterKeyBase64 must be a string");
+  const key = decodeBase64(base64);
+  if (key === undefined) throw new Error("encryptionMasterKeyBase64 must be valid base64");
+  if (key.length !== keyBytes) {
+    throw new Error(
+      `encryptionMasterKeyBase64 must decode to 32 bytes, but the provided key decodes to ${key.length} bytes`,
+    );
+  }
+  return key;
+}
+
+const keyBytes = 32;

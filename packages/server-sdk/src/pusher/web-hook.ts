@@ -1,0 +1,92 @@
+import { WebHookError } from "./errors.ts";
+import { Token } from "./token.ts";
+
+/** A webhook request, headers by lower-case name. */
+export interface WebHookRequest {
+  headers: object;
+  rawBody: string;
+}
+
+/** What the body of a webhook holds. */
+export interface WebHookData {
+  time_ms: number;
+  events: WebHookEvent[];
+}
+
+/** One event of a webhook, as it is on the wire. */
+export interface WebHookEvent {
+  name: string;
+  channel: string;
+  event: string;
+  data: string;
+  socket_id: string;
+}
+
+/** The official library's webhook: call {@link WebHook.isValid} before believing what the others return. */
+export class WebHook {
+  token: Token;
+  key: string | undefined;
+  signature: string | undefined;
+  contentType: string | undefined;
+  body: string;
+  data: unknown;
+
+  constructor(token: { key: string; secret: string }, request: WebHookRequest) {
+    this.token = token instanceof Token ? token : new Token(token.key, token.secret);
+    const headers = new Map<string, unknown>(Object.entries(request.headers));
+    this.key = textOf(headers.get("x-pusher-key"));
+    this.signature = textOf(headers.get("x-pusher-signature"));
+    this.contentType = textOf(headers.get("content-type"));
+    this.body = request.rawBody;
+    this.data = this.isContentTypeValid() ? parseOrUndefined(this.body) : undefined;
+  }
+
+  /** Whether body and signature are valid, for this app's token or one of the extra ones. */
+  isValid(extraTokens: { key: string; secret: string } | { key: string; secret: string }[] = []): boolean {
+    if (!this.isBodyValid()) return false;
+    const tokens = [this.token, ...(Array.isArray(extraTokens) ? extraTokens : [extraTokens])];
+    return tokens.some(
+      ({ key, secret }) => key === this.key && new Token(key, secret).verify(this.body, this.signature ?? ""),
+    );
+  }
+
+  /** Whether the content type is exactly `application/json`. */
+  isContentTypeValid(): boolean {
+    return this.contentType === "application/json";
+  }
+
+  /** Whether the content type is right and the body is JSON. */
+  isBodyValid(): boolean {
+    return this.data !== undefined;
+  }
+
+  /** The parsed body. Throws {@link WebHookError} where it is not valid; does not check the signature. */
+  getData(): WebHookData {
+    if (!this.isBodyValid()) {
+      throw new WebHookError("Invalid WebHook body", this.contentType ?? "", this.body, this.signature ?? "");
+    }
+    return this.data as WebHookData;
+  }
+
+  /** The events of the body, as {@link WebHook.getData} gives them. */
+  getEvents(): WebHookEvent[] {
+    return this.getData().events;
+  }
+
+  /** When the webhook was made. */
+  getTime(): Date {
+    return new Date(this.getData().time_ms);
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

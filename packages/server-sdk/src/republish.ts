@@ -1,0 +1,55 @@
+import type { Api } from "./api.ts";
+import { queryCachedData } from "./channel-query.ts";
+import type { Encryption } from "./encryption.ts";
+import type { Platform } from "./platform.ts";
+import { publishToChannels } from "./publish.ts";
+import type { Writer } from "./publish-request.ts";
+
+/** An encrypted cache channel, and the event name under which it keeps its last value: the service does not tell that. */
+export interface CachedChannel {
+  readonly channel: string;
+  readonly event: string;
+}
+
+/**
+ * What became of a channel: published anew; `current`: already under the key in force; `empty`: nothing kept;
+ * `unreadable`: sealed under no key of the ring.
+ */
+export type Republished = "republished" | "current" | "empty" | "unreadable";
+
+/**
+ * Publishes the kept events of encrypted cache channels once more under the key in force. An event that somebody publishes
+ * between reading and publishing is overwritten by the older one; the quiet time of a switch makes that unlikely, not
+ * impossible.
+ */
+export async function republish(
+  channels: readonly CachedChannel[],
+  when: "now" | "after-switch",
+  api: Api,
+  encryption: Encryption,
+  writer: Writer,
+  platform: Platform,
+): Promise<ReadonlyMap<string, Republished>> {
+  const one = async ({ channel, event }: CachedChannel): Promise<[string, Republished]> => {
+    const switchMs = when === "after-switch" ? encryption.nextSwitch(channel) : undefined;
+    if (switchMs !== undefined) await sleepUntil(switchMs, platform);
+    await encryption.waitUntilPublishable([channel]);
+    const data = await queryCachedData(api, channel);
+    if (data === undefined) return [channel, "empty"];
+    if (encryption.isCurrent(channel, data)) return [channel, "current"];
+    const opened = encryption.open(channel, data);
+    if (!opened.ok) return [channel, "unreadable"];
+    await publishToChannels(api, writer, [channel], { name: event, data: opened.plaintext.value });
+    return [channel, "republished"];
+  };
+  return new Map(await Promise.all(channels.map(one)));
+}
+
+async function sleepUntil(timeMs: number, platform: Platform): Promise<void> {
+  for (let now = platform.now(); now < timeMs; now = platform.now()) {
+    await platform.sleep(Math.min(timeMs - now, longestSleepMs));
+  }
+}
+
+/** Timers overflow past 2^31 milliseconds. */
+const longestSleepMs = 2_147_483_647;
