@@ -48,6 +48,7 @@ describe("opening a connection", () => {
     ["[CONN1] a key with escapes", "/app/app%2Dkey?protocol=7"],
   ])("%s is served", async (_, path) => {
     const client = await RawClient.connect(server.port, { path });
+    expect(await client.settled()).toEqual([]);
     await client.close();
   });
 
@@ -85,6 +86,7 @@ describe("opening a connection", () => {
       path: "/app/tls?protocol=7",
       headers: { "x-forwarded-proto": "https" },
     });
+    expect(await client.settled()).toEqual([]);
     await client.close();
   });
 
