@@ -1,21 +1,14 @@
-import type { AppId, AppKey } from "@sealcast/protocol";
 import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { channelDataOf, encryptedPayload } from "../fixtures/channels.ts";
 import { FakeClock } from "../fixtures/fake-clock.ts";
+import { otherApp } from "../fixtures/other-app.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
 
 const clock = new FakeClock();
-const payload = JSON.stringify({
-  nonce: Buffer.alloc(24, 1).toString("base64"),
-  ciphertext: Buffer.alloc(20, 2).toString("base64"),
-});
 let server: TestServer;
 beforeAll(async () => {
-  const quiet = testApp({
-    id: "quiet" as AppId,
-    credentials: [{ key: "quiet" as AppKey, secret: "app-secret" }],
-    clientEvents: false,
-  });
+  const quiet = otherApp("quiet", { clientEvents: false });
   server = await startServer({ apps: [testApp({ subscriptionCount: false }), quiet], ports: { clock } });
 });
 afterAll(() => server.close());
@@ -27,7 +20,7 @@ async function pair(channel: string): Promise<[RawClient, RawClient]> {
     [sender, "ada"],
     [receiver, "bob"],
   ] as const) {
-    await client.subscribe(channel, channel.startsWith("presence-") ? JSON.stringify({ user_id: userId }) : undefined);
+    await client.subscribe(channel, channelDataOf(channel, userId));
   }
   await sender.settled();
   await receiver.settled();
@@ -78,10 +71,10 @@ describe("client events", () => {
     "[CLIENT8] [ENC2] %s relays encrypted payloads and refuses anything else",
     async (channel) => {
       const [sender, receiver] = await pair(channel);
-      sender.send({ event: "client-e", channel, data: JSON.parse(payload) as unknown });
-      expect((await receiver.next("client-e")).data).toBe(payload);
-      sender.send({ event: "client-e", channel, data: payload });
-      expect((await receiver.next("client-e")).data).toBe(payload);
+      sender.send({ event: "client-e", channel, data: JSON.parse(encryptedPayload) as unknown });
+      expect((await receiver.next("client-e")).data).toBe(encryptedPayload);
+      sender.send({ event: "client-e", channel, data: encryptedPayload });
+      expect((await receiver.next("client-e")).data).toBe(encryptedPayload);
       sender.send({ event: "client-e", channel, data: { text: "hello" } });
       const { code, message } = await sender.error();
       expect(code).toBeNull();

@@ -1,10 +1,7 @@
-import type { AppId, AppKey } from "@sealcast/protocol";
 import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { otherApp } from "../fixtures/other-app.ts";
 import { currentPath, dataOf, RawClient } from "../fixtures/raw-client.ts";
-
-const otherApp = (key: string, settings: Parameters<typeof testApp>[0]): ReturnType<typeof testApp> =>
-  testApp({ id: key as AppId, credentials: [{ key: key as AppKey, secret: "other-secret" }], ...settings });
 
 let server: TestServer;
 beforeAll(async () => {
