@@ -87,6 +87,10 @@ export interface EngineEvents {
  * [ENG4] What is published after a join took effect is delivered after the join was answered; what was published before
  *        is not delivered to that subscriber, but is in `cached` where the channel keeps it.
  * [ENG5] A leave of a connection that is not there changes nothing.
+ * [ENG6] All nodes hear `userChanged` at a user's first sign-in and last sign-out, and at none between. What changes after
+ *        `online` was answered is told after it.
+ * [ENG7] All nodes hear `terminate`.
+ * [ENG8] A query on any node sees what took effect before it was asked.
  */
 export interface Engine {
   /** Begins; called once, before anything else. */
