@@ -4,8 +4,11 @@ import { isEncryptedChannel, type Encryption } from "./encryption.ts";
 import { checkChannelName } from "./names.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** What can be asked about a channel. */
-export type ChannelInfo = "user_count" | "subscription_count" | "cache";
+/** What can be counted on a channel: users on presence channels, connections on all others. */
+export type CountName = "user_count" | "subscription_count";
+
+/** What can be asked about one channel. */
+export type ChannelInfo = CountName | "cache";
 
 /** How many there are on a channel; fields that were not asked for, or do not apply, are undefined. */
 export interface ChannelCounts {
@@ -31,7 +34,7 @@ export interface ChannelState extends ChannelCounts {
 /** Occupied channels by name, those with a prefix only where one is given. */
 export async function queryChannels(
   api: Api,
-  { prefix, info }: { readonly prefix?: string; readonly info?: readonly ChannelInfo[] },
+  { prefix, info }: { readonly prefix?: string; readonly info?: readonly CountName[] },
 ): Promise<ReadonlyMap<string, ChannelCounts>> {
   if (prefix !== undefined) checkChannelName(prefix);
   const answer = await get(api, "/channels", {

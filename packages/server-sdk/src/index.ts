@@ -7,7 +7,7 @@ export {
 } from "./auth-handler/auth-handler.ts";
 export type { AllowedOrigins } from "./auth-handler/origin.ts";
 export type { ChannelAuthorization, UserAuthentication } from "./authorize.ts";
-export type { CachedEvent, ChannelCounts, ChannelInfo, ChannelState } from "./channel-query.ts";
+export type { CachedEvent, ChannelCounts, ChannelInfo, ChannelState, CountName } from "./channel-query.ts";
 export { generateMasterKey, type EncryptionOptions, type EndToEndField, type MasterKeyOption } from "./encryption.ts";
 export type { OpenedWebhook, OpenedWebhookEvent, WebhookRequest, WebhookTrust } from "./open-webhook.ts";
 export type { Platform } from "./platform.ts";

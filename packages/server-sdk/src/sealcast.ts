@@ -9,6 +9,7 @@ import {
   type ChannelCounts,
   type ChannelInfo,
   type ChannelState,
+  type CountName,
 } from "./channel-query.ts";
 import { Encryption, type EncryptionOptions } from "./encryption.ts";
 import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "./names.ts";
@@ -26,7 +27,7 @@ import { traitsOf, limits } from "@sealcast/protocol";
 export interface TriggerOptions {
   /** The connection that caused the event and needs no echo. */
   readonly socketId?: string;
-  readonly info?: readonly ChannelInfo[];
+  readonly info?: readonly CountName[];
 }
 
 /** One event of a batch. */
@@ -135,7 +136,7 @@ export class Sealcast {
 
   /** Occupied channels by name; `user_count` needs a prefix that begins with `presence-`. */
   channels(
-    query: { readonly prefix?: string; readonly info?: readonly ChannelInfo[] } = {},
+    query: { readonly prefix?: string; readonly info?: readonly CountName[] } = {},
   ): Promise<ReadonlyMap<string, ChannelCounts>> {
     return queryChannels(this.#api, query);
   }
@@ -234,7 +235,7 @@ export class Sealcast {
    *
    * @param when `now`, or `after-switch`: waits for each channel's next key switch first.
    */
-  republish(
+  async republish(
     channels: readonly CachedChannel[],
     when: "now" | "after-switch" = "now",
   ): Promise<ReadonlyMap<string, Republished>> {

@@ -156,7 +156,9 @@ describe("drop-in and official library", () => {
   });
 
   test("reject alike when nobody listens, and say why", async () => {
-    const { official, ours } = clientsOf({ port: 1 });
+    const closed = await startCaptureServer();
+    await closed.close();
+    const { official, ours } = clientsOf({ port: closed.port });
     const expected = await outcomeOf(() => official.trigger("a", "e", 1));
     expect(expected).toMatchObject({ name: "PusherRequestError", message: "Request failed with an error" });
     expect(await outcomeOf(() => ours.trigger("a", "e", 1))).toEqual(expected);

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Sealcast } from "./sealcast.ts";
+import { SealcastError } from "./sealcast-error.ts";
+import { startCaptureServer, type CaptureServer } from "./testing/capture-server.ts";
+import { fakeSealcast } from "./testing/fake-sealcast.ts";
+import { libraryName } from "./version.ts";
+import packageJson from "../package.json" with { type: "json" };
+
+const refusedConnection = (): never => {
+  throw new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) });
+};
+const brokenConnection = (): never => {
+  throw new TypeError("fetch failed", { cause: Object.assign(new Error("socket"), { code: "UND_ERR_SOCKET" }) });
+};
+const status =
+  (code: number, headers: Record<string, string> = {}) =>
+  (): Response =>
+    new Response("text of the server", { status: code, headers });
+
+describe("a publish", () => {
+  test.each([
+    ["nobody listens", refusedConnection, "network", true, 3],
+    ["the connection breaks, as the event may have been taken", brokenConnection, "network", true, 1],
+    ["status 400", status(400), "bad-request", false, 1],
+    ["status 401", status(401), "unauthorized", false, 1],
+    ["status 403", status(403), "forbidden", false, 1],
+    ["status 404", status(404), "not-found", false, 1],
+    ["status 413", status(413), "too-large", false, 1],
+    ["status 418", status(418), "unexpected-status", false, 1],
+    ["status 429", status(429), "rate-limited", true, 3],
+    ["status 500, as the event may have been taken", status(500), "server-error", true, 1],
+    ["status 503", status(503), "server-error", true, 3],
+  ])("fails when %s", async (_, answer, code, retryable, attempts) => {
+    const { sealcast, platform } = fakeSealcast({}, answer);
+    const error: unknown = await sealcast.trigger("a", "e", 1).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(SealcastError);
+    expect(error).toMatchObject({ code, retryable, unconfirmedChannels: ["a"] });
+    expect(platform.requests).toHaveLength(attempts);
+  });
+
+  test("succeeds when the server is back in time", async () => {
+    const answers = [refusedConnection, status(503), () => Response.json({})];
+    const { sealcast, platform } = fakeSealcast({}, () => answers.shift()?.() ?? Response.error());
+    await sealcast.trigger("a", "e", 1);
+    expect(platform.sleeps).toEqual([50, 100]);
+  });
+
+  test("waits as long as the server asks for, up to 5 seconds", async () => {
+    const answers = [
+      status(429, { "retry-after": "2" }),
+      status(429, { "retry-after": "3600" }),
+      () => Response.json({}),
+    ];
+    const { sealcast, platform } = fakeSealcast({}, () => answers.shift()?.() ?? Response.error());
+    await sealcast.trigger("a", "e", 1);
+    expect(platform.sleeps).toEqual([2_000, 5_000]);
+  });
+
+  test("is not repeated with `retries: 0`", async () => {
+    const { sealcast, platform } = fakeSealcast({ retries: 0 }, refusedConnection);
+    await expect(sealcast.trigger("a", "e", 1)).rejects.toMatchObject({ code: "network" });
+    expect(platform.requests).toHaveLength(1);
+  });
+});
+
+describe("what may be done twice", () => {
+  test.each([
+    ["a query", (sealcast: Sealcast) => sealcast.channels()],
+    ["terminating connections", (sealcast: Sealcast) => sealcast.terminateUserConnections("u")],
+  ])("is repeated after every failure that can pass: %s", async (_, act) => {
+    for (const answer of [brokenConnection, status(500), status(429)]) {
+      const { sealcast, platform } = fakeSealcast({}, answer);
+      await expect(act(sealcast)).rejects.toMatchObject({ retryable: true });
+      expect(platform.requests).toHaveLength(3);
+    }
+  });
+
+  test("is not repeated after a failure that stays", async () => {
+    const { sealcast, platform } = fakeSealcast({}, status(400));
+    await expect(sealcast.channels()).rejects.toMatchObject({ code: "bad-request" });
+    expect(platform.requests).toHaveLength(1);
+  });
+});
+
+describe("over a real connection", () => {
+  let server: CaptureServer;
+  beforeAll(async () => {
+    server = await startCaptureServer();
+  });
+  afterAll(() => server.close());
+
+  const connect = (options: object = {}): Sealcast =>
+    new Sealcast({
+      appId: "1001",
+      key: "app-key",
+      secret: "app-secret",
+      host: "127.0.0.1",
+      useTLS: false,
+      port: server.port,
+      ...options,
+    });
+
+  test("gives up when the time is up", async () => {
+    server.answerWith({ hangs: true });
+    await expect(connect({ timeoutMs: 20, retries: 0 }).trigger("a", "e", 1)).rejects.toMatchObject({
+      code: "timeout",
+      retryable: true,
+      message: `No answer from http://127.0.0.1:${server.port} within 20 ms`,
+      cause: expect.objectContaining({ name: "TimeoutError" }) as object,
+    });
+  });
+
+  test("tells a refused connection from others", async () => {
+    const sleeps: number[] = [];
+    const platform = { sleep: (ms: number) => Promise.resolve(void sleeps.push(ms)) };
+    const closed = await startCaptureServer();
+    await closed.close();
+    await expect(connect({ port: closed.port, platform }).trigger("a", "e", 1)).rejects.toMatchObject({
+      code: "network",
+    });
+    expect(sleeps).toHaveLength(2);
+  });
+
+  test("never shows secret or signature", async () => {
+    server.answerWith({ status: 400 });
+    const error = (await connect()
+      .get({ path: "/x" })
+      .catch((reason: unknown) => reason)) as SealcastError;
+    const { auth_signature: signature } = Object.fromEntries(
+      new URL(server.takeRequests().at(-1)?.url ?? "", "http://h").searchParams,
+    );
+    const shown = [error.message, error.stack, error.url, error.body, String(error.cause)].join();
+    expect(signature).toHaveLength(64);
+    expect(shown).not.toContain(signature);
+    expect(shown).not.toContain("app-secret");
+  });
+
+  test("escapes parameters in the URL and signs them as they are", async () => {
+    const params = { b: "a b&c=d", a: "é,x" };
+    await connect().get({ path: "/channels", params });
+    const url = new URL(server.takeRequests().at(-1)?.url ?? "", "http://h");
+    expect(url.searchParams.get("b")).toBe(params.b);
+    expect(url.searchParams.get("a")).toBe(params.a);
+  });
+
+  test("says which library asks", async () => {
+    await connect().get({ path: "/x" });
+    expect(server.takeRequests().at(-1)?.headers["x-pusher-library"]).toBe(libraryName);
+    expect(libraryName).toBe(`sealcast-server-sdk ${packageJson.version}`);
+  });
+
+  test("reads no answer that is not JSON", async () => {
+    server.answerWith({ body: "<html>" });
+    await expect(connect().channels()).rejects.toMatchObject({ code: "unexpected-answer", status: 200 });
+  });
+});

@@ -1,0 +1,193 @@
+import { encodeBase64 } from "@sealcast/crypto";
+import { describe, expect, test, vi } from "vitest";
+import { Sealcast } from "./sealcast.ts";
+import type { SealcastOptions } from "./sealcast-options.ts";
+import { fakeSealcast, masterKey } from "./testing/fake-sealcast.ts";
+
+const T = 1_700_000_100_000;
+const ring = [{ key: masterKey("a") }, { key: masterKey("b"), from: new Date(T) }];
+
+describe("address", () => {
+  test.each([
+    [{}, "http://127.0.0.1:6001/apps/7/channels"],
+    [{ port: 7001 }, "http://127.0.0.1:7001/apps/7/channels"],
+    [{ host: "rt.example.com" }, "https://rt.example.com/apps/7/channels"],
+    [{ host: "rt.example.com", useTLS: false, port: 80 }, "http://rt.example.com:80/apps/7/channels"],
+    [{ cluster: "eu" }, "https://api-eu.pusher.com/apps/7/channels"],
+    [{ host: "h", pathPrefix: "/realtime" }, "https://h/realtime/apps/7/channels"],
+  ])("of %j is %s", async (options, url) => {
+    expect(await urlOf(construct, options)).toBe(url);
+  });
+
+  test.each([
+    ["https://k:s@rt.example.com/apps/7", "https://rt.example.com/apps/7/channels"],
+    ["http://k:s@127.0.0.1:6001/apps/seven", "http://127.0.0.1:6001/apps/seven/channels"],
+    ["https://k:s@h:9/prefix/apps/7", "https://h:9/prefix/apps/7/channels"],
+  ])("of the URL %s", async (url, expected) => {
+    expect(await urlOf((options) => Sealcast.forURL(url, { platform: options.platform ?? {}, port: 1 }))).toBe(
+      expected,
+    );
+  });
+
+  test("of a cluster wins over a host", async () => {
+    expect(await urlOf((options) => Sealcast.forCluster("eu", options), { host: "h" })).toBe(
+      "https://api-eu.pusher.com/apps/7/channels",
+    );
+  });
+
+  test.each([
+    "",
+    "not a url",
+    "https://h/apps/7",
+    "https://k:hidden@h/",
+    "https://k:hidden@h/apps/",
+    "https://k@h/apps/7",
+  ])("is refused as the URL %j, without repeating a secret", (url) => {
+    expect(() => Sealcast.forURL(url)).toThrow("SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID");
+    expect(() => Sealcast.forURL(url)).not.toThrow("hidden");
+  });
+
+  test.each([
+    [{ key: "" }, "The option key is missing"],
+    [{ appId: "" }, "The option appId is missing"],
+    [{ encryptionMasterKeyBase64: "short" }, "Key 0 of the ring must be base64 of 32 random bytes"],
+    [{ encryptionMasterKeyBase64: masterKey("a").slice(4) }, "The master key must be 32 bytes, found 29"],
+    [{ encryptionMasterKeyBase64: masterKey("a"), encryption: { ring } }, "not both"],
+    [{ encryption: { ring: [] } }, "at least one key"],
+    [
+      { encryption: { ring: [{ key: masterKey("a"), from: "soon" }] } },
+      "Key 0 of the ring has a time that cannot be read: soon",
+    ],
+    [{ encryption: { ring: [ring[0], { ...ring[0], from: 5 }] } }, "Two keys of the ring are equal"],
+  ])("is refused with %j", (options, message) => {
+    const build = (): Sealcast => construct({ appId: 7, key: "k", secret: "s", ...options } as SealcastOptions);
+    expect(build).toThrow(message);
+    expect(build).toThrow(expect.objectContaining({ code: "invalid-options" }) as Error);
+  });
+});
+
+describe("authorizeChannel", () => {
+  const [secretA, secretB] = ["a", "b"].map((letter) => {
+    const { sealcast } = fakeSealcast({ encryptionMasterKeyBase64: masterKey(letter) });
+    return encodeBase64(sealcast.channelSharedSecret("private-encrypted-a"));
+  });
+
+  test.each([
+    [T - 1, secretA, [secretA, secretB]],
+    [T + 999, secretA, [secretA, secretB]],
+    [T + 1_000, secretB, [secretB, secretA]],
+    [T + 2_100_000, secretB, [secretB]],
+  ])("[R3 R4] hands out secrets at %i", (nowMs, shared, secrets) => {
+    expect(secretsAt(nowMs, false)).toEqual({
+      auth: expect.stringMatching(/^app-key:[0-9a-f]{64}$/) as string,
+      shared_secret: shared,
+    });
+    expect(secretsAt(nowMs, true)).toMatchObject({
+      shared_secret: shared,
+      e2e: { v: 1, now: nowMs, secrets, refresh_ms: expect.any(Number) as number },
+    });
+  });
+
+  test.each([
+    ["a public channel", "public", undefined, "needs no authorization"],
+    ["presence without data", "presence-a", undefined, "needs presence data"],
+    ["presence with an empty id", "presence-a", { user_id: "" }, "needs presence data"],
+    ["a forged sign-in", ':user::{"id":"admin"}', undefined, "Invalid channel name"],
+    ["an encrypted channel without a key", "private-encrypted-a", undefined, "encryptionMasterKey is not set"],
+  ])("refuses %s", (_, channel, presence, message) => {
+    expect(() => fakeSealcast().sealcast.authorizeChannel("1.2", channel, presence)).toThrow(message);
+  });
+
+  test("signs the documented examples", () => {
+    const sealcast = new Sealcast({ appId: "3", key: "278d425bdf160c739803", secret: "7ad3773142a6692b25b8" });
+    expect(sealcast.authorizeChannel("1234.1234", "private-foobar").auth).toBe(
+      "278d425bdf160c739803:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4",
+    );
+    expect(
+      sealcast.authenticateUser("1234.1234", { id: "12345", user_info: { name: "Ada" }, watchlist: ["2", "3"] }).auth,
+    ).toBe("278d425bdf160c739803:f0b975953a201ad748193c9176fcddb95098b3e0c8918112003649c937e6219a");
+  });
+});
+
+describe("a key ring", () => {
+  test("can be replaced without a restart", () => {
+    const { sealcast, platform } = fakeSealcast({ encryptionMasterKeyBase64: masterKey("a") });
+    const before = sealcast.channelSharedSecret("private-encrypted-a");
+    expect(sealcast.nextSwitch("private-encrypted-a")).toBeUndefined();
+    sealcast.replaceRing({ ring, quietMs: 0 });
+    expect(sealcast.nextSwitch("private-encrypted-a")).toEqual(new Date(T));
+    expect(sealcast.channelSharedSecret("private-encrypted-a")).toEqual(before);
+    platform.nowMs = T;
+    expect(sealcast.channelSharedSecret("private-encrypted-a")).not.toEqual(before);
+  });
+
+  test("of one weak key, and a channel with a capital prefix, are warned of once", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const weak = Buffer.from("this is 32 bytes 123456789012345").toString("base64");
+    for (let time = 0; time < 2; time += 1) {
+      const { sealcast } = fakeSealcast({ encryptionMasterKeyBase64: weak });
+      expect(() => sealcast.authorizeChannel("1.2", "PRIVATE-encrypted-a")).toThrow("needs no authorization");
+    }
+    expect(warn.mock.calls.map(([text]) => String(text).slice(0, 40))).toEqual([
+      "An encryption master key looks weak: use",
+      'Channel "PRIVATE-encrypted-a" is not enc',
+    ]);
+    expect(String(warn.mock.calls)).not.toContain(weak);
+    warn.mockRestore();
+  });
+
+  test.each([
+    ["channelSharedSecret", (sealcast: Sealcast) => sealcast.channelSharedSecret("private-encrypted-a")],
+    ["replaceRing", (sealcast: Sealcast) => sealcast.replaceRing({ ring })],
+    ["nextSwitch", (sealcast: Sealcast) => sealcast.nextSwitch("private-encrypted-a")],
+  ])("is needed by %s", (_, use) => {
+    expect(() => use(fakeSealcast().sealcast)).toThrow("no encryption key is set");
+  });
+
+  test("is needed by republish", async () => {
+    await expect(fakeSealcast().sealcast.republish([])).rejects.toMatchObject({ code: "no-encryption-key" });
+  });
+});
+
+describe("users", () => {
+  test("are sent events and disconnected by id", async () => {
+    const { sealcast, platform } = fakeSealcast();
+    await sealcast.sendToUser("u-1", "e", { x: 1 });
+    await sealcast.terminateUserConnections("u-1");
+    expect(platform.requests).toMatchObject([
+      { path: "/events", body: { name: "e", data: '{"x":1}', channels: ["#server-to-user-u-1"] } },
+      { path: "/users/u-1/terminate_connections", method: "POST", body: {} },
+    ]);
+  });
+
+  test.each(["", "a/b", "../x", "a b", "a".repeat(200)])("are refused with the id %j", async (userId) => {
+    const { sealcast, platform } = fakeSealcast();
+    await expect(sealcast.terminateUserConnections(userId)).rejects.toMatchObject({ code: "invalid-argument" });
+    await expect(sealcast.sendToUser(userId, "e", 1)).rejects.toMatchObject({ code: "invalid-argument" });
+    expect(platform.requests).toEqual([]);
+  });
+});
+
+function construct(options: SealcastOptions): Sealcast {
+  return new Sealcast(options);
+}
+
+/** Where a client asks. */
+async function urlOf(
+  build: (options: SealcastOptions) => Sealcast,
+  options: Partial<SealcastOptions> = {},
+): Promise<string> {
+  const urls: string[] = [];
+  const fetch = (url: string): Promise<Response> => {
+    urls.push(url);
+    return Promise.resolve(Response.json({ channels: {} }));
+  };
+  await build({ appId: 7, key: "k", secret: "s", ...options, platform: { fetch } }).channels();
+  return urls[0]?.split("?")[0] ?? "";
+}
+
+function secretsAt(nowMs: number, endToEnd: boolean): unknown {
+  const { sealcast, platform } = fakeSealcast({ encryption: { ring, quietMs: 2_000 } });
+  platform.nowMs = nowMs;
+  return sealcast.authorizeChannel("1.2", "private-encrypted-a", undefined, { endToEnd });
+}

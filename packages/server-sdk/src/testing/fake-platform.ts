@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import type { Platform } from "../platform.ts";
+
+/** A request that the fake runtime was asked to send. */
+export interface FakeRequest {
+  readonly atMs: number;
+  readonly method: string;
+  /** Path without the app, and the query without what signs it. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** Answers a request, or fails as a connection does. */
+export type FakeServer = (request: FakeRequest) => Response | Promise<Response>;
+
+const signingParams = new Set(["auth_key", "auth_timestamp", "auth_version", "auth_signature", "body_md5"]);
+
+/** A runtime without network, whose time stands still until somebody sleeps: then it jumps to where the first one wakes. */
+export class FakePlatform implements Platform {
+  readonly requests: FakeRequest[] = [];
+  readonly sleeps: number[] = [];
+  nowMs: number;
+  server: FakeServer;
+  #sleepers: { readonly dueMs: number; readonly wake: () => void }[] = [];
+
+  constructor(server: FakeServer = () => Response.json({}), startMs = 1_700_000_000_000) {
+    this.server = server;
+    this.nowMs = startMs;
+  }
+
+  now = (): number => this.nowMs;
+
+  random = (): number => 0;
+
+  randomBytes = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+
+  fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const { pathname, searchParams } = new URL(url);
+    const request: FakeRequest = {
+      atMs: this.nowMs,
+      method: init.method ?? "GET",
+      path: pathname.replace(/^.*\/apps\/[^/]+/, ""),
+      params: Object.fromEntries([...searchParams].filter(([name]) => !signingParams.has(name))),
+      headers: new Headers(init.headers),
+      body: typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : undefined,
+    };
+    this.requests.push(request);
+    return this.server(request);
+  };
+
+  sleep = (ms: number): Promise<void> => {
+    this.sleeps.push(ms);
+    return new Promise((wake) => {
+      this.#sleepers.push({ dueMs: this.nowMs + ms, wake });
+      // Once everything that can run without waiting has run.
+      setImmediate(() => this.#wakeFirst());
+    });
+  };
+
+  #wakeFirst(): void {
+    const first = this.#sleepers.toSorted((a, b) => a.dueMs - b.dueMs)[0];
+    if (first === undefined) return;
+    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== first);
+    this.nowMs = Math.max(this.nowMs, first.dueMs);
+    first.wake();
+  }
+}
