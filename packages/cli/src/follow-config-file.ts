@@ -1,6 +1,6 @@
 import {
   watchConfigFile,
-  type FlushableLog,
+  type Log,
   type ResolvedConfig,
   type SealcastServer,
   type ServerConfig,
@@ -14,7 +14,7 @@ export interface Following {
   /** The configuration that the server was started with. */
   readonly config: ServerConfig;
   readonly server: Pick<SealcastServer, "replaceApps">;
-  readonly log: Pick<FlushableLog, "info" | "warn" | "error">;
+  readonly log: Log;
 }
 
 /**

@@ -52,7 +52,7 @@ export async function start({ configPath, flags, environment }: StartInput): Pro
     unfollow?.();
     await server.drain();
     log.info("server.stopped");
-    log.flush();
+    await log.close();
   };
   return { ok: true, running: { config, runtime: server.runtime, address, drain } };
 }

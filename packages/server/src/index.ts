@@ -1,6 +1,6 @@
 export { createServer } from "./create-server.ts";
 export { wireServer, type SealcastServer, type ServerPorts } from "./wire-server.ts";
-export { createPinoLog, type FlushableLog } from "./adapters/log/pino.ts";
+export { createPinoLog, type ClosableLog } from "./adapters/log/pino.ts";
 export { appOptions, type AppOptionValues } from "./config/app-options.ts";
 export { readConfigFile, watchConfigFile, type ConfigFile, type UnreadableFile } from "./config/config-file.ts";
 export { describeProblems, type ConfigProblem } from "./config/config-problem.ts";
