@@ -63,23 +63,23 @@ describe("subscribing", () => {
     expect(crossed).not.toContainEqual(succeeded("private-a"));
   });
 
-  test.each<readonly [string, (socketId: string) => unknown, string?]>([
-    ["[SUB2] no auth", () => undefined],
-    ["[SUB2] empty auth", () => ""],
-    ["[SUB3] no digest", () => "app-key:"],
-    ["[SUB3] no colon", () => "app-key"],
-    ["[SUB3] another secret", (id) => `app-key:${hmac(`${id}:private-a`, "other")}`],
-    ["[SUB3] another channel", (id) => channelAuth(id, "private-b")],
-    ["[SUB11] another connection", () => channelAuth("1.1", "private-a")],
+  test.each<readonly [string, (socketId: string) => string | undefined, string | undefined]>([
+    ["[SUB2] no auth", () => undefined, undefined],
+    ["[SUB2] empty auth", () => "", undefined],
+    ["[SUB3] no digest", () => "app-key:", undefined],
+    ["[SUB3] no colon", () => "app-key", undefined],
+    ["[SUB3] another secret", (id) => `app-key:${hmac(`${id}:private-a`, "other")}`, undefined],
+    ["[SUB3] another channel", (id) => channelAuth(id, "private-b"), undefined],
+    ["[SUB11] another connection", () => channelAuth("1.1", "private-a"), undefined],
     ["[SIGN1] data that was not signed", (id) => channelAuth(id, "private-a"), "{}"],
-    ["[SIGN1] data that was signed and not sent", (id) => channelAuth(id, "private-a", "{}")],
-    ["[SIGN4] upper case", (id) => `app-key:${hmac(`${id}:private-a`).toUpperCase()}`],
-    ["[SIGN4] a digit short", (id) => channelAuth(id, "private-a").slice(0, -1)],
-    ["[SIGN4] a digit more", (id) => `${channelAuth(id, "private-a")}0`],
-    ["[SIGN4] an end of line more", (id) => `${channelAuth(id, "private-a")}\n`],
-    ["[SIGN4] the documentation's slip", (id) => `app-key::user::${hmac(`${id}:private-a`)}`],
-    ["[SUB4] another key", (id) => `other:${hmac(`${id}:private-a`)}`],
-    ["[SUB4] a key from an object's prototype", (id) => `__proto__:${hmac(`${id}:private-a`)}`],
+    ["[SIGN1] data that was signed and not sent", (id) => channelAuth(id, "private-a", "{}"), undefined],
+    ["[SIGN4] upper case", (id) => `app-key:${hmac(`${id}:private-a`).toUpperCase()}`, undefined],
+    ["[SIGN4] a digit short", (id) => channelAuth(id, "private-a").slice(0, -1), undefined],
+    ["[SIGN4] a digit more", (id) => `${channelAuth(id, "private-a")}0`, undefined],
+    ["[SIGN4] an end of line more", (id) => `${channelAuth(id, "private-a")}\n`, undefined],
+    ["[SIGN4] the documentation's slip", (id) => `app-key::user::${hmac(`${id}:private-a`)}`, undefined],
+    ["[SUB4] another key", (id) => `other:${hmac(`${id}:private-a`)}`, undefined],
+    ["[SUB4] a key from an object's prototype", (id) => `__proto__:${hmac(`${id}:private-a`)}`, undefined],
   ])("%s is refused twice over, and the connection stays", async (_, auth, channelData) => {
     const frames = await answerTo("private-a", auth, channelData);
     expect(frames).toEqual([
