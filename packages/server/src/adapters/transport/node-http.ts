@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { whereOf } from "../../core/fault.ts";
 import type { Log } from "../../ports/log.ts";
 import type { HttpReply, ReplyStream, TransportHandlers } from "../../ports/transport.ts";
-import { whereOf } from "./fault.ts";
 import { readTarget } from "./node-request.ts";
 
 const noBody = new Uint8Array(0);

@@ -4,6 +4,8 @@
  */
 export function whereOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const place = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
+  // The stack begins with the message, which may look like a place.
+  const frames = error.stack?.replace(error.message, "").split("\n");
+  const place = frames?.find((line) => /^\s+at /.test(line));
   return `${error.name}${place === undefined ? "" : ` ${place.trim()}`}`;
 }
