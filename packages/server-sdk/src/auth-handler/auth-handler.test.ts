@@ -1,0 +1,271 @@
+import { describe, expect, test, vi } from "vitest";
+import { fakeSealcast, masterKey } from "../testing/fake-sealcast.ts";
+import { createAuthHandler, type AuthHandlerOptions, type AuthUser } from "./auth-handler.ts";
+
+const T = 1_700_000_100_000;
+const { sealcast } = fakeSealcast({
+  encryption: { ring: [{ key: masterKey("a") }, { key: masterKey("b"), from: T }] },
+});
+const ada: AuthUser = { id: "ada", info: { name: "Ada" }, watchlist: ["bob"] };
+
+function build(options: Partial<AuthHandlerOptions<AuthUser>> = {}): (request: Request) => Promise<Response> {
+  return createAuthHandler({
+    sealcast,
+    authenticate: () => ada,
+    authorize: ({ channel }) => !channel.includes("forbidden"),
+    ...options,
+  });
+}
+
+interface Sent {
+  readonly fields?: Record<string, string> | [string, string][];
+  readonly headers?: Record<string, string>;
+  readonly method?: string;
+  readonly body?: string;
+}
+
+function requestOf({
+  fields = {},
+  headers = {},
+  method = "POST",
+  body = `${new URLSearchParams(fields)}`,
+}: Sent): Request {
+  return new Request("http://app.example.com/pusher/auth", {
+    method,
+    headers: { "content-type": "application/x-www-form-urlencoded", host: "app.example.com", ...headers },
+    ...(method === "GET" ? {} : { body }),
+  });
+}
+
+async function ask(
+  sent: Sent,
+  options: Partial<AuthHandlerOptions<AuthUser>> = {},
+): Promise<{ status: number; json: unknown; headers: Headers }> {
+  const response = await build(options)(requestOf(sent));
+  const text = await response.text();
+  return {
+    status: response.status,
+    json: text === "" ? undefined : (JSON.parse(text) as unknown),
+    headers: response.headers,
+  };
+}
+const subscribeTo = (channel: string): Sent => ({ fields: { socket_id: "1.2", channel_name: channel } });
+
+describe("auth handler", () => {
+  test.each(["private-a", "private-cache-a", "private-encrypted-a"])(
+    "signs a subscription of %s as the library does",
+    async (channel) => {
+      const { status, json, headers } = await ask(subscribeTo(channel));
+      expect(status).toBe(200);
+      expect(json).toEqual(sealcast.authorizeChannel("1.2", channel));
+      expect(Object.fromEntries(headers)).toEqual({
+        "cache-control": "no-store",
+        "content-type": "application/json",
+        "x-content-type-options": "nosniff",
+      });
+    },
+  );
+
+  test("puts the user on presence channels", async () => {
+    const { json } = await ask(subscribeTo("presence-a"));
+    expect(json).toEqual(
+      sealcast.authorizeChannel("1.2", "presence-a", { user_id: "ada", user_info: { name: "Ada" } }),
+    );
+  });
+
+  test("[R4] hands out all secrets to a client that asks for them", async () => {
+    const { json } = await ask({ fields: { socket_id: "1.2", channel_name: "private-encrypted-a", e2e: "1" } });
+    expect(json).toMatchObject({ shared_secret: expect.any(String) as string, e2e: { v: 1, secrets: { length: 2 } } });
+    expect(Object.keys(json as object)).toEqual(["auth", "shared_secret", "e2e"]);
+  });
+
+  test("signs users in", async () => {
+    const { status, json } = await ask({ fields: { socket_id: "1.2" } });
+    expect(status).toBe(200);
+    expect(json).toEqual(
+      sealcast.authenticateUser("1.2", { id: "ada", user_info: { name: "Ada" }, watchlist: ["bob"] }),
+    );
+  });
+
+  test("authorises many channels at once, each decided by itself", async () => {
+    const heard: unknown[] = [];
+    const channels = [
+      "private-a",
+      "private-forbidden",
+      "presence-a",
+      "private-encrypted-a",
+      "public",
+      "bad name",
+      "private-broken",
+      "private-a",
+    ];
+    const { status, json } = await ask(
+      {
+        fields: [
+          ["socket_id", "1.2"],
+          ["e2e", "1"],
+          ...channels.map((name): [string, string] => ["channel_name[]", name]),
+        ],
+      },
+      {
+        authorize: ({ channel }) => {
+          if (channel === "private-broken") throw new Error("database down");
+          return channel !== "private-forbidden";
+        },
+        onError: (error) => heard.push(error),
+      },
+    );
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      channels: {
+        "private-a": { status: 200, ...sealcast.authorizeChannel("1.2", "private-a") },
+        "private-forbidden": { status: 403, error: "Channel private-forbidden is not allowed for this user" },
+        "presence-a": {
+          status: 200,
+          ...sealcast.authorizeChannel("1.2", "presence-a", { user_id: "ada", user_info: ada.info }),
+        },
+        "private-encrypted-a": {
+          status: 200,
+          ...sealcast.authorizeChannel("1.2", "private-encrypted-a", undefined, { endToEnd: true }),
+        },
+        public: { status: 403, error: "Channel public needs no authorization" },
+        "bad name": { status: 403, error: expect.stringContaining("Invalid channel name") as string },
+        "private-broken": { status: 500, error: "The authorization could not be decided" },
+      },
+    });
+    expect(heard).toEqual([new Error("database down")]);
+  });
+
+  test("knows a channel by any legal name", async () => {
+    const { json } = await ask({
+      fields: [
+        ["socket_id", "1.2"],
+        ["channel_name[]", "__proto__"],
+      ],
+    });
+    expect(JSON.stringify(json)).toBe(
+      '{"channels":{"__proto__":{"status":403,"error":"Channel __proto__ needs no authorization"}}}',
+    );
+  });
+
+  test.each([
+    ["a channel that is forbidden", 403, subscribeTo("private-forbidden")],
+    ["a public channel", 403, subscribeTo("public")],
+    ["a channel of a user", 403, subscribeTo("#server-to-user-bob")],
+    ["a channel that would forge a sign-in", 403, subscribeTo(':user::{"id":"admin"}')],
+    ["an empty channel", 403, subscribeTo("")],
+    [
+      "a socket id that would forge a sign-in",
+      400,
+      { fields: { socket_id: "1.2::user::x", channel_name: "private-a" } },
+    ],
+    ["no socket id", 400, { fields: { channel_name: "private-a" } }],
+    [
+      "more than 100 channels",
+      400,
+      {
+        fields: [
+          ["socket_id", "1.2"],
+          ...Array.from({ length: 101 }, (_, index): [string, string] => ["channel_name[]", `private-${index}`]),
+        ],
+      },
+    ],
+    ["GET, which JSONP uses", 405, { method: "GET" }],
+    ["PUT", 405, { method: "PUT", ...subscribeTo("private-a") }],
+    ["JSON", 415, { headers: { "content-type": "application/json" }, body: "{}" }],
+    ["a long body", 413, { body: `socket_id=1.2&x=${"x".repeat(70_000)}` }],
+    ["a body that claims to be long", 413, { ...subscribeTo("private-a"), headers: { "content-length": "70000" } }],
+  ] as (readonly [string, number, Sent])[])("refuses %s with %i, and signs nothing", async (_, status, sent) => {
+    const answer = await ask(sent);
+    expect(answer.status).toBe(status);
+    expect(answer.json).toEqual({ error: expect.any(String) as string });
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+  });
+
+  test.each([null, undefined])(
+    "refuses with 401 when `authenticate` gives %s, and does not ask further",
+    async (nobody) => {
+      const authorize = vi.fn<() => boolean>(() => true);
+      const answer = await ask(subscribeTo("private-a"), { authenticate: () => nobody, authorize });
+      expect(answer.status).toBe(401);
+      expect(authorize).not.toHaveBeenCalled();
+    },
+  );
+
+  test.each([1, "yes", {}, null, undefined])("takes only `true` for a yes, not %j", async (decision) => {
+    const authorize = (() => decision) as unknown as () => boolean;
+    expect((await ask(subscribeTo("private-a"), { authorize })).status).toBe(403);
+  });
+
+  test.each(["authenticate", "authorize"])(
+    "answers 500 when `%s` throws, tells the application, and the client nothing",
+    async (which) => {
+      const onError = vi.fn<(error: unknown) => void>();
+      const answer = await ask(subscribeTo("private-a"), { [which]: failing, onError });
+      expect(answer).toMatchObject({ status: 500, json: { error: "The authorization could not be decided" } });
+      expect(onError).toHaveBeenCalledWith(new Error("password of the database"));
+    },
+  );
+});
+
+describe("origin", () => {
+  const allowed = ["https://app.other.com"];
+  test.each([
+    ["none, as from a program", {}, 200],
+    ["its own", { origin: "http://app.example.com" }, 200],
+    ["its own, behind a proxy that ends TLS", { origin: "https://app.example.com" }, 200],
+    ["an allowed one", { origin: "https://app.other.com" }, 200],
+    ["another one", { origin: "https://evil.com" }, 403],
+    ["a subdomain", { origin: "https://evil.app.example.com" }, 403],
+    ["another port", { origin: "http://app.example.com:8080" }, 403],
+    ["another scheme of an allowed one", { origin: "http://app.other.com" }, 403],
+    ["that of a sandboxed page", { origin: "null" }, 403],
+    ["none, from another site", { "sec-fetch-site": "cross-site" }, 403],
+    ["none, from a sister site", { "sec-fetch-site": "same-site" }, 403],
+    ["none, from the same origin", { "sec-fetch-site": "same-origin" }, 200],
+  ])("%s", async (_, headers, status) => {
+    const authenticate = vi.fn<() => AuthUser>(() => ada);
+    const answer = await ask({ ...subscribeTo("private-a"), headers }, { origins: allowed, authenticate });
+    expect(answer.status).toBe(status);
+    expect(authenticate).toHaveBeenCalledTimes(status === 200 ? 1 : 0);
+  });
+
+  test("lets pages of allowed origins read the answer, with cookies", async () => {
+    const { headers } = await ask(
+      { ...subscribeTo("private-a"), headers: { origin: "https://app.other.com" } },
+      { origins: allowed },
+    );
+    expect(headers.get("access-control-allow-origin")).toBe("https://app.other.com");
+    expect(headers.get("access-control-allow-credentials")).toBe("true");
+    expect(headers.get("vary")).toBe("Origin");
+  });
+
+  test("lets any page ask without cookies, where the application says so", async () => {
+    const { status, headers } = await ask(
+      { ...subscribeTo("private-a"), headers: { origin: "null" } },
+      { origins: "any" },
+    );
+    expect(status).toBe(200);
+    expect(headers.get("access-control-allow-origin")).toBe("*");
+    expect(headers.get("access-control-allow-credentials")).toBeNull();
+  });
+
+  test("is asked for beforehand by browsers", async () => {
+    const preflight = {
+      method: "OPTIONS",
+      body: "",
+      headers: { origin: "https://app.other.com", "access-control-request-headers": "x-csrf-token" },
+    };
+    const answer = await ask(preflight, { origins: allowed });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("access-control-allow-methods")).toBe("POST");
+    expect(answer.headers.get("access-control-allow-headers")).toBe("x-csrf-token");
+    expect((await ask({ ...preflight, headers: { origin: "https://evil.com" } }, { origins: allowed })).status).toBe(
+      403,
+    );
+  });
+});
+
+function failing(): never {
+  throw new Error("password of the database");
+}
