@@ -1,4 +1,6 @@
+import type { AppKey } from "@sealcast/protocol";
 import type { App } from "./core/app.ts";
+import { percentDecode } from "./core/query.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { createStaticAppStore } from "./adapters/app-store/static.ts";
 import { createHttpApi, maxBodyBytes } from "./http-api/handle.ts";
@@ -10,7 +12,7 @@ import type { Signer } from "./ports/signer.ts";
 import type { ListenAddress, Transport, TransportHandlers } from "./ports/transport.ts";
 import { drain, watchOver } from "./session/caretaker.ts";
 import { Hub } from "./session/hub.ts";
-import { openSession } from "./session/open-session.ts";
+import { allowsOrigin, openSession } from "./session/open-session.ts";
 import type { Services } from "./session/services.ts";
 import { SubscriptionCounts } from "./session/subscription-counts.ts";
 
@@ -44,7 +46,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const { limits } = config;
   const apps = createStaticAppStore(config.apps);
   const hub = new Hub(transport);
-  const counts = new SubscriptionCounts(engine, clock);
+  const counts = new SubscriptionCounts(engine, clock, log);
   const services: Services = { engine, hub, counts, signer, clock, log, limits };
   const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
   let ready = false;
@@ -54,6 +56,10 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const handlers: TransportHandlers = {
     open: (request, link) => openSession({ apps, random, services, overCapacity }, request, link),
     http,
+    allowsOrigin(key, origin) {
+      const app = apps.byKey(percentDecode(key) as AppKey);
+      return app === undefined || allowsOrigin(app, origin);
+    },
     get maxBodyBytes() {
       return bodyLimit;
     },

@@ -14,10 +14,12 @@ import {
   type UserData,
 } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
+import { whereOf } from "../core/fault.ts";
 import { answersPings, wantsErrorBeforeClose } from "../core/protocol-version.ts";
 import { RateWindow } from "../core/rate.ts";
 import type { Awaitable } from "../ports/engine.ts";
 import { outgoing, type Link, type LinkEvents } from "../ports/transport.ts";
+import { aside } from "./awaitable.ts";
 import { relayClientEvent } from "./relay-client-event.ts";
 import type { Services } from "./services.ts";
 import { signIn, signOut } from "./sign-in.ts";
@@ -27,11 +29,12 @@ import { leaveChannel, subscribe, unsubscribe } from "./subscribe.ts";
 const pong = outgoing(encodeServerMessage({ kind: "pong" }));
 const ping = outgoing(encodeServerMessage({ kind: "ping" }));
 
-/** Messages that may wait behind one whose answer comes from elsewhere. */
+/** Messages that may wait behind one whose answer comes from elsewhere, besides one for each subscription. */
 const maxHeld = 1_000;
 /** Silence after which a client that cannot answer pings is let go, in milliseconds. Source: the Channels protocol. */
 const inactiveAfterMs = 24 * 60 * 60 * 1_000;
 
+const internal: Problem = { id: "internal", message: "The server could not handle this message; try again" };
 const authErrors: ReadonlySet<ErrorId> = new Set(["invalidSignature", "invalidKey", "notOwner", "invalidChannelData"]);
 
 /** A subscription of a connection; the member is its user, on presence channels. */
@@ -63,6 +66,8 @@ export class Session implements LinkEvents {
   /** The message that is being handled and those behind it; undefined when nothing is under way. */
   #busy: Promise<void> | undefined;
   #held = 0;
+  /** Characters of the held messages. */
+  #heldLength = 0;
 
   /** @param counted whether the connection counts towards its app's quota already. */
   constructor(app: App, socketId: SocketId, version: number, counted: boolean, link: Link, services: Services) {
@@ -99,13 +104,18 @@ export class Session implements LinkEvents {
       this.#messages ??= new RateWindow(maxMessagesPerSecond);
       if (!this.#messages.take(now)) return this.close(closeReasons.tooManyMessages);
     }
-    if (this.#held >= maxHeld) return this.close(closeReasons.tooManyMessages);
-    if (this.#busy !== undefined) return this.#hold(this.#busy.then(() => this.#handle(text)));
+    if (this.#busy !== undefined) {
+      if (this.#holdsTooMuch()) return this.close(closeReasons.tooManyMessages);
+      return this.#hold(
+        text.length,
+        this.#busy.then(() => this.#handle(text)),
+      );
+    }
     try {
       const handled = this.#handle(text);
-      if (handled instanceof Promise) this.#hold(handled);
+      if (handled instanceof Promise) this.#hold(text.length, handled);
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
     }
   }
 
@@ -138,6 +148,14 @@ export class Session implements LinkEvents {
       error: problem.message,
       status: errorCatalogue[problem.id].status,
     });
+  }
+
+  /** Notes that something unexpected went wrong, and tells the client; `channel` where it was a subscription. */
+  failed(error: unknown, channel?: ChannelName): void {
+    this.services.log.error("session.failed", { app: this.app.id, socketId: this.socketId, where: whereOf(error) });
+    if (!this.#open) return;
+    if (channel === undefined) this.refuse(internal);
+    else this.refuseSubscription(channel, internal);
   }
 
   /** Closes the connection and gives up all it holds. */
@@ -223,32 +241,32 @@ export class Session implements LinkEvents {
     }
   }
 
-  /** Keeps later messages back until `work` is done. */
-  #hold(work: Promise<void>): void {
+  /** Keeps later messages back until the work on one of this length is done. */
+  #hold(length: number, work: Promise<void>): void {
     this.#held += 1;
+    this.#heldLength += length;
     const busy = work
-      .catch((error: unknown) => this.#failed(error))
+      .catch((error: unknown) => this.failed(error))
       .finally(() => {
         this.#held -= 1;
+        this.#heldLength -= length;
         if (this.#busy === busy) this.#busy = undefined;
       });
     this.#busy = busy;
   }
 
-  #failed(error: unknown): void {
-    this.services.log.error("session.failed", {
-      app: this.app.id,
-      socketId: this.socketId,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-    if (this.#open) this.refuse({ id: "internal", message: "The server could not handle this message; try again" });
+  /** A client subscribes to everything at once when it reconnects; beyond that, it has to wait for answers. */
+  #holdsTooMuch(): boolean {
+    const { maxSubscriptionsPerConnection, maxOutboxBytes } = this.services.limits;
+    return this.#held >= maxHeld + maxSubscriptionsPerConnection || this.#heldLength >= maxOutboxBytes;
   }
 
   #end(): void {
     this.#open = false;
     const { hub } = this.services;
-    for (const channel of this.subscriptions.keys()) void leaveChannel(this, channel);
-    if (this.user !== undefined) signOut(this, this.user);
+    const failed = (error: unknown): void => this.failed(error);
+    for (const channel of this.subscriptions.keys()) aside(leaveChannel(this, channel), failed);
+    if (this.user !== undefined) aside(signOut(this, this.user), failed);
     if (this.#counted) hub.uncount(this.app.id);
     hub.remove(this);
   }

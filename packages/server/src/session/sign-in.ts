@@ -35,17 +35,18 @@ export function signIn(
     session.user = user;
     services.hub.addUser(session, user.id);
     session.authorize();
+    if (!session.isOpen) return undefined;
     session.send({ kind: "signin-success", userData });
     return app.watchlistEvents ? watch(session, user.watchlist) : undefined;
   });
 }
 
 /** Gives up a connection's user; called when the connection ends. */
-export function signOut(session: Session, user: UserData): void {
+export function signOut(session: Session, user: UserData): Awaitable<void> {
   const { app, services, socketId } = session;
   services.hub.unwatch(session, session.watchlist);
   services.hub.removeUser(session, user.id);
-  void services.engine.signOut(app.id, user.id, socketId);
+  return services.engine.signOut(app.id, user.id, socketId);
 }
 
 function watch(session: Session, wanted: readonly string[]): Awaitable<void> {

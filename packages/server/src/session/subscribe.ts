@@ -35,7 +35,11 @@ export function subscribe(
   if (!decision.ok) return session.refuseSubscription(channel, decision.error);
   const member = decision.value;
   const joined = services.engine.join({ app: app.id, channel, socketId, member, maxMembers: app.maxPresenceMembers });
-  return whenReady(joined, (outcome) => enter(session, channel, member, outcome));
+  return whenReady(
+    joined,
+    (outcome) => enter(session, channel, member, outcome),
+    (error) => session.failed(error, channel),
+  );
 }
 
 /** Handles `pusher:unsubscribe`. */

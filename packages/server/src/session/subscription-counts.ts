@@ -1,7 +1,10 @@
 import { encodeServerMessage, limits, traitsOf, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
+import { whereOf } from "../core/fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
+import type { Log } from "../ports/log.ts";
+import { aside } from "./awaitable.ts";
 
 const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
 
@@ -12,12 +15,14 @@ const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
 export class SubscriptionCounts {
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #log: Log;
   /** Latest count of the channels that wait out their interval; undefined: no change since the last announcement. */
   readonly #waiting = new Map<string, number | undefined>();
 
-  constructor(engine: Engine, clock: Clock) {
+  constructor(engine: Engine, clock: Clock, log: Log) {
     this.#engine = engine;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /** Tells of the new count of a channel. */
@@ -51,6 +56,7 @@ export class SubscriptionCounts {
 
   #announce(app: App, channel: ChannelName, count: number): void {
     const message = encodeServerMessage({ kind: "subscription-count", channel, count });
-    void this.#engine.publish(app.id, [{ channel, message, except: undefined, cache: undefined }]);
+    const published = this.#engine.publish(app.id, [{ channel, message, except: undefined, cache: undefined }]);
+    aside(published, (error) => this.#log.error("subscription_count.failed", { app: app.id, where: whereOf(error) }));
   }
 }

@@ -14,10 +14,13 @@ export class FakeLink implements Link {
   readonly texts: string[] = [];
   /** How the server closed the connection; undefined while it did not. */
   ended: { readonly code: number; readonly reason: string } | undefined;
+  /** Messages that came after the close: a server that has let go of the link sends none. */
+  late = 0;
   #taken = 0;
 
   send(message: OutgoingMessage): void {
     if (this.ended === undefined) this.texts.push(message.text);
+    else this.late += 1;
   }
 
   close(code: number, reason: string): void {
