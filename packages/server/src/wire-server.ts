@@ -32,7 +32,10 @@ export interface SealcastServer {
   readonly runtime: string;
   /** Begins to accept; resolves with the address it listens on. */
   listen(): Promise<ListenAddress>;
-  /** Takes another list of apps; connections that are open keep the settings they started with. */
+  /**
+   * Takes another list of apps. Connections that are open keep the settings they started with, but for secrets: what
+   * they sign from now on is checked with the new ones.
+   */
   replaceApps(apps: readonly App[]): void;
   /** Stops accepting, tells clients to reconnect over `drainSeconds`, then closes. */
   drain(): Promise<void>;
@@ -47,14 +50,14 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const apps = createStaticAppStore(config.apps);
   const hub = new Hub(transport);
   const counts = new SubscriptionCounts(engine, clock, log);
-  const services: Services = { engine, hub, counts, signer, clock, log, limits };
+  const services: Services = { apps, engine, hub, counts, signer, clock, log, limits };
   const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
   let ready = false;
   let stopWatching: (() => void) | undefined;
   let bodyLimit = maxBodyBytes(largestEvent(config.apps));
   const http = createHttpApi({ apps, engine, signer, clock, log, overCapacity, isReady: () => ready });
   const handlers: TransportHandlers = {
-    open: (request, link) => openSession({ apps, random, services, overCapacity }, request, link),
+    open: (request, link) => openSession({ random, services, overCapacity }, request, link),
     http,
     allowsOrigin(key, origin) {
       const app = apps.byKey(percentDecode(key) as AppKey);
@@ -77,9 +80,14 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     async listen() {
       await engine.start(hub);
       stopWatching = watchOver(hub, clock);
-      const address = await transport.listen({ host: config.host, port: config.port }, handlers);
-      ready = true;
-      return address;
+      try {
+        const address = await transport.listen({ host: config.host, port: config.port }, handlers);
+        ready = true;
+        return address;
+      } catch (error) {
+        await close();
+        throw error;
+      }
     },
     replaceApps(next) {
       apps.replace(next);
@@ -103,5 +111,5 @@ export function defaultMaxFrameBytes(apps: readonly App[]): number {
 }
 
 function largestEvent(apps: readonly App[]): number {
-  return Math.max(...apps.map(({ maxEventBytes }) => maxEventBytes));
+  return apps.reduce((largest, { maxEventBytes }) => Math.max(largest, maxEventBytes), 0);
 }

@@ -85,10 +85,13 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
   };
 }
 
-/** Largest body that any valid request has: a full batch or publish of the largest events, with room for names. */
+/**
+ * Largest body that any valid request has: a full batch of the largest events, and room for names. JSON escapes at most
+ * double a text that is itself JSON; in other texts they may take six characters for one, for which the floor has room
+ * as long as events have the official size.
+ */
 export function maxBodyBytes(largestEventBytes: number): number {
-  // JSON escapes at most double a text that is itself JSON.
-  return limits.eventsPerBatch * largestEventBytes * 2 + 64 * 1_024;
+  return Math.max(1_228_800, limits.eventsPerBatch * largestEventBytes * 2 + 64 * 1_024);
 }
 
 function notFound(request: HttpRequest): HttpReply {

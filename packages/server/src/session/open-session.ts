@@ -2,7 +2,6 @@ import { closeReasons, encodeServerMessage, socketIdOf, type AppKey, type CloseR
 import type { App } from "../core/app.ts";
 import { negotiateVersion, wantsErrorBeforeClose } from "../core/protocol-version.ts";
 import { parseQuery, percentDecode } from "../core/query.ts";
-import type { AppStore } from "../ports/app-store.ts";
 import type { Random } from "../ports/random.ts";
 import { outgoing, type Link, type LinkEvents, type OpenRequest } from "../ports/transport.ts";
 import type { Services } from "./services.ts";
@@ -10,7 +9,6 @@ import { Session } from "./session.ts";
 
 /** What opening a connection needs besides the services of a session. */
 export interface Door {
-  readonly apps: AppStore;
   readonly random: Random;
   readonly services: Services;
   /** Whether the process holds as much undelivered data as it may. */
@@ -39,7 +37,7 @@ export function openSession(door: Door, request: OpenRequest, link: Link): LinkE
   const key = keyOfPath(request.path);
   if (key === undefined) return turnAway(closeReasons.pathNotFound);
   if (!negotiated.ok) return turnAway(negotiated.reason);
-  const app = door.apps.byKey(key);
+  const app = services.apps.byKey(key);
   if (app === undefined) return turnAway(closeReasons.appNotFound);
   if (!app.enabled) return turnAway(closeReasons.appDisabled, app);
   if (app.forceTls && !request.secure) return turnAway(closeReasons.tlsRequired, app);

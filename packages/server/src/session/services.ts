@@ -1,4 +1,5 @@
 import type { ServerLimits } from "../core/server-limits.ts";
+import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Log } from "../ports/log.ts";
@@ -8,6 +9,7 @@ import type { SubscriptionCounts } from "./subscription-counts.ts";
 
 /** What every session works with. */
 export interface Services {
+  readonly apps: AppStore;
   readonly engine: Engine;
   readonly hub: Hub;
   readonly counts: SubscriptionCounts;

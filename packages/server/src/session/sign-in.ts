@@ -18,7 +18,7 @@ export function signIn(
   { auth, userData }: Extract<ClientMessage, { kind: "signin" }>,
 ): Awaitable<void> {
   const { app, services, socketId } = session;
-  const problem = authProblem(app, services.signer, auth, userStringToSign(socketId, userData));
+  const problem = authProblem(session, auth, userStringToSign(socketId, userData));
   if (problem !== undefined) return session.refuse(problem);
   const parsed = parseUserData(userData);
   if (!parsed.ok) return session.refuse(parsed.error);

@@ -27,8 +27,7 @@ export function subscribe(
     alreadySubscribed: session.subscriptions.has(channel),
     subscriptions: session.subscriptions.size,
     maxSubscriptions: services.limits.maxSubscriptionsPerConnection,
-    signatureProblem: () =>
-      authProblem(app, services.signer, auth, channelStringToSign(socketId, channel, channelData)),
+    signatureProblem: () => authProblem(session, auth, channelStringToSign(socketId, channel, channelData)),
     channelData,
     user: session.user,
   });

@@ -22,6 +22,11 @@ export class FakeTransport implements Transport {
     return this.#accepting;
   }
 
+  /** Largest body that the server wants to read. */
+  get maxBodyBytes(): number {
+    return this.#running().maxBodyBytes;
+  }
+
   /** Opens a connection; refused ones have an `ended` link. */
   connect(request: Partial<OpenRequest> = {}): FakeClient {
     return new FakeClient(this.#running(), {

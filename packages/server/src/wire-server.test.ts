@@ -1,0 +1,164 @@
+import type { AppId, AppKey } from "@sealcast/protocol";
+import { describe, expect, test } from "vitest";
+import { MemoryEngine } from "./adapters/engine/memory.ts";
+import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
+import type { ListenAddress } from "./ports/transport.ts";
+import {
+  channelAuth,
+  FakeClock,
+  FakeTransport,
+  silentLog,
+  startSocketless,
+  testApp,
+  testLimits,
+  userAuth,
+} from "./testing/index.ts";
+import { defaultMaxFrameBytes, wireServer } from "./wire-server.ts";
+
+const old = { key: "app-key" as AppKey, secret: "app-secret" };
+const fresh = { key: "fresh-key" as AppKey, secret: "fresh-secret" };
+
+describe("replaced apps", () => {
+  test("new apps and keys are let in, gone ones are not", async () => {
+    const { server, transport } = await startSocketless();
+    server.replaceApps([testApp({ id: "1002" as AppId, credentials: [fresh] })]);
+    expect(transport.connect({ path: "/app/fresh-key" }).closeCode).toBeUndefined();
+    expect(transport.connect({ path: "/app/app-key" }).closeCode).toBe(4001);
+  });
+
+  test("[SIGN4] an open connection takes signatures of a secret that was added since", async () => {
+    const { server, connect } = await startSocketless();
+    const client = connect();
+    server.replaceApps([testApp({ credentials: [old, fresh] })]);
+    const [channel, userData] = ["private-a", '{"id":"ada"}'];
+    client.send({
+      event: "pusher:subscribe",
+      data: { channel, auth: channelAuth(client.socketId, channel, undefined, fresh) },
+    });
+    client.send({
+      event: "pusher:signin",
+      data: { auth: userAuth(client.socketId, userData, fresh), user_data: userData },
+    });
+    expect(client.take().map(({ event }) => event)).toEqual([
+      "pusher_internal:subscription_succeeded",
+      "pusher_internal:subscription_count",
+      "pusher:signin_success",
+    ]);
+  });
+
+  test.each([
+    ["withdrawn", [testApp({ credentials: [fresh] })]],
+    ["gone with its app", [testApp({ id: "1002" as AppId, credentials: [fresh] })]],
+  ])("[SUB4] an open connection takes no signature of a secret that was %s", async (_, next) => {
+    const { server, connect } = await startSocketless();
+    const client = connect();
+    server.replaceApps(next);
+    client.subscribe("private-a");
+    client.signIn({ id: "ada" });
+    const message = "Invalid key in subscription auth data: 'app-key'";
+    expect(client.take().filter(({ event }) => event === "pusher:error")).toEqual([
+      { event: "pusher:error", data: { message, code: null } },
+      { event: "pusher:error", data: { message, code: null } },
+    ]);
+  });
+
+  test("[SUB1] an open connection keeps what needs no signature", async () => {
+    const { server, connect } = await startSocketless();
+    const client = connect();
+    server.replaceApps([testApp({ credentials: [fresh] })]);
+    client.subscribe("news");
+    expect(client.take()[0]?.event).toBe("pusher_internal:subscription_succeeded");
+  });
+
+  test("[HTTP14] larger events of a new app fit through", async () => {
+    const { server, transport, post } = await startSocketless();
+    const large = "x".repeat(20_000);
+    expect((await post("/events", { name: "a", channel: "c", data: large })).status).toBe(413);
+    const before = transport.maxBodyBytes;
+    server.replaceApps([testApp({ maxEventBytes: 1_048_576 })]);
+    expect(transport.maxBodyBytes).toBeGreaterThan(before);
+    expect((await post("/events", { name: "a", channel: "c", data: large })).status).toBe(200);
+  });
+
+  test("a list of many apps, and of none, is a list", async () => {
+    const { server, transport } = await startSocketless();
+    const many = Array.from({ length: 200_000 }, (_, index) => testApp({ id: String(index) as AppId }));
+    server.replaceApps(many);
+    server.replaceApps([]);
+    expect(transport.maxBodyBytes).toBeGreaterThan(0);
+    expect(defaultMaxFrameBytes([])).toBe(4_096);
+  });
+});
+
+describe("a draining server", () => {
+  test("[CLOSE6] closes everybody with 4200, spread over the time it has", async () => {
+    const { server, transport, connect, clock, get } = await startSocketless({ limits: { drainSeconds: 1 } });
+    const clients = Array.from({ length: 100 }, () => connect());
+    const closed = (): number => clients.filter(({ closeCode }) => closeCode === 4200).length;
+    const drained = server.drain();
+    expect(transport.accepting).toBe(false);
+    expect(closed()).toBe(5);
+    clock.advance(500);
+    expect(closed()).toBe(55);
+    clock.advance(500);
+    await drained;
+    expect(closed()).toBe(100);
+    expect((await get("/channels")).body).toBe('{"channels":{}}');
+  });
+
+  test("[CLOSE6] closes who comes in on the way, too", async () => {
+    const { server, transport, connect, clock } = await startSocketless({ limits: { drainSeconds: 1 } });
+    connect();
+    connect();
+    const drained = server.drain();
+    const late = transport.connect();
+    clock.advance(1_000);
+    await drained;
+    expect(late.closeCode).toBe(4200);
+  });
+
+  test("is ready neither before it listens nor while it drains", async () => {
+    const { server, transport, connect, clock } = await startSocketless({ limits: { drainSeconds: 1 } });
+    const ready = async (): Promise<number> => (await transport.request({ path: "/health/ready" })).status;
+    connect();
+    connect();
+    expect(await ready()).toBe(200);
+    const drained = server.drain();
+    expect(await ready()).toBe(503);
+    clock.advance(1_000);
+    await drained;
+    expect(await ready()).toBe(503);
+    expect((await transport.request({ path: "/health/live" })).status).toBe(200);
+  });
+
+  test("with nobody there is done at once, and leaves no timer behind", async () => {
+    const { server, clock } = await startSocketless({ limits: { drainSeconds: 60 } });
+    await server.drain();
+    expect(clock.timers).toBe(0);
+  });
+});
+
+describe("a server that cannot listen", () => {
+  class TakenPort extends FakeTransport {
+    override listen(): Promise<ListenAddress> {
+      return Promise.reject(new Error("the port is taken"));
+    }
+  }
+
+  test("says why, and leaves no timer behind", async () => {
+    const clock = new FakeClock();
+    const server = wireServer(
+      { host: "127.0.0.1", port: 1, logLevel: "silent", limits: testLimits(), apps: [testApp()] },
+      {
+        transport: new TakenPort(),
+        engine: new MemoryEngine(clock),
+        clock,
+        random: { below: () => 0 },
+        signer: createNodeSigner(),
+        log: silentLog,
+      },
+    );
+    await expect(server.listen()).rejects.toThrow("the port is taken");
+    expect(clock.timers).toBe(0);
+  });
+});
