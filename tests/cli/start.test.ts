@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { callApi, publish, send } from "../fixtures/api-request.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { buildCommand, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
 
 const app = { id: "1001", key: "app-key", secret: "app-secret" };
 let folder: string;
 let path: string;
 let running: SealcastProcess | undefined;
 
-beforeAll(buildCommand, 60_000);
+beforeAll(() => build("packages/cli"), 60_000);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sealcast-start-"));

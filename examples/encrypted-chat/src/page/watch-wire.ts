@@ -23,6 +23,8 @@ export function watchWire(settings: PageSettings, list: HTMLElement): void {
       void subscribe(socket, room, (JSON.parse(frame.data) as { socket_id: string }).socket_id);
     } else if (frame.event === "pusher:ping") {
       socket.send(JSON.stringify({ event: "pusher:pong", data: {} }));
+    } else if (frame.event === "pusher_internal:subscription_succeeded") {
+      list.setAttribute("aria-busy", "false");
     } else if (frame.channel === room && !frame.event.startsWith("pusher_internal:")) {
       list.append(frameItem(text, frame));
       list.scrollTop = list.scrollHeight;
