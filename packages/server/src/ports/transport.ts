@@ -96,6 +96,8 @@ export interface TransportHandlers {
   open(request: OpenRequest, link: Link): LinkEvents;
   /** Any other request. Never throws or rejects. */
   http(request: HttpRequest): HttpReply | Promise<HttpReply>;
+  /** Whether a page of this origin may use the fallback transports of the app that has this key. */
+  allowsOrigin(key: string, origin: string): boolean;
   /** Largest accepted body of a request, in bytes; above it the transport answers 413 itself. */
   readonly maxBodyBytes: number;
 }

@@ -9,13 +9,11 @@ const plainText = { "content-type": "text/plain; charset=utf-8" };
 const tooLarge: HttpReply = { status: 413, headers: plainText, body: "Request body too large\n" };
 const failed: HttpReply = { status: 500, headers: plainText, body: "Internal server error\n" };
 
+/** The part of {@link TransportHandlers} for plain requests. */
+export type HttpHandler = Pick<TransportHandlers, "http" | "maxBodyBytes">;
+
 /** Reads a request, has it handled and writes the reply. */
-export function serveHttp(
-  request: IncomingMessage,
-  response: ServerResponse,
-  handlers: TransportHandlers,
-  log: Log,
-): void {
+export function serveHttp(request: IncomingMessage, response: ServerResponse, handlers: HttpHandler, log: Log): void {
   response.sendDate = false;
   const length = request.headers["content-length"];
   if (length === undefined ? request.headers["transfer-encoding"] === undefined : length === "0") {
@@ -48,7 +46,7 @@ function handle(
   request: IncomingMessage,
   body: Uint8Array,
   response: ServerResponse,
-  handlers: TransportHandlers,
+  handlers: HttpHandler,
   log: Log,
 ): void {
   const fail = (error: unknown): void => {
@@ -66,12 +64,12 @@ function handle(
 }
 
 function write(response: ServerResponse, reply: HttpReply): void {
-  if (response.destroyed) {
-    return;
-  }
+  if (response.destroyed) return;
   if (reply.stream === undefined) {
-    response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
-    response.end(reply.body);
+    const { status, headers, body } = reply;
+    // RFC 9110, 8.6: no length on 204.
+    response.writeHead(status, status === 204 ? headers : { ...headers, "content-length": Buffer.byteLength(body) });
+    response.end(body);
     return;
   }
   response.writeHead(reply.status, reply.headers);

@@ -1,23 +1,20 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { closeReasons } from "@sealcast/protocol";
 import { WebSocketServer, type Server as ServerOf } from "ws";
-import { whereOf } from "../../core/fault.ts";
 import type { ServerLimits } from "../../core/server-limits.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ListenAddress, Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
 import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-ws-link.ts";
-import { FlushQueue } from "./flush-queue.ts";
+import { HttpFallback } from "./http-fallback.ts";
 import { serveHttp } from "./node-http.ts";
 import { readTarget } from "./node-request.ts";
+import { OpenLinks } from "./open-links.ts";
 import { OutboxTopic } from "./outbox-topic.ts";
 import { headWithoutUpgrade, wantsWebSocket } from "./without-upgrade.ts";
-import { LinkedWebSocket, WsLink, type WsLinkHost } from "./ws-link.ts";
+import { LinkedWebSocket, WsLink } from "./ws-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
 const closeTimeoutMs = 5000;
-/** How long `close` waits for clients to answer. */
-const closeGraceMs = 500;
 /** Longer than the idle time-outs of common load balancers, which must never meet a connection that is just closing. */
 const keepAliveMs = 75_000;
 const subProtocol = "pusher-channels-protocol-7";
@@ -32,19 +29,19 @@ export function createNodeTransport(limits: ServerLimits, maxFrameBytes: number,
   return new NodeTransport(limits, maxFrameBytes, log);
 }
 
-class NodeTransport implements Transport, WsLinkHost {
+class NodeTransport implements Transport {
   readonly runtime = `Node.js ${process.versions.node}`;
-  readonly queue: FlushQueue;
   readonly #log: Log;
-  readonly #links = new Set<WsLink>();
+  readonly #links: OpenLinks;
+  readonly #maxFrameBytes: number;
   readonly #http: Server;
   readonly #webSockets: ServerOf<typeof LinkedWebSocket>;
   #closed: Promise<void> | undefined;
-  #lastLeft: (() => void) | undefined;
 
   constructor(limits: ServerLimits, maxFrameBytes: number, log: Log) {
     this.#log = log;
-    this.queue = new FlushQueue(limits);
+    this.#links = new OpenLinks(limits, log);
+    this.#maxFrameBytes = maxFrameBytes;
     this.#http = httpServer(limits.handshakeTimeoutSeconds * 1000);
     this.#webSockets = webSocketServer(maxFrameBytes, limits.compression);
   }
@@ -54,7 +51,8 @@ class NodeTransport implements Transport, WsLinkHost {
   }
 
   listen(address: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress> {
-    this.#http.on("request", (request, response) => serveHttp(request, response, handlers, this.#log));
+    const http = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
+    this.#http.on("request", (request, response) => serveHttp(request, response, http, this.#log));
     this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head, handlers));
     return new Promise((resolve, reject) => {
       this.#http.once("error", reject);
@@ -67,7 +65,7 @@ class NodeTransport implements Transport, WsLinkHost {
   }
 
   bufferedBytes(): number {
-    return this.queue.bufferedBytes();
+    return this.#links.queue.bufferedBytes();
   }
 
   stopAccepting(): void {
@@ -79,32 +77,9 @@ class NodeTransport implements Transport, WsLinkHost {
 
   async close(): Promise<void> {
     this.stopAccepting();
-    await this.#closeLinks();
-    for (const link of this.#links) link.destroy();
+    await this.#links.closeAll();
     this.#http.closeAllConnections();
     await this.#closed;
-  }
-
-  left(link: WsLink): void {
-    this.#links.delete(link);
-    if (this.#links.size === 0) this.#lastLeft?.();
-  }
-
-  failed(error: unknown): void {
-    this.#log.error("session.failed", { where: whereOf(error) });
-  }
-
-  /** Closes what is open, and gives clients a moment to answer: closes that were asked for before are to arrive, too. */
-  #closeLinks(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#links.size === 0) return resolve();
-      const grace = setTimeout(resolve, closeGraceMs);
-      this.#lastLeft = () => {
-        clearTimeout(grace);
-        resolve();
-      };
-      for (const link of this.#links) link.close(closeReasons.shuttingDown.code, closeReasons.shuttingDown.message);
-    });
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, handlers: TransportHandlers): void {
@@ -115,14 +90,8 @@ class NodeTransport implements Transport, WsLinkHost {
     }
     dropNarrowOffer(request);
     this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
-      const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this, ws, request.socket);
-      this.#links.add(link);
-      try {
-        link.attach(handlers.open(readTarget(request), link));
-      } catch (error) {
-        this.failed(error);
-        link.destroy();
-      }
+      const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, request.socket);
+      this.#links.open(link, readTarget(request), handlers);
     });
   }
 }

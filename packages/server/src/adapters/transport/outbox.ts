@@ -54,10 +54,12 @@ export abstract class Outbox implements Link {
     return this.#state === "open";
   }
 
-  /** To be called when the client is gone. */
-  protected release(): void {
+  /** To be called when the client is gone; false where that was known. */
+  protected release(): boolean {
+    if (this.#state === "gone") return false;
     this.#state = "gone";
     this.#queue.forget(this);
+    return true;
   }
 
   /** Bytes that were written and have not reached the operating system. */

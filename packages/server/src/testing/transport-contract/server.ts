@@ -109,6 +109,7 @@ export function createContractServer(transport: Transport): TransportHandlers {
   return {
     maxBodyBytes: contractBodyBytes,
     http,
+    allowsOrigin: () => true,
     open(request, link): LinkEvents {
       links.add(link);
       seen.opened += 1;
