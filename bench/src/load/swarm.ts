@@ -1,0 +1,96 @@
+import { clientFrame } from "./client-frame.ts";
+import type { Dialect } from "./dialect.ts";
+import { Subscriber } from "./subscriber.ts";
+
+/** Many subscribers of one server, counted together. */
+export class Swarm {
+  readonly members: Subscriber[] = [];
+  /** Messages received by all members since the last `reset`. */
+  deliveries = 0;
+  readonly #port: number;
+  readonly #dialect: Dialect;
+  readonly #subscribeFrames = new Map<string, Buffer>();
+  /** Those who wait in `reach`, and the lowest count that any of them waits for. */
+  #waiting: { readonly goal: number; readonly resolve: () => void }[] = [];
+  #nextGoal = Number.POSITIVE_INFINITY;
+
+  constructor(port: number, dialect: Dialect) {
+    this.#port = port;
+    this.#dialect = dialect;
+  }
+
+  /**
+   * Opens `count` more subscribers; member `i` (counted over the swarm's life) subscribes to each of `channelsOf(i)`.
+   * At most `concurrency` (default 128) are connecting at any moment: servers have a listen backlog.
+   */
+  async grow(count: number, channelsOf: (member: number) => readonly string[], concurrency = 128): Promise<void> {
+    let next = this.members.length;
+    const end = next + count;
+    const connectSome = async (): Promise<void> => {
+      while (next < end) {
+        const channels = channelsOf(next);
+        next += 1;
+        const subscriber = await Subscriber.open(this.#port, this.#dialect);
+        await subscriber.ask(Buffer.concat(channels.map((channel) => this.#subscribeFrame(channel))), channels.length);
+        subscriber.onMessages = this.#onMessages;
+        this.members.push(subscriber);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, count) }, connectSome));
+  }
+
+  /** Starts counting deliveries from zero. */
+  reset(): void {
+    this.deliveries = 0;
+  }
+
+  /** Resolves once `deliveries` has reached `goal`. */
+  reach(goal: number): Promise<void> {
+    if (this.deliveries >= goal) return Promise.resolve();
+    this.#nextGoal = Math.min(this.#nextGoal, goal);
+    return new Promise((resolve) => this.#waiting.push({ goal, resolve }));
+  }
+
+  /** Replaces what happens on each read, for runs that time every message; `undefined` restores plain counting. */
+  watch(onMessages: ((count: number, subscriber: Subscriber) => void) | undefined): void {
+    for (const member of this.members) {
+      member.onMessages = onMessages
+        ? (count, subscriber) => {
+            onMessages(count, subscriber);
+            this.#onMessages(count);
+          }
+        : this.#onMessages;
+    }
+  }
+
+  /** Members whose connection ended without being dropped by `close`. */
+  lost(): number {
+    return this.members.filter((member) => member.failure).length;
+  }
+
+  /** Hangs up on every connection at once. */
+  close(): void {
+    for (const member of this.members.splice(0)) member.drop();
+  }
+
+  readonly #onMessages = (count: number): void => {
+    this.deliveries += count;
+    if (this.deliveries >= this.#nextGoal) this.#wake();
+  };
+
+  #wake(): void {
+    const reached = this.#waiting.filter(({ goal }) => goal <= this.deliveries);
+    this.#waiting = this.#waiting.filter(({ goal }) => goal > this.deliveries);
+    this.#nextGoal = Math.min(...this.#waiting.map(({ goal }) => goal));
+    for (const { resolve } of reached) resolve();
+  }
+
+  #subscribeFrame(channel: string): Buffer {
+    let frame = this.#subscribeFrames.get(channel);
+    if (!frame) {
+      frame = clientFrame(this.#dialect.subscribe(channel));
+      this.#subscribeFrames.set(channel, frame);
+    }
+    return frame;
+  }
+}

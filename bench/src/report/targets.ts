@@ -1,0 +1,168 @@
+import type { ScenarioName } from "../measurement.ts";
+import { subjects } from "../subjects/subject.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { numberText } from "./number-text.ts";
+import type { Runs, RunKey } from "./runs.ts";
+
+/** Something the server is meant to reach. */
+interface Target {
+  readonly scenario: ScenarioName;
+  readonly aim: string;
+  readonly wanted: { readonly atLeast: number } | { readonly atMost: number };
+  readonly found: (runs: Runs) => number;
+}
+
+const { sealcast, sealcastBun, ws, bun, http } = subjects;
+
+/** Value of one server by that of another, in the same runs. */
+function ratio(what: string, value: string, ours: { readonly name: string }, theirs: { readonly name: string }) {
+  return (runs: Runs): number =>
+    runs.median({ what, subject: ours.name }, value) / runs.median({ what, subject: theirs.name }, value);
+}
+function median(key: RunKey, value: string) {
+  return (runs: Runs): number => runs.median(key, value);
+}
+const deliveries = "deliveriesPerSecond";
+const onNode = (what: string): RunKey => ({ what, subject: sealcast.name });
+
+const targets: readonly Target[] = [
+  {
+    scenario: "fanout",
+    aim: "batches of 10, to Bun's publish",
+    wanted: { atLeast: 1 },
+    found: ratio("batches of 10", deliveries, sealcast, bun),
+  },
+  {
+    scenario: "fanout",
+    aim: "batches of 10, to `ws`",
+    wanted: { atLeast: 15 },
+    found: ratio("batches of 10", deliveries, sealcast, ws),
+  },
+  {
+    scenario: "fanout",
+    aim: "16 in flight, to `ws`",
+    wanted: { atLeast: 12 },
+    found: ratio("16 in flight", deliveries, sealcast, ws),
+  },
+  {
+    scenario: "fanout",
+    aim: "16 in flight, to Bun's publish",
+    wanted: { atLeast: 0.75 },
+    found: ratio("16 in flight", deliveries, sealcast, bun),
+  },
+  {
+    scenario: "fanout",
+    aim: "one at a time, to `ws`",
+    wanted: { atLeast: 1.1 },
+    found: ratio("one at a time", deliveries, sealcast, ws),
+  },
+  {
+    scenario: "fanout",
+    aim: "16 in flight, CPU µs per delivery",
+    wanted: { atMost: 0.8 },
+    found: median(onNode("16 in flight"), "cpuMicrosPerDelivery"),
+  },
+  ...["one at a time", "16 in flight", "batches of 10"].map((what): Target => ({
+    scenario: "fanout",
+    aim: `on Bun: ${what}, to Bun's publish`,
+    wanted: { atLeast: 0.85 },
+    found: ratio(what, deliveries, sealcastBun, bun),
+  })),
+  {
+    scenario: "publish",
+    aim: "signed publish, to bare `node:http`",
+    wanted: { atLeast: 0.8 },
+    found: ratio("1 event", "requestsPerSecond", sealcast, http),
+  },
+  {
+    scenario: "publish",
+    aim: "signed publish, CPU µs",
+    wanted: { atMost: 50 },
+    found: median(onNode("1 event"), "cpuMicrosPerRequest"),
+  },
+  {
+    scenario: "publish",
+    aim: "batch of 10, in single publishes (CPU)",
+    wanted: { atMost: 3 },
+    found: (runs) =>
+      runs.median(onNode("batch of 10"), "cpuMicrosPerRequest") / runs.median(onNode("1 event"), "cpuMicrosPerRequest"),
+  },
+  {
+    scenario: "publish",
+    aim: "on Bun: signed publish, to Node.js",
+    wanted: { atLeast: 1.4 },
+    found: ratio("1 event", "requestsPerSecond", sealcastBun, sealcast),
+  },
+  {
+    scenario: "latency",
+    aim: "p50, to `ws`",
+    wanted: { atMost: 1 },
+    found: ratio("20 events/s", "p50Ms", sealcast, ws),
+  },
+  {
+    scenario: "memory",
+    aim: "KiB per idle connection",
+    wanted: { atMost: 8 },
+    found: median(onNode("10,000 on one channel"), "kibPerConnection"),
+  },
+  {
+    scenario: "memory",
+    aim: "idle connection, to `ws`",
+    wanted: { atMost: 1.25 },
+    found: ratio("10,000 on one channel", "kibPerConnection", sealcast, ws),
+  },
+  {
+    scenario: "memory",
+    aim: "on Bun: KiB per idle connection",
+    wanted: { atMost: 3.5 },
+    found: median({ what: "10,000 on one channel", subject: sealcastBun.name }, "kibPerConnection"),
+  },
+  {
+    scenario: "connect",
+    aim: "connect and subscribe, to `ws`",
+    wanted: { atLeast: 0.8 },
+    found: ratio("connect and subscribe", "connectsPerSecond", sealcast, ws),
+  },
+  {
+    scenario: "connect",
+    aim: "on Bun: connect and subscribe, to Node.js",
+    wanted: { atLeast: 2 },
+    found: ratio("connect and subscribe", "connectsPerSecond", sealcastBun, sealcast),
+  },
+  {
+    scenario: "connect",
+    aim: "10,000 dropped at once: loop delay p99 ms",
+    wanted: { atMost: 50 },
+    found: median(onNode("10,000 dropped at once"), "loopDelayP99Ms"),
+  },
+  {
+    scenario: "connect",
+    aim: "start to first accept, seconds",
+    wanted: { atMost: 0.4 },
+    found: median(onNode("start"), "startSeconds"),
+  },
+  {
+    scenario: "churn",
+    aim: "growth of memory after the first fifth (share)",
+    wanted: { atMost: 0.1 },
+    found: median(onNode("growth"), "growth"),
+  },
+];
+
+/** The aims of the server with what the last runs found. */
+export function targetTable(runsOf: (scenario: ScenarioName) => Runs): string {
+  const rows = targets.map(({ scenario, aim, wanted, found }) => {
+    const value = found(runsOf(scenario));
+    const [sign, limit, met] =
+      "atLeast" in wanted
+        ? ["≥", wanted.atLeast, value >= wanted.atLeast]
+        : ["≤", wanted.atMost, value <= wanted.atMost];
+    return [
+      `${scenario}: ${aim}`,
+      `${sign} ${limit}`,
+      numberText(value),
+      Number.isNaN(value) ? "not measured" : met ? "yes" : "**no**",
+    ];
+  });
+  return markdownTable(["", "aim", "found", "met"], rows);
+}

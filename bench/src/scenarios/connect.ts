@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Bench, type Lab } from "../lab.ts";
+import { LoadGenerator } from "../load/load-generator.ts";
+import { ServerProcess } from "../subjects/server-process.ts";
+import { subjects, type Subject } from "../subjects/subject.ts";
+
+const compared: readonly Subject[] = [
+  subjects.sealcast,
+  subjects.ws,
+  subjects.bun,
+  subjects.sealcastBun,
+  subjects.socketIo,
+];
+const rehearsal = 500;
+const connections = 4000;
+const dropped = 10_000;
+const starts = 3;
+
+/** How fast clients get in, what happens when all leave at once, and how soon a server is there. */
+export async function connect(lab: Lab): Promise<void> {
+  for (let round = 0; round < lab.pace.rounds; round += 1) {
+    for (const subject of compared) await rate(lab, subject);
+  }
+  for (const subject of [subjects.sealcast, subjects.ws]) await drop(lab, subject);
+  for (let round = 0; round < starts; round += 1) {
+    for (const subject of [subjects.sealcast, subjects.sealcastBun, subjects.ws]) await start(lab, subject);
+  }
+}
+
+async function rate(lab: Lab, subject: Subject): Promise<void> {
+  await Bench.with(subject, async (bench) => {
+    await bench.subscribe(rehearsal);
+    const { seconds, cpuMicros } = await bench.subscribe(connections);
+    lab.record({
+      scenario: "connect",
+      what: "connect and subscribe",
+      subject: subject.name,
+      values: { connectsPerSecond: connections / seconds, cpuMicrosPerConnect: cpuMicros / connections },
+    });
+  });
+}
+
+/** The clients belong to a process that is killed, so that the kernel hangs up for all of them within a moment. */
+async function drop(lab: Lab, subject: Subject): Promise<void> {
+  await Bench.with(
+    subject,
+    async (bench) => {
+      await bench.subscribe(dropped);
+      const newcomers = new LoadGenerator();
+      try {
+        await newcomers.order("target", { port: bench.server.port, dialect: subject.dialect });
+        await newcomers.order("accept", { seconds: 0.5 });
+        await bench.server.ask("start-loop-delay");
+        const accepting = newcomers.order("accept", { seconds: 4 });
+        await sleep(500);
+        bench.load.kill();
+        const { accepts, p99Ms, slowestMs } = await accepting;
+        const delay = await bench.server.ask("stop-loop-delay");
+        lab.record({
+          scenario: "connect",
+          what: "10,000 dropped at once",
+          subject: subject.name,
+          values: {
+            accepts,
+            acceptP99Ms: p99Ms,
+            slowestAcceptMs: slowestMs,
+            loopDelayP99Ms: delay.p99Ms ?? 0,
+            slowestLoopMs: delay.slowestMs ?? 0,
+          },
+        });
+      } finally {
+        newcomers.kill();
+      }
+    },
+    { inside: true },
+  );
+}
+
+async function start(lab: Lab, subject: Subject): Promise<void> {
+  const server = await ServerProcess.start(subject);
+  await server.stop();
+  lab.record({
+    scenario: "connect",
+    what: "start",
+    subject: subject.name,
+    values: { startSeconds: server.startSeconds },
+  });
+}

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { benchApp } from "../load/signed-request.ts";
+import { cores, pinned } from "../pinned.ts";
+import type { InsideAnswer, InsideQuestion } from "./inside-server.ts";
+import { cpuMicros, residentKib } from "./process-usage.ts";
+import { executable, type Subject } from "./subject.ts";
+
+const startPatienceMs = 10_000;
+
+export interface ServerOptions {
+  /** Loads `inside-server.ts` into the server, for `ask`; Node.js only. */
+  readonly inside?: boolean;
+  /** More flags for the runtime. */
+  readonly runtimeFlags?: readonly string[];
+}
+
+/** A running server, on a core of its own where possible. */
+export class ServerProcess {
+  readonly port: number;
+  /** From starting the process to the first TCP connection it accepted. */
+  readonly startSeconds: number;
+  readonly #process: ChildProcess;
+  readonly #pid: number;
+
+  private constructor(port: number, child: ChildProcess, startSeconds: number) {
+    this.port = port;
+    this.startSeconds = startSeconds;
+    this.#process = child;
+    this.#pid = child.pid ?? 0;
+  }
+
+  /** Starts a server and waits until it accepts. */
+  static async start(
+    subject: Subject,
+    { inside = false, runtimeFlags = [] }: ServerOptions = {},
+  ): Promise<ServerProcess> {
+    const port = await freePort();
+    const flags = [
+      ...(inside ? ["--expose-gc", "--import", fileURLToPath(new URL("inside-server.js", import.meta.url))] : []),
+      ...runtimeFlags,
+    ];
+    const folder = mkdtempSync(join(tmpdir(), "sealcast-bench-"));
+    const configFile = join(folder, "config.json");
+    writeFileSync(configFile, JSON.stringify(config));
+    const [command = "", ...args] = pinned(cores.server, [
+      executable(subject.runtime),
+      ...flags,
+      ...subject.script(port, configFile),
+    ]);
+    const start = performance.now();
+    const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    let complaints = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      complaints += chunk.toString();
+    });
+    while (!(await accepts(port))) {
+      if (child.exitCode !== null || performance.now() - start > startPatienceMs) {
+        child.kill("SIGKILL");
+        throw new Error(
+          `${subject.name} does not accept connections after ${Math.round(performance.now() - start)} ms:\n${complaints}`,
+        );
+      }
+    }
+    const startSeconds = (performance.now() - start) / 1000;
+    rmSync(folder, { recursive: true });
+    return new ServerProcess(port, child, startSeconds);
+  }
+
+  /** Processor time used so far, in microseconds. */
+  cpuMicros(): number {
+    return cpuMicros(this.#pid);
+  }
+
+  residentKib(): number {
+    return residentKib(this.#pid);
+  }
+
+  /** Asks the code that `inside` loaded. */
+  ask(question: InsideQuestion): Promise<InsideAnswer> {
+    return new Promise((resolve) => {
+      this.#process.once("message", (answer: InsideAnswer) => resolve(answer));
+      this.#process.send(question);
+    });
+  }
+
+  /** Ends the process: at once, or by `SIGTERM` where something is written on a regular exit. */
+  async stop(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
+    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill(signal);
+    await gone;
+  }
+}
+
+/** Everything at its default but subscription counts: no other server here has them, and each would be one more message. */
+const config = {
+  apps: [{ ...benchApp, clientEvents: true, subscriptionCount: false }],
+};
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => setTimeout(resolve, 1, false));
+  });
+}
