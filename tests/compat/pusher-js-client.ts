@@ -1,7 +1,7 @@
 import type { Channel, Options } from "pusher-js";
 import { Inbox } from "../fixtures/inbox.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
-import { credentials } from "../fixtures/sign.ts";
+import { credentials } from "../fixtures/credentials.ts";
 import {
   listenedEvents,
   type CompatAddress,
