@@ -146,17 +146,17 @@ describe("key ring", () => {
         (shape, name, now, random) => {
           const keys = shape.times.map((fromMs) => ringKey(`${fromMs}`, fromMs));
           const any = createKeyRing(keys, shape);
-          const shuffled = createKeyRing(keys.toReversed(), shape);
+          const shuffled = createKeyRing([...keys.slice(1), ...keys.slice(0, 1)], shape);
           const sealing = publishingSecret(any, name, now);
           const { sharedSecret, secrets, refreshMs } = handOut(any, name, now, random);
           expect(publishingSecret(shuffled, name, now)).toEqual(sealing);
 
-          const starts = keys
-            .map((key) => ({ key, from: key.fromMs + nextOffset(name, shape.staggerMs) }))
-            .toSorted((a, b) => a.from - b.from);
-          const allowed = starts
-            .filter((_, index) => now < (starts[index + 1]?.from ?? Infinity) + shape.overlapMs)
-            .map(({ key }) => deriveChannelKey(key.masterKey, name));
+          const allowed = keys
+            .filter(({ fromMs }) => {
+              const successor = Math.min(...shape.times.filter((time) => time > fromMs));
+              return now < successor + switchDelay(name, shape.staggerMs) + shape.overlapMs;
+            })
+            .map((key) => deriveChannelKey(key.masterKey, name));
           for (const secret of secrets) expect(allowed).toContainEqual(secret);
           expect(secrets[0]).toEqual(sharedSecret);
           expect(new Set(secrets.map(encodeBase64)).size).toBe(secrets.length);
@@ -177,7 +177,8 @@ function refresh(now: number, random: number): number {
   return handOut(ring, channel, now, random).refreshMs;
 }
 
-function nextOffset(name: string, staggerMs: number): number {
+/** How much later than others a channel switches. */
+function switchDelay(name: string, staggerMs: number): number {
   return createHash("sha256").update(name).digest().readUInt32BE(0) % (staggerMs + 1);
 }
 

@@ -59,8 +59,8 @@ describe("address", () => {
       "Key 0 of the ring has a time that cannot be read: soon",
     ],
     [{ encryption: { ring: [ring[0], { ...ring[0], from: 5 }] } }, "Two keys of the ring are equal"],
-  ])("is refused with %j", (options, message) => {
-    const build = (): Sealcast => construct({ appId: 7, key: "k", secret: "s", ...options } as SealcastOptions);
+  ])("is refused with %j", (options: object, message) => {
+    const build = (): Sealcast => construct({ appId: 7, key: "k", secret: "s", ...options });
     expect(build).toThrow(message);
     expect(build).toThrow(expect.objectContaining({ code: "invalid-options" }) as Error);
   });

@@ -60,7 +60,8 @@ export class FakePlatform implements Platform {
   };
 
   #wakeFirst(): void {
-    const first = this.#sleepers.toSorted((a, b) => a.dueMs - b.dueMs)[0];
+    const dueMs = Math.min(...this.#sleepers.map((sleeper) => sleeper.dueMs));
+    const first = this.#sleepers.find((sleeper) => sleeper.dueMs === dueMs);
     if (first === undefined) return;
     this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== first);
     this.nowMs = Math.max(this.nowMs, first.dueMs);

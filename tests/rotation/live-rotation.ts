@@ -1,0 +1,44 @@
+import { generateMasterKey } from "@sealcast/server-sdk";
+import { startServer } from "@sealcast/server/testing";
+import { expect, test } from "vitest";
+import type { CompatLibrary } from "../compat/compat-client.ts";
+import { startLiveBackends } from "./live-backends.ts";
+
+const channel = "private-encrypted-orders";
+
+/** The proof on the real server, with real time and sockets: a fleet changes its key while it publishes. */
+export function liveRotationRows(library: CompatLibrary): void {
+  test(`${library.name} loses nothing while three backends change their key`, async () => {
+    const server = await startServer();
+    const switchMs = Date.now() + 1_500;
+    const ring = [{ key: generateMasterKey() }, { key: generateMasterKey(), from: switchMs }];
+    const quietMs = 1_000;
+    const backends = await startLiveBackends(server.port, [-100, 0, 100], { ring, quietMs }, await library.pages?.());
+    const client = await library.connect({ serverPort: server.port, backendUrl: backends.url, user: "somebody" });
+    try {
+      expect(await client.subscribe(channel)).toBe("subscribed");
+      const published: Promise<unknown>[] = [];
+      let sent = 0;
+      while (Date.now() < switchMs + quietMs + 500) {
+        sent += 1;
+        published.push(backends.next().trigger(channel, "news", { sent, text: "Grüße 😀" }));
+        // About 100 events a second: the pace of the traffic, not something that is waited for.
+        await new Promise((resolve) => {
+          setTimeout(resolve, 10);
+        });
+      }
+      await Promise.all(published);
+      const received = new Set<unknown>();
+      while (received.size < sent) {
+        const { data } = await client.next(channel, "news");
+        received.add((data as { readonly sent: number }).sent);
+      }
+      expect(sent).toBeGreaterThan(50);
+      expect(received).toEqual(new Set(Array.from({ length: sent }, (_, index) => index + 1)));
+    } finally {
+      await client.close();
+      await backends.close();
+      await server.close();
+    }
+  });
+}
