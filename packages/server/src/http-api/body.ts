@@ -1,6 +1,7 @@
 import { fail, ok, type Parsed, type QueryParameter } from "@sealcast/protocol";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+// A byte order mark is a character of the data like any other.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of a body. Fails with `invalidParameter` where it is not UTF-8. */
 export function bodyText(body: Uint8Array): Parsed<string> {

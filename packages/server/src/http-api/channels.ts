@@ -83,7 +83,7 @@ function attributeProblem({ app, subject }: ApiCall, attribute: InfoAttribute): 
       }
       return traits.subscriptionCount
         ? undefined
-        : invalidParameter("Cannot retrieve the subscription count of a presence channel");
+        : invalidParameter("Cannot retrieve the subscription count of a presence or server-to-user channel");
     case "cache":
       return traits.cached
         ? undefined

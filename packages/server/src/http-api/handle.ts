@@ -1,5 +1,6 @@
 import { limits, type AppId } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
+import { whereOf } from "../core/fault.ts";
 import { parseQuery, percentDecode } from "../core/query.ts";
 import { RateWindow } from "../core/rate.ts";
 import type { AppStore } from "../ports/app-store.ts";
@@ -25,7 +26,7 @@ export interface ApiServices {
   readonly isReady: () => boolean;
 }
 
-/** Answers every HTTP request that is not an upgrade or a fallback transport. */
+/** Answers every HTTP request that is not an upgrade or a fallback transport; never throws or rejects. */
 export function createHttpApi(services: ApiServices): (request: HttpRequest) => Awaitable<HttpReply> {
   const rates = new Map<AppId, { readonly perSecond: number; readonly window: RateWindow }>();
 
@@ -70,7 +71,7 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
     return reply;
   }
 
-  return (request) => {
+  function answer(request: HttpRequest): Awaitable<HttpReply> {
     const [, root, id, ...segments] = request.path.split("/");
     if (root === "apps" && id !== undefined) return handleApp(request, id, segments);
     switch (request.path) {
@@ -81,6 +82,20 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
         return services.isReady() ? text(200, "OK\n") : text(503, "Not ready\n");
       default:
         return notFound(request);
+    }
+  }
+
+  function failed(error: unknown): HttpReply {
+    services.log.error("request.failed", { where: whereOf(error) });
+    return refusal({ id: "internal", message: "The server could not handle this request; try again" });
+  }
+
+  return (request) => {
+    try {
+      const reply = answer(request);
+      return reply instanceof Promise ? reply.catch(failed) : reply;
+    } catch (error) {
+      return failed(error);
     }
   };
 }

@@ -113,7 +113,7 @@ export interface Engine {
   channel(app: AppId, channel: ChannelName): Awaitable<ChannelSummary>;
   /** Ids of the users of a presence channel. */
   users(app: AppId, channel: ChannelName): Awaitable<readonly string[]>;
-  /** The event that a cache channel keeps. */
+  /** The event that a cache channel keeps; an engine may forget it early for want of memory. */
   cached(app: AppId, channel: ChannelName): Awaitable<CachedEvent | undefined>;
   /** Gives up what this node holds and lets go of connections to others. */
   close(): Awaitable<void>;

@@ -37,8 +37,8 @@ export interface SocketlessServer {
   readonly connect: () => FakeClient;
   /** Sends a GET request to the first app, signed as a server library does it. */
   readonly get: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<HttpReply>;
-  /** Sends a POST request to the first app with a JSON body, signed as a server library does it. */
-  readonly post: (path: string, body: unknown) => Promise<HttpReply>;
+  /** Sends a POST request to the first app, signed as a server library does it; a body that is no text goes as JSON. */
+  readonly post: (path: string, body: unknown, parameters?: Readonly<Record<string, string>>) => Promise<HttpReply>;
 }
 
 /** Starts a server that has everything but sockets. */
@@ -84,7 +84,8 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
       return client;
     },
     get: (path, parameters = {}) => call("GET", path, parameters, ""),
-    post: (path, body) => call("POST", path, {}, JSON.stringify(body)),
+    post: (path, body, parameters = {}) =>
+      call("POST", path, parameters, typeof body === "string" ? body : JSON.stringify(body)),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   Left,
   Publication,
 } from "../../ports/engine.ts";
+import { EventCache } from "./event-cache.ts";
 
 interface Channel {
   readonly sockets: Set<SocketId>;
@@ -19,12 +20,14 @@ interface Channel {
 
 interface AppState {
   readonly channels: Map<ChannelName, Channel>;
-  readonly cache: Map<ChannelName, CachedEvent>;
+  readonly cache: EventCache;
   readonly users: Map<UserId, Set<SocketId>>;
 }
 
 /** How often events whose time is over are thrown out of the cache, in milliseconds. Reads never see them in between. */
 const cacheSweepMs = 60_000;
+/** Most characters that the kept events of one app may hold together: some 3,000 events of the official size. */
+const maxCacheLength = 64 * 1_024 * 1_024;
 
 /** The engine of a single node: everything in this process, every answer at once. */
 export class MemoryEngine implements Engine {
@@ -126,8 +129,7 @@ export class MemoryEngine implements Engine {
   }
 
   cached(app: AppId, name: ChannelName): CachedEvent | undefined {
-    const event = this.#app(app).cache.get(name);
-    return event !== undefined && event.expiresAtMs > this.#clock.now() ? event : undefined;
+    return this.#app(app).cache.get(name, this.#clock.now());
   }
 
   close(): void {
@@ -138,7 +140,7 @@ export class MemoryEngine implements Engine {
   #app(id: AppId): AppState {
     let state = this.#apps.get(id);
     if (state === undefined) {
-      state = { channels: new Map(), cache: new Map(), users: new Map() };
+      state = { channels: new Map(), cache: new EventCache(maxCacheLength), users: new Map() };
       this.#apps.set(id, state);
     }
     return state;
@@ -146,9 +148,7 @@ export class MemoryEngine implements Engine {
 
   #sweepCache(): void {
     const now = this.#clock.now();
-    for (const { cache } of this.#apps.values()) {
-      for (const [channel, event] of cache) if (event.expiresAtMs <= now) cache.delete(channel);
-    }
+    for (const { cache } of this.#apps.values()) cache.sweep(now);
   }
 }
 

@@ -1,0 +1,203 @@
+import type { HttpReply } from "../ports/transport.ts";
+import { describe, expect, test } from "vitest";
+import { startSocketless, testApp } from "../testing/index.ts";
+
+const json = { "content-type": "application/json" };
+const sealed = JSON.stringify({
+  nonce: Buffer.alloc(24, 1).toString("base64"),
+  ciphertext: Buffer.alloc(20, 2).toString("base64"),
+});
+
+function parsed({ body }: HttpReply): unknown {
+  return JSON.parse(body);
+}
+
+describe("POST /events", () => {
+  test("[HTTP1] [EVENT1] reaches who is subscribed, with its data unchanged", async () => {
+    const { connect, post } = await startSocketless();
+    const [inside, outside] = [connect(), connect()];
+    inside.subscribe("market");
+    outside.subscribe("other");
+    for (const client of [inside, outside]) client.take();
+    const data = ' {"p": 1,\n"é": "\\u00e9"} ';
+    expect(await post("/events", { name: "new-price", channel: "market", data })).toEqual({
+      status: 200,
+      headers: json,
+      body: "{}",
+    });
+    expect(inside.link.texts.at(-1)).toBe(JSON.stringify({ event: "new-price", channel: "market", data }));
+    expect(outside.take()).toEqual([]);
+  });
+
+  test("[HTTP1] several channels, each once", async () => {
+    const { connect, post } = await startSocketless();
+    const client = connect();
+    for (const channel of ["a", "b", "c"]) client.subscribe(channel);
+    client.take();
+    await post("/events", { name: "x", channels: ["a", "b", "a"], data: "1" });
+    expect(client.take()).toEqual([
+      { event: "x", channel: "a", data: 1 },
+      { event: "x", channel: "b", data: 1 },
+    ]);
+  });
+
+  test("[EVENT3] leaves out the connection that is named", async () => {
+    const { connect, post } = await startSocketless();
+    const [publisher, other] = [connect(), connect()];
+    for (const client of [publisher, other]) client.subscribe("a");
+    publisher.take();
+    other.take();
+    await post("/events", { name: "x", channel: "a", data: "1", socket_id: publisher.socketId });
+    await post("/events", { name: "y", channel: "a", data: "1", socket_id: "99.99" });
+    expect(publisher.take().map(({ event }) => event)).toEqual(["y"]);
+    expect(other.take().map(({ event }) => event)).toEqual(["x", "y"]);
+  });
+
+  test("[USER4] reaches a user through the server-to-user channel", async () => {
+    const { connect, post } = await startSocketless();
+    const client = connect();
+    client.signIn({ id: "ada" });
+    client.subscribe("#server-to-user-ada");
+    client.take();
+    await post("/events", { name: "notice", channels: ["#server-to-user-ada"], data: "{}" });
+    expect(client.take()).toEqual([{ event: "notice", channel: "#server-to-user-ada", data: {} }]);
+  });
+
+  test("[HTTP3] tells what was asked of each channel, as far as it applies", async () => {
+    const { connect, post } = await startSocketless();
+    const [one, two] = [connect(), connect()];
+    one.join("presence-a", "ada");
+    two.join("presence-a", "ada");
+    one.subscribe("b");
+    const event = { name: "x", channels: ["presence-a", "b", "empty", "__proto__"], data: "1" };
+    expect(parsed(await post("/events", { ...event, info: "user_count,subscription_count" }))).toEqual({
+      channels: JSON.parse(
+        '{"presence-a":{"user_count":1},"b":{"subscription_count":1},"empty":{"subscription_count":0},"__proto__":{"subscription_count":0}}',
+      ) as unknown,
+    });
+    expect(parsed(await post("/events", { ...event, channels: ["b"], info: "user_count" }))).toEqual({
+      channels: { b: {} },
+    });
+  });
+
+  test("[HTTP3] without subscription counts in the app, none are told", async () => {
+    const { post } = await startSocketless({ apps: [testApp({ subscriptionCount: false })] });
+    const reply = await post("/events", { name: "x", channel: "a", data: "1", info: "subscription_count" });
+    expect(parsed(reply)).toEqual({ channels: { a: {} } });
+  });
+
+  test("[HTTP12] takes everything from the query", async () => {
+    const { connect, post } = await startSocketless();
+    const client = connect();
+    client.subscribe("a");
+    client.take();
+    expect((await post("/events", "", { name: "x", channel: "a", data: "h i" })).status).toBe(200);
+    expect(client.take()).toEqual([{ event: "x", channel: "a", data: "h i" }]);
+  });
+
+  test.each<[title: string, body: unknown, status: number, text: RegExp]>([
+    ["no body", "", 400, /^Missing required parameter: channel\n$/],
+    ["a body that is no JSON", "{", 400, /^Invalid body: it must be JSON\n$/],
+    ["no name", { channel: "a", data: "1" }, 400, /^Missing required parameter: name\n$/],
+    ["a bad channel", { name: "x", channel: "a b", data: "1" }, 400, /^Invalid channel name "a b"/],
+    [
+      "too much data",
+      { name: "x", channel: "a", data: "x".repeat(10_241) },
+      413,
+      /^The data content of this event exceeds/,
+    ],
+    [
+      "[ENC2] plaintext on an encrypted channel",
+      { name: "x", channel: "private-encrypted-a", data: "top secret" },
+      400,
+      /must be/,
+    ],
+  ])("[HTTP13] [HTTP14] %s is refused in plain text", async (_, body, status, text) => {
+    const { post } = await startSocketless();
+    const reply = await post("/events", body);
+    expect(reply).toMatchObject({ status, headers: { "content-type": "text/plain; charset=utf-8" } });
+    expect(reply.body).toMatch(text);
+    expect(reply.body).not.toContain("top secret");
+  });
+
+  test("[ENC3] an encrypted payload passes as it is", async () => {
+    const { connect, post } = await startSocketless();
+    const client = connect();
+    client.subscribe("private-encrypted-a");
+    client.take();
+    expect((await post("/events", { name: "x", channel: "private-encrypted-a", data: sealed })).status).toBe(200);
+    expect(client.link.texts.at(-1)).toBe(JSON.stringify({ event: "x", channel: "private-encrypted-a", data: sealed }));
+  });
+});
+
+describe("POST /batch_events", () => {
+  test("[HTTP2] [EVENT2] publishes all in order", async () => {
+    const { connect, post } = await startSocketless();
+    const client = connect();
+    client.subscribe("a");
+    client.subscribe("b");
+    client.take();
+    const batch = ["a", "b", "a"].map((channel, index) => ({ name: "x", channel, data: String(index) }));
+    expect(await post("/batch_events", { batch })).toMatchObject({ status: 200, body: "{}" });
+    expect(client.take().map(({ channel, data }) => [channel, data])).toEqual([
+      ["a", 0],
+      ["b", 1],
+      ["a", 2],
+    ]);
+  });
+
+  test("[HTTP2] publishes nothing where one event is bad", async () => {
+    const { connect, post } = await startSocketless();
+    const client = connect();
+    client.subscribe("a");
+    client.take();
+    const batch = [
+      { name: "x", channel: "a", data: "1" },
+      { name: "pusher:x", channel: "a", data: "1" },
+    ];
+    expect((await post("/batch_events", { batch })).status).toBe(400);
+    expect(client.take()).toEqual([]);
+  });
+
+  test("[HTTP3] tells of each event in its place", async () => {
+    const { connect, post } = await startSocketless();
+    const client = connect();
+    client.join("presence-a", "ada");
+    client.subscribe("b");
+    const batch = [
+      { name: "x", channel: "presence-a", data: "1", info: "user_count" },
+      { name: "x", channel: "b", data: "1" },
+      { name: "x", channel: "b", data: "1", info: "subscription_count" },
+    ];
+    expect(parsed(await post("/batch_events", { batch }))).toEqual({
+      batch: [{ user_count: 1 }, {}, { subscription_count: 1 }],
+    });
+  });
+
+  test("[HTTP13] a body without a batch is refused", async () => {
+    const { post } = await startSocketless();
+    expect(await post("/batch_events", {})).toMatchObject({ status: 400, body: "Missing required parameter: batch\n" });
+  });
+});
+
+describe("POST /channels/{name}/events", () => {
+  test("[HTTP8] the body is the data, the rest stands in the query", async () => {
+    const { connect, post } = await startSocketless();
+    const [client, left] = [connect(), connect()];
+    for (const one of [client, left]) one.subscribe("a=b");
+    client.take();
+    left.take();
+    const parameters = { name: "x", socket_id: left.socketId };
+    expect(await post("/channels/a=b/events", "{no json", parameters)).toMatchObject({ status: 202, body: "{}" });
+    expect(client.take()).toEqual([{ event: "x", channel: "a=b", data: "{no json" }]);
+    expect(left.take()).toEqual([]);
+  });
+
+  test("[HTTP8] [HTTP13] a name in the body is data", async () => {
+    const { post } = await startSocketless();
+    expect(await post("/channels/a/events", { name: "x" })).toMatchObject({
+      status: 400,
+      body: "Missing required parameter: name\n",
+    });
+  });
+});
