@@ -7,14 +7,13 @@ import { root } from "./prepare.mjs";
 
 const bin = (name, ...args) => [join(root, "node_modules/.bin", name), ...args];
 
-/** What later checks and some tests need: the compiled packages. */
-const build = { name: "types of packages", command: bin("tsc", "-b") };
+/** What later checks and some tests need: the compiled packages. Type-checks tests, too. */
+const build = { name: "types", command: bin("tsc", "-b") };
 
 /** Commands that check what is written; each counts as one. */
 const checks = [
   { name: "format", command: bin("oxfmt", "--check", ".") },
   { name: "lint", command: bin("oxlint", "--type-aware", "--deny-warnings", ".") },
-  { name: "types of tests", command: bin("tsc", "-p", "tsconfig.tests.json") },
   { name: "unused code", command: bin("knip") },
   { name: "published packages", command: [process.execPath, "scripts/check-packages.mjs"] },
   { name: "size", command: [process.execPath, "scripts/check-size.mjs"] },
