@@ -22,11 +22,11 @@ export type QueryParameter = readonly [name: string, value: string];
  * @param path as on the request line, without the query.
  */
 export function requestStringToSign(method: string, path: string, parameters: readonly QueryParameter[]): string {
-  const signed: QueryParameter[] = [];
-  for (const [name, value] of parameters) {
-    const lowered = name.toLowerCase();
-    if (lowered !== "auth_signature") signed.push([lowered, value]);
-  }
-  signed.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
-  return `${method.toUpperCase()}\n${path}\n${signed.map(([name, value]) => `${name}=${value}`).join("&")}`;
+  const signed = parameters
+    .map(([name, value]): QueryParameter => [name.toLowerCase(), value])
+    .filter(([name]) => name !== "auth_signature")
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  let query = "";
+  for (const [name, value] of signed) query += query === "" ? `${name}=${value}` : `&${name}=${value}`;
+  return `${method.toUpperCase()}\n${path}\n${query}`;
 }

@@ -2,13 +2,14 @@ import type { QueryParameter } from "@sealcast/protocol";
 
 /** Reads a raw query by the rules of HTML forms: "+" is a space, `%XX` a byte of UTF-8; a broken escape stays as it is. */
 export function parseQuery(raw: string): QueryParameter[] {
-  if (raw === "") return [];
-  return raw.split("&").flatMap((pair) => {
-    if (pair === "") return [];
-    const equals = pair.indexOf("=");
-    const name = equals === -1 ? pair : pair.slice(0, equals);
-    return [[decode(name), equals === -1 ? "" : decode(pair.slice(equals + 1))]];
-  });
+  const query: QueryParameter[] = [];
+  for (let start = 0; start < raw.length;) {
+    const ampersand = raw.indexOf("&", start);
+    const end = ampersand === -1 ? raw.length : ampersand;
+    if (end > start) query.push(parsePair(raw.slice(start, end)));
+    start = end + 1;
+  }
+  return query;
 }
 
 /** The last value of a parameter, or undefined. */
@@ -24,6 +25,11 @@ export function percentDecode(text: string): string {
   } catch {
     return text;
   }
+}
+
+function parsePair(pair: string): QueryParameter {
+  const equals = pair.indexOf("=");
+  return equals === -1 ? [decode(pair), ""] : [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];
 }
 
 function decode(text: string): string {
