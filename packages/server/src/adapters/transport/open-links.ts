@@ -32,10 +32,11 @@ export class OpenLinks {
     }
   }
 
-  /** The link's client is gone. */
-  left(link: SessionLink): void {
-    this.#links.delete(link);
+  /** The link's client is gone; false where that was known. */
+  left(link: SessionLink): boolean {
+    const known = this.#links.delete(link);
     if (this.#links.size === 0) this.#lastLeft?.();
+    return known;
   }
 
   /** The session behind a link threw. */

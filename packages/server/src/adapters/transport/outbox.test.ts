@@ -2,7 +2,9 @@ import { closeReasons } from "@sealcast/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { outgoing } from "../../ports/transport.ts";
 import type { Batch } from "./batch.ts";
-import { FlushQueue } from "./flush-queue.ts";
+import { silentLog } from "../../testing/index.ts";
+import type { FlushQueue } from "./flush-queue.ts";
+import { OpenLinks } from "./open-links.ts";
 import { OutboxTopic } from "./outbox-topic.ts";
 import { Outbox } from "./outbox.ts";
 import { frameText } from "./text-frame.ts";
@@ -19,7 +21,7 @@ class HeldOutbox extends Outbox {
 
   override destroy(): void {
     this.ends.push("destroyed");
-    this.release();
+    this.ended();
   }
 
   get texts(): string[] {
@@ -36,11 +38,13 @@ class HeldOutbox extends Outbox {
 }
 
 const limits = { maxOutboxBytes: 1_000, maxBufferedBytes: 10_000 };
+let open: OpenLinks;
 let queue: FlushQueue;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval"] });
-  queue = new FlushQueue(limits);
+  open = new OpenLinks(limits, silentLog);
+  ({ queue } = open);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -52,12 +56,12 @@ function turn(): void {
 }
 
 function outboxes(count: number): HeldOutbox[] {
-  return Array.from({ length: count }, () => new HeldOutbox(queue));
+  return Array.from({ length: count }, () => new HeldOutbox(open));
 }
 
-function topicOf(links: readonly HeldOutbox[]): OutboxTopic {
+function topicOf(boxes: readonly HeldOutbox[]): OutboxTopic {
   const topic = new OutboxTopic();
-  for (const link of links) topic.add(link);
+  for (const link of boxes) topic.add(link);
   return topic;
 }
 
@@ -67,24 +71,24 @@ function text(length: number): string {
 
 describe("sharing", () => {
   it("hands a lone message on as it was framed, to all links", () => {
-    const links = outboxes(3);
+    const boxes = outboxes(3);
     const message = outgoing("hello");
-    topicOf(links).publish(message, undefined);
+    topicOf(boxes).publish(message, undefined);
     turn();
-    for (const link of links) expect(link.writes).toEqual([[frameText(message)]]);
-    expect(links[0]?.writes[0]?.[0]).toBe(message.framed);
+    for (const link of boxes) expect(link.writes).toEqual([[frameText(message)]]);
+    expect(boxes[0]?.writes[0]?.[0]).toBe(message.framed);
   });
 
   it("joins the messages of a turn once for all links that got the same", () => {
-    const links = outboxes(3);
-    const topic = topicOf(links);
+    const boxes = outboxes(3);
+    const topic = topicOf(boxes);
     topic.publish(outgoing("one"), undefined);
     topic.publish(outgoing("two"), undefined);
     turn();
-    expect(links.map((link) => link.texts)).toEqual(
+    expect(boxes.map((link) => link.texts)).toEqual(
       Array.from({ length: 3 }, () => ["\x81\x03one\x81\x03two"].map(bytesAsText)),
     );
-    expect(links[1]?.writes[0]?.[0]).toBe(links[0]?.writes[0]?.[0]);
+    expect(boxes[1]?.writes[0]?.[0]).toBe(boxes[0]?.writes[0]?.[0]);
   });
 
   it("gives each link its own messages between the shared ones, in order", () => {
@@ -100,14 +104,14 @@ describe("sharing", () => {
   });
 
   it("does not copy large messages", () => {
-    const links = outboxes(2);
+    const boxes = outboxes(2);
     const large = outgoing(text(20_000));
-    const topic = topicOf(links);
+    const topic = topicOf(boxes);
     for (const message of [outgoing("a"), outgoing("b"), large, outgoing("c")]) topic.publish(message, undefined);
     turn();
-    expect(links[0]?.writes[0]).toHaveLength(3);
-    expect(links[0]?.writes[0]?.[1]).toBe(large.framed);
-    expect(links[1]?.writes[0]).toBe(links[0]?.writes[0]);
+    expect(boxes[0]?.writes[0]).toHaveLength(3);
+    expect(boxes[0]?.writes[0]?.[1]).toBe(large.framed);
+    expect(boxes[1]?.writes[0]).toBe(boxes[0]?.writes[0]);
   });
 
   it("delivers the same message twice to a link that was sent it twice", () => {
@@ -122,33 +126,33 @@ describe("sharing", () => {
 
 describe("turns", () => {
   it("flushes 512 links in a turn, and merges what is published meanwhile for the others", () => {
-    const links = outboxes(600);
-    const topic = topicOf(links);
+    const boxes = outboxes(600);
+    const topic = topicOf(boxes);
     topic.publish(outgoing("a"), undefined);
     turn();
-    expect(links.filter((link) => link.writes.length > 0)).toHaveLength(512);
+    expect(boxes.filter((link) => link.writes.length > 0)).toHaveLength(512);
     topic.publish(outgoing("b"), undefined);
     turn();
     turn();
-    expect(links.slice(0, 512).map((link) => link.writes.length)).toEqual(Array.from({ length: 512 }, () => 2));
-    expect(links.slice(512).map((link) => link.texts)).toEqual(
+    expect(boxes.slice(0, 512).map((link) => link.writes.length)).toEqual(Array.from({ length: 512 }, () => 2));
+    expect(boxes.slice(512).map((link) => link.texts)).toEqual(
       Array.from({ length: 88 }, () => [bytesAsText("\x81\x01a\x81\x01b")]),
     );
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it("hands on some megabytes in a turn at most", () => {
-    const links = outboxes(10);
-    topicOf(links).publish(outgoing(text(1_000_000)), undefined);
+    const boxes = outboxes(10);
+    topicOf(boxes).publish(outgoing(text(1_000_000)), undefined);
     turn();
-    expect(links.filter((link) => link.writes.length > 0)).toHaveLength(5);
+    expect(boxes.filter((link) => link.writes.length > 0)).toHaveLength(5);
     turn();
-    expect(links.filter((link) => link.writes.length > 0)).toHaveLength(10);
+    expect(boxes.filter((link) => link.writes.length > 0)).toHaveLength(10);
   });
 
   it("counts what waits for its turn once, whoever shares it, and nothing afterwards", () => {
-    const links = outboxes(600);
-    const topic = topicOf(links);
+    const boxes = outboxes(600);
+    const topic = topicOf(boxes);
     topic.publish(outgoing(text(98)), undefined);
     topic.publish(outgoing(text(98)), undefined);
     expect(queue.bufferedBytes()).toBe(200);
@@ -159,8 +163,8 @@ describe("turns", () => {
   });
 
   it("does not add up what waits while there always is more", () => {
-    const links = outboxes(600);
-    const topic = topicOf(links);
+    const boxes = outboxes(600);
+    const topic = topicOf(boxes);
     for (let round = 0; round < 20; round += 1) {
       topic.publish(outgoing(text(98)), undefined);
       turn();
@@ -227,13 +231,13 @@ describe("back-pressure", () => {
   });
 
   it("cuts slow links at once when the process holds too much", () => {
-    const links = outboxes(11);
-    for (const link of links) link.unsent = 1_000;
-    topicOf(links).publish(outgoing("a"), undefined);
+    const boxes = outboxes(11);
+    for (const link of boxes) link.unsent = 1_000;
+    topicOf(boxes).publish(outgoing("a"), undefined);
     turn();
     expect(queue.bufferedBytes()).toBe(11_000);
-    expect(links.flatMap((link) => link.ends)).toEqual([]);
-    const [first] = links as [HeldOutbox];
+    expect(boxes.flatMap((link) => link.ends)).toEqual([]);
+    const [first] = boxes as [HeldOutbox];
     first.unsent = 1_001;
     turn();
     expect(first.ends).toEqual(["destroyed"]);

@@ -1,6 +1,8 @@
-import type { Link, OutgoingMessage } from "../../ports/transport.ts";
+import type { OutgoingMessage } from "../../ports/transport.ts";
 import type { Batch } from "./batch.ts";
 import type { FlushQueue } from "./flush-queue.ts";
+import type { OpenLinks } from "./open-links.ts";
+import { SessionLink } from "./session-link.ts";
 
 /** A close that waits for its turn, or was handed on. */
 interface Ending {
@@ -12,7 +14,7 @@ interface Ending {
  * A link that collects its messages and hands them on once per turn of the event loop. Everything goes through it, so
  * that nothing overtakes; how the messages travel is up to the class that extends it.
  */
-export abstract class Outbox implements Link {
+export abstract class Outbox extends SessionLink {
   /** What {@link FlushQueue.note} found last; its own field, kept here because it is looked up for each write. */
   notedBytes = 0;
   readonly #queue: FlushQueue;
@@ -20,18 +22,31 @@ export abstract class Outbox implements Link {
   #queued = false;
   #state: "open" | Ending | "gone" = "open";
 
-  constructor(queue: FlushQueue) {
-    this.#queue = queue;
-    this.#pending = queue.empty;
+  constructor(links: OpenLinks) {
+    super(links);
+    this.#queue = links.queue;
+    this.#pending = links.queue.empty;
   }
 
-  send(message: OutgoingMessage): void {
+  /** After a close, nobody listens. */
+  override received(text: string): void {
+    if (this.#state === "open") super.received(text);
+  }
+
+  override ended(): void {
+    if (this.#state === "gone") return;
+    this.#state = "gone";
+    this.#queue.forget(this);
+    super.ended();
+  }
+
+  override send(message: OutgoingMessage): void {
     if (this.#state !== "open") return;
     this.#pending = this.#queue.append(this.#pending, message);
     this.#enqueue();
   }
 
-  close(code: number, reason: string): void {
+  override close(code: number, reason: string): void {
     if (this.#state !== "open") return;
     this.#state = { code, reason };
     this.#enqueue();
@@ -49,23 +64,8 @@ export abstract class Outbox implements Link {
     return batch.bytes;
   }
 
-  /** Whether nobody asked for the end yet, and the client is there. */
-  protected get open(): boolean {
-    return this.#state === "open";
-  }
-
-  /** To be called when the client is gone; false where that was known. */
-  protected release(): boolean {
-    if (this.#state === "gone") return false;
-    this.#state = "gone";
-    this.#queue.forget(this);
-    return true;
-  }
-
   /** Bytes that were written and have not reached the operating system. */
   abstract unsentBytes(): number;
-  /** Cuts the connection, whatever still waits. */
-  abstract destroy(): void;
   protected abstract write(batch: Batch): void;
   /** Ends the connection behind what was written. */
   protected abstract finish(code: number, reason: string): void;

@@ -1,14 +1,12 @@
-import type { LinkEvents } from "../../ports/transport.ts";
+import type { Link, LinkEvents, OutgoingMessage } from "../../ports/transport.ts";
 import type { OpenLinks } from "./open-links.ts";
-import { Outbox } from "./outbox.ts";
 
-/** A link with the session behind it: both directions. Whatever the session does, the process lives on. */
-export abstract class SessionLink extends Outbox {
+/** A link with the session behind it. Whatever the session does, the process lives on. */
+export abstract class SessionLink implements Link {
   readonly #links: OpenLinks;
   #session: LinkEvents | undefined;
 
   constructor(links: OpenLinks) {
-    super(links.queue);
     this.#links = links;
   }
 
@@ -17,9 +15,8 @@ export abstract class SessionLink extends Outbox {
     this.#session = session;
   }
 
-  /** Gives a client's message to the session; after a close, nobody listens. */
+  /** Gives a client's message to the session. */
   received(text: string): void {
-    if (!this.open) return;
     try {
       this.#session?.receive(text);
     } catch (error) {
@@ -33,14 +30,18 @@ export abstract class SessionLink extends Outbox {
     this.#session?.alive();
   }
 
-  /** To be called when the client is gone. */
+  /** To be called when the client is gone; more than once does no harm. */
   ended(): void {
-    if (!this.release()) return;
-    this.#links.left(this);
+    if (!this.#links.left(this)) return;
     try {
       this.#session?.closed();
     } catch (error) {
       this.#links.failed(error);
     }
   }
+
+  abstract send(message: OutgoingMessage): void;
+  abstract close(code: number, reason: string): void;
+  /** Cuts the connection, whatever still waits. */
+  abstract destroy(): void;
 }

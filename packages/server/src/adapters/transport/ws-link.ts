@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import type { Batch } from "./batch.ts";
 import { closeText } from "./close-text.ts";
 import type { OpenLinks } from "./open-links.ts";
-import { SessionLink } from "./session-link.ts";
+import { Outbox } from "./outbox.ts";
 
 /** The WebSocket of a link; knows its link, so that all connections share the listeners below. */
 export class LinkedWebSocket extends WebSocket {
@@ -15,7 +15,7 @@ export class LinkedWebSocket extends WebSocket {
  * A link over a WebSocket of `ws`. Complete frames go straight to the socket below, where `ws` itself writes nothing but
  * whole control frames.
  */
-export class WsLink extends SessionLink {
+export class WsLink extends Outbox {
   readonly #ws: LinkedWebSocket;
   readonly #socket: Socket;
 

@@ -1,7 +1,7 @@
 import type { ReplyStream } from "../../ports/transport.ts";
 import type { Batch } from "./batch.ts";
 import type { OpenLinks } from "./open-links.ts";
-import { SessionLink } from "./session-link.ts";
+import { Outbox } from "./outbox.ts";
 
 /** How a client receives: one answer that stays open, or one answer per request. */
 export type XhrMode = "streaming" | "polling";
@@ -28,7 +28,7 @@ const maxStreamLength = 256 * 1024;
  * A link over plain HTTP requests: the client receives on one request at a time, and sends with others. What comes
  * between two of them waits.
  */
-export class XhrLink extends SessionLink {
+export class XhrLink extends Outbox {
   readonly #left: () => void;
   #receiver: Receiver | undefined;
   /** When the client last came or went, or was last sent something. */
