@@ -43,7 +43,7 @@ export const serverOptions = {
   maxFrameBytes: whole(0, 16_777_216, {
     unit: "bytes",
     default: 0,
-    doc: "Largest message from a client. 0: the largest `maxEventBytes` of all apps plus 4 KiB.",
+    doc: "Largest message from a client. 0: the largest `maxEventBytes` of all apps at the start, plus 4 KiB.",
   }),
   maxSubscriptionsPerConnection: whole(1, 100_000, { default: 1_000, doc: "Most channels of one connection." }),
   maxMessagesPerSecond: whole(0, 1_000_000, {
