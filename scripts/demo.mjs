@@ -1,8 +1,10 @@
 // npm run demo: installs and builds what is missing, then runs the server and the encrypted chat beside each other.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { endWithNpm } from "./end-with-npm.mjs";
 import { build, installPackages, root } from "./prepare.mjs";
 
+endWithNpm();
 installPackages();
 build("packages/cli");
 build("examples/encrypted-chat");

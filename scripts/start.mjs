@@ -1,8 +1,10 @@
 // npm start: installs and builds what is missing, then runs `sealcast start` with the given flags.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { endWithNpm } from "./end-with-npm.mjs";
 import { build, installPackages, root } from "./prepare.mjs";
 
+endWithNpm();
 installPackages();
 build("packages/cli");
 
