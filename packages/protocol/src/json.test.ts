@@ -25,10 +25,22 @@ describe("JSON at the edge", () => {
     expect([...(fields?.keys() ?? [])]).toEqual(["__proto__", "constructor"]);
   });
 
-  test("[FRAME8] a value that is nested too deeply to be written is undefined, not a crash", () => {
-    const depth = 200_000;
-    const deep = parseJson("[".repeat(depth) + "]".repeat(depth), problem);
-    expect(deep.ok && writeJson(deep.value)).toBeUndefined();
-    expect(writeJson({ a: [1] })).toBe('{"a":[1]}');
+  test.each([
+    [1, true],
+    [256, true],
+    [257, false],
+    [200_000, false],
+  ])("[FRAME8] [CLIENT9] a value nested %i levels deep is written: %s", (depth, good) => {
+    const text = `${'[{"a":'.repeat(depth >> 1)}${depth % 2 === 1 ? "[]" : "1"}${"}]".repeat(depth >> 1)}`;
+    const deep = parseJson(text, problem);
+    expect(deep.ok && writeJson(deep.value)).toBe(good ? text : undefined);
+  });
+
+  test("[CLIENT5] writes any JSON as the engine does", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        expect(writeJson(value)).toBe(JSON.stringify(value));
+      }),
+    );
   });
 });

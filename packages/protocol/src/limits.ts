@@ -27,6 +27,8 @@ export const limits = {
   userIdLength: 199,
   /** Most user ids that one connection can watch; further ones are ignored and answered with 4302. */
   watchlistLength: 100,
+  /** Deepest nesting of a JSON value that the server writes again: data of client events, `user_info`. Our choice. */
+  jsonDepth: 256,
   /** Most client events of one connection in one second; further ones are dropped and answered with 4301. */
   clientEventsPerSecond: 10,
   /** Longest age of an event kept by a cache channel, in seconds. */
