@@ -91,6 +91,8 @@ export interface EngineEvents {
  *        `online` was answered is told after it.
  * [ENG7] All nodes hear `terminate`.
  * [ENG8] A query on any node sees what took effect before it was asked.
+ * [ENG9] Users who come and go are announced to the other subscribers of their presence channel as publications of the
+ *        same step. So a roster and what is announced after it always agree.
  */
 export interface Engine {
   /** Begins; called once, before anything else. */

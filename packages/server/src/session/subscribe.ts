@@ -1,11 +1,4 @@
-import {
-  channelStringToSign,
-  encodeServerMessage,
-  traitsOf,
-  type ChannelName,
-  type ClientMessage,
-  type Member,
-} from "@sealcast/protocol";
+import { channelStringToSign, traitsOf, type ChannelName, type ClientMessage, type Member } from "@sealcast/protocol";
 import { decideSubscribe } from "../core/subscribe.ts";
 import type { Awaitable, Joined } from "../ports/engine.ts";
 import { outgoing } from "../ports/transport.ts";
@@ -50,22 +43,19 @@ export function unsubscribe(session: Session, channel: ChannelName): Awaitable<v
   });
 }
 
-/** Takes a connection off a channel and tells those who remain. */
+/** Takes a connection off a channel. */
 export function leaveChannel(session: Session, channel: ChannelName): Awaitable<void> {
   const { app, services, socketId, subscriptions } = session;
   const userId = subscriptions.get(channel)?.member?.userId;
   subscriptions.delete(channel);
   services.hub.unsubscribe(session, channel);
-  return whenReady(services.engine.leave(app.id, channel, socketId, userId), (left) => {
-    services.counts.changed(app, channel, left.subscriptions);
-    if (!left.memberRemoved || userId === undefined) return undefined;
-    const message = encodeServerMessage({ kind: "member-removed", channel, userId });
-    return services.engine.publish(app.id, [{ channel, message, except: undefined, cache: undefined }]);
-  });
+  return whenReady(services.engine.leave(app.id, channel, socketId, userId), (left) =>
+    services.counts.changed(app, channel, left.subscriptions),
+  );
 }
 
 function enter(session: Session, channel: ChannelName, member: Member | undefined, joined: Joined): Awaitable<void> {
-  const { app, services, socketId } = session;
+  const { app, services } = session;
   if (joined === "full") {
     return session.refuseSubscription(channel, {
       id: "presenceFull",
@@ -84,9 +74,5 @@ function enter(session: Session, channel: ChannelName, member: Member | undefine
     if (joined.cached === undefined) session.send({ kind: "cache-miss", channel });
     else session.link.send(outgoing(joined.cached.message));
   }
-  services.counts.changed(app, channel, joined.subscriptions);
-  if (!joined.memberAdded || member === undefined) return undefined;
-  const { userId, userInfo } = member;
-  const message = encodeServerMessage({ kind: "member-added", channel, userId, userInfo });
-  return services.engine.publish(app.id, [{ channel, message, except: socketId, cache: undefined }]);
+  return services.counts.changed(app, channel, joined.subscriptions);
 }

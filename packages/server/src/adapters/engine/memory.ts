@@ -10,6 +10,7 @@ import type {
   Left,
   Publication,
 } from "../../ports/engine.ts";
+import { memberAdded, memberRemoved } from "./announcement.ts";
 import { EventCache } from "./event-cache.ts";
 
 interface Channel {
@@ -62,11 +63,12 @@ export class MemoryEngine implements Engine {
     }
     if (known === undefined) state.channels.set(name, channel);
     sockets.add(socketId);
-    const memberAdded = member !== undefined && roster !== undefined && roster.join(socketId, member);
+    const isNewMember = member !== undefined && roster?.join(socketId, member) === true;
+    if (isNewMember) this.#events?.deliver(app, memberAdded(name, member, socketId));
     return {
       subscriptions: sockets.size,
       occupied: known === undefined,
-      memberAdded,
+      memberAdded: isNewMember,
       roster: roster?.snapshot(),
       cached: this.cached(app, name),
     };
@@ -78,10 +80,11 @@ export class MemoryEngine implements Engine {
     if (channel === undefined || !channel.sockets.delete(socketId)) {
       return { subscriptions: channel?.sockets.size ?? 0, vacated: false, memberRemoved: false };
     }
-    const memberRemoved = userId !== undefined && channel.roster?.leave(socketId, userId) === true;
     const vacated = channel.sockets.size === 0;
     if (vacated) channels.delete(name);
-    return { subscriptions: channel.sockets.size, vacated, memberRemoved };
+    const wasLast = userId !== undefined && channel.roster?.leave(socketId, userId) === true;
+    if (wasLast) this.#events?.deliver(app, memberRemoved(name, userId));
+    return { subscriptions: channel.sockets.size, vacated, memberRemoved: wasLast };
   }
 
   signIn(app: AppId, userId: UserId, socketId: SocketId): void {
