@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { conditions: ["@sealcast/source"] },
-  ssr: { resolve: { conditions: ["@sealcast/source"] } },
+  resolve: { conditions: ["@sealcast/source", "node"] },
+  ssr: { resolve: { conditions: ["@sealcast/source", "node"] } },
   test: {
     include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts", "examples/*/src/**/*.test.ts", "bench/src/**/*.test.ts"],
     testTimeout: 20_000,

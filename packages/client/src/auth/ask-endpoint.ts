@@ -1,0 +1,80 @@
+import { SealcastError } from "../sealcast-error.ts";
+import type { EndpointOptions, Fields } from "./auth-options.ts";
+
+/** What an endpoint is asked for, as error messages name it. */
+export type Purpose = "channel-authorization" | "user-authentication";
+
+/** The fields of a form, in order. */
+export type Form = readonly (readonly [string, string])[];
+
+const defaultTimeoutMs = 10_000;
+/** Longest answer that is looked at, in characters. */
+const longestAnswer = 1_048_576;
+/** Longest pause before the second request, in milliseconds; it doubles from request to request. */
+const pauseMs = 1_000;
+
+/**
+ * Asks an endpoint and gives the JSON of its answer. Asks again where no answer came, or one of status 408, 429 or 5xx.
+ * Rejects with a {@link SealcastError} `refused` that carries the status: 0 where there was no answer, 200 where it is not
+ * JSON.
+ *
+ * @param attempts how often to ask at most.
+ */
+export async function askEndpoint(
+  purpose: Purpose,
+  endpoint: string,
+  options: EndpointOptions,
+  form: Form,
+  attempts = 3,
+): Promise<unknown> {
+  let status = 0;
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), options.timeoutMs ?? defaultTimeoutMs);
+    const request = { ...requestOf(options, form), signal: abort.signal };
+    try {
+      const response = await (options.fetch ?? fetch)(endpoint, request);
+      status = response.status;
+      if (status === 200) return parseAnswer(purpose, await response.text());
+    } catch (error) {
+      if (error instanceof SealcastError) throw error;
+      status = 0;
+    } finally {
+      clearTimeout(timer);
+    }
+    if (attempt === attempts || (status && status < 500 && status !== 408 && status !== 429)) break;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt));
+  }
+  throw new SealcastError(
+    "refused",
+    `Unable to retrieve auth string from ${purpose} endpoint - received status: ${status} from ${endpoint}`,
+    status,
+  );
+}
+
+function requestOf(options: EndpointOptions, form: Form): RequestInit {
+  const fields = [...form, ...entries(options.params), ...entries(options.paramsProvider?.())];
+  return {
+    method: "POST",
+    headers: Object.fromEntries([
+      ["Content-Type", "application/x-www-form-urlencoded"],
+      ...entries(options.headers),
+      ...entries(options.headersProvider?.()),
+    ]),
+    body: fields.map((field) => field.map(encodeURIComponent).join("=")).join("&"),
+    credentials: options.credentials ?? "same-origin",
+  };
+}
+
+function entries(fields: Fields = {}): Form {
+  return Object.entries(fields).map(([name, value]) => [name, String(value)]);
+}
+
+function parseAnswer(purpose: Purpose, text: string): unknown {
+  try {
+    if (text.length <= longestAnswer) return JSON.parse(text) as unknown;
+  } catch {
+    // Reported below, without the answer: it may hold a key.
+  }
+  throw new SealcastError("refused", `JSON returned from ${purpose} endpoint was invalid, yet status code was 200`, 200);
+}

@@ -1,0 +1,149 @@
+import { askEndpoint } from "./auth/ask-endpoint.ts";
+import { Authorizer, type JoinRequest } from "./auth/authorizer.ts";
+import type { UserAuthenticationData } from "./auth/auth-options.ts";
+import type { ChannelGrant } from "./auth/channel-grant.ts";
+import { runHandler } from "./auth/run-handler.ts";
+import type { Channel } from "./channels/channel.ts";
+import { ChannelList } from "./channels/channel-list.ts";
+import { createChannel, isEncrypted } from "./channels/create-channel.ts";
+import { clearEvents } from "./channels/encrypted-channel.ts";
+import type { EncryptionModule } from "./channels/vault.ts";
+import { Connection, type ConnectionEvents } from "./connection/connection.ts";
+import type { ServerMessage } from "./connection/message.ts";
+import { planTransports, transportUrl } from "./connection/transport-plan.ts";
+import { openWebSocket } from "./connection/websocket.ts";
+import { Emitter, type UnknownEvents } from "./emitter.ts";
+import type { Log } from "./log.ts";
+import { resolveConfig, type ClientOptions, type Config } from "./options.ts";
+import { User, type UserEvents } from "./user.ts";
+
+/** A client of one app: its connection, its channels, its user. Events of all channels arrive here too. */
+export class Client<
+  Events extends object = UnknownEvents,
+  OnConnection extends object = ConnectionEvents,
+  OnUser extends object = UserEvents,
+> extends Emitter<Events> {
+  /** Key of the app. */
+  key: string;
+  /** Addresses and times in use. */
+  config: Config;
+  readonly connection: Connection<OnConnection>;
+  readonly channels: ChannelList = new ChannelList();
+  readonly user: User<OnUser>;
+  /** For channels alone. */
+  readonly log: Log;
+  /** What the client was made with. */
+  readonly options: ClientOptions;
+  readonly #authorizer: Authorizer;
+
+  /** @param extendedRequests whether to ask the endpoint for several channels at once, and for all keys of a channel. */
+  constructor(key: string, options: ClientOptions, log: Log, extendedRequests: boolean) {
+    super();
+    this.key = key;
+    this.config = resolveConfig(options);
+    this.log = log;
+    this.options = options;
+    this.#authorizer = new Authorizer(options.channelAuthorization ?? {}, extendedRequests);
+    this.connection = new Connection(this.config.useTLS, {
+      settings: { ...this.config, plan: (tls) => planTransports(this.config, tls) },
+      open: async (transport, tls, listener) => {
+        const url = transportUrl(this.config, this.key, transport, tls);
+        if (transport === "ws" || transport === "wss") return openWebSocket(url, listener);
+        const { openHttpSocket } = await import("./connection/http-socket.ts");
+        return openHttpSocket(url, listener, transport === "xhr_streaming");
+      },
+      hook: (event, data) => this.#heard(event, data),
+      log,
+    });
+    this.user = new User(this);
+  }
+
+  /** Connects, unless that is done or under way. */
+  connect(): void {
+    this.connection.connect();
+  }
+
+  /** Closes the connection. Channels and bindings stay; keys of encrypted channels are forgotten. */
+  disconnect(): void {
+    this.connection.disconnect();
+  }
+
+  /** Joins all channels that are not joined yet: done for you after each connection. */
+  subscribeAll(): void {
+    for (const { name } of this.channels.all()) this.join(name);
+  }
+
+  /** Leaves a channel. Its object gets no more events, and its bindings are not taken over by a later one. */
+  unsubscribe(name: string): void {
+    const channel = this.channels.find(name);
+    if (channel?.subscriptionPending) channel.cancelSubscription();
+    else if (channel) {
+      delete this.channels.channels[name];
+      channel.unsubscribe();
+    }
+  }
+
+  /** Sends a message of any kind. Returns whether there was a connection to send it on. */
+  send_event(event: string, data: unknown, channel?: string): boolean {
+    return this.connection.send_event(event, data, channel);
+  }
+
+  /** Signs the user in, now and after each reconnection. */
+  signin(): void {
+    this.user.signin();
+  }
+
+  /** For channels alone. */
+  authorize(request: JoinRequest): Promise<ChannelGrant> {
+    return this.#authorizer.authorize(request);
+  }
+
+  /** For channels alone. */
+  async loadCipher(): Promise<EncryptionModule> {
+    return this.options.encryption ?? import("./encryption/index.ts");
+  }
+
+  /** For the user object alone. */
+  authenticate(): Promise<unknown> {
+    const options = this.options.userAuthentication ?? {};
+    const { customHandler, timeoutMs, endpoint = "/pusher/user-auth" } = options;
+    const socketId = this.connection.socket_id ?? "";
+    return customHandler
+      ? runHandler<UserAuthenticationData>((callback) => customHandler({ socketId }, callback), timeoutMs)
+      : askEndpoint("user-authentication", endpoint, options, [["socket_id", socketId]]);
+  }
+
+  /** Joins a channel, now or as soon as there is a connection. The same name gives the same object, until it is left. */
+  protected join(name: string): Channel {
+    const channel = (this.channels.channels[name] ??= createChannel(name, this));
+    if (channel.subscriptionCancelled) channel.reinstateSubscription();
+    else if (this.connection.state === "connected") channel.subscribe();
+    return channel;
+  }
+
+  /** Hears of everything on the connection before the listeners there do. */
+  #heard(event: string, data: unknown): void {
+    if (event === "message") this.#receive(data as ServerMessage);
+    else if (event === "connected") this.subscribeAll();
+    else if (event === "connecting" || event === "disconnected" || event === "failed") {
+      for (const channel of this.channels.all()) channel.disconnect(event !== "connecting");
+    } else if (event === "state_change") {
+      const { previous, current } = data as ConnectionEvents["state_change"];
+      if (current === "connected") this.user.connected();
+      else if (previous === "connected") this.user.disconnected();
+    } else if (event === "error") {
+      const { type, error } = data as { readonly type: string; readonly error?: unknown };
+      // What the server sent instead of a message may be anything, and is not for the log.
+      this.log("warn", type === "MessageParseError" ? { type, error } : data);
+    }
+  }
+
+  #receive(message: ServerMessage): void {
+    const { event, channel, data } = message;
+    if (channel !== undefined) this.channels.find(channel)?.handleEvent(message);
+    this.user.handleEvent(message);
+    // An encrypted channel tells the client-wide listeners itself, of what it could open.
+    const isSealed = channel !== undefined && isEncrypted(channel) && !clearEvents.includes(event);
+    if (!event.startsWith("pusher_internal:") && !isSealed) this.emit(event, data);
+  }
+}

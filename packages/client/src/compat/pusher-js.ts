@@ -1,0 +1,130 @@
+import type { JoinRequest } from "../auth/authorizer.ts";
+import type { ChannelGrant } from "../auth/channel-grant.ts";
+import { Client } from "../client.ts";
+import type { LooseEvents } from "../emitter.ts";
+import type { LogLevel } from "../log.ts";
+import { resolveConfig } from "../options.ts";
+import type { SealcastError } from "../sealcast-error.ts";
+import type { Channel } from "./channel-types.ts";
+import { authCallbacks } from "./jsonp.ts";
+import { resolveAuthorization, type FindChannel } from "./resolve-authorization.ts";
+import { checkOptions, type ClusterOptions, type Options } from "./options.ts";
+import { runtime, type Runtime } from "./runtime.ts";
+
+/** The client in the exact shape of the `pusher-js` package: its users change the import and nothing else. */
+export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
+  /** All instances ever made. */
+  static readonly instances: Pusher[] = [];
+  /** Whether new instances connect at once. */
+  static isReady = true;
+  /** Whether to write log entries to the console. */
+  static logToConsole = false;
+  /** Receives log entries; has priority over the console. */
+  static log: ((message: string) => void) | undefined;
+  static readonly Runtime: Runtime = runtime;
+  static readonly ScriptReceivers: object = {};
+  static readonly DependenciesReceivers: object = {};
+  /** Where answers to JSONP requests arrive. */
+  static readonly auth_callbacks: object = authCallbacks;
+
+  declare options: Options;
+  /** A random number. */
+  readonly sessionID: number = Math.floor(Math.random() * 1_000_000_000);
+
+  /** @param options must name a `cluster`, even where `wsHost` is given. Throws texts, as `pusher-js` does. */
+  constructor(appKey: string, options: Options) {
+    checkOptions(appKey, options, log);
+    let findChannel: FindChannel = () => undefined;
+    super(appKey, { ...options, ...resolveAuthorization(options, (name) => findChannel(name)) }, log, false);
+    findChannel = (name) => this.channel(name);
+    Pusher.instances.push(this);
+    if (Pusher.isReady) this.connect();
+  }
+
+  /** Connects all instances. */
+  static ready(): void {
+    Pusher.isReady = true;
+    for (const instance of Pusher.instances) instance.connect();
+  }
+
+  /** Joins a channel, now or as soon as there is a connection. */
+  subscribe(name: string): Channel {
+    return this.join(name) as Channel;
+  }
+
+  /** The channel with a name; undefined where it was not subscribed to. */
+  channel(name: string): Channel | undefined {
+    return this.channels.find(name) as Channel | undefined;
+  }
+
+  /** All channels. */
+  allChannels(): Channel[] {
+    return this.channels.all() as Channel[];
+  }
+
+  /** Whether the connection is made with TLS. */
+  shouldUseTLS(): boolean {
+    return this.config.useTLS;
+  }
+
+  /** Moves to another app of another cluster; channels and bindings stay. */
+  switchCluster({ appKey, cluster }: ClusterOptions): void {
+    this.key = appKey;
+    this.options = { ...this.options, cluster };
+    this.config = resolveConfig(this.options);
+    this.connection.restart();
+  }
+
+  override authorize(request: JoinRequest): Promise<ChannelGrant> {
+    const advice = "Clients must be authorized to join private or presence channels. See:";
+    return super.authorize(request).catch((error: SealcastError) => refuse(error, `${advice} ${docs}authorizing-users/`));
+  }
+
+  override authenticate(): Promise<unknown> {
+    return super.authenticate().catch((error: SealcastError) => refuse(error, `See: ${docs}authenticating_users`));
+  }
+}
+
+const docs = "https://pusher.com/docs/channels/server_api/";
+
+/** Adds what `pusher-js` says to those whose endpoint refused. */
+function refuse(error: SealcastError, advice: string): never {
+  if (error.message.startsWith("Unable to retrieve")) error.message += `. ${advice}`;
+  throw error;
+}
+
+/** Writes an entry in the form that `pusher-js` gives to it. */
+function log(level: LogLevel, ...parts: readonly unknown[]): void {
+  const write = Pusher.log ?? (Pusher.logToConsole ? consoleMethods[level] : undefined);
+  write?.(`Pusher :  : ${JSON.stringify(parts)}`);
+}
+
+const consoleMethods: Readonly<Record<LogLevel, (message: string) => void>> = {
+  debug: (message) => console.log(message),
+  warn: (message) => console.warn(message),
+  error: (message) => console.error(message),
+};
+
+// oxlint-disable-next-line import/no-default-export -- the shape of the pusher-js package
+export default Pusher;
+// `require("@sealcast/client/pusher-js")` gives the class itself.
+export { Pusher as "module.exports" };
+
+export type { Channel, ConnectionManager, Members, PresenceChannel } from "./channel-types.ts";
+export type { Runtime } from "./runtime.ts";
+export type {
+  AuthOptions,
+  Authorizer,
+  AuthorizerCallback,
+  AuthorizerGenerator,
+  ChannelAuthorizationCallback,
+  ChannelAuthorizationHandler,
+  ChannelAuthorizationOptions,
+  ChannelAuthorizerGenerator,
+  ClusterOptions,
+  DeprecatedAuthOptions,
+  Options,
+  UserAuthenticationCallback,
+  UserAuthenticationHandler,
+  UserAuthenticationOptions,
+} from "./options.ts";

@@ -1,0 +1,155 @@
+import { authError, type AuthError } from "./auth/auth-error.ts";
+import { Channel } from "./channels/channel.ts";
+import type { ChannelHost } from "./channels/channel-host.ts";
+import type { ServerMessage } from "./connection/message.ts";
+import { Emitter } from "./emitter.ts";
+import { SealcastError } from "./sealcast-error.ts";
+
+/** Who the user is, as the application's server said at sign-in. */
+export interface UserData {
+  readonly id: string;
+  readonly user_info?: unknown;
+  readonly watchlist?: readonly string[];
+}
+
+/** Events of the user object, besides those that the application sends to this user. */
+export interface UserEvents {
+  /** The application's endpoint, or the server, did not accept the sign-in. */
+  readonly "pusher:signin_error": AuthError;
+  readonly [event: string]: unknown;
+}
+
+/** Users of the watchlist who came or went. */
+export interface WatchlistEvent {
+  readonly name: "online" | "offline";
+  readonly user_ids: readonly string[];
+}
+
+/** The events of a watchlist. */
+export interface WatchlistEvents {
+  readonly online: WatchlistEvent;
+  readonly offline: WatchlistEvent;
+}
+
+/** What the user object needs of its client. */
+export interface UserHost extends ChannelHost {
+  /** Asks the application's endpoint who the user is. Rejects with a {@link SealcastError}. */
+  authenticate(): Promise<unknown>;
+}
+
+/** How long the server may take to answer a sign-in, in milliseconds. */
+const answerTimeoutMs = 10_000;
+
+/** The signed-in user of a client. Events that the application sends to this user arrive here. */
+export class User<Events extends object = UserEvents> extends Emitter<Events> {
+  signin_requested = false;
+  /** The user, while signed in. */
+  user_data: UserData | null = null;
+  /** Resolves when the sign-in has ended, well or badly; null before one was asked for. */
+  signinDonePromise: Promise<void> | null = null;
+  /** Tells when users whom this one watches come and go. */
+  readonly watchlist: Emitter<WatchlistEvents> = new Emitter();
+  readonly #host: UserHost;
+  #channel: Channel | undefined;
+  /** Resolves {@link User.signinDonePromise}; undefined while no sign-in is under way. */
+  #done: (() => void) | undefined;
+  #answerTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: UserHost) {
+    super();
+    this.#host = host;
+  }
+
+  /** Signs in, now and after each reconnection. Does nothing while that is done or under way. */
+  signin(): void {
+    if (this.user_data || this.#done) return;
+    this.signin_requested = true;
+    this.connected();
+  }
+
+  /** Told that there is a connection. For the client alone. */
+  connected(): void {
+    if (!this.signin_requested) return;
+    if (!this.#done) this.signinDonePromise = new Promise((resolve) => (this.#done = resolve));
+    if (this.#host.connection.state === "connected") void this.#signIn();
+  }
+
+  /** Told that the connection is gone. For the client alone. */
+  disconnected(): void {
+    this.#end();
+    this.connected();
+  }
+
+  /** Takes a message of the server. For the client alone. */
+  handleEvent(message: ServerMessage): void {
+    const { event, channel, data } = message;
+    if (channel !== undefined) {
+      if (channel === this.#channel?.name) this.#channel.handleEvent(message);
+    } else if (event === "pusher:signin_success") this.#signedIn(data);
+    else if (event === "pusher_internal:watchlist_events") {
+      const { events } = (data ?? {}) as { readonly events?: unknown };
+      for (const change of Array.isArray(events) ? (events as WatchlistEvent[]) : []) {
+        this.watchlist.emit(change.name, change);
+      }
+    }
+  }
+
+  protected override unheard(event: string): void {
+    this.#host.log("debug", `No callbacks on user for ${event}`);
+  }
+
+  async #signIn(): Promise<void> {
+    const { connection } = this.#host;
+    const { socket_id: socketId } = connection;
+    const isCurrent = (): boolean => connection.state === "connected" && connection.socket_id === socketId;
+    try {
+      const { auth, user_data } = ((await this.#host.authenticate()) ?? {}) as Record<string, unknown>;
+      if (!isCurrent()) return;
+      connection.send_event("pusher:signin", { auth, user_data });
+      this.#answerTimer = setTimeout(() => {
+        this.#failed(new SealcastError("refused", "The server did not confirm the sign-in"));
+      }, answerTimeoutMs);
+    } catch (error) {
+      if (isCurrent()) this.#failed(error as SealcastError);
+    }
+  }
+
+  #failed(error: SealcastError): void {
+    this.#host.log("warn", `Error during signin: ${error.message}`);
+    this.emit("pusher:signin_error", authError(error));
+    this.#end();
+  }
+
+  #signedIn(data: unknown): void {
+    const user = readUser(data);
+    if (!user) {
+      this.#host.log("error", "The server confirmed a sign-in without a user id");
+      return this.#end();
+    }
+    this.#end();
+    this.user_data = user;
+    this.#channel = new Channel(`#server-to-user-${user.id}`, this.#host);
+    this.#channel.bind_global((event, sent) => {
+      if (!event.startsWith("pusher:")) this.emit(event, sent);
+    });
+    this.#channel.subscribe();
+  }
+
+  /** Ends a sign-in, and what came of an earlier one. */
+  #end(): void {
+    clearTimeout(this.#answerTimer);
+    this.user_data = null;
+    this.#channel = undefined;
+    this.#done?.();
+    this.#done = undefined;
+  }
+}
+
+function readUser(data: unknown): UserData | undefined {
+  try {
+    const user = JSON.parse((data as { readonly user_data: string }).user_data) as UserData;
+    return typeof user.id === "string" && user.id ? user : undefined;
+  } catch {
+    return undefined;
+  }
+}
