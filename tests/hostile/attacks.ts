@@ -7,7 +7,7 @@ import { closeFrame, frame, opcodes, TcpClient, textFrame, upgradeRequest } from
 export interface Attack {
   readonly name: string;
   /** Runs it to its end: everything that it opened is gone when it resolves. */
-  run(port: number): Promise<void>;
+  readonly run: (port: number) => Promise<void>;
 }
 
 const ping = '{"event":"pusher:ping"}';

@@ -83,7 +83,7 @@ describe("server-to-user channels", () => {
       const frames = (await silent?.settled()) ?? [];
       expect(frames.map(({ event }) => event)).not.toContain("notice");
     }
-    await Promise.all([owner, second, other, nobody].map((client) => client?.close()));
+    await Promise.all([owner, second, other, nobody].map(async (client) => client?.close()));
   });
 
   test("[USER5] [COUNT2] are in no list and have no count", async () => {

@@ -25,7 +25,7 @@ export function requestStringToSign(method: string, path: string, parameters: re
   const signed = parameters
     .map(([name, value]): QueryParameter => [name.toLowerCase(), value])
     .filter(([name]) => name !== "auth_signature")
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   let query = "";
   for (const [name, value] of signed) query += query === "" ? `${name}=${value}` : `&${name}=${value}`;
   return `${method.toUpperCase()}\n${path}\n${query}`;
