@@ -4,7 +4,12 @@ export default defineConfig({
   resolve: { conditions: ["@sealcast/source", "node"] },
   ssr: { resolve: { conditions: ["@sealcast/source", "node"] } },
   test: {
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts", "examples/*/src/**/*.test.ts", "bench/src/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.{ts,tsx}",
+      "tests/**/*.test.ts",
+      "examples/*/src/**/*.test.ts",
+      "bench/src/**/*.test.ts",
+    ],
     testTimeout: 20_000,
   },
 });

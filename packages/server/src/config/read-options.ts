@@ -63,12 +63,7 @@ export function defaultsOf<T>(options: OptionTable<T>): T {
 }
 
 /** The value of one option, or undefined after adding to `problems` what is wrong with it. */
-function readValue<T>(
-  option: Option<T>,
-  found: unknown,
-  where: string,
-  problems: ConfigProblem[],
-): T | undefined {
+function readValue<T>(option: Option<T>, found: unknown, where: string, problems: ConfigProblem[]): T | undefined {
   if (option.accepts(found)) return found;
   problems.push({
     where,
