@@ -114,7 +114,7 @@ describe("requests", () => {
     { path: "/app/key/1/a/xhr_other", opens: false },
     { path: "/apps/1/channels/xhr", opens: false },
     { path: `/app/key/1/${"a".repeat(65)}/xhr`, opens: false },
-  ])("takes $path: $opens", ({ path: other, opens }) => {
+  ])("[FALL1] takes $path: $opens", ({ path: other, opens }) => {
     expect(request("", { path: other }).text).toBe(opens ? "o\n" : "passed on");
   });
 
@@ -134,7 +134,7 @@ describe("requests", () => {
     { origin: "https://shop.example", key: "key", allowed: "https://shop.example" },
     { origin: "https://other.example", key: "key", allowed: undefined },
     { origin: "https://shop.example", key: "other", allowed: undefined },
-  ])("allows pages of $origin with key $key: $allowed", ({ origin, key, allowed }) => {
+  ])("[FALL6] allows pages of $origin with key $key: $allowed", ({ origin, key, allowed }) => {
     for (const method of ["OPTIONS", "POST"]) {
       const answer = request("", { method, origin, path: `/app/${key}/1/a/xhr_streaming` });
       expect(answer.status).toBe(method === "OPTIONS" ? 204 : 200);
@@ -145,13 +145,13 @@ describe("requests", () => {
 });
 
 describe("sending", () => {
-  it("hands each text to the session, in order", () => {
+  it("[FALL3] hands each text to the session, in order", () => {
     request("xhr_streaming");
     expect(send(["one", "two"])).toMatchObject({ status: 204, text: "" });
     expect(received).toEqual(["one", "two"]);
   });
 
-  it("takes an empty array as a sign of life, and does not answer it", () => {
+  it("[FALL3] takes an empty array as a sign of life, and does not answer it", () => {
     const stream = request("xhr_streaming");
     const before = alive;
     expect(send([]).status).toBe(204);
@@ -165,7 +165,7 @@ describe("sending", () => {
     { what: "no JSON", body: "[", path: `${path}/xhr_send`, status: 400 },
     { what: "no array", body: '"a"', path: `${path}/xhr_send`, status: 400 },
     { what: "no texts", body: "[{}]", path: `${path}/xhr_send`, status: 400 },
-  ])("answers $what with $status", ({ body, path: to, status }) => {
+  ])("[FALL3] answers $what with $status", ({ body, path: to, status }) => {
     request("xhr_streaming");
     const answer = request("", { path: to, body: new TextEncoder().encode(body) });
     expect(answer.status).toBe(status);
@@ -173,7 +173,7 @@ describe("sending", () => {
     expect(received).toEqual([]);
   });
 
-  it("closes with 1009 on a message above the limit", () => {
+  it("[FALL4] closes with 1009 on a message above the limit", () => {
     const stream = request("xhr_streaming");
     send(["a".repeat(50), "é".repeat(26), "later"]);
     vi.advanceTimersByTime(1);
@@ -183,7 +183,7 @@ describe("sending", () => {
 });
 
 describe("streaming", () => {
-  it("opens, then sends what comes as it comes", () => {
+  it("[FALL1] opens, then sends what comes as it comes", () => {
     const stream = request("xhr_streaming");
     push('{"a":1}', "two");
     push("three");
@@ -191,7 +191,7 @@ describe("streaming", () => {
     expect(stream.ended).toBe(false);
   });
 
-  it("goes on with another stream where the first one ended, without opening again", () => {
+  it("[FALL5] goes on with another stream where the first one ended, without opening again", () => {
     const first = request("xhr_streaming");
     push("one");
     first.abort();
@@ -210,7 +210,7 @@ describe("streaming", () => {
     expect([first.ended, second.take()]).toEqual([true, 'a["one"]\n']);
   });
 
-  it("writes nothing more to a stream that the client is about to drop", () => {
+  it("[FALL5] writes nothing more to a stream that the client is about to drop", () => {
     const first = request("xhr_streaming");
     push("x".repeat(256 * 1_024));
     push("later");
@@ -229,7 +229,7 @@ describe("streaming", () => {
     expect(stream.take()).toBe("h\n");
   });
 
-  it("closes behind what was sent, with code and reason", () => {
+  it("[FALL4] closes behind what was sent, with code and reason", () => {
     const stream = request("xhr_streaming");
     link().send(outgoing("one"));
     link().close(4200, 'so "long"');
@@ -241,7 +241,7 @@ describe("streaming", () => {
 });
 
 describe("polling", () => {
-  it("answers the first poll at once, and later ones when something comes", () => {
+  it("[FALL2] answers the first poll at once, and later ones when something comes", () => {
     expect(request("xhr")).toMatchObject({ text: "o\n", ended: true });
     const poll = request("xhr");
     expect(poll).toMatchObject({ text: "", ended: false });
@@ -249,14 +249,14 @@ describe("polling", () => {
     expect(poll).toMatchObject({ text: 'a["one","two"]\n', ended: true });
   });
 
-  it("keeps what comes between two polls", () => {
+  it("[FALL2] keeps what comes between two polls", () => {
     request("xhr");
     push("one");
     push("two");
     expect(request("xhr")).toMatchObject({ text: 'a["one","two"]\n', ended: true });
   });
 
-  it("hands on a close at the next poll", () => {
+  it("[FALL4] hands on a close at the next poll", () => {
     request("xhr");
     link().close(4001, "no");
     vi.advanceTimersByTime(1);
@@ -275,7 +275,7 @@ describe("polling", () => {
 });
 
 describe("clients that go", () => {
-  it("gives up a client that stays away for 10 seconds", () => {
+  it("[FALL7] gives up a client that stays away for 10 seconds", () => {
     const stream = request("xhr_streaming");
     stream.abort();
     vi.advanceTimersByTime(9_000);
@@ -286,7 +286,7 @@ describe("clients that go", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("closes one whose messages pile up between polls", () => {
+  it("[CLOSE4] closes one whose messages pile up between polls", () => {
     request("xhr");
     push("x".repeat(600));
     expect(links.queue.bufferedBytes()).toBeGreaterThan(600);
@@ -296,7 +296,7 @@ describe("clients that go", () => {
     expect(links.queue.bufferedBytes()).toBe(0);
   });
 
-  it("closes one that does not read its stream", () => {
+  it("[CLOSE4] closes one that does not read its stream", () => {
     const stream = request("xhr_streaming");
     stream.held = 1_001;
     push("x");

@@ -7,7 +7,7 @@ const otherApp = "1002" as AppId;
 
 /** What is published, to whom it is delivered, and what is kept of it. */
 export function deliveryRules(cluster: () => ContractNodes): void {
-  test("[ENG1] every node with subscribers gets a publication once", async () => {
+  test("[ENG1] [ENG2] every node with subscribers gets a publication once", async () => {
     const { here, there } = cluster();
     await here.join(news, "1.1");
     await there.join(news, "2.1");
@@ -47,7 +47,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     expect(await here.engine.online(otherApp, ["ada"])).toEqual(new Set());
   });
 
-  test("[ENG4] a join hears everything that was published after it, and nothing from before", async () => {
+  test("[ENG2] [ENG4] a join hears everything that was published after it, and nothing from before", async () => {
     const { here, there } = cluster();
     await here.engine.publish(app, [event(news, "before")]);
     await here.join(news, "1.1");
