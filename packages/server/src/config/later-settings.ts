@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "./config-problem.ts";
-import { describeFound } from "./describe-found.ts";
+import { describeCredential } from "./describe-found.ts";
 
 /** A setting that the file format knows and this version does not carry out. */
 export interface LaterSetting {
@@ -27,5 +27,5 @@ export const laterAppSettings: LaterSettings = new Map<string, LaterSetting>([
 export function readLaterSetting(setting: LaterSetting, found: unknown, where: string): ConfigProblem[] {
   const off = JSON.stringify(setting.off);
   if (JSON.stringify(found) === off) return [];
-  return [{ where, found: describeFound(found), wanted: `${off}: it is not in this version`, fix: setting.fix }];
+  return [{ where, found: describeCredential(found), wanted: `${off}: it is not in this version`, fix: setting.fix }];
 }

@@ -159,6 +159,11 @@ describe("problems", () => {
     expect(JSON.stringify(problems)).not.toContain("hunter2");
   });
 
+  test("an address with a password in it is not shown", () => {
+    const problems = problemsOf(resolve({ file: { engine: "redis://:hunter2@cache" } }));
+    expect(problems).toEqual([expect.objectContaining({ where: "s.json: engine", found: "text of 22 characters" })]);
+  });
+
   test.each([
     ['{\n  "apps": [{ "secret": "hunter2hunter2" ]\n}', "text that is not JSON (line 2)"],
     ["", "text that is not JSON"],
