@@ -66,6 +66,7 @@ export class Bench {
 
   /** Publishes as planned after a short warm-up, and adds what the server paid for it. */
   async publish(plan: PublishPlan): Promise<Orders["publish"]["answer"] & { readonly cpuMicros: number }> {
+    await this.load.order("show-life", null);
     await this.load.order("publish", { ...plan, seconds: plan.seconds / 4 });
     const before = this.server.cpuMicros();
     const result = await this.load.order("publish", plan);

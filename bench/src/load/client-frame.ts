@@ -13,3 +13,6 @@ export function clientFrame(text: string): Buffer {
   for (let i = 0; i < payload.length; i += 1) payload[i] = (payload[i] ?? 0) ^ (mask[i % 4] ?? 0);
   return Buffer.concat([head, mask, payload]);
 }
+
+/** A masked ping without payload, which every WebSocket server answers with a pong. */
+export const pingFrame: Buffer = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);

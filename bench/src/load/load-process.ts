@@ -39,6 +39,10 @@ const carryOut: { readonly [Name in OrderName]: (ask: Orders[Name]["ask"]) => Pr
     await verifyDelivery(port, dialect);
     return null;
   },
+  async "show-life"() {
+    swarm.showLife();
+    return null;
+  },
   async publish(plan) {
     const before = process.cpuUsage();
     const result = await publishRun(port, swarm, plan);

@@ -26,6 +26,8 @@ export interface Orders {
   close: { readonly ask: null; readonly answer: null };
   /** Publishes a few events and reads them as a client would; fails unless exactly they arrive, in order. */
   verify: { readonly ask: null; readonly answer: null };
+  /** Keeps connections that were silent for long from being asked whether they live; for the time between runs. */
+  "show-life": { readonly ask: null; readonly answer: null };
   publish: { readonly ask: PublishPlan; readonly answer: PublishResult & { readonly loadCpuShare: number } };
   latency: { readonly ask: LatencyPlan; readonly answer: LatencyResult };
   accept: { readonly ask: { readonly seconds: number }; readonly answer: AcceptResult };

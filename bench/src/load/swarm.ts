@@ -1,6 +1,8 @@
-import { clientFrame } from "./client-frame.ts";
+import { clientFrame, pingFrame } from "./client-frame.ts";
 import type { Dialect } from "./dialect.ts";
 import { Subscriber } from "./subscriber.ts";
+
+const silenceMs = 30_000;
 
 /** Many subscribers of one server, counted together. */
 export class Swarm {
@@ -13,6 +15,7 @@ export class Swarm {
   /** Those who wait in `reach`, and the lowest count that any of them waits for. */
   #waiting: { readonly goal: number; readonly resolve: () => void }[] = [];
   #nextGoal = Number.POSITIVE_INFINITY;
+  #lastSign = performance.now();
 
   constructor(port: number, dialect: Dialect) {
     this.#port = port;
@@ -61,6 +64,17 @@ export class Swarm {
           }
         : this.#onMessages;
     }
+  }
+
+  /**
+   * Pings from every member, unless they did so a short while ago. To be called between measurements: a server asks
+   * clients that were silent for two minutes whether they live, and its question would be counted as an event.
+   */
+  showLife(): void {
+    const now = performance.now();
+    if (now - this.#lastSign < silenceMs) return;
+    this.#lastSign = now;
+    for (const member of this.members) member.say(pingFrame);
   }
 
   /** Members whose connection ended without being dropped by `close`. */

@@ -1,4 +1,4 @@
-import { publishModes } from "../scenarios/fanout.ts";
+import { profiled, publishModes } from "../scenarios/fanout.ts";
 import { subjects } from "../subjects/subject.ts";
 import { barChart } from "./bar-chart.ts";
 import { lineChart } from "./line-chart.ts";
@@ -32,6 +32,9 @@ export function fanoutSection(runs: Runs): Section {
       "### When subscribers do not all get the same",
       "Sealcast, 1,000 subscribers, 16 publishes in flight. An event to few subscribers costs more per delivery because the publish itself is shared by fewer.",
       shapesTable(runs),
+      "### Where the time goes",
+      "Sealcast, 16 publishes in flight. Shares are of a CPU profile taken in a run of its own, and multiplied with the cost measured without the profiler. The publish itself, HTTP to JSON, is spread over 1,000 deliveries.",
+      profileTable(runs),
     ].join("\n\n"),
     charts: {
       "fanout.svg": barChart(
@@ -116,6 +119,17 @@ function shapesTable(runs: Runs): string {
       summaryText(runs.summary({ what, subject }, cost)),
     ]),
   );
+}
+
+function profileTable(runs: Runs): string {
+  const subject = subjects.sealcast.name;
+  const key = { what: profiled, subject };
+  const total = runs.median({ what: "16 in flight", subject }, cost);
+  const rows = runs.valueNames(key).map((part) => {
+    const share = runs.median(key, part);
+    return [part, `${numberText(share * 100)} %`, numberText(share * total)];
+  });
+  return markdownTable(["", "share", "CPU µs per delivery"], rows);
 }
 
 function capitalized(words: string): string {

@@ -32,6 +32,11 @@ export class Runs {
     return [...new Set(this.#measurements.filter((run) => run.what === what).map((run) => run.subject))];
   }
 
+  /** Names of the values of a run, in the order of measuring. */
+  valueNames(key: RunKey): string[] {
+    return [...new Set(this.#of(key).flatMap(({ values }) => Object.keys(values)))];
+  }
+
   /** The points of a curve, from left to right. */
   curve(what: string, subject: string, value: string): { readonly x: number; readonly y: number }[] {
     const positions = new Set(

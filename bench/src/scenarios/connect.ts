@@ -64,8 +64,8 @@ async function drop(lab: Lab, subject: Subject): Promise<void> {
             accepts,
             acceptP99Ms: p99Ms,
             slowestAcceptMs: slowestMs,
-            loopDelayP99Ms: delay.p99Ms ?? 0,
-            slowestLoopMs: delay.slowestMs ?? 0,
+            loopDelayP99Ms: delay.p99Ms,
+            slowestLoopMs: delay.slowestMs,
           },
         });
       } finally {

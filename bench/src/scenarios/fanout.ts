@@ -1,7 +1,9 @@
 import { Bench, type Lab } from "../lab.ts";
 import { channelName, type ChannelPlan } from "../load/orders.ts";
 import type { PublishPlan } from "../load/publish-run.ts";
+import { profileShares } from "../profile-shares.ts";
 import { subjects, type Subject } from "../subjects/subject.ts";
+import { runtimePart, serverPart } from "./server-parts.ts";
 
 /** How publishers may press: what the comparison is made for. */
 export const publishModes = {
@@ -25,6 +27,7 @@ const onCurves: readonly Subject[] = [subjects.sealcast, subjects.sealcastBun, s
 export async function fanout(lab: Lab): Promise<void> {
   await Bench.withAll(compared, (benches) => compareModes(lab, benches));
   await compareShapes(lab);
+  await profile(lab);
   for (const subject of onCurves) {
     for (const x of [1, 10, 100, 1000, 5000]) await point(lab, subject, { what: "by subscribers", x, subscribers: x });
     for (const x of [100, 1024, 10_240]) await point(lab, subject, { what: "by size", x, dataBytes: x });
@@ -110,6 +113,28 @@ async function compareShapes(lab: Lab): Promise<void> {
     },
   );
 }
+
+/** Where the processor time of a fan-out goes; in the profile's own run, because profiling slows the server down. */
+async function profile(lab: Lab): Promise<void> {
+  const subject = subjects.sealcast;
+  const plan = { ...publishModes["16 in flight"], ...plain, seconds: 4 * lab.pace.runSeconds };
+  await Bench.with(
+    subject,
+    async (bench) => {
+      await bench.subscribe(subscribers);
+      await bench.load.order("publish", plan);
+      await bench.server.ask("start-profile");
+      await bench.load.order("publish", plan);
+      const shares = profileShares(await bench.server.ask("stop-profile"), serverPart);
+      const values = Object.fromEntries([...shares].map(([part, share]) => [part === "" ? runtimePart : part, share]));
+      lab.record({ scenario: "fanout", what: profiled, subject: subject.name, values });
+    },
+    { inside: true },
+  );
+}
+
+/** Name of the profile among the measurements; its values are shares by part of the server. */
+export const profiled = "where the time goes";
 
 const oneChannel = { kind: "shared", count: 1 } as const;
 const namesOf = (plan: ChannelPlan): string[] => Array.from({ length: plan.count }, (_, i) => channelName(i));

@@ -21,6 +21,8 @@ export async function latency(lab: Lab): Promise<void> {
     }
     for (let turn = 0; turn < lab.pace.turns; turn += 1) {
       for (const { load, subject } of benches) {
+        await load.order("show-life", null);
+        await load.order("latency", { ...plan, seconds: 0.2 });
         const { p50Ms, p99Ms } = await load.order("latency", { ...plan, seconds: 2 * lab.pace.runSeconds });
         lab.record({ scenario: "latency", what: "20 events/s", subject: subject.name, values: { p50Ms, p99Ms } });
       }

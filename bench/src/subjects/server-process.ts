@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchApp } from "../load/signed-request.ts";
 import { cores, pinned } from "../pinned.ts";
-import type { InsideAnswer, InsideQuestion } from "./inside-server.ts";
+import type { InsideAnswers, InsideQuestion } from "./inside-server.ts";
 import { cpuMicros, residentKib } from "./process-usage.ts";
 import { executable, type Subject } from "./subject.ts";
 
@@ -15,8 +15,6 @@ const startPatienceMs = 10_000;
 export interface ServerOptions {
   /** Loads `inside-server.ts` into the server, for `ask`; Node.js only. */
   readonly inside?: boolean;
-  /** More flags for the runtime. */
-  readonly runtimeFlags?: readonly string[];
 }
 
 /** A running server, on a core of its own where possible. */
@@ -35,15 +33,11 @@ export class ServerProcess {
   }
 
   /** Starts a server and waits until it accepts. */
-  static async start(
-    subject: Subject,
-    { inside = false, runtimeFlags = [] }: ServerOptions = {},
-  ): Promise<ServerProcess> {
+  static async start(subject: Subject, { inside = false }: ServerOptions = {}): Promise<ServerProcess> {
     const port = await freePort();
-    const flags = [
-      ...(inside ? ["--expose-gc", "--import", fileURLToPath(new URL("inside-server.js", import.meta.url))] : []),
-      ...runtimeFlags,
-    ];
+    const flags = inside
+      ? ["--expose-gc", "--import", fileURLToPath(new URL("inside-server.js", import.meta.url))]
+      : [];
     const folder = mkdtempSync(join(tmpdir(), "sealcast-bench-"));
     const configFile = join(folder, "config.json");
     writeFileSync(configFile, JSON.stringify(config));
@@ -81,17 +75,17 @@ export class ServerProcess {
   }
 
   /** Asks the code that `inside` loaded. */
-  ask(question: InsideQuestion): Promise<InsideAnswer> {
+  ask<Question extends InsideQuestion>(question: Question): Promise<InsideAnswers[Question]> {
     return new Promise((resolve) => {
-      this.#process.once("message", (answer: InsideAnswer) => resolve(answer));
+      this.#process.once("message", (answer: InsideAnswers[Question]) => resolve(answer));
       this.#process.send(question);
     });
   }
 
-  /** Ends the process: at once, or by `SIGTERM` where something is written on a regular exit. */
-  async stop(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
+  /** Ends the process at once. */
+  async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill(signal);
+    this.#process.kill("SIGKILL");
     await gone;
   }
 }
