@@ -1,0 +1,421 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Effect, Input, State } from "./connection-state.ts";
+import type { ServerMessage } from "./message.ts";
+import { initialState, step } from "./step.ts";
+import type { PlannedTransport } from "./transport-plan.ts";
+
+const wsOnly: readonly PlannedTransport[] = [{ name: "ws", afterMs: 0 }];
+const withFallback: readonly PlannedTransport[] = [
+  { name: "ws", afterMs: 0 },
+  { name: "xhr_streaming", afterMs: 2_000 },
+  { name: "xhr_polling", afterMs: 6_000 },
+];
+
+/** A machine with clocks that stand still until a test moves them, and a trace of what it did. */
+class Machine {
+  state: State = initialState(false);
+  now = 0;
+  heardAt = 0;
+  alarmAt: number | undefined;
+  unavailableAt: number | undefined;
+  /** Sockets that are open or opening. */
+  readonly sockets = new Set<number>();
+  readonly #plan: readonly PlannedTransport[];
+  #trace: string[] = [];
+
+  constructor(plan: readonly PlannedTransport[] = wsOnly) {
+    this.#plan = plan;
+  }
+
+  /** What was done since the last call. */
+  trace(): string[] {
+    const trace = this.#trace;
+    this.#trace = [];
+    return trace;
+  }
+
+  give(input: Input): this {
+    const before = this.state.shown;
+    const settings = {
+      plan: (tls: boolean) => this.#plan.map(({ name, afterMs }) => ({ name: tls && name === "ws" ? "wss" : name, afterMs }) as const),
+      activityTimeout: 120_000,
+      pongTimeout: 30_000,
+      unavailableTimeout: 10_000,
+    };
+    const facts = { settings, now: this.now, heardAt: this.heardAt, jitter: 0.5 };
+    const [state, effects] = step(this.state, input, facts);
+    this.state = state;
+    for (const effect of effects) this.#run(effect);
+    if (state.shown !== before) this.#trace.push(state.shown);
+    return this;
+  }
+
+  on(on: "connect" | "disconnect" | "restart" | "back" | "lost"): this {
+    return this.give({ on });
+  }
+
+  hear(event: string, data: unknown = {}, socket = Math.max(...this.sockets)): this {
+    this.heardAt = this.now;
+    const message: ServerMessage = { event, channel: undefined, data };
+    return this.give({ on: "message", socket, message });
+  }
+
+  establish(socket?: number): this {
+    return this.hear("pusher:connection_established", { socket_id: "1.1", activity_timeout: 120 }, socket);
+  }
+
+  close(code: number, socket = Math.max(...this.sockets)): this {
+    this.sockets.delete(socket);
+    return this.give({ on: "closed", socket, code, reason: code >= 4000 ? "why" : "" });
+  }
+
+  pass(ms: number): this {
+    const end = this.now + ms;
+    for (;;) {
+      const next = Math.min(this.alarmAt ?? Infinity, this.unavailableAt ?? Infinity);
+      if (next > end) break;
+      this.now = next;
+      const on = this.alarmAt === next ? "alarm" : "unavailable";
+      if (on === "alarm") this.alarmAt = undefined;
+      else this.unavailableAt = undefined;
+      this.give({ on });
+    }
+    this.now = end;
+    return this;
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.do) {
+      case "open":
+        this.sockets.add(effect.socket);
+        this.#trace.push(`open ${effect.transport}`);
+        return;
+      case "close":
+        this.sockets.delete(effect.socket);
+        this.#trace.push("close");
+        return;
+      case "clear":
+        for (const socket of this.sockets) {
+          if (socket === effect.keep) continue;
+          this.sockets.delete(socket);
+          this.#trace.push("close");
+        }
+        this.alarmAt = undefined;
+        if (this.state.shown !== "connecting") this.unavailableAt = undefined;
+        return;
+      case "alarm":
+        this.alarmAt = this.now + effect.ms;
+        return;
+      case "unavailable":
+        this.unavailableAt = this.now + effect.ms;
+        return;
+      case "emit":
+        this.#trace.push(`${effect.event} ${JSON.stringify(effect.data)}`);
+        return;
+      case "deliver":
+        this.#trace.push(`deliver ${effect.message.event}`);
+        return;
+      default:
+        this.#trace.push(effect.do);
+    }
+  }
+}
+
+/** A machine that is connected, its trace empty. */
+function online(plan?: readonly PlannedTransport[]): Machine {
+  const machine = new Machine(plan).on("connect").establish();
+  machine.trace();
+  return machine;
+}
+
+const both = (code: number): string[] => [
+  `error {"type":"PusherError","data":{"code":${code},"message":"why"}}`,
+  `error {"type":"WebSocketError","error":{"type":"PusherError","data":{"code":${code},"message":"why"}}}`,
+];
+
+describe("connecting", () => {
+  test("opens a socket and waits for the handshake", () => {
+    const machine = new Machine().on("connect");
+    expect(machine.trace()).toEqual(["open ws", "connecting"]);
+    expect(machine.establish().trace()).toEqual(["connected"]);
+    expect(machine.state.phase).toMatchObject({ at: "online", socketId: "1.1", activityTimeout: 120_000 });
+  });
+
+  test("does nothing when it is done or under way", () => {
+    expect(online().on("connect").trace()).toEqual([]);
+    const machine = new Machine().on("connect");
+    machine.trace();
+    expect(machine.on("connect").trace()).toEqual([]);
+  });
+
+  test("fails for good where no transport can work", () => {
+    expect(new Machine([]).on("connect").trace()).toEqual(["failed"]);
+  });
+
+  test("is called unavailable after 10 seconds, and goes on", () => {
+    const machine = new Machine().on("connect");
+    machine.trace();
+    expect(machine.pass(9_999).trace()).toEqual([]);
+    expect(machine.pass(1).trace()).toEqual(["unavailable"]);
+    // The attempt ends after 15 seconds, the next begins a second later, without another "connecting".
+    expect(machine.pass(6_000).trace()).toEqual(["close", "connecting_in 1", "open ws"]);
+    expect(machine.establish().trace()).toEqual(["connected"]);
+  });
+
+  test("tries again after pauses that grow, at 0, 16, 48 and 112 seconds where nobody answers", () => {
+    const machine = new Machine().on("connect");
+    const opened: number[] = [0];
+    for (let second = 1; second <= 120; second += 1) {
+      machine.trace();
+      if (machine.pass(1_000).trace().includes("open ws")) opened.push(second);
+    }
+    expect(opened).toEqual([0, 16, 48, 112]);
+  });
+
+  test.each(["pusher:ping", "news", ""])("refuses %j as the first message, and tries again", (event) => {
+    const machine = new Machine().on("connect");
+    machine.trace();
+    expect(machine.hear(event).trace()).toEqual([
+      "close",
+      'error {"type":"HandshakeError","error":"Invalid handshake"}',
+      "connecting_in 1",
+    ]);
+    expect(machine.pass(1_000).trace()).toEqual(["open ws"]);
+  });
+
+  test.each([[null], ["text"], [{}], [{ socket_id: 7 }], [[1]]])("refuses a handshake of %j", (data) => {
+    const machine = new Machine().on("connect");
+    machine.trace();
+    expect(machine.hear("pusher:connection_established", data).trace()).toContain(
+      'error {"type":"HandshakeError","error":"Invalid handshake"}',
+    );
+  });
+
+  test.each([
+    [60, 60_000],
+    [120, 120_000],
+    [500, 120_000],
+    [0, 120_000],
+    [undefined, 120_000],
+    ["x", 120_000],
+  ])("takes activity_timeout %j for %i ms of silence", (seconds, ms) => {
+    const machine = new Machine().on("connect");
+    machine.hear("pusher:connection_established", { socket_id: "1.1", activity_timeout: seconds });
+    expect(machine.state.phase).toMatchObject({ activityTimeout: ms });
+  });
+
+  test.each([
+    [4001, ["disconnected"]],
+    [4100, ["connecting_in 1"]],
+    [4200, []],
+    [null, ["connecting_in 1"]],
+  ])("takes an error of code %j as the server's answer", (code, after) => {
+    const machine = new Machine().on("connect");
+    machine.trace();
+    const trace = machine.hear("pusher:error", { code, message: "why" }).trace();
+    expect(trace.slice(0, 2)).toEqual(["close", both(code ?? 4100)[1]]);
+    expect(trace.slice(2)).toEqual(after);
+  });
+
+  test("goes over to TLS where the server asks for it, once", () => {
+    const machine = new Machine().on("connect");
+    machine.close(4000);
+    machine.trace();
+    expect(machine.pass(0).trace()).toEqual(["open wss"]);
+    machine.close(4000);
+    machine.trace();
+    expect(machine.pass(999).trace()).toEqual([]);
+    expect(machine.pass(1_001).trace()).toEqual(["open wss"]);
+  });
+});
+
+describe("transports", () => {
+  test("have their turns while those before them hang, and the first to connect wins", () => {
+    const machine = new Machine(withFallback).on("connect");
+    machine.trace();
+    expect(machine.pass(2_000).trace()).toEqual(["open xhr_streaming"]);
+    expect(machine.pass(4_000).trace()).toEqual(["open xhr_polling"]);
+    expect(machine.establish(2).trace()).toEqual(["close", "close", "connected"]);
+    expect([...machine.sockets]).toEqual([2]);
+  });
+
+  test("have their turn at once when one fails, and a pause when all have failed", () => {
+    const machine = new Machine(withFallback).on("connect");
+    machine.trace();
+    expect(machine.close(1006).trace()).toEqual(["open xhr_streaming"]);
+    expect(machine.close(1006).trace()).toEqual(["open xhr_polling"]);
+    expect(machine.close(1006).trace()).toEqual(["connecting_in 1"]);
+    expect(machine.pass(1_000).trace()).toEqual(["open ws"]);
+  });
+
+  test("that fail while others are under way end nothing", () => {
+    const machine = new Machine(withFallback).on("connect").pass(6_000);
+    machine.trace();
+    expect(machine.close(1006, 1).trace()).toEqual([]);
+    expect(machine.close(1006, 3).trace()).toEqual([]);
+    expect(machine.establish(2).trace()).toEqual(["connected"]);
+  });
+
+  test("that have connected once need not wait again", () => {
+    const machine = new Machine(withFallback).on("connect").pass(2_000).establish(2);
+    machine.close(1006).trace();
+    expect(machine.pass(1_000).trace()).toEqual(["open ws", "connecting", "open xhr_streaming"]);
+  });
+
+  test("that the server refuses with a code of its own end the round", () => {
+    const machine = new Machine(withFallback).on("connect").pass(2_000);
+    machine.trace();
+    expect(machine.close(4001, 1).trace()).toEqual([both(4001)[1], "close", "disconnected"]);
+  });
+});
+
+describe("a close of the connection", () => {
+  test.each([
+    [1000, ["connecting_in 1"]],
+    [1001, ["connecting_in 1"]],
+    [1006, ['error {"type":"PusherError","data":{"code":1006}}', "connecting_in 1"]],
+    [4100, [...both(4100), "connecting_in 1"]],
+    [4200, both(4200)],
+    [4001, [...both(4001), "disconnected"]],
+    [4301, [...both(4301), "disconnected"]],
+  ])("with %i", (code, trace) => {
+    expect(online().close(code).trace()).toEqual(trace);
+  });
+
+  test("is shown when the next attempt begins", () => {
+    const machine = online().close(1006);
+    expect(machine.state.shown).toBe("connected");
+    machine.trace();
+    expect(machine.pass(1_000).trace()).toEqual(["open ws", "connecting"]);
+  });
+
+  test("that comes again and again leads to longer pauses, and to short ones after a lasting connection", () => {
+    const machine = online();
+    const pauses: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      machine.close(4200);
+      const pause = (machine.alarmAt ?? NaN) - machine.now;
+      pauses.push(pause);
+      machine.pass(pause).establish();
+    }
+    machine.pass(10_000).close(4200);
+    pauses.push((machine.alarmAt ?? NaN) - machine.now);
+    // The last one lived for 10 seconds, so that it was no failure.
+    expect(pauses).toEqual([0, 2_000, 4_000, 8_000, 0]);
+  });
+
+  test("of a socket that was given up means nothing", () => {
+    const machine = online();
+    expect(machine.close(1006, 99).trace()).toEqual([]);
+    expect(machine.hear("news", {}, 99).trace()).toEqual([]);
+  });
+});
+
+describe("silence", () => {
+  test("of two minutes leads to a ping, and no answer in 30 seconds to a new connection", () => {
+    const machine = online();
+    expect(machine.pass(119_999).trace()).toEqual([]);
+    expect(machine.pass(1).trace()).toEqual(["ping"]);
+    expect(machine.pass(29_999).trace()).toEqual([]);
+    expect(machine.pass(1).trace()).toEqual(["close", "open ws", "connecting"]);
+  });
+
+  test("is broken by any message", () => {
+    const machine = online().pass(100_000).hear("news");
+    machine.trace();
+    expect(machine.pass(119_999).trace()).toEqual([]);
+    expect(machine.pass(1).trace()).toEqual(["ping"]);
+    machine.pass(10_000).hear("pusher:pong");
+    machine.trace();
+    expect(machine.pass(119_999).trace()).toEqual([]);
+    expect(machine.pass(1).trace()).toEqual(["ping"]);
+  });
+
+  test("after a wake-up is found out in 5 seconds", () => {
+    const machine = online().pass(1_000);
+    expect(machine.on("back").trace()).toEqual(["ping"]);
+    expect(machine.pass(5_000).trace()).toEqual(["close", "open ws", "connecting"]);
+    const answered = online().pass(1_000).on("lost").pass(10).hear("pusher:pong");
+    answered.trace();
+    expect(answered.pass(100_000).trace()).toEqual([]);
+  });
+});
+
+describe("a network that is back", () => {
+  test("ends a pause", () => {
+    const machine = online().close(1006);
+    machine.trace();
+    expect(machine.on("back").trace()).toEqual(["open ws", "connecting"]);
+  });
+
+  test("ends an attempt that began without it", () => {
+    const machine = new Machine().on("connect").pass(11_000);
+    machine.trace();
+    expect(machine.on("back").trace()).toEqual(["close", "open ws", "connecting"]);
+  });
+
+  test("wakes nobody who does not want to be connected", () => {
+    expect(online().on("disconnect").on("back").on("restart").trace().slice(2)).toEqual([]);
+  });
+});
+
+describe("messages", () => {
+  test.each([
+    ["news", {}, ["deliver news"]],
+    ["pusher:ping", {}, ["pong", "deliver pusher:ping"]],
+    [
+      "pusher:error",
+      { code: 4301, message: "m" },
+      ['error {"type":"PusherError","data":{"code":4301,"message":"m"}}', "deliver pusher:error"],
+    ],
+  ])("%s", (event, data, trace) => {
+    expect(online().hear(event, data).trace()).toEqual(trace);
+  });
+});
+
+test("disconnecting closes everything at any point", () => {
+  expect(online().on("disconnect").trace()).toEqual(["close", "disconnected"]);
+  expect(new Machine(withFallback).on("connect").pass(3_000).on("disconnect").trace().slice(-3)).toEqual([
+    "close",
+    "close",
+    "disconnected",
+  ]);
+  expect(new Machine().on("disconnect").trace()).toEqual(["disconnected"]);
+});
+
+test("restarting moves to another address", () => {
+  expect(online().on("restart").trace()).toEqual(["close", "open ws", "connecting"]);
+});
+
+test("whatever happens, a socket is never forgotten, and a connection that is wanted is always being made", () => {
+  const acts = fc.oneof(
+    fc.constantFrom("connect", "disconnect", "restart", "back", "lost").map((on) => (machine: Machine) => machine.on(on as "back")),
+    fc.nat({ max: 200_000 }).map((ms) => (machine: Machine) => machine.pass(ms)),
+    fc.tuple(fc.nat({ max: 12 }), fc.integer({ min: 1000, max: 4400 })).map(
+      ([socket, code]) =>
+        (machine: Machine) =>
+          machine.sockets.has(socket) ? machine.close(code, socket) : machine.give({ on: "closed", socket, code, reason: "" }),
+    ),
+    fc.tuple(fc.nat({ max: 12 }), fc.constantFrom("pusher:connection_established", "pusher:error", "news")).map(
+      ([socket, event]) =>
+        (machine: Machine) =>
+          machine.hear(event, { socket_id: "1.1", activity_timeout: 30, code: 4100 }, socket),
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(acts, { maxLength: 60 }), fc.constantFrom(wsOnly, withFallback), (list, plan) => {
+      const machine = new Machine(plan);
+      for (const act of list) {
+        act(machine);
+        const { phase } = machine.state;
+        const known = phase.at === "trying" ? [...phase.open.keys()] : phase.at === "online" ? [phase.socket] : [];
+        expect([...machine.sockets].toSorted()).toEqual(known.toSorted());
+        expect(machine.alarmAt === undefined).toBe(phase.at === "idle");
+        if (machine.state.shown === "connected") expect(["online", "waiting"]).toContain(phase.at);
+        if (phase.at === "idle") expect(["initialized", "disconnected", "failed"]).toContain(machine.state.shown);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

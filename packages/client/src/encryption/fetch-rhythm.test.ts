@@ -1,0 +1,64 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { FetchRhythm } from "./fetch-rhythm.ts";
+
+describe("[C5] fetches", () => {
+  test("begin at once, then after pauses that grow to 5 seconds", () => {
+    const rhythm = new FetchRhythm();
+    expect(rhythm.earliest).toBe(0);
+    const pauses: number[] = [];
+    for (let fetch = 0; fetch < 7; fetch += 1) {
+      rhythm.begin(0);
+      rhythm.end(0, false, 1);
+      pauses.push(rhythm.earliest);
+    }
+    expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+  });
+
+  test("are one at a time", () => {
+    const rhythm = new FetchRhythm();
+    expect(rhythm.underWay).toBe(false);
+    rhythm.begin(0);
+    expect(rhythm.underWay).toBe(true);
+    rhythm.end(10, false, 0);
+    expect(rhythm.underWay).toBe(false);
+  });
+
+  test("begin at once again after new keys, and after a rest", () => {
+    const rhythm = new FetchRhythm();
+    rhythm.begin(0);
+    rhythm.end(0, false, 1);
+    rhythm.begin(250);
+    rhythm.end(300, true, 1);
+    expect(rhythm.earliest).toBe(300);
+    rhythm.begin(300);
+    rhythm.end(300, false, 1);
+    rhythm.rest();
+    expect(rhythm.earliest).toBe(0);
+  });
+
+  test("are never more than 20 in a minute, whatever happens", () => {
+    const fetches = fc.array(fc.record({ tookMs: fc.nat({ max: 100 }), brought: fc.boolean(), jitter: fc.double({ min: 0, max: 0.99, noNaN: true }), rests: fc.boolean() }), {
+      minLength: 30,
+      maxLength: 100,
+    });
+    fc.assert(
+      fc.property(fetches, (list) => {
+        const rhythm = new FetchRhythm();
+        const starts: number[] = [];
+        let now = 0;
+        for (const { tookMs, brought, jitter, rests } of list) {
+          now = Math.max(now, rhythm.earliest);
+          rhythm.begin(now);
+          starts.push(now);
+          now += tookMs;
+          rhythm.end(now, brought, jitter);
+          if (rests) rhythm.rest();
+        }
+        for (const start of starts) {
+          expect(starts.filter((other) => other >= start && other < start + 60_000).length).toBeLessThanOrEqual(20);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { SecretRing } from "./secret-ring.ts";
+
+const hour = 3_600_000;
+const parse = (text: string): Uint8Array | undefined => (text === "?" ? undefined : Uint8Array.of(text.charCodeAt(0)));
+
+/** The keys to try, as one text. */
+const keys = (ring: SecretRing, nowMs = 0): string =>
+  ring.secrets(nowMs).map((secret) => String.fromCharCode(...secret)).join("");
+
+/** A ring that learnt these keys one fetch after the other, all at once. */
+function ringOf(...fetches: readonly string[]): SecretRing {
+  const ring = new SecretRing();
+  for (const fetched of fetches) ring.learn([...fetched], 0, parse);
+  return ring;
+}
+
+describe("[C1] [C2] keys", () => {
+  test.each([
+    [["a"], "a"],
+    [["a", "b"], "ba"],
+    [["a", "b", "a"], "ab"],
+    [["ab"], "ab"],
+    [["ab", "c"], "cab"],
+    [["a", "b", "c", "d", "e"], "edcb"],
+    [["abcdef"], "abcd"],
+    [["aa"], "a"],
+    [["a?"], "a"],
+    [["a", "?"], "a"],
+  ])("fetched as %j are tried in the order %s", (fetches, order) => {
+    expect(keys(ringOf(...fetches))).toBe(order);
+  });
+
+  test("are new, or not", () => {
+    const ring = ringOf("a");
+    expect(ring.learn(["a"], 0, parse)).toBe(false);
+    expect(ring.learn(["b"], 0, parse)).toBe(true);
+    expect(ring.learn(["a"], 0, parse)).toBe(false);
+    expect(ring.learn(["?"], 0, parse)).toBe(false);
+    expect(ring.learn([], 0, parse)).toBe(false);
+  });
+
+  test("are kept for an hour after they were handed out last", () => {
+    const ring = ringOf("a");
+    ring.learn(["b"], 10 * hour, parse);
+    expect(keys(ring, 11 * hour - 1)).toBe("ba");
+    expect(keys(ring, 11 * hour)).toBe("b");
+  });
+
+  test("that come back after a roll-back stay", () => {
+    const ring = ringOf("a", "b");
+    ring.learn(["a"], hour / 2, parse);
+    expect(keys(ring, hour)).toBe("ab");
+    expect(keys(ring, 1.5 * hour)).toBe("a");
+  });
+
+  test("are wiped from memory when they are forgotten", () => {
+    const ring = ringOf("a");
+    const [secret] = ring.secrets(0);
+    ring.clear();
+    expect([...(secret ?? [])]).toEqual([0]);
+    expect(keys(ring)).toBe("");
+  });
+});
