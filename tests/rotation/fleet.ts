@@ -40,13 +40,18 @@ export class Fleet {
     this.backends = Array.from({ length: options.backends }, () => {
       const skewMs = Math.round(this.between(-options.skewMs, options.skewMs));
       const platform = {
-        fetch: this.broker.fetch,
         now: () => this.time.nowMs + skewMs,
         sleep: this.time.sleep,
         random: () => this.between(0, 1),
         randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
       };
-      const credentials = { appId: "1001", key: "app-key", secret: "app-secret", timeoutMs: 0 };
+      const credentials = {
+        appId: "1001",
+        key: "app-key",
+        secret: "app-secret",
+        timeoutMs: 0,
+        fetch: this.broker.fetch,
+      };
       return { skewMs, sealcast: new Sealcast({ ...credentials, encryption: options.encryption, platform }) };
     });
   }

@@ -106,10 +106,11 @@ export function handOut(
   const shared = keyInUse(ring, channel, nowMs - ring.quietMs / 2);
   const announced = range(shared + 1, ring.keys.length);
   const replaced = range(0, shared).filter((index) => nowMs < switchTime(ring, channel, index + 1) + ring.overlapMs);
-  const order = [shared, ...announced, ...replaced.toReversed()].slice(0, maxSecrets);
+  const sharedSecret = secretAt(ring, channel, shared);
+  const others = [...announced, ...replaced.toReversed()].slice(0, maxSecrets - 1);
   return {
-    sharedSecret: secretAt(ring, channel, shared),
-    secrets: order.map((index) => secretAt(ring, channel, index)),
+    sharedSecret,
+    secrets: [sharedSecret, ...others.map((index) => secretAt(ring, channel, index))],
     refreshMs: refreshTime(nextSwitch(ring, channel, nowMs), nowMs, random, maxRefreshMs),
   };
 }

@@ -106,7 +106,7 @@ describe("over a real connection", () => {
       code: "timeout",
       retryable: true,
       message: `No answer from http://127.0.0.1:${server.port} within 20 ms`,
-      cause: expect.objectContaining({ name: "TimeoutError" }) as object,
+      cause: expect.objectContaining({ name: "RequestTimeout" }) as object,
     });
   });
 

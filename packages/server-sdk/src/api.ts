@@ -3,6 +3,7 @@ import type { Platform } from "./platform.ts";
 import { mayRepeat, retryDelay } from "./retry.ts";
 import { errorOfStatus, SealcastError } from "./sealcast-error.ts";
 import { signedQuery } from "./signed-query.ts";
+import { RequestTimeout, type HttpAnswer, type Transport } from "./transport.ts";
 import { libraryName } from "./version.ts";
 
 /** One call of the HTTP API. */
@@ -29,6 +30,7 @@ export interface Patience {
 export class Api {
   readonly #address: Address;
   readonly #patience: Patience;
+  readonly #transport: Transport;
   readonly #platform: Platform;
   readonly #writeValue: (value: string) => string;
 
@@ -36,77 +38,78 @@ export class Api {
   constructor(
     address: Address,
     patience: Patience,
+    transport: Transport,
     platform: Platform,
     writeValue: (value: string) => string = encodeURIComponent,
   ) {
     this.#address = address;
     this.#patience = patience;
+    this.#transport = transport;
     this.#platform = platform;
     this.#writeValue = writeValue;
   }
 
   /** Sends a request and gives the answer of a status below 400. Rejects with {@link SealcastError} otherwise. */
-  async send(request: ApiRequest): Promise<Response> {
+  async send(request: ApiRequest): Promise<HttpAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await this.#attempt(request);
-      if (outcome instanceof Response) return outcome;
+      if (outcome.ok) return outcome.answer;
       if (attempt >= this.#patience.retries || !mayRepeat(request, outcome.error)) throw outcome.error;
       await this.#platform.sleep(retryDelay(attempt, outcome.retryAfter, this.#platform.random()));
     }
   }
 
+  /** Like {@link send}, as a `Response`. */
+  async sendForResponse(request: ApiRequest): Promise<Response> {
+    const { status, headers, text } = await this.send(request);
+    // A body, even an empty one, is an error for these.
+    const body = status === 204 || status === 205 || status === 304 ? null : text;
+    return new Response(body, { status, headers: new Headers(headers.map(([name, value]) => [name, value])) });
+  }
+
   /** Like {@link send}, and reads the answer as JSON. */
   async sendForJson(request: ApiRequest): Promise<unknown> {
-    const response = await this.send(request);
-    let text: string;
-    try {
-      text = await response.text();
-    } catch (cause) {
-      throw this.#connectionError(cause, response.url);
-    }
+    const { status, text } = await this.send(request);
     try {
       return JSON.parse(text) as unknown;
     } catch (cause) {
       throw new SealcastError("unexpected-answer", "The server answered with a body that is not JSON", {
         cause,
-        status: response.status,
+        status,
       });
     }
   }
 
-  async #attempt(request: ApiRequest): Promise<Response | FailedAttempt> {
+  async #attempt(request: ApiRequest): Promise<Attempt> {
     const { method, params } = request;
     const path = pathOf(this.#address, request.resource);
     const body = request.body?.();
     const signable = { method, path, params, body };
     const query = signedQuery(this.#address.token, signable, this.#platform.now(), this.#writeValue);
     const url = `${originOf(this.#address)}${path}?${query}`;
-    const init: RequestInit = { method, headers: headersFor(body) };
-    if (body !== undefined) init.body = body;
-    if (this.#patience.timeoutMs !== undefined) init.signal = AbortSignal.timeout(this.#patience.timeoutMs);
+    const { timeoutMs } = this.#patience;
     try {
-      const response = await this.#platform.fetch(url, init);
-      if (response.status < 400) return response;
-      const retryAfter = response.headers.get("retry-after");
-      return { error: errorOfStatus(response.status, await response.text(), withoutSignature(url)), retryAfter };
+      const answer = await this.#transport({ method, url, headers: headersFor(body), body, timeoutMs });
+      if (answer.status < 400) return { ok: true, answer };
+      const retryAfter = answer.headers.find(([name]) => name.toLowerCase() === "retry-after")?.[1];
+      return { ok: false, error: errorOfStatus(answer.status, answer.text, withoutSignature(url)), retryAfter };
     } catch (cause) {
-      return { error: this.#connectionError(cause, url), retryAfter: null };
+      return { ok: false, error: this.#connectionError(cause, url), retryAfter: undefined };
     }
   }
 
   #connectionError(cause: unknown, url: string): SealcastError {
     const target = originOf(this.#address);
     const details = { cause, url: withoutSignature(url) };
-    return cause instanceof Error && cause.name === "TimeoutError"
+    return cause instanceof RequestTimeout
       ? new SealcastError("timeout", `No answer from ${target} within ${this.#patience.timeoutMs} ms`, details)
       : new SealcastError("network", `Cannot reach ${target}`, details);
   }
 }
 
-interface FailedAttempt {
-  readonly error: SealcastError;
-  readonly retryAfter: string | null;
-}
+type Attempt =
+  | { readonly ok: true; readonly answer: HttpAnswer }
+  | { readonly ok: false; readonly error: SealcastError; readonly retryAfter: string | undefined };
 
 function headersFor(body: string | undefined): Record<string, string> {
   const library = { "x-pusher-library": libraryName };

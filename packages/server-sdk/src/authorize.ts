@@ -1,4 +1,5 @@
-import { encodeBase64, sign } from "@sealcast/crypto";
+import { sign } from "#signature";
+import { encodeBase64 } from "@sealcast/crypto";
 import { channelStringToSign, userStringToSign } from "@sealcast/protocol";
 import { isEncryptedChannel, type EndToEndField, type Encryption } from "./encryption.ts";
 import { checkChannelName, checkSocketId, checkUserData } from "./names.ts";

@@ -1,4 +1,5 @@
-import { decodeUtf8, encodeUtf8, verify } from "@sealcast/crypto";
+import { sign } from "#signature";
+import { constantTimeEqual, decodeUtf8, encodeUtf8 } from "@sealcast/crypto";
 import { parseWebhook, type WebhookEvent } from "@sealcast/protocol";
 import { isEncryptedChannel, type Encryption } from "./encryption.ts";
 import { SealcastError } from "./sealcast-error.ts";
@@ -50,7 +51,7 @@ export function openWebhook(
   const signature = headerOf(request.headers, "x-pusher-signature") ?? "";
   const candidates = [token, ...extraTokens].filter((candidate) => candidate.key === key);
   if (candidates.length === 0) throw new SealcastError("webhook-key", "The webhook names no key of this app");
-  if (!candidates.some((candidate) => verify(candidate.secret, body, signature))) {
+  if (!candidates.some(({ secret }) => constantTimeEqual(sign(secret, body), signature))) {
     throw new SealcastError("webhook-signature", "The webhook's signature does not fit its body");
   }
   const contentType = headerOf(request.headers, "content-type") ?? "";

@@ -1,6 +1,5 @@
-/** What the library needs from the runtime. Replaced as a whole or in part by tests and by unusual runtimes. */
+/** What the library needs from the runtime besides HTTP. Replaced as a whole or in part by tests. */
 export interface Platform {
-  fetch(url: string, init: RequestInit): Promise<Response>;
   /** Unix time in milliseconds. */
   now(): number;
   /** A number of at least 0 and below 1, for delays; not for secrets. */
@@ -10,9 +9,8 @@ export interface Platform {
   sleep(ms: number): Promise<void>;
 }
 
-/** The platform of every runtime that has `fetch`, Web Crypto and timers. */
+/** The platform of every runtime that has Web Crypto and timers. */
 export const webPlatform: Platform = {
-  fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
   random: () => Math.random(),
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),

@@ -17,7 +17,7 @@ export type WireCounts = ReadonlyMap<string, unknown>;
 /** Sends one publishing request, once no channel of it is within the quiet time of a key switch. */
 export async function sendPublish(api: Api, writer: Writer, request: PublishRequest): Promise<Response> {
   await waitUntilPublishable(writer, request);
-  return api.send(callOf(request));
+  return api.sendForResponse(callOf(request));
 }
 
 /**

@@ -15,11 +15,11 @@ export function mayRepeat(request: { readonly idempotent: boolean }, error: Seal
  * 100, doubling up to 2 seconds.
  *
  * @param attempt number of the failed attempt, from 0.
- * @param retryAfter the header of that name, in seconds, or null.
+ * @param retryAfter the header of that name, in seconds, where there is one.
  * @param random at least 0 and below 1.
  */
-export function retryDelay(attempt: number, retryAfter: string | null, random: number): number {
-  if (retryAfter !== null && /^\d+$/.test(retryAfter)) return Math.min(Number(retryAfter) * 1_000, 5_000);
+export function retryDelay(attempt: number, retryAfter: string | undefined, random: number): number {
+  if (retryAfter !== undefined && /^\d+$/.test(retryAfter)) return Math.min(Number(retryAfter) * 1_000, 5_000);
   return Math.min(100 * 2 ** attempt, 2_000) * (0.5 + random / 2);
 }
 

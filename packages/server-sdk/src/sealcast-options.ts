@@ -1,5 +1,6 @@
 import { clusterHost, type Address } from "./address.ts";
 import type { EncryptionOptions } from "./encryption.ts";
+import type { Fetch } from "./fetch-transport.ts";
 import type { Platform } from "./platform.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
@@ -28,7 +29,9 @@ export interface SealcastOptions {
   readonly retries?: number;
   /** Largest `data` of one event, in bytes; as the server has it. Default 10,240. */
   readonly maxDataBytes?: number;
-  /** Replaces parts of the runtime: `fetch` for a proxy, the clock for tests. */
+  /** Sends the requests, through a proxy for example. Default: what is quickest in this runtime. */
+  readonly fetch?: Fetch;
+  /** Replaces parts of the runtime, such as the clock in tests. */
   readonly platform?: Partial<Platform>;
 }
 

@@ -24,9 +24,7 @@ describe("address", () => {
     ["http://k:s@127.0.0.1:6001/apps/seven", "http://127.0.0.1:6001/apps/seven/channels"],
     ["https://k:s@h:9/prefix/apps/7", "https://h:9/prefix/apps/7/channels"],
   ])("of the URL %s", async (url, expected) => {
-    expect(await urlOf((options) => Sealcast.forURL(url, { platform: options.platform ?? {}, port: 1 }))).toBe(
-      expected,
-    );
+    expect(await urlOf((options) => Sealcast.forURL(url, { ...options, port: 1 }))).toBe(expected);
   });
 
   test("of a cluster wins over a host", async () => {
@@ -182,7 +180,7 @@ async function urlOf(
     urls.push(url);
     return Promise.resolve(Response.json({ channels: {} }));
   };
-  await build({ appId: 7, key: "k", secret: "s", ...options, platform: { fetch } }).channels();
+  await build({ appId: 7, key: "k", secret: "s", ...options, fetch }).channels();
   return urls[0]?.split("?")[0] ?? "";
 }
 

@@ -1,3 +1,4 @@
+import { defaultTransport } from "#transport";
 import { parseAddress, type Address } from "./address.ts";
 import { Api } from "./api.ts";
 import { authenticateUser, authorizeChannel, type ChannelAuthorization, type UserAuthentication } from "./authorize.ts";
@@ -12,6 +13,7 @@ import {
   type CountName,
 } from "./channel-query.ts";
 import { Encryption, type EncryptionOptions } from "./encryption.ts";
+import { transportOver } from "./fetch-transport.ts";
 import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "./names.ts";
 import { openWebhook, type OpenedWebhook, type WebhookRequest, type WebhookTrust } from "./open-webhook.ts";
 import { webPlatform, type Platform } from "./platform.ts";
@@ -65,7 +67,8 @@ export class Sealcast {
     this.#platform = { ...webPlatform, ...options.platform };
     this.#address = addressOf(options);
     const { timeoutMs = 10_000, retries = 2, maxDataBytes = limits.eventDataBytes } = options;
-    this.#api = new Api(this.#address, { timeoutMs: timeoutMs || undefined, retries }, this.#platform);
+    const transport = options.fetch === undefined ? defaultTransport : transportOver(options.fetch);
+    this.#api = new Api(this.#address, { timeoutMs: timeoutMs || undefined, retries }, transport, this.#platform);
     const encryption = encryptionOf(options);
     this.#encryption = encryption && new Encryption(encryption, this.#platform);
     this.#writer = { encryption: this.#encryption, maxDataBytes };
@@ -154,7 +157,7 @@ export class Sealcast {
   /** Signs and sends any GET of the app's HTTP API, `path` below `/apps/{id}`. */
   get(request: { readonly path: string; readonly params?: Readonly<Record<string, unknown>> }): Promise<Response> {
     const { path, params } = request;
-    return this.#api.send({ method: "GET", resource: path, params, idempotent: true });
+    return this.#api.sendForResponse({ method: "GET", resource: path, params, idempotent: true });
   }
 
   /** Signs and sends any POST of the app's HTTP API, its body as JSON. */
@@ -164,13 +167,8 @@ export class Sealcast {
     readonly body?: unknown;
   }): Promise<Response> {
     const { path, params, body = {} } = request;
-    return this.#api.send({
-      method: "POST",
-      resource: path,
-      params,
-      body: () => JSON.stringify(body),
-      idempotent: false,
-    });
+    const write = (): string => JSON.stringify(body);
+    return this.#api.sendForResponse({ method: "POST", resource: path, params, body: write, idempotent: false });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { bodyMd5, sign } from "@sealcast/crypto";
+import { bodyMd5, sign } from "#signature";
 import { requestStringToSign, type QueryParameter } from "@sealcast/protocol";
 import { SealcastError } from "./sealcast-error.ts";
 

@@ -1,10 +1,11 @@
 import { decodeBase64, encodeBase64, encodeUtf8 } from "@sealcast/crypto";
 import { clusterHost, type Address } from "../address.ts";
 import type { EncryptionOptions } from "../encryption.ts";
+import type { Fetch } from "../fetch-transport.ts";
 import type { Platform } from "../platform.ts";
 import { Token } from "./token.ts";
 
-/** The options of the official library, and three of our own. */
+/** The options of the official library, and four of our own. */
 export interface Options {
   appId: string | number;
   key: string;
@@ -19,7 +20,7 @@ export interface Options {
   scheme?: string;
   /** Longest time of a request, in milliseconds. Default: no limit. */
   timeout?: number;
-  /** An agent of `node:http` or `node:https`, for a proxy or for connections of your own. Node.js and Bun only. */
+  /** An agent of `node:http` or `node:https`, for a proxy or for connections of your own. Node.js only. */
   agent?: object;
   encryptionMasterKeyBase64?: string;
   /** @deprecated 32 characters of text; use `encryptionMasterKeyBase64` */
@@ -28,6 +29,8 @@ export interface Options {
   encryption?: EncryptionOptions;
   /** Not in the official library: how often to repeat what is safe to repeat. Default 0. */
   retries?: number;
+  /** Not in the official library: sends the requests. */
+  fetch?: Fetch;
   /** Not in the official library: replaces parts of the runtime. */
   platform?: Partial<Platform>;
 }

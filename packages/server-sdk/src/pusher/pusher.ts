@@ -1,3 +1,4 @@
+import { defaultTransport, transportThrough } from "#transport";
 import { limits } from "@sealcast/protocol";
 import { parseAddress, clusterHost } from "../address.ts";
 import { Api } from "../api.ts";
@@ -8,12 +9,14 @@ import {
   type UserAuthentication,
 } from "../authorize.ts";
 import { Encryption, isEncryptedChannel } from "../encryption.ts";
+import { transportOver } from "../fetch-transport.ts";
 import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "../names.ts";
 import { webPlatform } from "../platform.ts";
 import { sendPublish } from "../publish.ts";
 import { batchRequest, eventRequest, type PublishRequest, type Writer } from "../publish-request.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { signedQuery } from "../signed-query.ts";
+import type { Transport } from "../transport.ts";
 import { RequestError, toRequestError, WebHookError } from "./errors.ts";
 import { addressOfConfig, configOf, ringOf, type Config, type Options } from "./options.ts";
 import { Token } from "./token.ts";
@@ -44,9 +47,9 @@ export class Pusher {
     const config = configOf(options);
     // Not enumerable, so that printing an instance does not print its secret.
     Object.defineProperty(this, "config", { value: config });
-    const platform = { ...webPlatform, ...fetchThrough(config.agent), ...options.platform };
+    const platform = { ...webPlatform, ...options.platform };
     const patience = { timeoutMs: config.timeout || undefined, retries: options.retries ?? 0 };
-    this.#api = new Api(addressOfConfig(config), patience, platform, String);
+    this.#api = new Api(addressOfConfig(config), patience, transportFor(options), platform, String);
     const ring = ringOf(options, config);
     this.#writer = { encryption: ring && new Encryption(ring, platform), maxDataBytes: Infinity };
     this.#now = platform.now;
@@ -156,7 +159,7 @@ export class Pusher {
     this.createSignedQueryString({ method, path, params });
     const text = body ? JSON.stringify(body) : undefined;
     return this.#api
-      .send({
+      .sendForResponse({
         method,
         resource: path,
         params,
@@ -226,13 +229,7 @@ function throwRequestError(error: unknown): never {
   throw toRequestError(error);
 }
 
-/** With an agent, requests go through `node:http`, which `fetch` knows nothing of. */
-function fetchThrough(agent: object | undefined): { fetch?: typeof webPlatform.fetch } {
-  if (agent === undefined) return {};
-  return {
-    fetch: async (url, init) => {
-      const { fetchWithAgent } = await import("../node/fetch-with-agent.ts");
-      return fetchWithAgent(agent, url, init);
-    },
-  };
+function transportFor({ agent, fetch: fetchOne }: Options): Transport {
+  if (fetchOne !== undefined) return transportOver(fetchOne);
+  return agent === undefined ? defaultTransport : transportThrough(agent);
 }

@@ -1,4 +1,5 @@
-import { sign, verify } from "@sealcast/crypto";
+import { sign } from "#signature";
+import { constantTimeEqual } from "@sealcast/crypto";
 
 /** Key and secret of an app, as the official library exports them. */
 export class Token {
@@ -17,6 +18,6 @@ export class Token {
 
   /** Whether a signature is that of a text, compared in constant time. */
   verify(string: string, signature: string): boolean {
-    return verify(this.secret, string, signature);
+    return constantTimeEqual(this.sign(string), signature);
   }
 }

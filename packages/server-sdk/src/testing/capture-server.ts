@@ -21,6 +21,8 @@ export interface CannedAnswer {
 /** An HTTP server on a free loopback port that remembers what it was asked. */
 export interface CaptureServer {
   readonly port: number;
+  /** How many connections were opened to it. */
+  readonly connections: number;
   /** What arrived since the last call. */
   takeRequests(): CapturedRequest[];
   /** Answers the next requests in this order, then with 200 and `{}`. */
@@ -32,6 +34,7 @@ export interface CaptureServer {
 export async function startCaptureServer(): Promise<CaptureServer> {
   let requests: CapturedRequest[] = [];
   let answers: CannedAnswer[] = [];
+  let connections = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -42,9 +45,13 @@ export async function startCaptureServer(): Promise<CaptureServer> {
       if (!hangs) response.writeHead(status, answerHeaders).end(body);
     });
   });
+  server.on("connection", () => (connections += 1));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
     takeRequests: () => {
       const taken = requests;
       requests = [];

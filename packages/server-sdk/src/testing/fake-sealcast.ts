@@ -10,7 +10,7 @@ export function fakeSealcast(
   const platform = Object.assign(new FakePlatform(server), options.platform);
   const credentials = { appId: "1001", key: "app-key", secret: "app-secret" };
   return {
-    sealcast: new Sealcast({ ...credentials, ...options, platform }),
+    sealcast: new Sealcast({ ...credentials, fetch: platform.fetch, ...options, platform }),
     platform,
   };
 }

@@ -1,0 +1,1 @@
+export { bodyMd5, sign } from "@sealcast/crypto";
