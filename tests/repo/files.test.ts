@@ -32,7 +32,7 @@ describe("package-lock.json", () => {
   }
   const { packages } = JSON.parse(textOf("package-lock.json")) as { packages: Readonly<Record<string, Entry>> };
 
-  test("has the packages of every platform, without which npm ci refuses to run", () => {
+  test("has the packages of every platform, else npm ci refuses to run: node scripts/complete-lock.mjs adds them", () => {
     const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter((name) => !isInstalledFor(path, name)),
     );
