@@ -110,7 +110,7 @@ export class Client<
     const socketId = this.connection.socket_id ?? "";
     return customHandler
       ? runHandler<UserAuthenticationData>((callback) => customHandler({ socketId }, callback), timeoutMs)
-      : askEndpoint("user-authentication", endpoint, options, [["socket_id", socketId]]);
+      : askEndpoint("user-authentication", endpoint, options, [["socket_id", socketId]], 3);
   }
 
   /** Joins a channel, now or as soon as there is a connection. The same name gives the same object, until it is left. */

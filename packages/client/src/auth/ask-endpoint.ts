@@ -25,7 +25,7 @@ export async function askEndpoint(
   endpoint: string,
   options: EndpointOptions,
   form: Form,
-  attempts = 3,
+  attempts: number,
 ): Promise<unknown> {
   let status = 0;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SealcastError } from "../sealcast-error.ts";
 import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
-import { Authorizer } from "./authorizer.ts";
+import { Authorizer, type JoinRequest } from "./authorizer.ts";
 
 const secret = `${"A".repeat(43)}=`;
 
@@ -36,9 +36,10 @@ function authorizer(options: AuthorizationOptions<ChannelHandler> = {}, extended
   return new Authorizer({ fetch: endpoint.fetch, endpoint: "https://app.example/auth", ...options }, extended);
 }
 
-const join = (channel: string, socketId = "1.1"): { channel: string; socketId: string; encrypted: boolean } => ({
+const join = (channel: string, socketId = "1.1"): JoinRequest => ({
   channel,
   socketId,
+  attempts: 3,
   encrypted: channel.startsWith("private-encrypted-"),
 });
 

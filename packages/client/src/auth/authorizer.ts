@@ -11,6 +11,8 @@ export interface JoinRequest {
   readonly socketId: string;
   /** Whether the channel needs keys. */
   readonly encrypted: boolean;
+  /** How often to ask at most, while the reason for failing may pass. */
+  readonly attempts: number;
 }
 
 interface Queued extends JoinRequest {
@@ -92,7 +94,7 @@ export class Authorizer {
   }
 
   #askForOne(request: Queued): void {
-    const answer = this.#post([["channel_name", request.channel]], [request]);
+    const answer = this.#post([["channel_name", request.channel]], [request], request.attempts);
     answer.then((found) => this.#read(request, found)).then(request.resolve, request.reject);
   }
 
@@ -100,7 +102,7 @@ export class Authorizer {
     try {
       // An endpoint that does not know batches may answer anything: no reason to insist.
       const names = requests.map(({ channel }) => ["channel_name[]", channel] as const);
-      const answer = await this.#post(names, requests, this.#batches ? undefined : 1);
+      const answer = await this.#post(names, requests, this.#batches ? 3 : 1);
       const channels = ownProperties(ownProperties(answer)?.get("channels"));
       if (!channels) throw new SealcastError("refused", "The endpoint does not answer for several channels", 200);
       this.#batches = true;
@@ -123,7 +125,7 @@ export class Authorizer {
     }
   }
 
-  #post(names: Form, requests: readonly JoinRequest[], attempts?: number): Promise<unknown> {
+  #post(names: Form, requests: readonly JoinRequest[], attempts: number): Promise<unknown> {
     const { endpoint = "/pusher/auth" } = this.#options;
     const form: (readonly [string, string])[] = [["socket_id", requests[0]?.socketId ?? ""], ...names];
     if (this.#extended && requests.some(({ encrypted }) => encrypted)) form.push(["e2e", "1"]);

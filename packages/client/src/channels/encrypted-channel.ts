@@ -92,7 +92,8 @@ export class EncryptedChannel<Events extends object = UnknownEvents> extends Pri
       },
       fetch: () => {
         const isCurrent = (): boolean => vault === this.#vault;
-        super.authorize(true).then(
+        // Once: the vault knows when to ask again.
+        super.authorize(true, 1).then(
           ({ secrets, refreshMs }) => isCurrent() && vault?.learn(secrets, refreshMs),
           (error: SealcastError) => {
             if (!isCurrent()) return;

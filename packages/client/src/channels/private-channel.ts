@@ -4,8 +4,8 @@ import { Channel } from "./channel.ts";
 
 /** A channel that the application's server lets a client join. */
 export class PrivateChannel<Events extends object = UnknownEvents> extends Channel<Events> {
-  protected override authorize(encrypted = false): Promise<ChannelGrant> {
+  protected override authorize(encrypted = false, attempts = 3): Promise<ChannelGrant> {
     const { connection } = this.pusher;
-    return this.pusher.authorize({ channel: this.name, socketId: connection.socket_id ?? "", encrypted });
+    return this.pusher.authorize({ channel: this.name, socketId: connection.socket_id ?? "", encrypted, attempts });
   }
 }
