@@ -32,6 +32,11 @@ export async function createServer(
 
 async function createTransport({ limits, apps }: ServerConfig, log: Log): Promise<Transport> {
   const maxFrameBytes = limits.maxFrameBytes === 0 ? defaultMaxFrameBytes(apps) : limits.maxFrameBytes;
+  // Loaded on demand: each runtime has one of them only.
+  if (process.versions.bun !== undefined) {
+    const { createBunTransport } = await import("./adapters/transport/bun.ts");
+    return createBunTransport(limits, maxFrameBytes, log);
+  }
   const { createNodeTransport } = await import("./adapters/transport/node.ts");
   return createNodeTransport(limits, maxFrameBytes, log);
 }

@@ -36,8 +36,9 @@ export function transportContract(name: string, start: () => Promise<RunningCont
       const own = await start();
       const client = await ContractClient.open(own.port);
       const idle = connect(own.port, "127.0.0.1");
-      idle.resume().on("error", () => undefined);
-      await once(idle, "connect");
+      idle.on("error", () => undefined).write("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+      await once(idle, "data");
+      idle.resume();
       const ended = Promise.all([client.closed, once(idle, "close")]);
       await own.close();
       const [{ code }] = await ended;

@@ -1,5 +1,6 @@
-import { closeReasons, utf8Length } from "@sealcast/protocol";
+import { closeReasons, parseJson, utf8Length } from "@sealcast/protocol";
 import type { HttpReply, HttpRequest, TransportHandlers } from "../../ports/transport.ts";
+import type { HttpHandler } from "./http-handler.ts";
 import type { OpenLinks } from "./open-links.ts";
 import { XhrLink, type XhrMode } from "./xhr-link.ts";
 
@@ -20,7 +21,7 @@ const preflightSeconds = "86400";
  * `xhr_streaming`, `xhr` (polling) or `xhr_send`. Their connections are links like any other; all other requests are
  * passed on.
  */
-export class HttpFallback implements Pick<TransportHandlers, "http" | "maxBodyBytes"> {
+export class HttpFallback implements HttpHandler {
   readonly #links: OpenLinks;
   readonly #handlers: TransportHandlers;
   readonly #maxMessageBytes: number;
@@ -112,11 +113,7 @@ type Headers = Readonly<Record<string, string>>;
 const plainHeaders: Headers = { "cache-control": "no-store", vary: "origin" };
 
 function parseMessages(body: Uint8Array): string[] | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(new TextDecoder().decode(body), { id: "malformedMessage", message: "it must be JSON" });
+  const value = parsed.ok ? parsed.value : undefined;
   return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
 }

@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { whereOf } from "../../core/fault.ts";
 import type { Log } from "../../ports/log.ts";
-import type { HttpReply, ReplyStream, TransportHandlers } from "../../ports/transport.ts";
+import type { HttpReply, ReplyStream } from "../../ports/transport.ts";
+import { failed, tooLarge, type HttpHandler } from "./http-handler.ts";
 import { readTarget } from "./node-request.ts";
 
 const noBody = new Uint8Array(0);
-const plainText = { "content-type": "text/plain; charset=utf-8" };
-const tooLarge: HttpReply = { status: 413, headers: plainText, body: "Request body too large\n" };
-const failed: HttpReply = { status: 500, headers: plainText, body: "Internal server error\n" };
-
-/** The part of {@link TransportHandlers} for plain requests. */
-export type HttpHandler = Pick<TransportHandlers, "http" | "maxBodyBytes">;
-
 /** Reads a request, has it handled and writes the reply. */
 export function serveHttp(request: IncomingMessage, response: ServerResponse, handlers: HttpHandler, log: Log): void {
   response.sendDate = false;

@@ -21,6 +21,11 @@ export class OpenLinks {
     this.#log = log;
   }
 
+  /** Those whose clients are there. */
+  get all(): ReadonlySet<SessionLink> {
+    return this.#links;
+  }
+
   /** Has a session opened behind a new link. */
   open(link: SessionLink, request: OpenRequest, handlers: TransportHandlers): void {
     this.#links.add(link);

@@ -1,0 +1,70 @@
+/** What the Bun transport uses of Bun 1.4, written down here so that the server needs no types of another runtime. */
+export interface BunApi {
+  readonly version: string;
+  serve(options: BunServeOptions): BunServer;
+}
+
+/** `Bun.serve`: HTTP and WebSocket on one port. */
+export interface BunServeOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** Seconds without traffic after which an HTTP connection is cut; 0–255. */
+  readonly idleTimeout: number;
+  readonly maxRequestBodySize: number;
+  readonly fetch: (request: Request, server: BunServer) => Response | Promise<Response> | undefined;
+  readonly websocket: BunWebSocketHandlers;
+}
+
+/** A server that listens. */
+export interface BunServer {
+  readonly hostname: string;
+  readonly port: number;
+  /** Turns a request into a WebSocket whose `data` is given; false where it is no upgrade request. */
+  upgrade(request: Request, options: { readonly data: unknown; readonly headers?: Record<string, string> }): boolean;
+  /** Sends to all subscribers: 0 where there is none, below 0 where one of them cannot take it at once, else the length. */
+  publish(topic: string, text: string, compress: boolean): number;
+  subscriberCount(topic: string): number;
+  /** Sets `idleTimeout` for one request. */
+  timeout(request: Request, seconds: number): void;
+  /** Stops listening; with `true` also ends what is open. */
+  stop(closeActive?: boolean): Promise<void>;
+}
+
+/** One WebSocket. */
+export interface BunWebSocket {
+  data: unknown;
+  /** 1: open. */
+  readonly readyState: number;
+  /** As {@link BunServer.publish}. */
+  send(text: string, compress: boolean): number;
+  /** Sends to all subscribers but this one. */
+  publish(topic: string, text: string, compress: boolean): number;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+  isSubscribed(topic: string): boolean;
+  getBufferedAmount(): number;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+/** What all WebSockets of a server share. */
+export interface BunWebSocketHandlers {
+  /** Bytes; a larger message closes with 1009. */
+  readonly maxPayloadLength: number;
+  /** Bytes that may wait for one client. */
+  readonly backpressureLimit: number;
+  /** Whether more of them cut the connection; else messages are dropped. */
+  readonly closeOnBackpressureLimit: boolean;
+  /** Seconds of silence until Bun closes; 0: never. */
+  readonly idleTimeout: number;
+  readonly sendPings: boolean;
+  readonly perMessageDeflate: boolean | { readonly compress: "shared"; readonly decompress: "shared" };
+  readonly open: (ws: BunWebSocket) => void;
+  readonly message: (ws: BunWebSocket, message: string | Uint8Array) => void;
+  readonly ping: (ws: BunWebSocket) => void;
+  readonly pong: (ws: BunWebSocket) => void;
+  readonly close: (ws: BunWebSocket) => void;
+}
+
+/** Bun, where it runs this process. */
+export const bun: BunApi | undefined = (globalThis as { readonly Bun?: BunApi }).Bun;

@@ -1,0 +1,50 @@
+import { closeReasons } from "@sealcast/protocol";
+import type { ServerLimits } from "../../core/server-limits.ts";
+import { BunLink } from "./bun-link.ts";
+import type { OpenLinks } from "./open-links.ts";
+
+/** How often links are looked at while one of them holds data back. */
+const sampleMs = 50;
+
+/** Counts what WebSockets of Bun hold back. Bun tells only that some do, so all are looked at until none does. */
+export class BunBackPressure {
+  readonly #limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">;
+  readonly #links: OpenLinks;
+  #bytes = 0;
+  #sampling: NodeJS.Timeout | undefined;
+
+  constructor(limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">, links: OpenLinks) {
+    this.#limits = limits;
+    this.#links = links;
+  }
+
+  /** Bytes that waited when the links were last looked at. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** To be called when a WebSocket could not take a message at once. */
+  watch(): void {
+    if (this.#sampling !== undefined) return;
+    this.#sampling = setInterval(() => this.#sample(), sampleMs).unref();
+    setImmediate(() => this.#sample());
+  }
+
+  #sample(): void {
+    this.#bytes = 0;
+    for (const link of this.#links.all) {
+      if (!(link instanceof BunLink)) continue;
+      const waiting = link.ws.getBufferedAmount();
+      this.#bytes += waiting;
+      if (waiting > this.#limits.maxOutboxBytes) this.#endSlow(link);
+    }
+    if (this.#bytes > 0) return;
+    clearInterval(this.#sampling);
+    this.#sampling = undefined;
+  }
+
+  #endSlow(link: BunLink): void {
+    if (this.#bytes > this.#limits.maxBufferedBytes) link.destroy();
+    else link.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
+  }
+}

@@ -1,0 +1,21 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { transportContract, type RunningContractServer } from "../../testing/transport-contract.ts";
+
+const bun = createRequire(import.meta.url).resolve("bun/bin/bun.exe");
+const program = fileURLToPath(new URL("bun-contract-server.ts", import.meta.url));
+
+transportContract("Bun", async (): Promise<RunningContractServer> => {
+  const server = spawn(bun, ["--conditions=@sealcast/source", program], { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = (await once(server.stdout, "data")) as [Buffer];
+  return {
+    port: Number(line),
+    async close() {
+      const exited = once(server, "exit");
+      server.stdin.end();
+      await exited;
+    },
+  };
+});

@@ -1,0 +1,12 @@
+import type { HttpReply, TransportHandlers } from "../../ports/transport.ts";
+
+/** The part of {@link TransportHandlers} for plain requests. */
+export type HttpHandler = Pick<TransportHandlers, "http" | "maxBodyBytes">;
+
+const plainText = { "content-type": "text/plain; charset=utf-8" };
+
+/** The answer to a body above `maxBodyBytes`. */
+export const tooLarge: HttpReply = { status: 413, headers: plainText, body: "Request body too large\n" };
+
+/** The answer where a handler failed. */
+export const failed: HttpReply = { status: 500, headers: plainText, body: "Internal server error\n" };
