@@ -1,6 +1,6 @@
 import { startServer, type TestServer } from "@sealcast/server/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callApi, publish, type ApiRequest } from "../fixtures/api-request.ts";
+import { callApi, publish, send, type ApiRequest } from "../fixtures/api-request.ts";
 import { FakeClock } from "../fixtures/fake-clock.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { hmac } from "../fixtures/sign.ts";
@@ -152,6 +152,19 @@ describe("publishing", () => {
     });
     expect(answer.status).toBe(200);
     expect(await client.next("e")).toMatchObject({ channel: "joined-b" });
+    await client.close();
+  });
+
+  test.each([
+    ["as forms escape it", "hi+%2B+%C3%A9"],
+    ["with every space as %20", "hi%20%2B%20%c3%a9"],
+  ])("[HTTP11] a value is signed decoded: %s", async (_, escaped) => {
+    const client = await on("escaped");
+    const fixed = `auth_key=app-key&auth_timestamp=${Math.floor(clock.now() / 1_000)}&auth_version=1.0&channel=escaped`;
+    const signature = hmac(`POST\n/apps/1001/events\n${fixed}&data=hi + é&name=e`);
+    const target = `/apps/1001/events?${fixed}&data=${escaped}&name=e&auth_signature=${signature}`;
+    expect(await send(server.port, "POST", target)).toMatchObject({ status: 200, body: "{}" });
+    expect((await client.next("e")).data).toBe("hi + é");
     await client.close();
   });
 
