@@ -1,0 +1,10 @@
+import { vi } from "vitest";
+import { channelKindRows } from "../compat/channel-kind-rows.ts";
+import { laravelEcho } from "../compat/laravel-echo-client.ts";
+import { pusherJs } from "../compat/pusher-js-client.ts";
+
+// The compatibility table once more, with nothing changed but the import of the client.
+vi.mock("../fixtures/pusher-js.ts", async () => ({ PusherJs: (await import("@sealcast/client/pusher-js")).Pusher }));
+
+channelKindRows({ ...pusherJs, name: "@sealcast/client/pusher-js" });
+channelKindRows({ ...laravelEcho, name: "laravel-echo on @sealcast/client/pusher-js" });
