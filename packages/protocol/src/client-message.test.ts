@@ -118,12 +118,11 @@ describe("client message", () => {
     expect(parsed.ok || parsed.error.channel).toBe(named);
   });
 
-  test("[FRAME8] a client event that is nested too deeply is refused", () => {
-    const depth = 100_000;
+  test.each([300, 100_000])("[FRAME8] a client event that is nested %i levels deep is refused", (depth) => {
     const deep = `${"[".repeat(depth)}${"]".repeat(depth)}`;
     const text = `{"event":"client-a","channel":"private-a","data":${deep}}`;
     expect(parseClientMessage(text)).toMatchObject({ ok: false, error: { id: "malformedMessage" } });
-    expect(parseClientMessage(`{"event":"pusher:ping","data":${deep}}`).ok).toBe(true);
+    expect(parseClientMessage(`{"event":"pusher:ping","data":${deep}}`).ok).toBe(depth === 300);
     expect(parseClientMessage(deep).ok).toBe(false);
   });
 

@@ -29,11 +29,28 @@ describe("JSON at the edge", () => {
     [1, true],
     [256, true],
     [257, false],
-    [200_000, false],
+    [500, false],
   ])("[FRAME8] [CLIENT9] a value nested %i levels deep is written: %s", (depth, good) => {
     const text = `${'[{"a":'.repeat(depth >> 1)}${depth % 2 === 1 ? "[]" : "1"}${"}]".repeat(depth >> 1)}`;
     const deep = parseJson(text, problem);
     expect(deep.ok && writeJson(deep.value)).toBe(good ? text : undefined);
+  });
+
+  test.each<[title: string, open: string, inner: string, close: string]>([
+    ["arrays", "[", "1", "]"],
+    ["objects", '{"a":', "1", "}"],
+    ["both, with brackets in strings between", '["]}\\"]",{"]\\\\":', '"[{"', "}]"],
+  ])("[FRAME8] nested %s are read up to 512 levels deep", (_, open, inner, close) => {
+    const levels = open.length > 5 ? 2 : 1;
+    const nested = (depth: number): string => open.repeat(depth / levels) + inner + close.repeat(depth / levels);
+    expect(parseJson(nested(512), problem)).toEqual({ ok: true, value: JSON.parse(nested(512)) as unknown });
+    expect(parseJson(nested(514), problem)).toEqual({ ok: false, error: problem });
+    expect(parseJson(nested(1_000_000), problem)).toEqual({ ok: false, error: problem });
+  });
+
+  test("[FRAME8] many brackets beside each other, and in strings, are no depth", () => {
+    const text = JSON.stringify([Array.from({ length: 2_000 }, () => [{}]), "[{".repeat(2_000), '\\"[{'.repeat(2_000)]);
+    expect(parseJson(text, problem).ok).toBe(true);
   });
 
   test("[CLIENT5] writes any JSON as the engine does", () => {

@@ -1,8 +1,21 @@
 import { limits } from "./limits.ts";
 import { ok, type Parsed, type Problem } from "./parsed.ts";
 
-/** Parses JSON without throwing; a text that is not JSON gives `problem`. */
+const units = {
+  quotationMark: 0x22,
+  leftBracket: 0x5b,
+  backslash: 0x5c,
+  rightBracket: 0x5d,
+  leftBrace: 0x7b,
+  rightBrace: 0x7d,
+} as const;
+
+/**
+ * Parses JSON without throwing; a text that is not JSON gives `problem`. So does one that is nested more than
+ * `limits.jsonTextDepth` levels deep: an engine takes a hundred times longer for it than for flat text of its length.
+ */
 export function parseJson(text: string, problem: Problem): Parsed<unknown> {
+  if (isTextDeeperThan(limits.jsonTextDepth, text)) return { ok: false, error: problem };
   try {
     return ok(JSON.parse(text) as unknown);
   } catch {
@@ -27,4 +40,36 @@ export function writeJson(value: unknown): string | undefined {
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((child) => isDeeperThan(levels - 1, child));
+}
+
+function isTextDeeperThan(levels: number, text: string): boolean {
+  // Hardly any text has so many brackets at all, and counting them is quick.
+  if (countUpTo(levels, "[", text) + countUpTo(levels, "{", text) <= levels) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === units.quotationMark) at = endOfString(text, at);
+    else if (unit === units.leftBracket || unit === units.leftBrace) depth += 1;
+    else if (unit === units.rightBracket || unit === units.rightBrace) depth -= 1;
+    if (depth > levels) return true;
+  }
+  return false;
+}
+
+/** How often a character stands in a text; counts no further than one above `most`. */
+function countUpTo(most: number, character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1 && count <= most; at = text.indexOf(character, at + 1)) count += 1;
+  return count;
+}
+
+/** Where the string that begins at `start` has its closing quotation mark. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  for (; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === units.quotationMark) break;
+    if (unit === units.backslash) at += 1;
+  }
+  return at;
 }

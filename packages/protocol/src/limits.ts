@@ -29,6 +29,8 @@ export const limits = {
   watchlistLength: 100,
   /** Deepest nesting of a JSON value that the server writes again: data of client events, `user_info`. Our choice. */
   jsonDepth: 256,
+  /** Deepest nesting of a JSON text that is read at all. Our choice. */
+  jsonTextDepth: 512,
   /** Most client events of one connection in one second; further ones are dropped and answered with 4301. */
   clientEventsPerSecond: 10,
   /** Longest age of an event kept by a cache channel, in seconds. */

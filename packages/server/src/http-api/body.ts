@@ -1,4 +1,4 @@
-import { fail, ok, type Parsed, type QueryParameter } from "@sealcast/protocol";
+import { fail, ok, parseJson, type Parsed, type QueryParameter } from "@sealcast/protocol";
 
 // A byte order mark is a character of the data like any other.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -24,12 +24,9 @@ export function postParameters(
   if (body.length === 0) return ok(fromQuery ?? {});
   const text = bodyText(body);
   if (!text.ok) return text;
-  let value: unknown;
-  try {
-    value = JSON.parse(text.value);
-  } catch {
-    return fail("invalidParameter", "Invalid body: it must be JSON");
-  }
+  const parsed = parseJson(text.value, { id: "invalidParameter", message: "Invalid body: it must be JSON" });
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return fail("invalidParameter", "Invalid body: it must be a JSON object");
   }
