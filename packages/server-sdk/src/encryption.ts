@@ -55,6 +55,8 @@ const nonceBytes = schemes["nacl-secretbox"].nonceBytes;
 /** Seals, opens and hands out the secrets of encrypted channels, by the keys that are in force when it is asked. */
 export class Encryption {
   #ring: KeyRing;
+  /** Channels on which a publish waits or has waited for the end of the quiet time; soonest over first. */
+  readonly #othersFromMs = new Map<string, number>();
   #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
   readonly #platform: Platform;
 
@@ -73,20 +75,31 @@ export class Encryption {
     return sealPayload(publishingSecret(this.#ring, channel, this.#platform.now()), this.#nonce(), text);
   }
 
-  /** Resolves once none of the channels is within the quiet time of a switch; at once where none is. */
+  /**
+   * Resolves once none of the channels is within the quiet time of a switch; at once where none is. Of the publishes that
+   * wait for a channel, one goes when the quiet time ends and the others a quarter of it later: the first event under the
+   * new key makes official clients ask for it, and each further one that comes before the answer makes them ask again.
+   */
   async waitUntilPublishable(channels: readonly string[]): Promise<void> {
-    for (;;) {
-      const now = this.#platform.now();
-      const from = Math.max(now, ...channels.map((channel) => publishableFrom(this.#ring, channel, now)));
-      if (from === now) return;
+    let now = this.#platform.now();
+    let from = Math.max(now, ...[...new Set(channels)].map((channel) => this.#takeTurn(channel, now)));
+    while (now < from) {
       await this.#platform.sleep(from - now);
+      now = this.#platform.now();
+      // Another channel of the same request may have come to its own switch meanwhile.
+      from = Math.max(from, ...channels.map((channel) => publishableFrom(this.#ring, channel, now)));
     }
   }
 
   /** Whether publishes on a channel must wait now. */
   isQuiet(channel: string): boolean {
     const now = this.#platform.now();
-    return publishableFrom(this.#ring, channel, now) > now;
+    return publishableFrom(this.#ring, channel, now) > now || this.#othersFrom(channel, now) > now;
+  }
+
+  /** When the quiet time of a channel ends, in Unix milliseconds; now, where there is none. */
+  quietUntil(channel: string): number {
+    return publishableFrom(this.#ring, channel, this.#platform.now());
   }
 
   /** When the channel next changes its key, in Unix milliseconds; undefined where no later key is known. */
@@ -114,6 +127,24 @@ export class Encryption {
   /** Whether `data` was sealed under the key with which publishers seal now. */
   isCurrent(channel: string, data: string): boolean {
     return openPayload([publishingSecret(this.#ring, channel, this.#platform.now())], data).ok;
+  }
+
+  /** When a publish that comes now may go. The first one that has to wait for a channel makes the others go after it. */
+  #takeTurn(channel: string, nowMs: number): number {
+    const quietEndMs = publishableFrom(this.#ring, channel, nowMs);
+    const othersFromMs = this.#othersFrom(channel, nowMs);
+    if (quietEndMs === nowMs || othersFromMs > nowMs) return othersFromMs;
+    this.#othersFromMs.set(channel, quietEndMs + this.#ring.quietMs / 4);
+    return quietEndMs;
+  }
+
+  /** When all but the first one may publish on a channel: `nowMs` outside of a switch. Forgets what is over. */
+  #othersFrom(channel: string, nowMs: number): number {
+    for (const [oldest, fromMs] of this.#othersFromMs) {
+      if (fromMs > nowMs) break;
+      this.#othersFromMs.delete(oldest);
+    }
+    return Math.max(nowMs, this.#othersFromMs.get(channel) ?? nowMs);
   }
 
   /** A nonce; a generator that repeats itself, as one that gives zeros does, is refused. */

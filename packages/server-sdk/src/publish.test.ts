@@ -201,10 +201,28 @@ describe("[R2] a key switch", () => {
     }));
     const counts = await sealcast.triggerBatch(events);
     expect(counts.map(({ subscriptionCount }) => subscriptionCount)).toEqual(events.map(({ data }) => data));
-    const waited = platform.requests.filter(({ atMs }) => atMs === T + 2_000).flatMap(eventsOf);
+    const waited = platform.requests.filter(({ atMs }) => atMs >= T + 2_000).flatMap(eventsOf);
     expect(waited.map((event) => opened(event, "b"))).toEqual(
       events.filter((_, index) => index % 2 === 0).map(({ data }) => data),
     );
+  });
+
+  test("lets one publish go ahead and the others follow when clients have the new secret, in order", async () => {
+    const { sealcast, platform } = fakeSealcast({ encryption });
+    platform.nowMs = T + 100;
+    const publish = (data: number, channel = "private-encrypted-a"): Promise<unknown> =>
+      sealcast.trigger(channel, "e", data);
+    await Promise.all([publish(1), publish(2), publish(3), publish(4, "private-encrypted-b")]);
+    const sent = platform.requests.map(({ atMs, body }) => {
+      const { channels, data } = body as { channels: string[]; data: string };
+      return [atMs - T, opened({ channel: channels[0] ?? "", data, name: "e" }, "b")];
+    });
+    expect(sent).toEqual([
+      [2_000, 1],
+      [2_000, 4],
+      [2_500, 2],
+      [2_500, 3],
+    ]);
   });
 
   test("seals with the key of the moment of sending, repeated attempts included", async () => {

@@ -33,7 +33,7 @@ export async function republish(
   const one = async ({ channel, event }: CachedChannel): Promise<[string, Republished]> => {
     const switchMs = when === "after-switch" ? encryption.nextSwitch(channel) : undefined;
     if (switchMs !== undefined) await sleepUntil(switchMs, platform);
-    await encryption.waitUntilPublishable([channel]);
+    await sleepUntil(encryption.quietUntil(channel), platform);
     const data = await queryCachedData(api, channel);
     if (data === undefined) return [channel, "empty"];
     if (encryption.isCurrent(channel, data)) return [channel, "current"];
