@@ -331,6 +331,18 @@ describe("an engine that fails", () => {
     expect(client.take()).toMatchObject([{ event: "pusher:error", data: { code: null } }, { event: "pusher:pong" }]);
   });
 
+  test("a count that cannot be told is logged, and nothing else happens", async () => {
+    const { connect, engine, log, clock } = await withDelayedEngine();
+    const clients = Array.from({ length: 102 }, connect);
+    for (const client of clients) client.subscribe("a");
+    await engine.settle();
+    engine.failWith(new Error("lost"));
+    clock.advance(5_000);
+    await engine.settle();
+    expect(log.filter(({ level }) => level === "error")).toMatchObject([{ event: "subscription_count.failed" }]);
+    expect(clients[0]?.closeCode).toBeUndefined();
+  });
+
   test("the end of a connection is logged and goes on", async () => {
     const { connect, engine, log } = await withDelayedEngine();
     const client = connect();
