@@ -8,6 +8,8 @@ import { credentials } from "../fixtures/credentials.ts";
 export interface LiveBackends {
   readonly url: string;
   next(): Sealcast;
+  /** Gives all of them another key ring. */
+  replaceRing(encryption: EncryptionOptions): void;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,9 @@ export async function startLiveBackends(
   return {
     url: `http://127.0.0.1:${address.port}`,
     next,
+    replaceRing: (ring) => {
+      for (const backend of backends) backend.replaceRing(ring);
+    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
