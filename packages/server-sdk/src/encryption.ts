@@ -55,7 +55,7 @@ const nonceBytes = schemes["nacl-secretbox"].nonceBytes;
 /** Seals, opens and hands out the secrets of encrypted channels, by the keys that are in force when it is asked. */
 export class Encryption {
   #ring: KeyRing;
-  /** Channels on which a publish waits or has waited for the end of the quiet time; soonest over first. */
+  /** Channels on which a publish waits or has waited for the end of the quiet time, about in the order of their ends. */
   readonly #othersFromMs = new Map<string, number>();
   #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
   readonly #platform: Platform;

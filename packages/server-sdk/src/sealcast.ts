@@ -1,4 +1,5 @@
 import { defaultTransport } from "#transport";
+import { limits, traitsOf } from "@sealcast/protocol";
 import { parseAddress, type Address } from "./address.ts";
 import { Api } from "./api.ts";
 import { authenticateUser, authorizeChannel, type ChannelAuthorization, type UserAuthentication } from "./authorize.ts";
@@ -23,7 +24,6 @@ import { republish, type CachedChannel, type Republished } from "./republish.ts"
 import { SealcastError } from "./sealcast-error.ts";
 import { addressOf, encryptionOf, type SealcastOptions } from "./sealcast-options.ts";
 import { signedQuery, type SignableRequest } from "./signed-query.ts";
-import { traitsOf, limits } from "@sealcast/protocol";
 
 /** Who must not get an event, and what to tell about its channels. */
 export interface TriggerOptions {
