@@ -60,10 +60,8 @@ function handle(
 function write(response: ServerResponse, reply: HttpReply): void {
   if (response.destroyed) return;
   if (reply.stream === undefined) {
-    const { status, headers, body } = reply;
-    // RFC 9110, 8.6: no length on 204.
-    response.writeHead(status, status === 204 ? headers : { ...headers, "content-length": Buffer.byteLength(body) });
-    response.end(body);
+    response.writeHead(reply.status, withLength(reply));
+    response.end(reply.body);
     return;
   }
   response.writeHead(reply.status, reply.headers);
@@ -71,6 +69,14 @@ function write(response: ServerResponse, reply: HttpReply): void {
   else response.write(reply.body);
   const gone = reply.stream(streamTo(response));
   response.on("close", gone);
+}
+
+/** The headers and the body's length as a flat list, which `writeHead` takes several times faster than an object. */
+function withLength({ status, headers, body }: HttpReply): string[] {
+  // RFC 9110, 8.6: no length on 204.
+  const list = status === 204 ? [] : ["content-length", `${Buffer.byteLength(body)}`];
+  for (const name in headers) list.push(name, headers[name] ?? "");
+  return list;
 }
 
 function streamTo(response: ServerResponse): ReplyStream {

@@ -89,10 +89,14 @@ class NodeTransport implements Transport {
       return;
     }
     dropNarrowOffer(request);
+    // The answer to the upgrade and the greeting leave in one write.
+    request.socket.cork();
     this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
       const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, request.socket);
       this.#links.open(link, readTarget(request), handlers);
+      link.handOn();
     });
+    request.socket.uncork();
   }
 }
 

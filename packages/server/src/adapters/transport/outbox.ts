@@ -52,15 +52,21 @@ export abstract class Outbox extends SessionLink {
     this.#enqueue();
   }
 
-  /** Hands on what waits; the answer is its length in bytes. For the queue. */
+  /** Hands on what waits and notes what does not get away; the answer is its length in bytes. For the queue. */
   flush(): number {
+    const bytes = this.handOn();
+    if (this.notedBytes > 0 || this.unsentBytes() > 0) this.#queue.note(this);
+    return bytes;
+  }
+
+  /** Hands on what waits, before its turn; the answer is its length in bytes. */
+  handOn(): number {
     const batch = this.#pending;
     this.#pending = this.#queue.empty;
     this.#queued = false;
     if (this.#state === "gone") return 0;
     if (batch !== this.#queue.empty) this.write(batch);
     if (this.#state !== "open") this.finish(this.#state.code, this.#state.reason);
-    if (this.notedBytes > 0 || this.unsentBytes() > 0) this.#queue.note(this);
     return batch.bytes;
   }
 

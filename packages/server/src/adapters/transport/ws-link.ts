@@ -6,9 +6,28 @@ import { closeText } from "./close-text.ts";
 import type { OpenLinks } from "./open-links.ts";
 import { Outbox } from "./outbox.ts";
 
-/** The WebSocket of a link; knows its link, so that all connections share the listeners below. */
+/**
+ * The WebSocket of a link. Hands its events straight to the link: listeners would cost each connection a table of its own,
+ * and an `error` without one would end the process. `ws` answers protocol errors with the close code that fits.
+ */
 export class LinkedWebSocket extends WebSocket {
   link: WsLink | undefined;
+
+  override emit(event: string | symbol, ...values: readonly unknown[]): boolean {
+    switch (event) {
+      case "message":
+        this.link?.message(values[0] as Buffer, values[1] as boolean);
+        break;
+      case "ping":
+      case "pong":
+        this.link?.alive();
+        break;
+      case "close":
+        this.link?.ended();
+        break;
+    }
+    return true;
+  }
 }
 
 /**
@@ -24,11 +43,12 @@ export class WsLink extends Outbox {
     this.#ws = ws;
     this.#socket = socket;
     ws.link = this;
-    ws.on("message", onMessage);
-    ws.on("ping", onAlive);
-    ws.on("pong", onAlive);
-    ws.on("error", onError);
-    ws.on("close", onClose);
+  }
+
+  /** A message came in. */
+  message(message: Buffer, isBinary: boolean): void {
+    if (isBinary) this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
+    else this.received(message.toString());
   }
 
   override unsentBytes(): number {
@@ -55,25 +75,4 @@ export class WsLink extends Outbox {
   protected override finish(code: number, reason: string): void {
     this.#ws.close(code, closeText(reason));
   }
-}
-
-function onMessage(this: WebSocket, message: Buffer, isBinary: boolean): void {
-  const link = linkOf(this);
-  if (isBinary) link?.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
-  else link?.received(message.toString());
-}
-
-function onAlive(this: WebSocket): void {
-  linkOf(this)?.alive();
-}
-
-/** Protocol errors and lost connections: `ws` closes by itself, with the code that fits. */
-function onError(): void {}
-
-function onClose(this: WebSocket): void {
-  linkOf(this)?.ended();
-}
-
-function linkOf(ws: WebSocket): WsLink | undefined {
-  return ws instanceof LinkedWebSocket ? ws.link : undefined;
 }
