@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { resolveConfig } from "@sealcast/server";
@@ -25,6 +25,13 @@ describe("links", () => {
   });
 });
 
+describe("paths", () => {
+  test.each(pages)("%s names files that exist", (page) => {
+    const named = [...textOf(page).matchAll(/`((?:packages|tests|examples|scripts|docs|bench)\/[\w./-]+)`/g)];
+    expect(named.map(([, path = ""]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
 describe("commands", () => {
   const lines = snippets.filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"));
 
@@ -43,7 +50,9 @@ describe("commands", () => {
 });
 
 describe("configurations", () => {
-  test.each(snippets.filter(({ language }) => language === "json"))("$place starts a server", ({ place, text }) => {
+  const files = snippets.filter(({ language, text }) => language === "json" && text.includes('"apps"'));
+
+  test.each(files)("$place starts a server", ({ place, text }) => {
     const resolved = resolveConfig({ flags: new Map(), environment: {}, file: { path: place, text } });
     expect(resolved).toMatchObject({ ok: true });
   });
@@ -54,7 +63,7 @@ describe("programs", () => {
     "$place runs to its end",
     async ({ text }) => {
       const server = await startServer();
-      const { code, output } = await run(text.replaceAll("6001", String(server.port)));
+      const { code, output } = await run(text, server.port);
       await server.close();
       expect(output).not.toContain("Error");
       expect(code).toBe(0);
@@ -100,25 +109,26 @@ function headingsOf(page: string): string[] {
   );
 }
 
-/** Runs a program as a user of the packages would, from their sources. */
-async function run(program: string): Promise<{ readonly code: number | null; readonly output: string }> {
+/** Runs a program as a user of the packages would, from their sources, but for the port: 6001 may be taken. */
+async function run(program: string, port: number): Promise<{ readonly code: number | null; readonly output: string }> {
+  const { outputFiles } = await build({
+    stdin: { contents: program, loader: "ts", resolveDir: root },
+    write: false,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    conditions: ["@sealcast/source"],
+    plugins: [ownPackagesAlone],
+    logLevel: "silent",
+  });
   const cache = join(root, "node_modules/.cache");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "docs-"));
-  const outfile = join(folder, "program.mjs");
+  const file = join(folder, "program.mjs");
   try {
-    await build({
-      stdin: { contents: program, loader: "ts", resolveDir: root },
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@sealcast/source"],
-      plugins: [ownPackagesAlone],
-      logLevel: "silent",
-    });
+    writeFileSync(file, (outputFiles[0]?.text ?? "").replaceAll("6001", String(port)));
     return await new Promise((resolve) => {
-      const child = spawn(process.execPath, [outfile], { cwd: folder });
+      const child = spawn(process.execPath, [file], { cwd: folder, env: { ...process.env, ...masterKeys } });
       let output = "";
       child.stdout.on("data", (part: Buffer) => (output += part.toString()));
       child.stderr.on("data", (part: Buffer) => (output += part.toString()));
@@ -128,6 +138,12 @@ async function run(program: string): Promise<{ readonly code: number | null; rea
     rmSync(folder, { recursive: true });
   }
 }
+
+/** What a backend's environment may hold. */
+const masterKeys = {
+  KEY_1: Buffer.alloc(32, 1).toString("base64"),
+  KEY_2: Buffer.alloc(32, 2).toString("base64"),
+};
 
 const ownPackagesAlone: Plugin = {
   name: "own packages alone",
