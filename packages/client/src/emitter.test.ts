@@ -103,7 +103,7 @@ describe("unbind", () => {
     calls.length = 0;
     const emitter = new Emitter();
     emitter.bind("e", a).bind("e", b).bind("e", a, context).bind("f", a);
-    emitter.unbind(...(given as Parameters<Emitter["unbind"]>));
+    emitter.unbind(...(given as unknown as Parameters<Emitter["unbind"]>));
     emitter.emit("e", "e").emit("f", "f");
     expect(calls).toEqual(left);
   });

@@ -24,7 +24,12 @@ export type EventName<Events extends object> = Extract<keyof Events, string>;
 /** A function that may listen to one event of a map. */
 export type Listener<Events extends object, Name extends EventName<Events>> = Events extends LooseEvents
   ? AnyFunction
-  : (data: Events[Name], metadata: EventMetadata) => void;
+  : unknown extends Events[Name]
+    ? UncheckedListener
+    : (data: Events[Name], metadata: EventMetadata) => void;
+
+/** A listener for data of unknown type: it may say what it expects, as the parameters of methods are not checked. */
+export type UncheckedListener = { listen(data: unknown, metadata: EventMetadata): void }["listen"];
 
 /** A function that may listen to all events of an emitter. */
 export type GlobalListener<Events extends object> = Events extends LooseEvents

@@ -1,0 +1,90 @@
+import { deriveChannelKey, decodeBase64, openPayload } from "@sealcast/crypto";
+import type { EncryptionOptions } from "@sealcast/server-sdk";
+import { vi } from "vitest";
+import { compare, Fleet, twoKeys, type FleetOptions } from "../rotation/fleet.ts";
+import type { OurSubscriber } from "./our-subscriber.ts";
+
+/** The channel of the simulations. */
+export const channelName = "private-encrypted-orders";
+
+/** A fleet whose time our client lives in, too. */
+export function startFleet(options: Omit<FleetOptions, "encryption">, encryption: EncryptionOptions): Fleet {
+  const fleet = new Fleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
+  vi.stubGlobal("performance", { now: () => fleet.time.nowMs });
+  return fleet;
+}
+
+/** Takes a fleet from the old key to the next; `atMs` is when. */
+export type RollOut = (fleet: Fleet, atMs: number, keys: readonly [old: string, next: string]) => void;
+
+/** A: each backend gets the next key instead of the old one when its turn comes, within 1.5 seconds. */
+export const replaceOneByOne: RollOut = (fleet, atMs, [, next]) => {
+  for (const { sealcast } of fleet.backends) {
+    const delayMs = atMs - fleet.time.nowMs + fleet.between(0, 1_500);
+    fleet.time.after(() => sealcast.replaceRing({ ring: [{ key: next }], quietMs: 0 }), delayMs);
+  }
+};
+
+/** B: every backend has both keys; each begins to use the next one when its turn comes, within 1.5 seconds. */
+export const promoteOneByOne: RollOut = (fleet, atMs, [old, next]) => {
+  for (const { sealcast } of fleet.backends) {
+    const from = Math.round(atMs + fleet.between(0, 1_500));
+    sealcast.replaceRing({ ring: [{ key: old }, { key: next, from }], quietMs: 0 });
+  }
+};
+
+/** C, D, E: every backend has both keys and one instant. */
+export const switchAtOneInstant =
+  (quietMs: number): RollOut =>
+  (fleet, atMs, [old, next]) => {
+    for (const { sealcast } of fleet.backends) {
+      sealcast.replaceRing({ ring: [{ key: old }, { key: next, from: atMs }], quietMs });
+    }
+  };
+
+/** What came of a simulation, at one subscriber. */
+export interface Result {
+  readonly sent: number;
+  readonly lost: number;
+  readonly repeated: number;
+  /** Events that came out of the order of their arrival without being marked as late. */
+  readonly outOfOrder: number;
+  readonly late: number;
+  readonly keyRequests: number;
+}
+
+/** Compares what was sent and what arrived with what was emitted. */
+export function judge(fleet: Fleet, subscriber: OurSubscriber, masterKeys: readonly string[]): Result {
+  const secrets = masterKeys.map((key) => deriveChannelKey(decodeBase64(key) ?? new Uint8Array(), channelName));
+  const arrived = subscriber.arrived.map((data) => {
+    const opened = openPayload(secrets, data);
+    return opened.ok ? opened.plaintext.value : undefined;
+  });
+  const place = new Map(arrived.map((value, index) => [value, index]));
+  const places = subscriber.received.filter((value) => !subscriber.late.has(value)).map((value) => place.get(value) ?? -1);
+  return {
+    ...compare(fleet.sent, subscriber.received),
+    sent: fleet.sent.length,
+    outOfOrder: places.filter((value, index) => value < (places[index - 1] ?? -1)).length,
+    late: subscriber.late.size,
+    keyRequests: subscriber.keyRequests,
+  };
+}
+
+/** About 100 events a second, the change of keys in the middle. */
+export async function rotate(
+  options: Omit<FleetOptions, "encryption">,
+  rollOut: RollOut,
+  subscribe: (fleet: Fleet) => OurSubscriber,
+  durationMs = 4_000,
+): Promise<Result> {
+  const keys = twoKeys();
+  const fleet = startFleet(options, { ring: [{ key: keys[0] }] });
+  rollOut(fleet, fleet.time.nowMs + 500 + durationMs / 2, keys);
+  const subscriber = subscribe(fleet);
+  await fleet.time.run(fleet.time.nowMs + 500);
+  await fleet.publishFor(durationMs, 10, channelName);
+  await fleet.settle();
+  subscriber.client.disconnect();
+  return judge(fleet, subscriber, keys);
+}
