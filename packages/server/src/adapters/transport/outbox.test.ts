@@ -42,13 +42,24 @@ let open: OpenLinks;
 let queue: FlushQueue;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
+  vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval"] });
+  spendCpu(0);
   open = new OpenLinks(limits, silentLog);
   ({ queue } = open);
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
+
+/** What the next looks at the process's CPU time find, in milliseconds; the last one stays. */
+function spendCpu(...readings: readonly number[]): void {
+  const left = [...readings];
+  vi.spyOn(process, "cpuUsage").mockImplementation(() => {
+    const reading = (left.length > 1 ? left.shift() : left[0]) ?? 0;
+    return { user: reading * 1_000, system: 0 };
+  });
+}
 
 /** Lets one turn of the event loop pass. */
 function turn(): void {
@@ -144,12 +155,9 @@ describe("turns", () => {
   it("flushes for as long as other work took, so that deliveries do not starve", () => {
     const boxes = outboxes(300);
     topicOf(boxes).publish(outgoing("a"), undefined);
-    const busy = vi.spyOn(performance, "now");
-    // Scheduled at 0; the turn comes at 10, and each look at the clock finds 4 ms more.
-    let nowMs = 6;
-    busy.mockImplementation(() => (nowMs += 4));
+    // The turn comes after 10 ms of work, and each slice takes 4.
+    spendCpu(10, 14, 18, 22);
     turn();
-    busy.mockRestore();
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(3 * 64);
   });
 
