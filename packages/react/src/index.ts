@@ -1,0 +1,11 @@
+export {
+  SealcastProvider,
+  useSealcast,
+  type Register,
+  type RegisteredChannels,
+  type SealcastProviderProps,
+} from "./sealcast-provider.tsx";
+export { useChannel, type ChannelName, type RegisteredChannel } from "./use-channel.ts";
+export { useConnectionState } from "./use-connection-state.ts";
+export { useEvent } from "./use-event.ts";
+export { usePresence, type MemberInfo, type PresenceState } from "./use-presence.ts";

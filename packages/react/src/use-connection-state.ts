@@ -1,0 +1,14 @@
+import { listen, type ConnectionState } from "@sealcast/client";
+import { useCallback, useSyncExternalStore } from "react";
+import { useSealcast } from "./sealcast-provider.tsx";
+
+/** The state of the connection; `initialized` while rendering on a server. */
+export function useConnectionState(): ConnectionState {
+  const { connection } = useSealcast();
+  const subscribe = useCallback((changed: () => void) => listen(connection, "state_change", changed), [connection]);
+  return useSyncExternalStore(
+    subscribe,
+    () => connection.state,
+    () => "initialized",
+  );
+}

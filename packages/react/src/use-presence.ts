@@ -1,0 +1,58 @@
+import { listen, type Member, type Members, type PresenceChannel } from "@sealcast/client";
+import { useMemo, useSyncExternalStore } from "react";
+import { useSealcast } from "./sealcast-provider.tsx";
+import { useChannel, type ChannelName, type RegisteredChannel } from "./use-channel.ts";
+
+/** Who is on a presence channel; a new object after each change. */
+export interface PresenceState<Info> {
+  readonly members: readonly Member<Info>[];
+  readonly count: number;
+  /** The member that this client is; null before the subscription has succeeded. */
+  readonly me: Member<Info> | null;
+}
+
+/** The info of the members of a channel. */
+export type MemberInfo<Name extends ChannelName> =
+  RegisteredChannel<Name> extends { readonly members: Members<infer Info> } ? Info : unknown;
+
+const nobody: PresenceState<never> = { members: [], count: 0, me: null };
+
+/**
+ * Subscribes to a presence channel and tells who is there. Nobody while rendering on a server, before the subscription
+ * has succeeded and while there is no connection.
+ *
+ * @param name null: no channel, for now.
+ */
+export function usePresence<Name extends ChannelName & `presence-${string}`>(
+  name: Name | null,
+): PresenceState<MemberInfo<Name>> {
+  const { connection } = useSealcast();
+  const channel = useChannel(name) as unknown as PresenceChannel<object, MemberInfo<Name>> | undefined;
+  const store = useMemo(() => {
+    let state = channel ? read(channel) : nobody;
+    return {
+      subscribe(changed: () => void): () => void {
+        if (!channel) return () => {};
+        const stop = new AbortController();
+        const look = (): void => {
+          state = read(channel);
+          changed();
+        };
+        look();
+        for (const event of ["pusher:subscription_succeeded", "pusher:member_added", "pusher:member_removed"] as const) {
+          listen(channel, event, look, stop);
+        }
+        listen(connection, "state_change", look, stop);
+        return () => stop.abort();
+      },
+      read: () => state,
+    };
+  }, [connection, channel]);
+  return useSyncExternalStore(store.subscribe, store.read, () => nobody);
+}
+
+function read<Info>({ members }: PresenceChannel<object, Info>): PresenceState<Info> {
+  const list: Member<Info>[] = [];
+  members.each((member) => list.push(member));
+  return { members: list, count: members.count, me: members.me };
+}
