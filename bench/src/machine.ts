@@ -11,7 +11,7 @@ export function describeMachine(): Readonly<Record<string, string>> {
   return {
     processor: `${processors[0]?.model.trim() ?? "unknown"}, ${processors.length} cores`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().split("-")[0]}`,
     "Node.js": process.versions.node,
     Bun: spawnSync(executable("bun"), ["--version"], { encoding: "utf8" }).stdout.trim(),
     ws: versionOf("ws"),

@@ -1,5 +1,5 @@
 import { numberText } from "./number-text.ts";
-import { colours, svg, text } from "./svg.ts";
+import { colourOf, svg, text } from "./svg.ts";
 
 export interface BarGroup {
   readonly name: string;
@@ -12,10 +12,9 @@ const groupGap = 34;
 const left = 170;
 const longest = 440;
 
-/** Horizontal bars in groups, all on one linear scale. Servers keep their colour from group to group. */
+/** Horizontal bars in groups, all on one linear scale. Bars are named by server. */
 export function barChart(title: string, groups: readonly BarGroup[]): string {
   const highest = Math.max(...groups.flatMap(({ bars }) => bars.map(({ value }) => value)));
-  const names = [...new Set(groups.flatMap(({ bars }) => bars.map(({ name }) => name)))];
   const parts: string[] = [];
   let y = 50;
   for (const group of groups) {
@@ -23,10 +22,9 @@ export function barChart(title: string, groups: readonly BarGroup[]): string {
     y += 8;
     for (const { name, value } of group.bars) {
       const length = Math.max(1, Math.round((value / highest) * longest));
-      const colour = colours[names.indexOf(name) % colours.length] ?? "#000";
       parts.push(
         text(left - 8, y + 13, name, `text-anchor="end"`),
-        `<rect x="${left}" y="${y + 2}" width="${length}" height="${barHeight - 4}" fill="${colour}"/>`,
+        `<rect x="${left}" y="${y + 2}" width="${length}" height="${barHeight - 4}" fill="${colourOf(name)}"/>`,
         text(left + length + 6, y + 13, numberText(value)),
       );
       y += barHeight;

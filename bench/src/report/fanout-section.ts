@@ -1,4 +1,7 @@
-import { profiled, publishModes } from "../scenarios/fanout.ts";
+import { curves } from "../scenarios/fanout/curves.ts";
+import { profiled } from "../scenarios/fanout/profile.ts";
+import { publishModes } from "../scenarios/fanout/run.ts";
+import { shapes } from "../scenarios/fanout/shapes.ts";
 import { subjects } from "../subjects/subject.ts";
 import { barChart } from "./bar-chart.ts";
 import { lineChart } from "./line-chart.ts";
@@ -9,11 +12,11 @@ import { comparison, picture, summaryText, type Section } from "./section.ts";
 
 const cost = "cpuMicrosPerDelivery";
 const rate = "deliveriesPerSecond";
-const curves = [
-  { what: "by subscribers", x: "subscribers of the channel", file: "fanout-subscribers.svg" },
-  { what: "by size", x: "bytes of data per event (1,000 subscribers)", file: "fanout-size.svg" },
-  { what: "by channels per connection", x: "channels per connection (100 connections)", file: "fanout-channels.svg" },
-] as const;
+const drawn = [
+  { what: "by subscribers", file: "fanout-subscribers.svg" },
+  { what: "by size", file: "fanout-size.svg" },
+  { what: "by channels per connection", file: "fanout-channels.svg" },
+] as const satisfies readonly { readonly what: keyof typeof curves; readonly file: string }[];
 
 /** Fan-out: the three ways of publishing side by side, the curves, and what uneven work costs. */
 export function fanoutSection(runs: Runs): Section {
@@ -27,7 +30,7 @@ export function fanoutSection(runs: Runs): Section {
       ratioText(runs),
       "### As work grows",
       "16 publishes in flight; server CPU time per delivery.",
-      ...curves.map(({ what, file }) => picture(file, `CPU per delivery ${what}`)),
+      ...drawn.map(({ what, file }) => picture(file, `CPU per delivery ${what}`)),
       curveTable(runs),
       "### When subscribers do not all get the same",
       "Sealcast, 1,000 subscribers, 16 publishes in flight. An event to few subscribers costs more per delivery because the publish itself is shared by fewer.",
@@ -45,11 +48,11 @@ export function fanoutSection(runs: Runs): Section {
         })),
       ),
       ...Object.fromEntries(
-        curves.map(({ what, x, file }) => [
+        drawn.map(({ what, file }) => [
           file,
           lineChart(
             `CPU per delivery ${what}`,
-            x,
+            curves[what],
             "µs of server CPU per delivery",
             runs.subjects(what).map((name) => ({ name, points: runs.curve(what, name, cost) })),
           ),
@@ -82,14 +85,14 @@ function ratioText(runs: Runs): string {
   );
   return [
     "### Ratios",
-    "Deliveries per second, divided by the baseline's. “Bare outbox” is Sealcast's way of writing without a server around it: what is missing to 1 × there is the price of authentication, limits, byte counts and metrics.",
+    "Deliveries per second, divided by the baseline's. “Bare outbox” is Sealcast's way of writing without a server around it: what is missing to 1 × there is the price of signatures, checks, limits, byte counts and metrics.",
     markdownTable(["", ...others.map((other) => `to ${other}`)], rows),
   ].join("\n\n");
 }
 
 function curveTable(runs: Runs): string {
-  const names = runs.subjects(curves[0].what);
-  const rows = curves.flatMap(({ what }) =>
+  const names = runs.subjects(drawn[0].what);
+  const rows = drawn.flatMap(({ what }) =>
     runs
       .curve(what, names[0] ?? "", cost)
       .map(({ x }) => [
@@ -105,15 +108,9 @@ function curveTable(runs: Runs): string {
 
 function shapesTable(runs: Runs): string {
   const subject = subjects.sealcast.name;
-  const shapes = [
-    "1 channel",
-    "1 channel, another socket_id left out each time",
-    "100 channels of 10, each event to all",
-    "100 channels of 10, each event to one",
-  ];
   return markdownTable(
     ["", "deliveries/s", "CPU µs per delivery"],
-    shapes.map((what) => [
+    Object.keys(shapes).map((what) => [
       what,
       summaryText(runs.summary({ what, subject }, rate)),
       summaryText(runs.summary({ what, subject }, cost)),

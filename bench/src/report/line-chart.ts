@@ -1,5 +1,5 @@
 import { numberText } from "./number-text.ts";
-import { colours, line, round, svg, text } from "./svg.ts";
+import { colourOf, line, round, svg, text } from "./svg.ts";
 
 export interface Series {
   readonly name: string;
@@ -10,7 +10,7 @@ const width = 720;
 const height = 360;
 const plot = { left: 70, right: 520, top: 40, bottom: 310 } as const;
 
-/** Curves over two logarithmic axes: cost and work both grow by factors. Points that are not positive numbers are left out. */
+/** Curves over two logarithmic axes: cost and work both grow by factors. Series are named by server; points that are not positive numbers are left out. */
 export function lineChart(title: string, xLabel: string, yLabel: string, series: readonly Series[]): string {
   const drawable = series.map(({ name, points }) => ({ name, points: points.filter(({ x, y }) => x > 0 && y > 0) }));
   const all = drawable.flatMap(({ points }) => points);
@@ -38,11 +38,12 @@ export function lineChart(title: string, xLabel: string, yLabel: string, series:
       yLabel,
       `text-anchor="middle" transform="rotate(-90 14 ${(plot.top + plot.bottom) / 2})"`,
     ),
-    ...drawable.flatMap((one, i) => curve(one, colours[i % colours.length] ?? "#000", 60 + i * 20, toX, toY)),
+    ...drawable.flatMap((one, i) => curve(one, 60 + i * 20, toX, toY)),
   ]);
 }
 
-function curve({ name, points }: Series, colour: string, legendY: number, toX: Scale, toY: Scale): string[] {
+function curve({ name, points }: Series, legendY: number, toX: Scale, toY: Scale): string[] {
+  const colour = colourOf(name);
   const path = points.map(({ x, y }) => `${round(toX(x))},${round(toY(y))}`).join(" ");
   return [
     `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,

@@ -1,5 +1,13 @@
-/** Colours of the servers in all charts, told apart by people with colour blindness, too (Okabe and Ito's palette). */
-export const colours = ["#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#009e73", "#cc79a7"] as const;
+import { subjects } from "../subjects/subject.ts";
+
+/** Told apart by people with colour blindness, too (Okabe and Ito's palette). */
+const palette = ["#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#009e73", "#cc79a7", "#000000"];
+const names: readonly string[] = Object.values(subjects).map(({ name }) => name);
+
+/** The colour of a server, the same in all charts. */
+export function colourOf(subject: string): string {
+  return palette[names.indexOf(subject)] ?? "#777777";
+}
 
 /** Wraps drawing commands into a document with a white background and a title for screen readers. */
 export function svg(width: number, height: number, title: string, parts: readonly string[]): string {

@@ -61,8 +61,8 @@ npm run bench -- --full       # longer and more runs, five minutes of churn
 
 const method = `## Method
 
-- **The real server.** Sealcast runs as \`sealcast start\` with its defaults: authentication, limits, byte counts and metrics are on.
-  Subscription counts are off, because no other server here sends them. Publishes go through the signed HTTP API, and what
+- **The real server.** Sealcast runs as \`sealcast start\` with its defaults: nothing is switched off but subscription counts, which no
+  other server here sends. Publishes go through the signed HTTP API, and what
   arrives are the frames that official clients expect.
 - **Baselines** live in \`bench/src/subjects/baselines\` and are started by the benchmark, in the same run. They do the least that can be called
   the same job and check nothing: *bare ws* sends to each subscriber, *bare Bun publish* uses Bun's native topics, *socket.io* uses rooms
