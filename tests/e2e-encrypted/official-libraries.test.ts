@@ -1,12 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import Pusher from "pusher";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createChat, room } from "../../examples/encrypted-chat/src/create-chat.ts";
+import { room } from "../../examples/encrypted-chat/src/create-chat.ts";
 import { send } from "../fixtures/api-request.ts";
+import { ChatTabs } from "../fixtures/chat-tabs.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { formsFoundIn } from "../fixtures/forms-found-in.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
@@ -26,7 +27,7 @@ const plaintexts: readonly (readonly [string, unknown])[] = [
   ["the largest plaintext that fits", largest],
 ];
 
-const masterKey = Buffer.alloc(32, "key").toString("base64");
+const masterKey = randomBytes(32).toString("base64");
 /** How long a page may take to show something; only a failing test waits that long. */
 const patience = { timeout: 10_000 };
 
@@ -74,23 +75,19 @@ describe("[ENC3] official pusher publishes, official pusher-js in Node.js opens"
 
 describe.skipIf(chromiumPath === undefined)("[ENC3] official pusher-js opens in two tabs of the example's page", () => {
   let browser: Browser;
-  let chat: Server;
+  let chat: ChatTabs;
   let tabs: Page[];
 
   beforeAll(async () => {
-    const app = createChat({ ...credentials, host: "127.0.0.1", port: wire.port, masterKey });
-    chat = await new Promise((resolve) => {
-      const listening = app.listen(0, "127.0.0.1", () => resolve(listening));
-    });
+    chat = await ChatTabs.start(wire.port, masterKey);
     browser = await launchChromium();
     const context = await browser.newContext();
-    tabs = [await logIn(context, chat, "Ada"), await logIn(context, chat, "Grace")];
+    tabs = [await chat.open(context, "Ada"), await chat.open(context, "Grace")];
   }, 60_000);
 
   afterAll(async () => {
     await browser.close();
     chat.close();
-    chat.closeAllConnections();
   });
 
   test.each(plaintexts)("%s", async (_, plaintext) => {
@@ -191,18 +188,6 @@ function nextMessage(client: PusherJs, channel: string, event = "message"): Prom
     };
     client.channel(channel).bind(event, listener);
   });
-}
-
-async function logIn(context: BrowserContext, chat: Server, name: string): Promise<Page> {
-  const address = chat.address();
-  if (address === null || typeof address === "string") throw new Error("The chat has no port");
-  const tab = await context.newPage();
-  await tab.goto(`http://127.0.0.1:${address.port}/`);
-  await tab.fill("#name", name);
-  await tab.click("button");
-  await tab.waitForSelector("#text:enabled");
-  await tab.waitForSelector("#frames[aria-busy=false]");
-  return tab;
 }
 
 function newestOn(tab: Page): () => Promise<string | null> {

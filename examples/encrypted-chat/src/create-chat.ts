@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createAuthHandler, generateMasterKey, Sealcast, type EncryptionOptions } from "@sealcast/server-sdk";
+import { expressHandler } from "@sealcast/server-sdk/express";
 import express, { type Express, type Request } from "express";
-import Pusher from "pusher";
 import type { PageSettings } from "./page-settings.ts";
+import type { KeyChange, Message } from "./room-events.ts";
 import { Sessions, type Session } from "./sessions.ts";
 
 /** Where the Sealcast server is, and what this backend signs and encrypts with. */
@@ -13,7 +15,7 @@ export interface ChatOptions {
   readonly appId: string;
   readonly key: string;
   readonly secret: string;
-  /** Base64 of 32 bytes. This backend knows it; the Sealcast server never gets it. */
+  /** Base64 of 32 bytes: the first master key. This backend knows it; the Sealcast server never gets it. */
   readonly masterKey: string;
 }
 
@@ -22,6 +24,12 @@ export const room = "private-encrypted-lobby";
 
 /** Longest message, in characters; encrypted it stays below the server's limit for one event. */
 const longestText = 1_000;
+
+/** How long messages wait when the key changes. One process has one clock, so half of the default is plenty. */
+const quietMs = 1_000;
+
+/** Replaced keys that the ring keeps: what was sealed under them may still be on its way. */
+const keptKeys = 3;
 
 const publicFolder = fileURLToPath(new URL("../public", import.meta.url));
 const scriptFolder = fileURLToPath(new URL("../dist/page", import.meta.url));
@@ -32,18 +40,10 @@ const pusherFolder = dirname(
 /** The backend of the chat: it knows who is who, says who may join the room, and publishes what users write. */
 export function createChat(options: ChatOptions): Express {
   const { host, port, appId, key, secret, masterKey } = options;
-  const pusher = new Pusher({
-    appId,
-    key,
-    secret,
-    host,
-    port: String(port),
-    useTLS: false,
-    encryptionMasterKeyBase64: masterKey,
-  });
+  let encryption: EncryptionOptions = { ring: [{ key: masterKey }], quietMs };
+  const sealcast = new Sealcast({ appId, key, secret, host, port, useTLS: false, encryption });
   const sessions = new Sessions();
-  const sessionOf = (request: Request<{ tab: string }>): Session | undefined =>
-    sessions.find(request.params.tab, request.headers.cookie);
+  const sessionOf = (request: Request): Session | undefined => sessions.find(request.headers.cookie);
 
   const chat = express();
   chat.disable("x-powered-by");
@@ -74,14 +74,17 @@ export function createChat(options: ChatOptions): Express {
   });
 
   // pusher-js asks here before it joins the room. The answer holds the room's key: users alone get it.
-  chat.post("/chat/:tab/auth", express.urlencoded(), (request, response) => {
-    const { socket_id: socketId, channel_name: channel } = request.body as Record<string, unknown>;
-    if (sessionOf(request) === undefined || channel !== room || typeof socketId !== "string") {
-      return void response.sendStatus(403);
-    }
-    response.json(pusher.authorizeChannel(socketId, channel));
+  const auth = createAuthHandler({
+    sealcast,
+    authenticate: (request) => {
+      const session = sessions.find(request.headers.get("cookie"));
+      return session && { id: session.tab };
+    },
+    authorize: ({ channel }) => channel === room,
   });
+  chat.post("/chat/:tab/auth", expressHandler(auth));
 
+  let lastNumber = 0;
   chat.post("/chat/:tab/messages", express.json(), async (request, response) => {
     const session = sessionOf(request);
     if (session === undefined) return void response.sendStatus(403);
@@ -89,7 +92,30 @@ export function createChat(options: ChatOptions): Express {
     if (typeof text !== "string" || text.trim() === "" || text.length > longestText) {
       return void response.status(400).send(`Write 1 to ${longestText} characters.`);
     }
-    await pusher.trigger(room, "message", { from: session.name, text, sentAt: Date.now() });
+    lastNumber += 1;
+    const message: Message = { from: session.name, text, sentAt: Date.now(), number: lastNumber };
+    await sealcast.trigger(room, "message", message);
+    response.sendStatus(204);
+  });
+
+  // Several backends would agree on an instant ahead. This one is alone and changes its key at once.
+  async function changeKey(): Promise<void> {
+    const changedAt = Date.now();
+    encryption = {
+      ring: [...encryption.ring.slice(-keptKeys), { key: generateMasterKey(), from: changedAt }],
+      quietMs,
+    };
+    sealcast.replaceRing(encryption);
+    // Waits until the quiet time is over, and is then the first event under the new key.
+    await sealcast.trigger(room, "key-changed", { changedAt } satisfies KeyChange);
+  }
+
+  let change: Promise<void> | undefined;
+  chat.post("/chat/:tab/rotate", async (request, response) => {
+    if (sessionOf(request) === undefined) return void response.sendStatus(403);
+    // Whoever presses the button during a change takes part in it.
+    change ??= changeKey().finally(() => (change = undefined));
+    await change;
     response.sendStatus(204);
   });
 

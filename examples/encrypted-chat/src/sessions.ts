@@ -27,9 +27,8 @@ export class Sessions {
   }
 
   /** The session of a request to a tab's page, out of its `Cookie` header. */
-  find(tab: string, cookieHeader: string | undefined): Session | undefined {
+  find(cookieHeader: string | null | undefined): Session | undefined {
     const token = /(?:^|; )session=([0-9a-f]{48})(?:;|$)/.exec(cookieHeader ?? "")?.[1];
-    const session = token === undefined ? undefined : this.#byToken.get(token);
-    return session?.tab === tab ? session : undefined;
+    return token === undefined ? undefined : this.#byToken.get(token);
   }
 }

@@ -1,21 +1,19 @@
 import type PusherModule from "pusher-js";
 import type { PageSettings } from "../page-settings.ts";
+import type { KeyChange, Message } from "../room-events.ts";
+import { MessageCount } from "./message-count.ts";
 import { watchWire } from "./watch-wire.ts";
 
 /** The browser build of the official pusher-js, loaded by the page. */
 declare const Pusher: typeof PusherModule.default;
 
-/** What the backend encrypts for everybody in the room. */
-interface Message {
-  readonly from: string;
-  readonly text: string;
-  readonly sentAt: number;
-}
-
 const messages = element("messages");
 const status = element("status");
 const form = element("form") as HTMLFormElement;
 const input = element("text") as HTMLInputElement;
+const rotate = element("rotate") as HTMLButtonElement;
+const count = new MessageCount();
+let keyChangedAt: string | undefined;
 
 const settings = (await (await fetch("settings")).json()) as PageSettings;
 element("name").textContent = settings.name;
@@ -30,9 +28,17 @@ const pusher = new Pusher(settings.key, {
 });
 
 const channel = pusher.subscribe(settings.room);
-channel.bind("message", showMessage);
+channel.bind("message", (decrypted: unknown) => {
+  showMessage(decrypted);
+  showCount();
+});
+channel.bind("key-changed", ({ changedAt }: KeyChange) => {
+  keyChangedAt = new Date(changedAt).toLocaleTimeString();
+  showCount();
+});
 channel.bind("pusher:subscription_succeeded", () => {
   input.disabled = false;
+  rotate.disabled = false;
   input.focus();
 });
 channel.bind("pusher:subscription_error", () => showStatus("refused"));
@@ -44,6 +50,8 @@ form.addEventListener("submit", (event) => {
   void send(input.value);
 });
 
+rotate.addEventListener("click", () => void rotateKey());
+
 async function send(text: string): Promise<void> {
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch("messages", { method: "POST", headers, body: JSON.stringify({ text }) });
@@ -51,14 +59,33 @@ async function send(text: string): Promise<void> {
   else showStatus(`not sent: ${await answer.text()}`);
 }
 
+/** Asks the backend for a new key. What users write meanwhile waits there for about a second. */
+async function rotateKey(): Promise<void> {
+  element("key").textContent = "Changing the key…";
+  const answer = await fetch("rotate", { method: "POST" });
+  if (!answer.ok) element("key").textContent = "The key was not changed";
+}
+
 function showStatus(text: string): void {
   status.textContent = text;
   status.dataset["state"] = text;
 }
 
+function showCount(): void {
+  const { received, sent } = count;
+  element("count").textContent = `${received} of ${sent} messages received`;
+  if (keyChangedAt === undefined) return;
+  const lost = received === sent ? "nothing lost" : `${sent - received} missing`;
+  const text = `Key changed at ${keyChangedAt}, ${lost}`;
+  const line = element("key");
+  // Screen readers say what is written here, so nothing is written twice.
+  if (line.textContent !== text) line.textContent = text;
+}
+
 /** Adds what pusher-js decrypted. Another publisher with the key may send anything; it is shown as JSON. */
 function showMessage(decrypted: unknown): void {
   const message = isMessage(decrypted) ? decrypted : undefined;
+  if (message !== undefined) count.add(message.number);
   const item = document.createElement("li");
   item.className = message?.from === settings.name ? "own" : "other";
   const author = document.createElement("span");
@@ -82,8 +109,10 @@ function timeOf({ sentAt }: Message): HTMLTimeElement {
 
 function isMessage(value: unknown): value is Message {
   if (typeof value !== "object" || value === null) return false;
-  const { from, text, sentAt } = value as Record<string, unknown>;
-  return typeof from === "string" && typeof text === "string" && typeof sentAt === "number";
+  const { from, text, sentAt, number } = value as Record<string, unknown>;
+  return (
+    typeof from === "string" && typeof text === "string" && typeof sentAt === "number" && typeof number === "number"
+  );
 }
 
 function element(id: string): HTMLElement {
