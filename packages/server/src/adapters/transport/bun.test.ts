@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { transportContract, type RunningContractServer } from "../../testing/transport-contract.ts";
 
 const bun = createRequire(import.meta.url).resolve("bun/bin/bun.exe");
-const program = fileURLToPath(new URL("bun-contract-server.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../testing/transport-contract/bun-server.ts", import.meta.url));
 
 transportContract("Bun", async (): Promise<RunningContractServer> => {
   const server = spawn(bun, ["--conditions=@sealcast/source", program], { stdio: ["pipe", "pipe", "inherit"] });
