@@ -12,7 +12,7 @@ export interface Route {
 }
 
 /** Every endpoint of the HTTP API. */
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   { method: "POST", path: ["events"], endpoint: publishEvent, publishes: true },
   { method: "POST", path: ["batch_events"], endpoint: publishBatch, publishes: true },
   { method: "GET", path: ["channels"], endpoint: listChannels, publishes: false },
