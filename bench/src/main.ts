@@ -6,6 +6,7 @@ import { writeReport } from "./report/write-report.ts";
 import { loadResults, saveResults } from "./results.ts";
 import { churn } from "./scenarios/churn.ts";
 import { connect } from "./scenarios/connect.ts";
+import { crypto } from "./scenarios/crypto.ts";
 import { fanout } from "./scenarios/fanout.ts";
 import { latency } from "./scenarios/latency.ts";
 import { memory } from "./scenarios/memory.ts";
@@ -18,6 +19,7 @@ const scenarios: Readonly<Record<ScenarioName, (lab: Lab) => Promise<void>>> = {
   memory,
   connect,
   churn,
+  crypto,
 };
 const usual: Pace = { rounds: 2, turns: 7, runSeconds: 0.6, churnSeconds: 40 };
 const full: Pace = { rounds: 4, turns: 15, runSeconds: 1, churnSeconds: 300 };

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { scenarioNames, type ScenarioName, type ScenarioResults } from "../measurement.ts";
+import { cryptoSection } from "./crypto-section.ts";
 import { fanoutSection } from "./fanout-section.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { churnSection, connectSection, latencySection, memorySection, publishSection } from "./other-sections.ts";
@@ -15,6 +16,7 @@ const sections: Readonly<Record<ScenarioName, (runs: Runs) => Section>> = {
   memory: memorySection,
   connect: connectSection,
   churn: churnSection,
+  crypto: cryptoSection,
 };
 
 /** Writes `docs/benchmarks.md` and its charts from raw results; scenarios without results are left out. */
@@ -55,7 +57,7 @@ piece of work is steadier than the rate, and ratios between servers that took tu
 
 \`\`\`sh
 npm run bench                 # everything, under ten minutes
-npm run bench -- fanout       # or publish, latency, memory, connect, churn
+npm run bench -- fanout       # or publish, latency, memory, connect, churn, crypto
 npm run bench -- --full       # longer and more runs, five minutes of churn
 \`\`\``;
 

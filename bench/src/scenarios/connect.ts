@@ -11,32 +11,40 @@ const compared: readonly Subject[] = [
   subjects.sealcastBun,
   subjects.socketIo,
 ];
-const rehearsal = 500;
-const connections = 4000;
+const connections = 1500;
+/** Time for a server to let go of the last turn's connections. */
+const settleMs = 300;
 const dropped = 10_000;
-const starts = 3;
 
 /** How fast clients get in, what happens when all leave at once, and how soon a server is there. */
 export async function connect(lab: Lab): Promise<void> {
+  await Bench.withAll(compared, async (benches) => {
+    for (const bench of benches) await bench.subscribe(connections);
+    for (let turn = 0; turn < lab.pace.turns; turn += 1) {
+      for (const bench of benches) await rate(lab, bench);
+    }
+  });
   for (let round = 0; round < lab.pace.rounds; round += 1) {
-    for (const subject of compared) await rate(lab, subject);
+    for (const subject of [subjects.sealcast, subjects.ws]) await drop(lab, subject);
   }
-  for (const subject of [subjects.sealcast, subjects.ws]) await drop(lab, subject);
-  for (let round = 0; round < starts; round += 1) {
+  for (let turn = 0; turn < lab.pace.turns; turn += 1) {
     for (const subject of [subjects.sealcast, subjects.sealcastBun, subjects.ws]) await start(lab, subject);
   }
 }
 
-async function rate(lab: Lab, subject: Subject): Promise<void> {
-  await Bench.with(subject, async (bench) => {
-    await bench.subscribe(rehearsal);
-    const { seconds, cpuMicros } = await bench.subscribe(connections);
-    lab.record({
-      scenario: "connect",
-      what: "connect and subscribe",
-      subject: subject.name,
-      values: { connectsPerSecond: connections / seconds, cpuMicrosPerConnect: cpuMicros / connections },
-    });
+async function rate(lab: Lab, bench: Bench): Promise<void> {
+  await bench.load.order("close", null);
+  await sleep(settleMs);
+  const { seconds, cpuMicros } = await bench.subscribe(connections);
+  lab.record({
+    scenario: "connect",
+    what: "connect and subscribe",
+    subject: bench.subject.name,
+    values: {
+      connectsPerSecond: connections / seconds,
+      cpuMicrosPerConnect: cpuMicros / connections,
+      serverCpuShare: cpuMicros / 1e6 / seconds,
+    },
   });
 }
 
