@@ -1,5 +1,0 @@
-/** The time of a request was up. */
-export class RequestTimeout extends Error {
-  name = "RequestTimeout";
-}
-//# sourceMappingURL=transport.js.map
