@@ -24,7 +24,7 @@ export interface BunServer {
   /** Sends to all subscribers: 0 where there is none, below 0 where one of them cannot take it at once, else the length. */
   publish(topic: string, text: string, compress: boolean): number;
   subscriberCount(topic: string): number;
-  /** Sets `idleTimeout` for one request. */
+  /** Sets `idleTimeout` for the connection of one request; 0: never. */
   timeout(request: Request, seconds: number): void;
   /** Stops listening; with `true` also ends what is open. */
   stop(closeActive?: boolean): Promise<void>;

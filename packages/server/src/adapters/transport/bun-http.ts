@@ -1,8 +1,9 @@
 import { whereOf } from "../../core/fault.ts";
 import type { Log } from "../../ports/log.ts";
 import type { HttpReply, OpenRequest, ReplyStream } from "../../ports/transport.ts";
+import type { BunServer } from "./bun-api.ts";
 import { isHttps } from "./forwarded.ts";
-import { failed, tooLarge, type HttpHandler } from "./http-handler.ts";
+import { failed, keepAliveSeconds, tooLarge, type HttpHandler } from "./http-handler.ts";
 
 const noBody = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -20,11 +21,14 @@ export function readTarget({ url, headers }: Request): OpenRequest {
 }
 
 /** Reads a request, has it handled and makes the response. */
-export async function answer(request: Request, handlers: HttpHandler, log: Log): Promise<Response> {
+export async function answer(request: Request, server: BunServer, handlers: HttpHandler, log: Log): Promise<Response> {
   try {
     const body = await readBody(request, handlers.maxBodyBytes);
     if (body === undefined) return toResponse(tooLarge);
-    return toResponse(await handlers.http({ method: request.method, ...readTarget(request), body }));
+    const reply = await handlers.http({ method: request.method, ...readTarget(request), body });
+    // From here on the limit for the time that a client takes for a request does not fit any more.
+    server.timeout(request, reply.stream === undefined ? keepAliveSeconds : 0);
+    return toResponse(reply);
   } catch (error) {
     log.error("http.failed", { method: request.method, where: whereOf(error) });
     return toResponse(failed);
@@ -52,30 +56,50 @@ async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number):
 
 function toResponse({ status, headers, body, stream }: HttpReply): Response {
   if (stream === undefined) return new Response(status === 204 ? null : body, { status, headers });
-  let gone: (() => void) | undefined;
-  const chunks = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        if (body !== "") controller.enqueue(encoder.encode(body));
-        gone = stream(streamTo(controller));
-      },
-      cancel: () => gone?.(),
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
-  );
-  return new Response(chunks, { status, headers });
+  const open = new OpenBody();
+  open.write(body);
+  const gone = stream(open);
+  return new Response(open.read(gone), { status, headers });
 }
 
-function streamTo(controller: ReadableStreamDefaultController<Uint8Array>): ReplyStream {
-  let ended = false;
-  return {
-    write(text) {
-      if (!ended) controller.enqueue(encoder.encode(text));
-    },
-    end() {
-      if (!ended) controller.close();
-      ended = true;
-    },
-    bufferedBytes: () => -(controller.desiredSize ?? 0),
-  };
+/** A body that is written as it comes. Bun asks for more only when the client takes it, so what waits is known here. */
+class OpenBody implements ReplyStream {
+  readonly #waiting: Uint8Array[] = [];
+  #bytes = 0;
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  write(text: string): void {
+    if (text === "" || this.#ended) return;
+    const part = encoder.encode(text);
+    this.#waiting.push(part);
+    this.#bytes += part.length;
+    this.#wake?.();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  bufferedBytes(): number {
+    return this.#bytes;
+  }
+
+  /** The body as Bun reads it; `gone` is called when the client goes. */
+  read(gone: () => void): ReadableStream<Uint8Array> {
+    return new ReadableStream<Uint8Array>({ pull: (to) => this.#handOn(to), cancel: gone }, { highWaterMark: 0 });
+  }
+
+  async #handOn(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const part = this.#waiting.shift();
+    if (part === undefined) return to.close();
+    this.#bytes -= part.length;
+    to.enqueue(part);
+  }
 }

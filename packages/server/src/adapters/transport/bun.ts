@@ -62,7 +62,7 @@ class BunTransport implements Transport {
       idleTimeout: Math.min(Math.ceil(this.#limits.handshakeTimeoutSeconds), maxIdleSeconds),
       // Bodies are limited where they are read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request, server) => (upgrade(request, server) ? undefined : answer(request, http, this.#log)),
+      fetch: (request, server) => (upgrade(request, server) ? undefined : answer(request, server, http, this.#log)),
       websocket: this.#webSocketHandlers(handlers),
     });
     return { host: this.#server.hostname, port: this.#server.port };

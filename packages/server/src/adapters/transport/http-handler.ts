@@ -3,6 +3,12 @@ import type { HttpReply, TransportHandlers } from "../../ports/transport.ts";
 /** The part of {@link TransportHandlers} for plain requests. */
 export type HttpHandler = Pick<TransportHandlers, "http" | "maxBodyBytes">;
 
+/**
+ * How long an idle connection may wait for its next request: longer than the idle time-outs of common load balancers,
+ * which must never meet a connection that is just closing.
+ */
+export const keepAliveSeconds = 75;
+
 const plainText = { "content-type": "text/plain; charset=utf-8" };
 
 /** The answer to a body above `maxBodyBytes`. */

@@ -6,6 +6,7 @@ import type { Log } from "../../ports/log.ts";
 import type { ListenAddress, Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
 import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-ws-link.ts";
 import { HttpFallback } from "./http-fallback.ts";
+import { keepAliveSeconds } from "./http-handler.ts";
 import { serveHttp } from "./node-http.ts";
 import { readTarget } from "./node-request.ts";
 import { OpenLinks } from "./open-links.ts";
@@ -15,8 +16,6 @@ import { LinkedWebSocket, WsLink } from "./ws-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
 const closeTimeoutMs = 5000;
-/** Longer than the idle time-outs of common load balancers, which must never meet a connection that is just closing. */
-const keepAliveMs = 75_000;
 const subProtocol = "pusher-channels-protocol-7";
 
 /**
@@ -105,7 +104,7 @@ function httpServer(handshakeMs: number): Server {
     headersTimeout: handshakeMs,
     requestTimeout: handshakeMs,
     connectionsCheckingInterval: Math.ceil(handshakeMs / 4),
-    keepAliveTimeout: keepAliveMs,
+    keepAliveTimeout: keepAliveSeconds * 1_000,
   });
 }
 

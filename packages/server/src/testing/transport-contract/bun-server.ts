@@ -4,7 +4,8 @@ import { silentLog, testLimits } from "../index.ts";
 import { contractLimits } from "./limits.ts";
 import { createContractServer } from "./server.ts";
 
-const transport = createBunTransport(testLimits(contractLimits), contractLimits.maxFrameBytes, silentLog);
+const limits = testLimits({ ...contractLimits, compression: process.argv.includes("--compression") });
+const transport = createBunTransport(limits, contractLimits.maxFrameBytes, silentLog);
 const { port } = await transport.listen({ host: "127.0.0.1", port: 0 }, createContractServer(transport));
 process.stdout.write(`${port}\n`);
 process.stdin.resume().on("end", () => void transport.close());

@@ -5,8 +5,11 @@ import {
   type Link,
   type LinkEvents,
   type OpenRequest,
+  type ReplyStream,
+  type Topic,
+  type Transport,
+  type TransportHandlers,
 } from "../../ports/transport.ts";
-import type { Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
 
 /** What a client of the contract server asks for: one command per message, as JSON. */
 export type ContractCommand =
@@ -23,12 +26,17 @@ export interface ContractState {
   readonly opened: number;
   readonly closed: number;
   readonly alive: number;
+  /** Replies that are open, and bytes that they hold. */
   readonly streams: number;
+  readonly streamBytes: number;
   readonly bufferedBytes: number;
 }
 
 /** Largest body that the contract server takes, in bytes. */
 export const contractBodyBytes = 2 * 1_024 * 1_024;
+
+/** Length of what `/stream?more=N` writes N times. */
+export const contractStreamBytes = 64 * 1_024;
 
 /**
  * A server that does what its clients say: join and leave topics, publish, close. The transport contract drives it over
@@ -37,7 +45,8 @@ export const contractBodyBytes = 2 * 1_024 * 1_024;
 export function createContractServer(transport: Transport): TransportHandlers {
   const topics = new Map<string, Topic>();
   const links = new Set<Link>();
-  const seen = { opened: 0, closed: 0, alive: 0, streams: 0 };
+  const streams = new Set<ReplyStream>();
+  const seen = { opened: 0, closed: 0, alive: 0 };
 
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
@@ -83,7 +92,7 @@ export function createContractServer(transport: Transport): TransportHandlers {
         return reply(`${topic.size}`);
       }
       case "/state":
-        return reply(JSON.stringify({ ...seen, links: links.size, bufferedBytes: transport.bufferedBytes() }));
+        return reply(JSON.stringify(state()));
       case "/echo":
         return Promise.resolve(reply(JSON.stringify({ ...request, body })));
       case "/throw":
@@ -91,20 +100,25 @@ export function createContractServer(transport: Transport): TransportHandlers {
       case "/reject":
         return Promise.reject(new Error("A request failed later, as it was told to"));
       case "/stream":
-        return { ...reply("head\n"), stream: openStream };
+        return { ...reply("head\n"), stream: (stream) => openStream(stream, Number(query.get("more") ?? 0)) };
       default:
         return { status: 404, headers: {}, body: "" };
     }
   }
 
-  const openStream: NonNullable<HttpReply["stream"]> = (stream) => {
-    seen.streams += 1;
+  function openStream(stream: ReplyStream, more: number): () => void {
+    streams.add(stream);
     stream.write("one\n");
     stream.write("two\n");
-    return () => {
-      seen.streams -= 1;
-    };
-  };
+    for (let count = 0; count < more; count += 1) stream.write("x".repeat(contractStreamBytes));
+    return () => streams.delete(stream);
+  }
+
+  function state(): ContractState {
+    const streamBytes = [...streams].reduce((bytes, stream) => bytes + stream.bufferedBytes(), 0);
+    const bufferedBytes = transport.bufferedBytes();
+    return { ...seen, links: links.size, bufferedBytes, streams: streams.size, streamBytes };
+  }
 
   return {
     maxBodyBytes: contractBodyBytes,
