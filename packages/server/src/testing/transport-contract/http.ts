@@ -67,6 +67,17 @@ export function httpRules(port: () => number): void {
       expect(await textUntil(socket, "}")).toContain('"query":"again"');
     });
 
+    it.each([
+      { what: "without a key", head: "GET /app/key HTTP/1.1\r\nSec-WebSocket-Version: 13\r\n" },
+      { what: "of another method", head: "POST /app/key HTTP/1.1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" },
+    ])("refuses an upgrade $what", async ({ head }) => {
+      const socket = connect(port(), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      socket.write(`${head}Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      expect(await textUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1.1 4\d\d /);
+      expect(await stateOf(port())).toMatchObject({ opened: 0 });
+    });
+
     it.each(["/throw", "/reject"])("answers %s with 500, and goes on", async (path) => {
       const response = await fetch(url(path));
       expect([response.status, await response.text()]).toEqual([500, "Internal server error\n"]);

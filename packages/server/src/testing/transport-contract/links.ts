@@ -97,7 +97,26 @@ export function linkRules(port: () => number): void {
         frame: [0x81, 0xfe, 0x4e, 0x21, 0, 0, 0, 0, ...Buffer.alloc(20_001, 97)],
         code: 1009,
       },
-    ])("closes with $code on $what, and serves others", async ({ frame, code }) => {
+      { what: "an unmasked frame", frame: [0x81, 1, 97], code: 1002 },
+      { what: "a reserved bit", frame: [0xc1, 0x81, 0, 0, 0, 0, 97], code: 1002 },
+      { what: "an unknown opcode", frame: [0x83, 0x80, 0, 0, 0, 0], code: 1002 },
+      { what: "an unknown control opcode", frame: [0x8b, 0x80, 0, 0, 0, 0], code: 1002 },
+      { what: "a ping in fragments", frame: [0x09, 0x80, 0, 0, 0, 0], code: 1002 },
+      { what: "a ping above 125 bytes", frame: [0x89, 0xfe, 0, 126, 0, 0, 0, 0, ...Buffer.alloc(126)], code: 1002 },
+      { what: "a continuation of nothing", frame: [0x80, 0x80, 0, 0, 0, 0], code: 1002 },
+      {
+        what: "a message within a message",
+        frame: [0x01, 0x81, 0, 0, 0, 0, 97, 0x81, 0x81, 0, 0, 0, 0, 97],
+        code: 1002,
+      },
+      { what: "a close code of one byte", frame: [0x88, 0x81, 0, 0, 0, 0, 3], code: 1002 },
+      { what: "a close code that is never sent", frame: [0x88, 0x82, 0, 0, 0, 0, 3, 0xed], code: 1002 },
+      {
+        what: "a length that no message has",
+        frame: [0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 97],
+        code: 1009,
+      },
+    ])("closes with $code on $what, and serves others (RFC 6455)", async ({ frame, code }) => {
       const [client, other] = await joined(port(), "a", 2);
       client?.sendRaw(frame);
       expect((await client?.closed)?.code).toBe(code);
