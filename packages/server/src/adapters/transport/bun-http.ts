@@ -1,9 +1,10 @@
 import { whereOf } from "../../core/fault.ts";
 import type { Log } from "../../ports/log.ts";
 import type { HttpReply, OpenRequest, ReplyStream } from "../../ports/transport.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { BunServer } from "./bun-api.ts";
 import { isHttps } from "./forwarded.ts";
-import { failed, keepAliveSeconds, tooLarge, type HttpHandler } from "./http-handler.ts";
+import { failed, keepAliveSeconds, overloaded, tooLarge, type HttpHandler } from "./http-handler.ts";
 
 const noBody = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -20,38 +21,59 @@ export function readTarget({ url, headers }: Request): OpenRequest {
   };
 }
 
-/** Reads a request, has it handled and makes the response. */
-export async function answer(request: Request, server: BunServer, handlers: HttpHandler, log: Log): Promise<Response> {
-  try {
-    const body = await readBody(request, handlers.maxBodyBytes);
-    if (body === undefined) return toResponse(tooLarge);
-    const reply = await handlers.http({ method: request.method, ...readTarget(request), body });
-    // From here on the limit for the time that a client takes for a request does not fit any more.
-    server.timeout(request, reply.stream === undefined ? keepAliveSeconds : 0);
-    return toResponse(reply);
-  } catch (error) {
-    log.error("http.failed", { method: request.method, where: whereOf(error) });
-    return toResponse(failed);
-  }
-}
+/** Plain requests of Bun: reads each one, has it handled and makes the response. */
+export class BunHttp {
+  readonly #handler: HttpHandler;
+  readonly #budget: BodyBudget;
+  readonly #log: Log;
 
-/** The body, or undefined where it is longer than allowed. */
-async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
-  if (request.body === null) return noBody;
-  const length = request.headers.get("content-length");
-  if (length === null) return readStream(request.body, maxBytes);
-  return Number(length) > maxBytes ? undefined : new Uint8Array(await request.arrayBuffer());
-}
-
-async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of stream) {
-    bytes += part.length;
-    if (bytes > maxBytes) return undefined;
-    parts.push(part);
+  constructor(handler: HttpHandler, budget: BodyBudget, log: Log) {
+    this.#handler = handler;
+    this.#budget = budget;
+    this.#log = log;
   }
-  return Buffer.concat(parts);
+
+  async answer(request: Request, server: BunServer): Promise<Response> {
+    try {
+      const body = await this.#readBody(request);
+      if ("status" in body) return toResponse(body);
+      const reply = await this.#handler.http({ method: request.method, ...readTarget(request), body });
+      // From here on the limit for the time that a client takes for a request does not fit any more.
+      server.timeout(request, reply.stream === undefined ? keepAliveSeconds : 0);
+      return toResponse(reply);
+    } catch (error) {
+      // A client that goes while it sends its body is no failure.
+      if (!request.signal.aborted) {
+        this.#log.error("http.failed", { method: request.method, where: whereOf(error) });
+      }
+      return toResponse(failed);
+    }
+  }
+
+  /** The body, or the refusal of one that is too long or one too many. */
+  async #readBody(request: Request): Promise<Uint8Array | HttpReply> {
+    if (request.body === null) return noBody;
+    const length = request.headers.get("content-length");
+    if (Number(length) > this.#handler.maxBodyBytes) return tooLarge;
+    if (this.#budget.counts(length)) return this.#readCounted(request.body);
+    return new Uint8Array(await request.arrayBuffer());
+  }
+
+  async #readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array | HttpReply> {
+    const parts: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const part of body) {
+        bytes += part.length;
+        parts.push(part);
+        if (!this.#budget.take(part.length)) return overloaded;
+        if (bytes > this.#handler.maxBodyBytes) return tooLarge;
+      }
+      return Buffer.concat(parts);
+    } finally {
+      this.#budget.give(bytes);
+    }
+  }
 }
 
 function toResponse({ status, headers, body, stream }: HttpReply): Response {

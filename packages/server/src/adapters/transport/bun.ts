@@ -1,9 +1,10 @@
 import type { ServerLimits } from "../../core/server-limits.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ListenAddress, OpenRequest, Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
+import { BodyBudget } from "./body-budget.ts";
 import { bun, type BunApi, type BunServer, type BunWebSocket, type BunWebSocketHandlers } from "./bun-api.ts";
 import { BunBackPressure } from "./bun-back-pressure.ts";
-import { answer, readTarget } from "./bun-http.ts";
+import { BunHttp, readTarget } from "./bun-http.ts";
 import { BunLink } from "./bun-link.ts";
 import { BunTopic } from "./bun-topic.ts";
 import { HttpFallback } from "./http-fallback.ts";
@@ -55,14 +56,15 @@ class BunTransport implements Transport {
   }
 
   async listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress> {
-    const http = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
+    const fallback = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
+    const http = new BunHttp(fallback, new BodyBudget(this.#limits.maxBufferedBytes), this.#log);
     this.#server = this.#bun.serve({
       hostname: host,
       port,
       idleTimeout: Math.min(Math.ceil(this.#limits.handshakeTimeoutSeconds), maxIdleSeconds),
       // Bodies are limited where they are read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request, server) => (upgrade(request, server) ? undefined : answer(request, server, http, this.#log)),
+      fetch: (request, server) => (upgrade(request, server) ? undefined : http.answer(request, server)),
       websocket: this.#webSocketHandlers(handlers),
     });
     return { host: this.#server.hostname, port: this.#server.port };

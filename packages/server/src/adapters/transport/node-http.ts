@@ -2,59 +2,84 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { whereOf } from "../../core/fault.ts";
 import type { Log } from "../../ports/log.ts";
 import type { HttpReply, ReplyStream } from "../../ports/transport.ts";
-import { failed, tooLarge, type HttpHandler } from "./http-handler.ts";
+import type { BodyBudget } from "./body-budget.ts";
+import { failed, overloaded, tooLarge, type HttpHandler } from "./http-handler.ts";
 import { readTarget } from "./node-request.ts";
 
 const noBody = new Uint8Array(0);
-/** Reads a request, has it handled and writes the reply. */
-export function serveHttp(request: IncomingMessage, response: ServerResponse, handlers: HttpHandler, log: Log): void {
-  response.sendDate = false;
-  const length = request.headers["content-length"];
-  if (length === undefined ? request.headers["transfer-encoding"] === undefined : length === "0") {
-    handle(request, noBody, response, handlers, log);
-    return;
+
+/** Plain requests of `node:http`: reads each one, has it handled and writes the reply. */
+export class NodeHttp {
+  readonly #handler: HttpHandler;
+  readonly #budget: BodyBudget;
+  readonly #log: Log;
+
+  constructor(handler: HttpHandler, budget: BodyBudget, log: Log) {
+    this.#handler = handler;
+    this.#budget = budget;
+    this.#log = log;
   }
-  if (Number(length) > handlers.maxBodyBytes) {
-    write(response, tooLarge);
-    return;
+
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    response.sendDate = false;
+    const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+    if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
+    else if (Number(length) > this.#handler.maxBodyBytes) write(response, tooLarge);
+    else if (this.#budget.counts(length)) this.#readCounted(request, response);
+    else this.#read(request, response);
   }
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  request.on("data", (part: Buffer) => {
-    bytes += part.length;
-    if (bytes <= handlers.maxBodyBytes) {
+
+  /** Reads a body that is short enough for everything. */
+  #read(request: IncomingMessage, response: ServerResponse): void {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => this.#handle(request, joined(parts), response));
+  }
+
+  /** Reads a body that may turn out too long, or one too many. After a refusal, the rest is discarded as it comes. */
+  #readCounted(request: IncomingMessage, response: ServerResponse): void {
+    const { maxBodyBytes } = this.#handler;
+    let parts: Buffer[] = [];
+    let bytes = 0;
+    const drop = (): void => {
+      this.#budget.give(bytes);
+      bytes = 0;
+      parts = [];
+    };
+    request.on("data", (part: Buffer) => {
+      if (response.headersSent) return;
+      bytes += part.length;
       parts.push(part);
-    } else if (!response.headersSent) {
-      parts.length = 0;
-      write(response, tooLarge);
+      const fits = this.#budget.take(part.length);
+      if (fits && bytes <= maxBodyBytes) return;
+      write(response, fits ? tooLarge : overloaded);
+      drop();
+    });
+    request.on("end", () => {
+      if (!response.headersSent) this.#handle(request, joined(parts), response);
+    });
+    request.on("close", drop);
+  }
+
+  #handle(request: IncomingMessage, body: Uint8Array, response: ServerResponse): void {
+    const fail = (error: unknown): void => {
+      this.#log.error("http.failed", { method: request.method, where: whereOf(error) });
+      if (response.headersSent) response.destroy();
+      else write(response, failed);
+    };
+    try {
+      const reply = this.#handler.http({ method: request.method ?? "GET", ...readTarget(request), body });
+      if (reply instanceof Promise) reply.then((later) => write(response, later)).catch(fail);
+      else write(response, reply);
+    } catch (error) {
+      fail(error);
     }
-  });
-  request.on("end", () => {
-    if (response.headersSent) return;
-    const [first = noBody] = parts;
-    handle(request, parts.length > 1 ? Buffer.concat(parts) : first, response, handlers, log);
-  });
+  }
 }
 
-function handle(
-  request: IncomingMessage,
-  body: Uint8Array,
-  response: ServerResponse,
-  handlers: HttpHandler,
-  log: Log,
-): void {
-  const fail = (error: unknown): void => {
-    log.error("http.failed", { method: request.method, where: whereOf(error) });
-    if (!response.headersSent) write(response, failed);
-    else response.destroy();
-  };
-  try {
-    const reply = handlers.http({ method: request.method ?? "GET", ...readTarget(request), body });
-    if (reply instanceof Promise) reply.then((later) => write(response, later)).catch(fail);
-    else write(response, reply);
-  } catch (error) {
-    fail(error);
-  }
+function joined(parts: readonly Buffer[]): Uint8Array {
+  const [first = noBody] = parts;
+  return parts.length > 1 ? Buffer.concat(parts) : first;
 }
 
 function write(response: ServerResponse, reply: HttpReply): void {

@@ -4,10 +4,11 @@ import { WebSocketServer, type Server as ServerOf } from "ws";
 import type { ServerLimits } from "../../core/server-limits.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ListenAddress, Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
+import { BodyBudget } from "./body-budget.ts";
 import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-ws-link.ts";
 import { HttpFallback } from "./http-fallback.ts";
 import { keepAliveSeconds } from "./http-handler.ts";
-import { serveHttp } from "./node-http.ts";
+import { NodeHttp } from "./node-http.ts";
 import { readTarget } from "./node-request.ts";
 import { OpenLinks } from "./open-links.ts";
 import { OutboxTopic } from "./outbox-topic.ts";
@@ -32,6 +33,7 @@ class NodeTransport implements Transport {
   readonly runtime = `Node.js ${process.versions.node}`;
   readonly #log: Log;
   readonly #links: OpenLinks;
+  readonly #budget: BodyBudget;
   readonly #maxFrameBytes: number;
   readonly #http: Server;
   readonly #webSockets: ServerOf<typeof LinkedWebSocket>;
@@ -40,6 +42,7 @@ class NodeTransport implements Transport {
   constructor(limits: ServerLimits, maxFrameBytes: number, log: Log) {
     this.#log = log;
     this.#links = new OpenLinks(limits, log);
+    this.#budget = new BodyBudget(limits.maxBufferedBytes);
     this.#maxFrameBytes = maxFrameBytes;
     this.#http = httpServer(limits.handshakeTimeoutSeconds * 1000);
     this.#webSockets = webSocketServer(maxFrameBytes, limits.compression);
@@ -50,8 +53,9 @@ class NodeTransport implements Transport {
   }
 
   listen(address: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress> {
-    const http = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
-    this.#http.on("request", (request, response) => serveHttp(request, response, http, this.#log));
+    const fallback = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
+    const http = new NodeHttp(fallback, this.#budget, this.#log);
+    this.#http.on("request", (request, response) => http.serve(request, response));
     this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head, handlers));
     return new Promise((resolve, reject) => {
       this.#http.once("error", reject);

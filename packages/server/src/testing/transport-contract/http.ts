@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { stateOf } from "./client.ts";
+import { contractLimits } from "./limits.ts";
 import { contractBodyBytes, contractStreamBytes } from "./server.ts";
 
 /** Of a request whose body is a stream: `fetch` wants it, the types of browsers do not know it. */
@@ -52,6 +53,22 @@ export function httpRules(port: () => number): void {
       const body = new Blob([new Uint8Array(contractBodyBytes), "x"]).stream();
       const request = new Request(url("/echo"), { ...streamed, body });
       expect((await fetch(request)).status).toBe(413);
+    });
+
+    it("refuses bodies that together take more memory than they may, and takes them again afterwards", async () => {
+      const part = Buffer.alloc(contractBodyBytes - 1, "x");
+      const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
+      const unfinished = Array.from({ length: 2 * (contractLimits.maxBufferedBytes / contractBodyBytes) }, () => {
+        const socket = connect(port(), "127.0.0.1");
+        onTestFinished(() => void socket.destroy());
+        socket.on("error", () => undefined).write(head);
+        socket.write(part);
+        return socket;
+      });
+      const [refusal] = (await Promise.any(unfinished.map((socket) => once(socket, "data")))) as [Buffer];
+      expect(refusal.toString()).toMatch(/^HTTP\/1.1 503 /);
+      for (const socket of unfinished) socket.destroy();
+      await expect.poll(async () => (await fetch(url("/echo"), { method: "POST", body: part })).status).toBe(200);
     });
 
     it("answers as usual where a client would rather speak another protocol", async () => {

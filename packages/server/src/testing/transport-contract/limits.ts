@@ -4,5 +4,6 @@ import type { ServerLimits } from "../../core/server-limits.ts";
 export const contractLimits = {
   maxFrameBytes: 20_000,
   maxOutboxBytes: 256 * 1_024,
+  maxBufferedBytes: 16 * 1_024 * 1_024,
   handshakeTimeoutSeconds: 1,
 } as const satisfies Partial<ServerLimits>;

@@ -98,7 +98,7 @@ export function linkRules(port: () => number): void {
         code: 1009,
       },
       { what: "an unmasked frame", frame: [0x81, 1, 97], code: 1002 },
-      { what: "a reserved bit", frame: [0xc1, 0x81, 0, 0, 0, 0, 97], code: 1002 },
+      { what: "a reserved bit", frame: [0xa1, 0x81, 0, 0, 0, 0, 97], code: 1002 },
       { what: "an unknown opcode", frame: [0x83, 0x80, 0, 0, 0, 0], code: 1002 },
       { what: "an unknown control opcode", frame: [0x8b, 0x80, 0, 0, 0, 0], code: 1002 },
       { what: "a ping in fragments", frame: [0x09, 0x80, 0, 0, 0, 0], code: 1002 },
