@@ -193,6 +193,12 @@ describe("POST /channels/{name}/events", () => {
     expect(left.take()).toEqual([]);
   });
 
+  test("[HTTP8] [HTTP16] above the app's rate it is refused like any other", async () => {
+    const { post } = await startSocketless({ apps: [testApp({ publishesPerSecond: 1 })] });
+    expect((await post("/channels/a/events", "1", { name: "x" })).status).toBe(202);
+    expect((await post("/channels/a/events", "1", { name: "x" })).status).toBe(429);
+  });
+
   test("[HTTP8] [HTTP13] a name in the body is data", async () => {
     const { post } = await startSocketless();
     expect(await post("/channels/a/events", { name: "x" })).toMatchObject({

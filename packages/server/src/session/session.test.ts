@@ -270,6 +270,18 @@ describe("messages behind one that waits for the engine", () => {
     expect(client.closeCode).toBe(4102);
   });
 
+  test("[CLOSE5] count no more once they are handled", async () => {
+    const { connect, engine, clock } = await withDelayedEngine();
+    const client = connect();
+    client.subscribe("private-a");
+    for (let round = 0; round < 15; round += 1) {
+      clock.advance(second);
+      for (let count = 0; count < 10; count += 1) client.whisper("private-a", "client-x", "x".repeat(10_000));
+      await engine.settle();
+    }
+    expect(client.closeCode).toBeUndefined();
+  });
+
   test("are handled once the waiting is over, and later ones at once", async () => {
     const { connect, engine } = await withDelayedEngine();
     const client = connect();

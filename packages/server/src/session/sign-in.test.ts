@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp, userAuth, type FakeClient } from "../testing/index.ts";
+import { MemoryEngine } from "../adapters/engine/memory.ts";
+import { DelayedEngine, startSocketless, testApp, userAuth, type FakeClient } from "../testing/index.ts";
 
 const success = "pusher:signin_success";
 
@@ -129,6 +130,20 @@ describe("watchlists", () => {
     expect(changesFor(watcher)).toEqual([]);
     tab2.drop();
     expect(changesFor(watcher)).toEqual([[{ name: "offline", user_ids: ["2"] }]]);
+  });
+
+  test("[WATCH2] who goes while the sign-in is under way does not stay online", async () => {
+    let engine: DelayedEngine | undefined;
+    const { connect } = await startSocketless({
+      engine: (clock) => (engine = new DelayedEngine(new MemoryEngine(clock))),
+    });
+    const [watcher, fleeting] = [connect(), connect()];
+    fleeting.signIn({ id: "2" });
+    engine?.act();
+    fleeting.drop();
+    watcher.signIn({ id: "1", watchlist: ["2"] });
+    await engine?.settle();
+    expect(changesFor(watcher).at(-1)).toEqual([{ name: "offline", user_ids: ["2"] }]);
   });
 
   test("[WATCH2] who watches itself knows that it is online", async () => {
