@@ -3,14 +3,18 @@ import type { ServerLimits } from "../../core/server-limits.ts";
 import { BunLink } from "./bun-link.ts";
 import type { OpenLinks } from "./open-links.ts";
 
-/** How often links are looked at while one of them holds data back. */
+/** How often links are looked at while one of them holds data back, and nothing is sent. */
 const sampleMs = 50;
+/** Share of the time that looking at many links may take. */
+const maxShare = 0.05;
 
 /** Counts what WebSockets of Bun hold back. Bun tells only that some do, so all are looked at until none does. */
 export class BunBackPressure {
   readonly #limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">;
   readonly #links: OpenLinks;
   #bytes = 0;
+  #sampleSoon = false;
+  #pauseEndsMs = 0;
   #sampling: NodeJS.Timeout | undefined;
 
   constructor(limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">, links: OpenLinks) {
@@ -25,12 +29,15 @@ export class BunBackPressure {
 
   /** To be called when a WebSocket could not take a message at once. */
   watch(): void {
-    if (this.#sampling !== undefined) return;
-    this.#sampling = setInterval(() => this.#sample(), sampleMs).unref();
+    this.#sampling ??= setInterval(() => this.#sample(), sampleMs).unref();
+    if (this.#sampleSoon || performance.now() < this.#pauseEndsMs) return;
+    this.#sampleSoon = true;
     setImmediate(() => this.#sample());
   }
 
   #sample(): void {
+    this.#sampleSoon = false;
+    const startMs = performance.now();
     this.#bytes = 0;
     for (const link of this.#links.all) {
       if (!(link instanceof BunLink)) continue;
@@ -38,6 +45,8 @@ export class BunBackPressure {
       this.#bytes += waiting;
       if (waiting > this.#limits.maxOutboxBytes) this.#endSlow(link);
     }
+    const endMs = performance.now();
+    this.#pauseEndsMs = endMs + (endMs - startMs) / maxShare;
     if (this.#bytes > 0) return;
     clearInterval(this.#sampling);
     this.#sampling = undefined;

@@ -8,7 +8,7 @@ import { BunHttp, readTarget } from "./bun-http.ts";
 import { BunLink } from "./bun-link.ts";
 import { BunTopic } from "./bun-topic.ts";
 import { HttpFallback } from "./http-fallback.ts";
-import { OpenLinks } from "./open-links.ts";
+import { closeGraceMs, OpenLinks } from "./open-links.ts";
 
 const subProtocol = "pusher-channels-protocol-7";
 /** Bun measures idle time in whole seconds, up to this. */
@@ -16,8 +16,8 @@ const maxIdleSeconds = 255;
 
 /**
  * Sockets, HTTP and fan-out of Bun: `Bun.serve` with one native topic per channel. Where it differs from Node.js:
- * - a slow consumer that falls behind by twice `maxOutboxBytes` within some milliseconds is cut without close code 4101;
- * - `bufferedBytes` is measured every 50 ms while some client does not keep up;
+ * - a slow consumer that is sent twice `maxOutboxBytes` in one turn of the event loop is cut without close code 4101;
+ * - `bufferedBytes` is what the last look at all connections found, up to 50 ms ago;
  * - a client that does not finish the head of its request is cut after Bun's own 10 seconds, whatever the limit says,
  *   and one that sent nothing at all outlives even `close` by that time.
  *
@@ -80,7 +80,12 @@ class BunTransport implements Transport {
 
   async close(): Promise<void> {
     await this.#links.closeAll();
-    await this.#server?.stop(true);
+    const server = this.#server;
+    if (server === undefined) return;
+    // What is being answered may be finished.
+    const grace = setTimeout(() => void server.stop(true), closeGraceMs);
+    await server.stop();
+    clearTimeout(grace);
   }
 
   #webSocketHandlers(handlers: TransportHandlers): BunWebSocketHandlers {

@@ -10,13 +10,15 @@ import { HttpFallback } from "./http-fallback.ts";
 import { keepAliveSeconds } from "./http-handler.ts";
 import { NodeHttp } from "./node-http.ts";
 import { readTarget } from "./node-request.ts";
-import { OpenLinks } from "./open-links.ts";
+import { closeGraceMs, OpenLinks } from "./open-links.ts";
 import { OutboxTopic } from "./outbox-topic.ts";
 import { headWithoutUpgrade, wantsWebSocket } from "./without-upgrade.ts";
 import { LinkedWebSocket, WsLink } from "./ws-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
 const closeTimeoutMs = 5000;
+/** How often connections that have nothing to do any more are ended when everything closes. */
+const idleCheckMs = 20;
 const subProtocol = "pusher-channels-protocol-7";
 
 /**
@@ -81,8 +83,12 @@ class NodeTransport implements Transport {
   async close(): Promise<void> {
     this.stopAccepting();
     await this.#links.closeAll();
-    this.#http.closeAllConnections();
+    // What is being answered may be finished.
+    const idle = setInterval(() => this.#http.closeIdleConnections(), idleCheckMs);
+    const grace = setTimeout(() => this.#http.closeAllConnections(), closeGraceMs);
     await this.#closed;
+    clearInterval(idle);
+    clearTimeout(grace);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, handlers: TransportHandlers): void {

@@ -6,8 +6,8 @@ import { whereOf } from "../../core/fault.ts";
 import { FlushQueue } from "./flush-queue.ts";
 import type { SessionLink } from "./session-link.ts";
 
-/** How long clients may take to answer when everything closes. */
-const closeGraceMs = 500;
+/** How long what is under way may take when everything closes. */
+export const closeGraceMs = 500;
 
 /** The links of one transport, of every kind, with the queue that flushes them. */
 export class OpenLinks {
