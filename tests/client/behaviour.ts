@@ -169,3 +169,8 @@ export function noteFlags(scene: Scene, client: PusherInstance, name: string): v
   const { subscribed, subscriptionPending, subscriptionCancelled } = client.channel(name) ?? {};
   scene.note("flags")({ subscribed, subscriptionPending, subscriptionCancelled });
 }
+
+/** What was heard, with the advice taken off that `pusher-js` adds to errors of endpoints. */
+export function withoutAdvice(official: readonly unknown[]): readonly unknown[] {
+  return JSON.parse(JSON.stringify(official).replaceAll(/\. (Clients must|See:)[^"]*/g, "")) as unknown[];
+}

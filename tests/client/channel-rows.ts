@@ -1,6 +1,6 @@
 import { tampered } from "../fixtures/app-backend.ts";
 import { credentials } from "../fixtures/credentials.ts";
-import { attempt, noteFlags, type Row } from "./behaviour.ts";
+import { attempt, noteFlags, withoutAdvice, type Row } from "./behaviour.ts";
 
 /** Rows about channels. */
 export const channelRows: readonly Row[] = [
@@ -126,6 +126,7 @@ export const channelRows: readonly Row[] = [
       await scene.until("private-no pusher:subscription_error");
       noteFlags(scene, client, channel.name);
     },
+    differs: { because: "the rest of its text names documents of another product", ours: withoutAdvice },
   },
   {
     name: "a server that says no",

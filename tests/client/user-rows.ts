@@ -1,4 +1,4 @@
-import type { Row } from "./behaviour.ts";
+import { withoutAdvice, type Row } from "./behaviour.ts";
 
 /** Rows about signed-in users. */
 export const userRows: readonly Row[] = [
@@ -34,6 +34,7 @@ export const userRows: readonly Row[] = [
       await client.user.signinDonePromise;
       scene.note("data")(client.user.user_data);
     },
+    differs: { because: "the rest of its text names documents of another product", ours: withoutAdvice },
   },
   {
     name: "presence without channel data waits for the sign-in",

@@ -1,5 +1,5 @@
 import { askEndpoint } from "./auth/ask-endpoint.ts";
-import { Authorizer, type JoinRequest } from "./auth/authorizer.ts";
+import { createAuthorizer, type Authorize, type JoinRequest } from "./auth/authorizer.ts";
 import type { UserAuthenticationData } from "./auth/auth-options.ts";
 import type { ChannelGrant } from "./auth/channel-grant.ts";
 import { runHandler } from "./auth/run-handler.ts";
@@ -13,7 +13,6 @@ import type { ServerMessage } from "./connection/message.ts";
 import { planTransports, transportUrl } from "./connection/transport-plan.ts";
 import { openWebSocket } from "./connection/websocket.ts";
 import { Emitter, type UnknownEvents } from "./emitter.ts";
-import type { Log } from "./log.ts";
 import { resolveConfig, type ClientOptions, type Config } from "./options.ts";
 import { User, type UserEvents } from "./user.ts";
 
@@ -30,20 +29,17 @@ export class Client<
   readonly connection: Connection<OnConnection>;
   readonly channels: ChannelList = new ChannelList();
   readonly user: User<OnUser>;
-  /** For channels alone. */
-  readonly log: Log;
+  readonly #authorize: Authorize;
   /** What the client was made with. */
   readonly options: ClientOptions;
-  readonly #authorizer: Authorizer;
 
   /** @param extendedRequests whether to ask the endpoint for several channels at once, and for all keys of a channel. */
-  constructor(key: string, options: ClientOptions, log: Log, extendedRequests: boolean) {
+  constructor(key: string, options: ClientOptions, extendedRequests: boolean) {
     super();
     this.key = key;
     this.config = resolveConfig(options);
-    this.log = log;
     this.options = options;
-    this.#authorizer = new Authorizer(options.channelAuthorization ?? {}, extendedRequests);
+    this.#authorize = createAuthorizer(options.channelAuthorization ?? {}, extendedRequests);
     this.connection = new Connection(this.config.useTLS, {
       settings: { ...this.config, plan: (tls) => planTransports(this.config, tls) },
       open: async (transport, tls, listener) => {
@@ -52,8 +48,7 @@ export class Client<
         const { openHttpSocket } = await import("./connection/http-socket.ts");
         return openHttpSocket(url, listener, transport === "xhr_streaming");
       },
-      hook: (event, data) => this.#heard(event, data),
-      log,
+      hook: (event, data) => this.heard(event, data),
     });
     this.user = new User(this);
   }
@@ -93,14 +88,18 @@ export class Client<
     this.user.signin();
   }
 
+  heardByNobody(_where: string, _event: string): void {}
+
   /** For channels alone. */
   authorize(request: JoinRequest): Promise<ChannelGrant> {
-    return this.#authorizer.authorize(request);
+    return this.#authorize(request);
   }
 
   /** For channels alone. */
   async loadCipher(): Promise<EncryptionModule> {
-    return this.options.encryption ?? import("./encryption/index.ts");
+    const { encryption, encryptedClientEvents } = this.options;
+    if (encryption) return encryption;
+    return encryptedClientEvents ? import("./encryption/index.ts") : import("./encryption/create-vault.ts");
   }
 
   /** For the user object alone. */
@@ -121,8 +120,8 @@ export class Client<
     return channel;
   }
 
-  /** Hears of everything on the connection before the listeners there do. */
-  #heard(event: string, data: unknown): void {
+  /** Hears of everything on the connection before the listeners there do, and of what is `sent`. */
+  protected heard(event: string, data: unknown): void {
     if (event === "message") this.#receive(data as ServerMessage);
     else if (event === "connected") this.subscribeAll();
     else if (event === "connecting" || event === "disconnected" || event === "failed") {
@@ -131,10 +130,6 @@ export class Client<
       const { previous, current } = data as ConnectionEvents["state_change"];
       if (current === "connected") this.user.connected();
       else if (previous === "connected") this.user.disconnected();
-    } else if (event === "error") {
-      const { type, error } = data as { readonly type: string; readonly error?: unknown };
-      // What the server sent instead of a message may be anything, and is not for the log.
-      this.log("warn", type === "MessageParseError" ? { type, error } : data);
     }
   }
 

@@ -1,7 +1,6 @@
 export { Sealcast } from "./sealcast.ts";
 export type { ChannelOf, Presence, SealcastOptions, UnknownChannels } from "./sealcast.ts";
 export type { ClientOptions } from "./options.ts";
-export type { Log, LogLevel } from "./log.ts";
 export { SealcastError, type SealcastErrorCode } from "./sealcast-error.ts";
 
 export type { Connection, ConnectionError, ConnectionEvents } from "./connection/connection.ts";

@@ -65,27 +65,28 @@ export interface Config {
 
 /** Fills in the defaults of everything that concerns the connection. */
 export function resolveConfig(options: ClientOptions): Config {
-  const { cluster } = options;
-  const wsPort = options.wsPort || 80;
-  const wssPort = options.wssPort || 443;
+  // 0 and "" count as not given.
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value)) as ClientOptions;
+  const { cluster, wsHost, wsPort = 80, wssPort = 443 } = given;
   return {
     cluster,
-    // A page served over https may open nothing else.
-    useTLS: globalThis.location?.protocol === "https:" || options.forceTLS !== false,
-    wsHost: options.wsHost || `ws-${cluster}.pusher.com`,
+    wsHost: `ws-${cluster}.pusher.com`,
     wsPort,
     wssPort,
-    wsPath: options.wsPath || "",
+    wsPath: "",
     // An app on its own server must not send a byte to another host because WebSockets fail.
-    httpHost: options.httpHost || options.wsHost || `sockjs-${cluster}.pusher.com`,
-    httpPort: options.httpPort || wsPort,
-    httpsPort: options.httpsPort || wssPort,
-    httpPath: options.httpPath || "/pusher",
-    enabledTransports: options.enabledTransports,
-    disabledTransports: options.disabledTransports ?? [],
-    ignoreNullOrigin: options.ignoreNullOrigin ?? false,
-    activityTimeout: options.activityTimeout || 120_000,
-    pongTimeout: options.pongTimeout || 30_000,
-    unavailableTimeout: options.unavailableTimeout || 10_000,
+    httpHost: wsHost ?? `sockjs-${cluster}.pusher.com`,
+    httpPort: wsPort,
+    httpsPort: wssPort,
+    httpPath: "/pusher",
+    enabledTransports: undefined,
+    disabledTransports: [],
+    ignoreNullOrigin: false,
+    activityTimeout: 120_000,
+    pongTimeout: 30_000,
+    unavailableTimeout: 10_000,
+    ...(given as Partial<Config>),
+    // A page served over https may open nothing else.
+    useTLS: globalThis.location?.protocol === "https:" || options.forceTLS !== false,
   };
 }

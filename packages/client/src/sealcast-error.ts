@@ -15,7 +15,7 @@ export type SealcastErrorCode =
 
 /** Every error that the client throws or rejects with; compare `code`, not `message`. */
 export class SealcastError extends Error {
-  override readonly name = "SealcastError";
+  override readonly name: string = "SealcastError";
   readonly code: SealcastErrorCode;
   /** HTTP status of the endpoint that refused, where one did. */
   readonly status: number | undefined;

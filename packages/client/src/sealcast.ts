@@ -4,7 +4,6 @@ import type { PresenceChannel } from "./channels/presence-channel.ts";
 import { Client } from "./client.ts";
 import type { EventName, UnknownEvents } from "./emitter.ts";
 import type { UntilAborted } from "./listen.ts";
-import type { Log } from "./log.ts";
 import type { ClientOptions } from "./options.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
@@ -12,8 +11,6 @@ import { SealcastError } from "./sealcast-error.ts";
 export interface SealcastOptions extends ClientOptions {
   /** Address of the server, such as `https://realtime.example.com`. Stands for hosts, ports, paths and `forceTLS`. */
   readonly url?: string | URL | undefined;
-  /** Receives log entries. They hold no key, signature or data of an event. Default: nobody does. */
-  readonly log?: Log | undefined;
   /** Whether to connect at once. Default true; false where the code also runs without a user, as in server rendering. */
   readonly autoConnect?: boolean | undefined;
 }
@@ -44,11 +41,11 @@ export type ChannelOf<Name extends string, Events> = Events extends object
 export class Sealcast<Channels extends object = UnknownChannels> extends Client {
   /** @param key public key of the app. An address is needed: `url`, `wsHost` or `cluster`. */
   constructor(key: string, options: SealcastOptions) {
-    const { url, wsHost, cluster, log = () => {}, autoConnect = true } = options;
+    const { url, wsHost, cluster, autoConnect = true } = options;
     if (!key || !(url || wsHost || cluster)) {
-      throw new SealcastError("invalid-argument", "Cannot create a client: the key of an app and `url` are needed");
+      throw new SealcastError("invalid-argument", "Cannot create a client without the key of an app and a `url`");
     }
-    super(key, url ? { ...options, ...addressOf(new URL(url)) } : options, log, true);
+    super(key, url ? { ...options, ...addressOf(new URL(url)) } : options, true);
     if (autoConnect) this.connect();
   }
 

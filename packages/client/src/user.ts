@@ -3,6 +3,7 @@ import { Channel } from "./channels/channel.ts";
 import type { ChannelHost } from "./channels/channel-host.ts";
 import type { ServerMessage } from "./connection/message.ts";
 import { Emitter } from "./emitter.ts";
+import { fieldsOf } from "./fields-of.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
 /** Who the user is, as the application's server said at sign-in. */
@@ -87,15 +88,14 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
       if (channel === this.#channel?.name) this.#channel.handleEvent(message);
     } else if (event === "pusher:signin_success") this.#signedIn(data);
     else if (event === "pusher_internal:watchlist_events") {
-      const { events } = (data ?? {}) as { readonly events?: unknown };
-      for (const change of Array.isArray(events) ? (events as WatchlistEvent[]) : []) {
-        this.watchlist.emit(change.name, change);
+      for (const change of [fieldsOf(data)["events"]].flat()) {
+        this.watchlist.emit(String(fieldsOf(change)["name"]), change);
       }
     }
   }
 
   protected override unheard(event: string): void {
-    this.#host.log("debug", `No callbacks on user for ${event}`);
+    this.#host.heardByNobody("user", event);
   }
 
   async #signIn(): Promise<void> {
@@ -103,7 +103,7 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
     const { socket_id: socketId } = connection;
     const isCurrent = (): boolean => connection.state === "connected" && connection.socket_id === socketId;
     try {
-      const { auth, user_data } = ((await this.#host.authenticate()) ?? {}) as Record<string, unknown>;
+      const { auth, user_data } = fieldsOf(await this.#host.authenticate());
       if (!isCurrent()) return;
       connection.send_event("pusher:signin", { auth, user_data });
       this.#answerTimer = setTimeout(() => {
@@ -115,18 +115,14 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
   }
 
   #failed(error: SealcastError): void {
-    this.#host.log("warn", `Error during signin: ${error.message}`);
     this.emit("pusher:signin_error", authError(error));
     this.#end();
   }
 
   #signedIn(data: unknown): void {
-    const user = readUser(data);
-    if (!user) {
-      this.#host.log("error", "The server confirmed a sign-in without a user id");
-      return this.#end();
-    }
     this.#end();
+    const user = readUser(data);
+    if (!user) return;
     this.user_data = user;
     this.#channel = new Channel(`#server-to-user-${user.id}`, this.#host);
     this.#channel.bind_global((event, sent) => {
@@ -147,7 +143,7 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
 
 function readUser(data: unknown): UserData | undefined {
   try {
-    const user = JSON.parse((data as { readonly user_data: string }).user_data) as UserData;
+    const user = JSON.parse(fieldsOf(data)["user_data"] as string) as UserData;
     return typeof user.id === "string" && user.id ? user : undefined;
   } catch {
     return undefined;

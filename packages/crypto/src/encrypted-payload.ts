@@ -1,4 +1,4 @@
-import { limits, ownProperties } from "@sealcast/protocol";
+import { ownProperties } from "@sealcast/protocol";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { decodePlaintext, type Plaintext } from "./plaintext.ts";
 import { naclSecretbox } from "./schemes/nacl-secretbox.ts";
@@ -19,9 +19,10 @@ export type OpenedPayload =
        * opens it; a newer one might.
        */
       readonly reason: "malformed" | "auth-failed";
-      /** The broken rule; never holds payload or key. */
-      readonly message: string;
     };
+
+/** The most that a server may be set to carry. A test compares it with the limits of the protocol. */
+const longestText = 1_048_576;
 
 /**
  * Seals a text for an encrypted channel and gives the `data` text of the event: `{"nonce":…,"ciphertext":…}`.
@@ -53,43 +54,29 @@ export function sealedLength(plaintextBytes: number): number {
 export function openPayload(
   secrets: readonly Uint8Array[],
   data: unknown,
-  maxCharacters: number = limits.eventDataBytesCeiling,
+  maxCharacters: number = longestText,
 ): OpenedPayload {
-  const box = readBox(data, maxCharacters);
-  if (typeof box === "string") return { ok: false, reason: "malformed", message: box };
+  if (typeof data === "string" && data.length > maxCharacters) return malformed;
+  const fields = ownProperties(typeof data === "string" ? parseOrUndefined(data) : data);
+  const nonce = readPart(fields?.get("nonce"), maxCharacters);
+  const ciphertext = readPart(fields?.get("ciphertext"), maxCharacters);
+  return nonce && ciphertext ? openBox(secrets, nonce, ciphertext) : malformed;
+}
+
+/** Does the same with the two parts of a payload, as bytes. Bytes of a length that cannot be are `malformed`. */
+export function openBox(secrets: readonly Uint8Array[], nonce: Uint8Array, ciphertext: Uint8Array): OpenedPayload {
+  if (nonce.length !== naclSecretbox.nonceBytes || ciphertext.length < naclSecretbox.tagBytes) return malformed;
   for (const [secretIndex, secret] of secrets.entries()) {
-    const bytes = naclSecretbox.open(secret, box.nonce, box.ciphertext);
+    const bytes = naclSecretbox.open(secret, nonce, ciphertext);
     if (bytes === undefined) continue;
     const plaintext = decodePlaintext(bytes);
-    if (plaintext === undefined) return { ok: false, reason: "malformed", message: "the plaintext is not UTF-8" };
-    return { ok: true, plaintext, secretIndex };
+    // A key holder sealed it, but it is not UTF-8.
+    return plaintext === undefined ? malformed : { ok: true, plaintext, secretIndex };
   }
-  return { ok: false, reason: "auth-failed", message: `none of ${secrets.length} keys opens it` };
+  return { ok: false, reason: "auth-failed" };
 }
 
-interface Box {
-  readonly nonce: Uint8Array;
-  readonly ciphertext: Uint8Array;
-}
-
-/** The two parts of a payload, or the rule that it breaks. */
-function readBox(data: unknown, maxCharacters: number): Box | string {
-  if (typeof data === "string" && data.length > maxCharacters) {
-    return `data has ${data.length} characters, at most ${maxCharacters} are allowed`;
-  }
-  const fields = ownProperties(typeof data === "string" ? parseOrUndefined(data) : data);
-  if (fields === undefined) return "data must be a JSON object with nonce and ciphertext";
-  const nonce = readPart(fields.get("nonce"), maxCharacters);
-  const ciphertext = readPart(fields.get("ciphertext"), maxCharacters);
-  if (nonce === undefined || ciphertext === undefined) return "nonce and ciphertext must be canonical base64";
-  if (nonce.length !== naclSecretbox.nonceBytes) {
-    return `nonce must be ${naclSecretbox.nonceBytes} bytes, found ${nonce.length}`;
-  }
-  if (ciphertext.length < naclSecretbox.tagBytes) {
-    return `ciphertext must be at least ${naclSecretbox.tagBytes} bytes, found ${ciphertext.length}`;
-  }
-  return { nonce, ciphertext };
-}
+const malformed = { ok: false, reason: "malformed" } as const;
 
 function readPart(value: unknown, maxCharacters: number): Uint8Array | undefined {
   return typeof value === "string" && value.length <= maxCharacters ? decodeBase64(value) : undefined;

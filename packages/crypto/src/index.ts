@@ -1,7 +1,7 @@
 export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { deriveChannelKey, keyLengthBytes, type Derivation } from "./channel-key.ts";
 export { constantTimeEqual } from "./constant-time-equal.ts";
-export { openPayload, sealedLength, sealPayload, type OpenedPayload } from "./encrypted-payload.ts";
+export { openBox, openPayload, sealedLength, sealPayload, type OpenedPayload } from "./encrypted-payload.ts";
 export {
   createKeyRing,
   handOut,

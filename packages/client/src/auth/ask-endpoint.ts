@@ -1,5 +1,6 @@
 import { SealcastError } from "../sealcast-error.ts";
 import type { EndpointOptions, Fields } from "./auth-options.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 /** What an endpoint is asked for, as error messages name it. */
 export type Purpose = "channel-authorization" | "user-authentication";
@@ -27,29 +28,21 @@ export async function askEndpoint(
   form: Form,
   attempts: number,
 ): Promise<unknown> {
-  let status = 0;
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), options.timeoutMs ?? defaultTimeoutMs);
-    const request = { ...requestOf(options, form), signal: abort.signal };
-    try {
-      const response = await (options.fetch ?? fetch)(endpoint, request);
-      status = response.status;
-      if (status === 200) return parseAnswer(purpose, await response.text());
-    } catch (error) {
-      if (error instanceof SealcastError) throw error;
-      status = 0;
-    } finally {
-      clearTimeout(timer);
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = (options.fetch ?? fetch)(endpoint, requestOf(options, form));
+    const response = await withTimeout(asked, options.timeoutMs ?? defaultTimeoutMs).catch(() => undefined);
+    const status = response?.status ?? 0;
+    if (response && status === 200) return parseAnswer(purpose, await response.text());
+    const mayPass = !status || status >= 500 || status === 408 || status === 429;
+    if (attempt === attempts || !mayPass) {
+      throw new SealcastError(
+        "refused",
+        `Unable to retrieve auth string from ${purpose} endpoint - received status: ${status} from ${endpoint}`,
+        status,
+      );
     }
-    if (attempt === attempts || (status && status < 500 && status !== 408 && status !== 429)) break;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt));
   }
-  throw new SealcastError(
-    "refused",
-    `Unable to retrieve auth string from ${purpose} endpoint - received status: ${status} from ${endpoint}`,
-    status,
-  );
 }
 
 function requestOf(options: EndpointOptions, form: Form): RequestInit {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SealcastError } from "../sealcast-error.ts";
 import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
-import { Authorizer, type JoinRequest } from "./authorizer.ts";
+import { createAuthorizer, type Authorize, type JoinRequest } from "./authorizer.ts";
 
 const secret = `${"A".repeat(43)}=`;
 
@@ -32,8 +32,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function authorizer(options: AuthorizationOptions<ChannelHandler> = {}, extended = true): Authorizer {
-  return new Authorizer({ fetch: endpoint.fetch, endpoint: "https://app.example/auth", ...options }, extended);
+function authorizer(options: AuthorizationOptions<ChannelHandler> = {}, extended = true): { readonly authorize: Authorize } {
+  const authorize = createAuthorizer({ fetch: endpoint.fetch, endpoint: "https://app.example/auth", ...options }, extended);
+  return { authorize };
 }
 
 const join = (channel: string, socketId = "1.1"): JoinRequest => ({

@@ -1,4 +1,4 @@
-import { ownProperties } from "@sealcast/protocol";
+import { fieldsOf } from "../fields-of.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { askEndpoint, type Form } from "./ask-endpoint.ts";
 import type { AuthorizationOptions, ChannelAuthorizationData, ChannelHandler } from "./auth-options.ts";
@@ -15,6 +15,9 @@ export interface JoinRequest {
   readonly attempts: number;
 }
 
+/** Asks for one channel. Rejects with a {@link SealcastError} `refused`; status 401 or 403 is a no for good. */
+export type Authorize = (request: JoinRequest) => Promise<ChannelGrant>;
+
 interface Queued extends JoinRequest {
   readonly resolve: (grant: ChannelGrant) => void;
   readonly reject: (reason: unknown) => void;
@@ -29,37 +32,82 @@ interface Granted {
 /** Most channels in one request. */
 const batchSize = 100;
 
-/** Obtains permissions for channels: joins requests for the same or at the same time, and keeps what may be kept. */
-export class Authorizer {
-  readonly #options: AuthorizationOptions<ChannelHandler>;
-  readonly #extended: boolean;
+/**
+ * Makes what obtains permissions for channels: it joins requests for the same channel and requests at the same time, and
+ * keeps what may be kept.
+ *
+ * @param extended whether to ask for several channels at once, and for all keys of an encrypted channel.
+ */
+export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, extended: boolean): Authorize {
+  const { customHandler, timeoutMs, endpoint = "/pusher/auth" } = options;
   /** By channel; for one connection alone, as permissions are. */
-  readonly #granted = new Map<string, Granted>();
-  #socketId: string | undefined;
-  #queue: Queued[] = [];
+  const known = new Map<string, Granted>();
+  let knownSocketId: string | undefined;
+  let queue: Queued[] = [];
   /** Whether the endpoint answers for several channels; undefined: not known yet. */
-  #batches: boolean | undefined;
+  let answersBatches = extended ? undefined : false;
 
-  /** @param extended whether to ask for several channels at once, and for all keys of an encrypted channel. */
-  constructor(options: AuthorizationOptions<ChannelHandler>, extended: boolean) {
-    this.#options = options;
-    this.#extended = extended;
-    if (!extended) this.#batches = false;
-  }
+  const post = (names: Form, requests: readonly JoinRequest[], attempts: number): Promise<unknown> => {
+    const form: (readonly [string, string])[] = [["socket_id", requests[0]?.socketId ?? ""], ...names];
+    if (extended && requests.some(({ encrypted }) => encrypted)) form.push(["e2e", "1"]);
+    return askEndpoint("channel-authorization", endpoint, options, form, attempts);
+  };
 
-  /** Asks for one channel. Rejects with a {@link SealcastError} `refused`; status 401 or 403 is a no for good. */
-  authorize(request: JoinRequest): Promise<ChannelGrant> {
+  const askForOne = (request: Queued): void => {
+    const { channel, attempts, resolve, reject } = request;
+    post([["channel_name", channel]], [request], attempts).then((answer) => resolve(read(request, answer))).catch(reject);
+  };
+
+  const askForMany = async (requests: readonly Queued[]): Promise<void> => {
+    try {
+      const names = requests.map(({ channel }) => ["channel_name[]", channel] as const);
+      // An endpoint that does not know batches may answer anything: no reason to insist.
+      const { channels } = fieldsOf(await post(names, requests, answersBatches ? 3 : 1));
+      if (!channels) throw new SealcastError("refused", "", 200);
+      answersBatches = true;
+      for (const request of requests) readOneOfMany(request, fieldsOf(channels)[request.channel]);
+    } catch (error) {
+      if (answersBatches) return requests.forEach(({ reject }) => reject(error));
+      // No answer says nothing about the endpoint, and neither does a no to this user.
+      if (![0, 401, 403].includes((error as SealcastError).status ?? 0)) answersBatches = false;
+      requests.forEach(askForOne);
+    }
+  };
+
+  /** Sends what was asked for in this turn of the event loop. */
+  const flush = (): void => {
+    const requests = queue;
+    queue = [];
+    while (requests.length) {
+      const some = requests.splice(0, batchSize);
+      if (some.length > 1 && answersBatches !== false) void askForMany(some);
+      else some.forEach(askForOne);
+    }
+  };
+
+  const ask = async (request: JoinRequest): Promise<ChannelGrant> => {
+    const { socketId, channel: channelName } = request;
+    if (customHandler) {
+      const run = (callback: Parameters<ChannelHandler>[1]): unknown => customHandler({ socketId, channelName }, callback);
+      return read(request, await runHandler<ChannelAuthorizationData>(run, timeoutMs));
+    }
+    return new Promise((resolve, reject) => {
+      if (queue.push({ ...request, resolve, reject }) === 1) queueMicrotask(flush);
+    });
+  };
+
+  return (request) => {
     const { channel, socketId, encrypted } = request;
-    if (this.#socketId !== socketId) this.#granted.clear();
-    this.#socketId = socketId;
-    const known = this.#granted.get(channel);
-    if (known && Date.now() < known.until) return known.grant;
+    if (knownSocketId !== socketId) known.clear();
+    knownSocketId = socketId;
+    const earlier = known.get(channel);
+    if (earlier && Date.now() < earlier.until) return earlier.grant;
 
-    const granted: Granted = { grant: this.#ask(request), until: Infinity };
-    this.#granted.set(channel, granted);
+    const granted: Granted = { grant: ask(request), until: Infinity };
+    known.set(channel, granted);
     const keepFor = (ms = 0): void => {
       granted.until = Date.now() + ms;
-      if (!ms && this.#granted.get(channel) === granted) this.#granted.delete(channel);
+      if (!ms && known.get(channel) === granted) known.delete(channel);
     };
     granted.grant.then(
       // Keys are kept by their channel alone, which knows when to forget them.
@@ -67,77 +115,24 @@ export class Authorizer {
       () => keepFor(),
     );
     return granted.grant;
-  }
+  };
+}
 
-  async #ask(request: JoinRequest): Promise<ChannelGrant> {
-    const { customHandler, timeoutMs } = this.#options;
-    if (!customHandler) {
-      return new Promise((resolve, reject) => {
-        this.#queue.push({ ...request, resolve, reject });
-        if (this.#queue.length === 1) queueMicrotask(() => this.#flush());
-      });
-    }
-    const { socketId, channel: channelName } = request;
-    const run = (callback: Parameters<ChannelHandler>[1]): unknown => customHandler({ socketId, channelName }, callback);
-    return this.#read(request, await runHandler<ChannelAuthorizationData>(run, timeoutMs));
+function readOneOfMany(request: Queued, answer: unknown): void {
+  const { status, error } = fieldsOf(answer);
+  try {
+    if (status === 200) return request.resolve(read(request, answer));
+    throw new SealcastError("refused", `Not allowed to join ${request.channel}: ${String(error)}`, Number(status));
+  } catch (reason) {
+    request.reject(reason);
   }
+}
 
-  /** Sends what was asked for in this turn of the event loop. */
-  #flush(): void {
-    const queue = this.#queue;
-    this.#queue = [];
-    while (queue.length) {
-      const some = queue.splice(0, batchSize);
-      if (some.length > 1 && this.#batches !== false) void this.#askForMany(some);
-      else for (const one of some) this.#askForOne(one);
-    }
+function read({ channel, encrypted }: JoinRequest, answer: unknown): ChannelGrant {
+  const grant = parseChannelGrant(answer);
+  if (!grant) throw new SealcastError("refused", `Invalid auth response for channel '${channel}'`);
+  if (encrypted && !grant.secrets.length) {
+    throw new SealcastError("refused", `No shared_secret key in auth payload for encrypted channel: ${channel}`);
   }
-
-  #askForOne(request: Queued): void {
-    const answer = this.#post([["channel_name", request.channel]], [request], request.attempts);
-    answer.then((found) => this.#read(request, found)).then(request.resolve, request.reject);
-  }
-
-  async #askForMany(requests: readonly Queued[]): Promise<void> {
-    try {
-      // An endpoint that does not know batches may answer anything: no reason to insist.
-      const names = requests.map(({ channel }) => ["channel_name[]", channel] as const);
-      const answer = await this.#post(names, requests, this.#batches ? 3 : 1);
-      const channels = ownProperties(ownProperties(answer)?.get("channels"));
-      if (!channels) throw new SealcastError("refused", "The endpoint does not answer for several channels", 200);
-      this.#batches = true;
-      for (const request of requests) this.#settle(request, channels.get(request.channel));
-    } catch (error) {
-      if (this.#batches) return requests.forEach(({ reject }) => reject(error));
-      // No answer says nothing about the endpoint, and neither does a no to this user.
-      if (![0, 401, 403].includes((error as SealcastError).status ?? 0)) this.#batches = false;
-      for (const request of requests) this.#askForOne(request);
-    }
-  }
-
-  #settle(request: Queued, answer: unknown): void {
-    try {
-      const { status, error } = (answer ?? {}) as { readonly status?: number; readonly error?: unknown };
-      if (status !== 200) throw new SealcastError("refused", `Not allowed to join ${request.channel}: ${error}`, status);
-      request.resolve(this.#read(request, answer));
-    } catch (error) {
-      request.reject(error);
-    }
-  }
-
-  #post(names: Form, requests: readonly JoinRequest[], attempts: number): Promise<unknown> {
-    const { endpoint = "/pusher/auth" } = this.#options;
-    const form: (readonly [string, string])[] = [["socket_id", requests[0]?.socketId ?? ""], ...names];
-    if (this.#extended && requests.some(({ encrypted }) => encrypted)) form.push(["e2e", "1"]);
-    return askEndpoint("channel-authorization", endpoint, this.#options, form, attempts);
-  }
-
-  #read({ channel, encrypted }: JoinRequest, answer: unknown): ChannelGrant {
-    const grant = parseChannelGrant(answer);
-    if (!grant) throw new SealcastError("refused", `Invalid auth response for channel '${channel}'`);
-    if (encrypted && !grant.secrets.length) {
-      throw new SealcastError("refused", `No shared_secret key in auth payload for encrypted channel: ${channel}`);
-    }
-    return grant;
-  }
+  return grant;
 }

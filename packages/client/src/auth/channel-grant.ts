@@ -1,4 +1,4 @@
-import { ownProperties } from "@sealcast/protocol";
+import { fieldsOf } from "../fields-of.ts";
 
 /** Permission to join one channel, read from the answer of an endpoint. */
 export interface ChannelGrant {
@@ -17,18 +17,15 @@ const secretPattern = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=?$/;
 
 /** Reads the answer for one channel; undefined where it grants nothing. Keys that are none are left out. */
 export function parseChannelGrant(answer: unknown): ChannelGrant | undefined {
-  const fields = ownProperties(answer);
-  const auth = fields?.get("auth");
+  const { auth, channel_data: channelData, shared_secret, e2e, ttl_ms } = fieldsOf(answer);
+  const { secrets = shared_secret, refresh_ms } = fieldsOf(e2e);
   if (typeof auth !== "string") return undefined;
-  const channelData = fields?.get("channel_data");
-  const endToEnd = ownProperties(fields?.get("e2e"));
-  const secrets = [endToEnd?.get("secrets") ?? fields?.get("shared_secret")].flat();
   return {
     auth,
     channelData: typeof channelData === "string" ? channelData : undefined,
-    secrets: secrets.filter((value): value is string => typeof value === "string" && secretPattern.test(value)),
-    refreshMs: duration(endToEnd?.get("refresh_ms")),
-    ttlMs: duration(fields?.get("ttl_ms")),
+    secrets: [secrets].flat().filter((text): text is string => secretPattern.test(text as string)),
+    refreshMs: duration(refresh_ms),
+    ttlMs: duration(ttl_ms),
   };
 }
 

@@ -1,9 +1,11 @@
 import { SealcastError } from "../sealcast-error.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 const defaultTimeoutMs = 30_000;
 
 /**
- * Runs a `customHandler`, which may call back, return a promise of its answer, or do both.
+ * Runs a `customHandler`, which may call back, return a promise of its answer, or do both. Rejects with a
+ * {@link SealcastError} `refused`, whatever the handler gives for an error.
  *
  * @param run starts the handler with a callback and gives what it returned.
  * @param timeoutMs how long to wait for either, in milliseconds; default 30,000.
@@ -12,18 +14,15 @@ export async function runHandler<Answer>(
   run: (callback: (error: Error | null, answer: Answer | null) => void) => unknown,
   timeoutMs: number = defaultTimeoutMs,
 ): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const answer = new Promise((resolve, reject: (reason: unknown) => void) => {
+    const returned = run((error, called) => (error ? reject(error) : resolve(called)));
+    // An async handler that calls back returns a promise of nothing.
+    Promise.resolve(returned).then((value) => value !== undefined && resolve(value), reject);
+  });
   try {
-    return await new Promise((resolve, reject: (reason: unknown) => void) => {
-      timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs);
-      const returned = run((error, answer) => (error ? reject(error) : resolve(answer)));
-      // An async handler that calls back returns a promise of nothing.
-      Promise.resolve(returned).then((answer) => answer !== undefined && resolve(answer), reject);
-    });
+    return await withTimeout(answer, timeoutMs);
   } catch (reason) {
-    const { message, status } = reason as { readonly message?: string; readonly status?: number };
-    throw new SealcastError("refused", message ?? String(reason), status);
-  } finally {
-    clearTimeout(timer);
+    const { message = String(reason), status } = reason as Partial<SealcastError>;
+    throw new SealcastError("refused", message, status);
   }
 }

@@ -2,6 +2,7 @@ import { authError, type AuthError } from "../auth/auth-error.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { ServerMessage } from "../connection/message.ts";
 import { Emitter, type UnknownEvents } from "../emitter.ts";
+import { fieldsOf } from "../fields-of.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import type { ChannelHost } from "./channel-host.ts";
 
@@ -63,9 +64,6 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     if (!event.startsWith("client-")) {
       throw new SealcastError("invalid-argument", `Event '${event}' does not start with 'client-'`);
     }
-    if (!this.subscribed) {
-      this.pusher.log("warn", "Client event triggered before channel 'subscription_succeeded' event");
-    }
     return this.pusher.connection.send_event(event, data, this.name);
   }
 
@@ -76,14 +74,14 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     this.#attempt += 1;
     const attempt = this.#attempt;
     const isCurrent = (): boolean => attempt === this.#attempt && this.subscriptionPending;
-    const join = (grant: ChannelGrant): void => {
-      if (!isCurrent()) return;
-      this.granted(grant);
-      this.#send("subscribe", { auth: grant.auth, channel_data: grant.channelData, channel: this.name });
-    };
-    const grant = this.authorize();
-    if (grant instanceof Promise) grant.then(join, (error: SealcastError) => isCurrent() && this.refused(error));
-    else join(grant);
+    this.authorize().then(
+      (grant) => {
+        if (!isCurrent()) return;
+        this.granted(grant);
+        this.#send("subscribe", { auth: grant.auth, channel_data: grant.channelData, channel: this.name });
+      },
+      (error: SealcastError) => isCurrent() && this.refused(error),
+    );
   }
 
   /** Leaves the channel. For the client alone: use its `unsubscribe`. */
@@ -113,8 +111,8 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     if (event === "pusher_internal:subscription_succeeded") {
       if (this.#end("on")) this.emit("pusher:subscription_succeeded", this.welcome(data));
     } else if (event === "pusher_internal:subscription_count") {
-      const { subscription_count: count } = (data ?? {}) as Partial<ChannelEvents["pusher:subscription_count"]>;
-      if (count) this.subscriptionCount = count;
+      const { subscription_count: count } = fieldsOf(data);
+      if (count) this.subscriptionCount = Number(count);
       this.emit("pusher:subscription_count", data);
     } else if (!event.startsWith("pusher_internal:")) {
       // pusher-js leaves the subscription pending after this; ours can be tried again.
@@ -124,11 +122,11 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
   }
 
   protected override unheard(event: string): void {
-    this.pusher.log("debug", `No callbacks on ${this.name} for ${event}`);
+    this.pusher.heardByNobody(this.name, event);
   }
 
   /** Obtains permission to join; rejects with a {@link SealcastError}. */
-  protected authorize(): ChannelGrant | Promise<ChannelGrant> {
+  protected async authorize(): Promise<ChannelGrant> {
     return { auth: "", secrets: [] };
   }
 
@@ -143,9 +141,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
   /** Gives up the subscription, until the next connection or the next `subscribe`. */
   protected refused(error: SealcastError): void {
     if (this.subscribed) this.#send("unsubscribe", { channel: this.name });
-    if (!this.#end("off")) return;
-    this.pusher.log("error", error.message);
-    this.emit("pusher:subscription_error", authError(error));
+    if (this.#end("off")) this.emit("pusher:subscription_error", authError(error));
   }
 
   /** Ends what was under way. Returns false where the channel was to be left as soon as that happened. */

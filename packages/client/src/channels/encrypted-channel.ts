@@ -40,9 +40,8 @@ export class EncryptedChannel<Events extends object = UnknownEvents> extends Pri
     if (!this.pusher.options.encryptedClientEvents) {
       throw new SealcastError("unsupported", "Client events are not currently supported for encrypted channels");
     }
-    const sealed = this.#vault?.seal(data);
-    if (!sealed) this.pusher.log("warn", `Cannot seal a client event for ${this.name}: its keys are not up to date`);
-    return sealed ? super.trigger(event, sealed) : false;
+    const key = this.#vault?.sealingKey();
+    return key ? super.trigger(event, this.#cipher?.sealData?.(key, data)) : false;
   }
 
   override unsubscribe(): void {
@@ -63,10 +62,8 @@ export class EncryptedChannel<Events extends object = UnknownEvents> extends Pri
   }
 
   protected override async authorize(): Promise<ChannelGrant> {
-    const cipher = this.pusher.loadCipher().catch(() => {
-      throw new SealcastError("unsupported", `Cannot load the cipher for ${this.name}`);
-    });
-    const [grant] = await Promise.all([super.authorize(true), cipher.then((loaded) => (this.#cipher = loaded))]);
+    const [grant, cipher] = await Promise.all([super.authorize(true), this.pusher.loadCipher()]);
+    this.#cipher = cipher;
     return grant;
   }
 
@@ -86,10 +83,7 @@ export class EncryptedChannel<Events extends object = UnknownEvents> extends Pri
         this.emit(event, data, late ? { late } : {});
         this.pusher.emit(event, data);
       },
-      drop: (error) => {
-        this.pusher.log("warn", `Dropped an event of ${this.name}`, error);
-        this.emit("pusher:decryption_error", error);
-      },
+      drop: (error) => this.emit("pusher:decryption_error", error),
       fetch: () => {
         const isCurrent = (): boolean => vault === this.#vault;
         // Once: the vault knows when to ask again.

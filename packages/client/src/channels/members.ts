@@ -1,3 +1,5 @@
+import { fieldsOf } from "../fields-of.ts";
+
 /** A member of a presence channel. */
 export interface Member<Info = unknown> {
   readonly id: string;
@@ -8,7 +10,7 @@ export interface Member<Info = unknown> {
 /** The members of a presence channel, one per user. Ids are compared as text. */
 export class Members<Info = unknown> {
   /** User id → info. */
-  members: Record<string, Info> = bare({});
+  members: Record<string, Info> = bare();
   /** Number of members. */
   count = 0;
   /** Id of this client's user, as the application's server named it. */
@@ -28,23 +30,23 @@ export class Members<Info = unknown> {
 
   /** For the channel alone: takes the list that a new subscriber gets. */
   onSubscription(data: unknown): void {
-    const { presence } = (data ?? {}) as { readonly presence?: { readonly hash?: Record<string, Info> } };
-    this.members = bare(presence?.hash ?? {});
+    this.members = bare(fieldsOf(fieldsOf(data)["presence"])["hash"] as Record<string, Info>);
     this.count = Object.keys(this.members).length;
     this.me = this.get(String(this.myID));
   }
 
   /** For the channel alone: adds a member, or changes the info of one. */
   addMember(data: unknown): Member<Info> | null {
-    const { user_id: id = "", user_info: info } = (data ?? {}) as { readonly user_id?: string; readonly user_info?: Info };
+    const { user_id, user_info } = fieldsOf(data);
+    const id = user_id as string;
     if (!(id in this.members)) this.count += 1;
-    this.members[id] = info as Info;
+    this.members[id] = user_info as Info;
     return this.get(id);
   }
 
   /** For the channel alone: removes a member; null where there was none. */
   removeMember(data: unknown): Member<Info> | null {
-    const { user_id: id = "" } = (data ?? {}) as { readonly user_id?: string };
+    const id = fieldsOf(data)["user_id"] as string;
     const member = this.get(id);
     if (member) this.count -= 1;
     delete this.members[id];
@@ -53,13 +55,13 @@ export class Members<Info = unknown> {
 
   /** For the channel alone: forgets everything. */
   reset(): void {
-    this.members = bare({});
+    this.members = bare();
     this.count = 0;
     this.myID = this.me = null;
   }
 }
 
 /** A copy that inherits nothing: ids are names that users choose. */
-function bare<Value>(table: Record<string, Value>): Record<string, Value> {
+function bare<Value>(table?: Record<string, Value>): Record<string, Value> {
   return Object.assign(Object.create(null) as Record<string, Value>, table);
 }

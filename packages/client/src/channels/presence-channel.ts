@@ -41,7 +41,7 @@ export class PresenceChannel<Events extends object = UnknownEvents, Info = unkno
     if (channelData === undefined) await user.signinDonePromise;
     this.#joiningAs = channelData === undefined ? user.user_data?.id : userIdIn(channelData);
     if (this.#joiningAs !== undefined) return grant;
-    throw new SealcastError("refused", `Invalid auth response for channel '${this.name}', expected 'channel_data' field`);
+    throw new SealcastError("refused", `Invalid auth response for channel '${this.name}': no user`);
   }
 
   protected override granted(): void {

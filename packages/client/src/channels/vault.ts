@@ -41,7 +41,7 @@ export interface VaultPorts {
   /** Hands out an opened event. */
   readonly deliver: (event: string, data: unknown, late: boolean) => void;
   /** Reports a dropped event. */
-  readonly drop: (error: DecryptionError) => void;
+  readonly drop: (error: DecryptionError) => unknown;
   /** Asks for new keys; the answer comes as `learn` or `learnedNothing`. */
   readonly fetch: () => void;
 }
@@ -59,13 +59,15 @@ export interface Vault {
   learnedNothing(): void;
   /** Takes an event as the server sent it. */
   receive(event: string, data: unknown): void;
-  /** Seals the data of a client event; undefined where the keys are missing or too old to seal with. */
-  seal(data: unknown): unknown;
+  /** The key to seal client events with; undefined where it is missing or too old. */
+  sealingKey(): Uint8Array | undefined;
   /** Forgets keys and held events. */
   wipe(): void;
 }
 
 /** The part of the client that holds the cipher: `@sealcast/client/encryption`. */
 export interface EncryptionModule {
+  /** Seals the data of a client event. Loaded only where these are sent. */
+  readonly sealData?: (key: Uint8Array, data: unknown) => unknown;
   readonly createVault: (settings: VaultSettings, counters: EncryptionCounters, ports: VaultPorts) => Vault;
 }

@@ -6,7 +6,6 @@ import type {
   UserAuthenticationCallback,
   UserHandler,
 } from "../auth/auth-options.ts";
-import type { Log } from "../log.ts";
 import type { ClientOptions } from "../options.ts";
 import type { Channel } from "./channel-types.ts";
 
@@ -79,11 +78,11 @@ export interface ClusterOptions {
 }
 
 /** Throws the texts of `pusher-js` for what must not be missing. */
-export function checkOptions(appKey: unknown, options: Partial<Options> | null | undefined, log: Log): void {
+export function checkOptions(appKey: unknown, options: Partial<Options> | null | undefined): void {
   if (appKey === null || appKey === undefined) throwText("You must pass your app key when you instantiate Pusher.");
-  if (!options) return throwText("You must pass an options object");
-  if (options.cluster === null || options.cluster === undefined) throwText("Options object must provide a cluster");
-  if ("disableStats" in options) log("warn", "The disableStats option is deprecated in favor of enableStats");
+  if (!options) throwText("You must pass an options object");
+  const { cluster } = options;
+  if (cluster === null || cluster === undefined) throwText("Options object must provide a cluster");
 }
 
 /** Code written for `pusher-js` catches texts, not errors. */

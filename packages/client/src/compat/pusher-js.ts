@@ -1,14 +1,10 @@
-import type { JoinRequest } from "../auth/authorizer.ts";
-import type { ChannelGrant } from "../auth/channel-grant.ts";
 import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
-import type { LogLevel } from "../log.ts";
 import { resolveConfig } from "../options.ts";
-import type { SealcastError } from "../sealcast-error.ts";
 import type { Channel } from "./channel-types.ts";
-import { authCallbacks } from "./jsonp.ts";
-import { resolveAuthorization, type FindChannel } from "./resolve-authorization.ts";
+import { authCallbacks, resolveAuthorization, type FindChannel } from "./resolve-authorization.ts";
 import { checkOptions, type ClusterOptions, type Options } from "./options.ts";
+import { logEvent, writeLog } from "./log.ts";
 import { runtime, type Runtime } from "./runtime.ts";
 
 /** The client in the exact shape of the `pusher-js` package: its users change the import and nothing else. */
@@ -33,9 +29,9 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
 
   /** @param options must name a `cluster`, even where `wsHost` is given. Throws texts, as `pusher-js` does. */
   constructor(appKey: string, options: Options) {
-    checkOptions(appKey, options, log);
+    checkOptions(appKey, options);
     let findChannel: FindChannel = () => undefined;
-    super(appKey, { ...options, ...resolveAuthorization(options, (name) => findChannel(name)) }, log, false);
+    super(appKey, { ...options, ...resolveAuthorization(options, (name) => findChannel(name)) }, false);
     findChannel = (name) => this.channel(name);
     Pusher.instances.push(this);
     if (Pusher.isReady) this.connect();
@@ -75,35 +71,15 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
     this.connection.restart();
   }
 
-  override authorize(request: JoinRequest): Promise<ChannelGrant> {
-    const advice = "Clients must be authorized to join private or presence channels. See:";
-    return super.authorize(request).catch((error: SealcastError) => refuse(error, `${advice} ${docs}authorizing-users/`));
+  override heardByNobody(where: string, event: string): void {
+    writeLog(Pusher, "log", `No callbacks on ${where} for ${event}`);
   }
 
-  override authenticate(): Promise<unknown> {
-    return super.authenticate().catch((error: SealcastError) => refuse(error, `See: ${docs}authenticating_users`));
+  protected override heard(event: string, data: unknown): void {
+    logEvent(Pusher, event, data, this.connection.socket_id);
+    super.heard(event, data);
   }
 }
-
-const docs = "https://pusher.com/docs/channels/server_api/";
-
-/** Adds what `pusher-js` says to those whose endpoint refused. */
-function refuse(error: SealcastError, advice: string): never {
-  if (error.message.startsWith("Unable to retrieve")) error.message += `. ${advice}`;
-  throw error;
-}
-
-/** Writes an entry in the form that `pusher-js` gives to it. */
-function log(level: LogLevel, ...parts: readonly unknown[]): void {
-  const write = Pusher.log ?? (Pusher.logToConsole ? consoleMethods[level] : undefined);
-  write?.(`Pusher :  : ${JSON.stringify(parts)}`);
-}
-
-const consoleMethods: Readonly<Record<LogLevel, (message: string) => void>> = {
-  debug: (message) => console.log(message),
-  warn: (message) => console.warn(message),
-  error: (message) => console.error(message),
-};
 
 // oxlint-disable-next-line import/no-default-export -- the shape of the pusher-js package
 export default Pusher;

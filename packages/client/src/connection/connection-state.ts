@@ -26,8 +26,6 @@ export interface State {
   readonly failures: number;
   /** Number of the latest socket. */
   readonly lastSocket: number;
-  /** The transport that connected last: in later rounds it need not wait for its turn. */
-  readonly proven: TransportName | undefined;
 }
 
 /** What a connection is doing. */
@@ -40,7 +38,7 @@ export type Phase =
       /** In a round of attempts. */
       readonly at: "trying";
       /** Sockets whose handshake is not over. */
-      readonly open: ReadonlyMap<number, TransportName>;
+      readonly open: readonly number[];
       /** Transports whose turn has not come. */
       readonly rest: readonly PlannedTransport[];
     }

@@ -1,6 +1,4 @@
 import { Emitter } from "../emitter.ts";
-import type { Log } from "../log.ts";
-import { runEach } from "../run-each.ts";
 import type { ConnectionSettings, ConnectionState, Effect, Input, State } from "./connection-state.ts";
 import { readMessage, type ServerMessage } from "./message.ts";
 import { watchNetwork } from "./network-watch.ts";
@@ -30,7 +28,7 @@ export type ConnectionError =
   | { readonly type: "WebSocketError" | "HandshakeError"; readonly error: unknown }
   | { readonly type: "MessageParseError"; readonly error: string; readonly data: unknown };
 
-/** Hears every event of the connection before its listeners do. */
+/** Hears every event of the connection before its listeners do, and as `sent` what goes out. */
 export type ConnectionHook = (event: string, data: unknown) => void;
 
 /** What a connection needs from outside. */
@@ -39,10 +37,12 @@ export interface ConnectionPorts {
   /** Opens a line. Rejects where the runtime refuses even to try. */
   readonly open: (transport: TransportName, tls: boolean, listener: SocketListener) => Promise<Socket>;
   readonly hook: ConnectionHook;
-  readonly log: Log;
 }
 
-const noMessage: ServerMessage = { event: "", channel: undefined, data: undefined };
+/** Effects that listeners hear. */
+type Heard = Effect & { readonly do: "emit" | "deliver" };
+
+const noMessage: ServerMessage = { event: "" };
 
 /** The connection to the server: runs what {@link step} decides. */
 export class Connection<Events extends object = ConnectionEvents> extends Emitter<Events> {
@@ -51,8 +51,7 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
   readonly #ports: ConnectionPorts;
   /** Open and opening sockets; undefined until the runtime has made one. */
   readonly #sockets = new Map<number, Socket | undefined>();
-  #alarm: ReturnType<typeof setTimeout> | undefined;
-  #unavailable: ReturnType<typeof setTimeout> | undefined;
+  readonly #clocks: Partial<Record<"alarm" | "unavailable", ReturnType<typeof setTimeout>>> = {};
   #state: State;
   /** The state that listeners know of. */
   #told: ConnectionState = "initialized";
@@ -91,7 +90,7 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
 
   /** Sends a message of any kind. Returns whether there was a connection to send it on. */
   send_event(event: string, data: unknown, channel?: string): boolean {
-    if (this.#current) this.#ports.log("debug", "Event sent", { event, channel });
+    if (this.#current) this.#ports.hook("sent", { event, channel });
     return this.send(JSON.stringify({ event, data, channel }));
   }
 
@@ -116,16 +115,26 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
     } else this.#stopWatching ??= watchNetwork((on) => this.#handle({ on }));
 
     // What listeners hear comes last: they may connect, disconnect or throw, and find everything else done.
-    const heard: (() => void)[] = [];
+    const heard: Heard[] = [];
     for (const effect of effects) {
-      if (effect.do === "emit") heard.push(() => this.#tell(effect.event, effect.data));
-      else if (effect.do === "deliver") heard.push(() => this.#tell("message", effect.message));
+      if (effect.do === "emit" || effect.do === "deliver") heard.push(effect);
       else this.#run(effect);
     }
-    runEach([...heard, () => this.#show()], (tell) => tell());
+    this.#tellAll(heard);
   }
 
-  #run(effect: Exclude<Effect, { readonly do: "emit" | "deliver" }>): void {
+  /** Tells all of it, whatever listeners throw. */
+  #tellAll([first, ...rest]: readonly Heard[]): void {
+    if (!first) return this.#show();
+    try {
+      if (first.do === "emit") this.#tell(first.event, first.data);
+      else this.#tell("message", first.message);
+    } finally {
+      this.#tellAll(rest);
+    }
+  }
+
+  #run(effect: Exclude<Effect, Heard>): void {
     switch (effect.do) {
       case "open":
         return this.#open(effect.socket, effect.transport);
@@ -133,25 +142,19 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
         return this.#close(effect.socket);
       case "clear":
         for (const socket of this.#sockets.keys()) if (socket !== effect.keep) this.#close(socket);
-        clearTimeout(this.#alarm);
-        if (this.state !== "connecting") clearTimeout(this.#unavailable);
+        clearTimeout(this.#clocks.alarm);
+        if (this.state !== "connecting") clearTimeout(this.#clocks.unavailable);
         return;
       case "alarm":
-        clearTimeout(this.#alarm);
-        this.#alarm = setTimeout(() => this.#handle({ on: "alarm" }), effect.ms);
-        return;
       case "unavailable":
-        clearTimeout(this.#unavailable);
-        this.#unavailable = setTimeout(() => this.#handle({ on: "unavailable" }), effect.ms);
+        clearTimeout(this.#clocks[effect.do]);
+        this.#clocks[effect.do] = setTimeout(() => this.#handle({ on: effect.do }), effect.ms);
         return;
-      case "ping": {
-        const socket = this.#current;
-        if (socket?.ping) socket.ping();
-        else this.send_event("pusher:ping", {});
-        return;
+      default: {
+        const ping = effect.do === "ping" && this.#current?.ping;
+        if (ping) ping();
+        else this.send_event(`pusher:${effect.do}`, {});
       }
-      case "pong":
-        this.send_event("pusher:pong", {});
     }
   }
 
@@ -173,7 +176,6 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
         this.#handle({ on: "closed", socket: number, code, reason });
       },
     };
-    this.#ports.log("debug", "Connecting", { transport });
     this.#sockets.set(number, undefined);
     this.#ports.open(transport, this.#state.tls, listener).then(
       (socket) => (this.#sockets.has(number) ? this.#sockets.set(number, socket) : socket.close()),
@@ -196,8 +198,6 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
     // In a handshake, what cannot be read is as wrong as any other message that does not belong there.
     const message = readMessage(data) ?? (this.#current ? undefined : noMessage);
     if (!message) return this.#tell("error", { type: "MessageParseError", error: "Malformed message", data });
-    const { event, channel } = message;
-    this.#ports.log("debug", "Event recd", { event, channel });
     this.#handle({ on: "message", socket, message });
   }
 
@@ -209,8 +209,6 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
     this.#told = current;
     const socketId = phase.at === "online" ? phase.socketId : undefined;
     if (socketId) this.socket_id = socketId;
-    const id = socketId ? ` with new socket ID ${socketId}` : "";
-    this.#ports.log("debug", "State changed", `${previous} -> ${current}${id}`);
     this.#tell("state_change", { previous, current });
     this.#tell(current, socketId && { socket_id: socketId });
   }

@@ -15,10 +15,10 @@ export function watchNetwork(changed: (is: "back" | "lost") => void): () => void
   const back = (): void => void (isShown() && changed("back"));
   // React Native has neither of these event targets, and Node.js has no such events: there, the clock alone tells.
   const listen = globalThis.addEventListener as typeof globalThis.addEventListener | undefined;
-  listen?.("online", back, { signal: stop.signal });
-  listen?.("pageshow", back, { signal: stop.signal });
-  listen?.("offline", () => changed("lost"), { signal: stop.signal });
-  document?.addEventListener("visibilitychange", back, { signal: stop.signal });
+  const { signal } = stop;
+  listen?.("online", back, { signal });
+  listen?.("offline", () => changed("lost"), { signal });
+  document?.addEventListener("visibilitychange", back, { signal });
 
   let lastTick = Date.now();
   const ticks = setInterval(() => {

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../fields-of.ts";
 import { reconnectDelayMs } from "./backoff.ts";
 import { closeAction, type CloseAction } from "./close-action.ts";
 import type { Closed, ConnectionState, Effect, Facts, Input, Phase, State } from "./connection-state.ts";
@@ -8,6 +9,7 @@ export type Step = readonly [State, readonly Effect[]];
 
 type Trying = Phase & { readonly at: "trying" };
 type Online = Phase & { readonly at: "online" };
+type Ended = Omit<Closed, "on">;
 
 /** Time-out of the first round of attempts, doubled from round to round, and the longest, in milliseconds. */
 const firstRoundMs = 15_000;
@@ -16,12 +18,14 @@ const longestRoundMs = 60_000;
 const lastingMs = 10_000;
 /** In how many milliseconds a server that is still there answers after a wake-up or a change of network. */
 const wakeTimeoutMs = 5_000;
+/** However short a silence the server allows, pings are not sent more often than this, in milliseconds. */
+const shortestSilenceMs = 1_000;
 /** Stands for "closed without a word", as in the WebSocket API. */
 const noCloseFrame = 1006;
 
 /** The state before the first `connect`. */
 export function initialState(tls: boolean): State {
-  return { shown: "initialized", phase: { at: "idle" }, tls, failures: 0, lastSocket: 0, proven: undefined };
+  return { shown: "initialized", phase: { at: "idle" }, tls, failures: 0, lastSocket: 0 };
 }
 
 /** The whole behaviour of a connection, without clock, chance and network. */
@@ -51,12 +55,12 @@ function react(state: State, input: Input, facts: Facts): Step | undefined {
       return phase.at === "online" ? checkSilence(state, phase, facts) : undefined;
     case "message":
       if (phase.at === "online" && phase.socket === input.socket) return [state, receive(input.message)];
-      return phase.at === "trying" && phase.open.has(input.socket)
+      return phase.at === "trying" && phase.open.includes(input.socket)
         ? handshake(state, phase, input.socket, input.message, facts)
         : undefined;
     case "closed":
-      if (phase.at === "online" && phase.socket === input.socket) return lost(state, input, facts);
-      return phase.at === "trying" && phase.open.has(input.socket)
+      if (phase.at === "online" && phase.socket === input.socket) return ended(state, input, [], facts);
+      return phase.at === "trying" && phase.open.includes(input.socket)
         ? attemptFailed(state, phase, input, [], facts)
         : undefined;
   }
@@ -71,22 +75,20 @@ function restart(state: State, facts: Facts): Step {
 /** Begins a round of attempts: one transport after the other, until one connects. */
 function startRound(state: State, facts: Facts): Step {
   const { plan, unavailableTimeout } = facts.settings;
-  const rest = plan(state.tls)
-    .map((turn) => (turn.name === state.proven ? { ...turn, afterMs: 0 } : turn))
-    .toSorted((a, b) => a.afterMs - b.afterMs);
+  const rest = plan(state.tls);
   if (!rest.length) return goIdle(state, "failed");
   const effects: Effect[] = [{ do: "clear" }];
   // What is unavailable stays so, however often it is tried.
   const shown = state.shown === "unavailable" ? state.shown : "connecting";
   if (shown !== state.shown) effects.push({ do: "unavailable", ms: unavailableTimeout });
-  return nextTurn({ ...state, shown }, { at: "trying", open: new Map(), rest }, effects, facts);
+  return nextTurn({ ...state, shown }, { at: "trying", open: [], rest }, effects, facts);
 }
 
 /** Tries the next transport beside those under way; when all had their turn and their time, the round is over. */
 function nextTurn(state: State, { open, rest: [turn, ...rest] }: Trying, before: readonly Effect[], facts: Facts): Step {
   if (!turn) return pause(state, "reconnect", before, facts);
   const socket = state.lastSocket + 1;
-  const phase: Trying = { at: "trying", open: new Map(open).set(socket, turn.name), rest };
+  const phase: Trying = { at: "trying", open: [...open, socket], rest };
   const nextMs = rest[0]?.afterMs ?? Math.min(firstRoundMs * 2 ** state.failures, longestRoundMs);
   return [
     { ...state, phase, lastSocket: socket },
@@ -95,45 +97,35 @@ function nextTurn(state: State, { open, rest: [turn, ...rest] }: Trying, before:
 }
 
 /** One of the attempts failed. A code of 4000 or more is the server's own answer and ends the round. */
-function attemptFailed(
-  state: State,
-  phase: Trying,
-  { socket, code, reason }: Omit<Closed, "on">,
-  before: readonly Effect[],
-  facts: Facts,
-): Step {
-  if (code >= 4000) {
-    return pause(state, closeAction(code), [...before, webSocketError(closeError(code, reason))], facts);
-  }
-  const open = new Map(phase.open);
-  open.delete(socket);
-  return phase.rest.length || !open.size
+function attemptFailed(state: State, phase: Trying, closed: Ended, before: readonly Effect[], facts: Facts): Step {
+  if (closed.code >= 4000) return ended(state, closed, before, facts);
+  const open = phase.open.filter((socket) => socket !== closed.socket);
+  return phase.rest.length || !open.length
     ? nextTurn(state, { ...phase, open }, before, facts)
     : [{ ...state, phase: { ...phase, open } }, before];
 }
 
 /** The first message on a socket must say that the connection is established, or why it is not. */
 function handshake(state: State, phase: Trying, socket: number, { event, data }: ServerMessage, facts: Facts): Step {
-  const { socket_id: socketId, activity_timeout, code, message } = (data ?? {}) as { readonly [field: string]: unknown };
+  const { socket_id: socketId, activity_timeout, code, message } = fieldsOf(data);
   if (event === "pusher:connection_established" && typeof socketId === "string") {
     // A server that names no time-out leaves it to the client.
-    const activityTimeout = Math.min(facts.settings.activityTimeout, Number(activity_timeout) * 1_000 || Infinity);
+    const wanted = Math.min(facts.settings.activityTimeout, Number(activity_timeout) * 1_000 || Infinity);
+    const activityTimeout = Math.max(wanted, shortestSilenceMs);
     return [
       {
         ...state,
         shown: "connected",
         phase: { at: "online", socket, socketId, since: facts.now, activityTimeout },
-        proven: phase.open.get(socket),
       },
       [{ do: "clear", keep: socket }, alarm(activityTimeout)],
     ];
   }
   const close: Effect = { do: "close", socket };
-  if (event === "pusher:error") {
-    return attemptFailed(state, phase, { socket, code: Number(code ?? 4100), reason: String(message) }, [close], facts);
-  }
-  const error = emit("error", { type: "HandshakeError", error: "Invalid handshake" });
-  return attemptFailed(state, phase, { socket, code: noCloseFrame, reason: "" }, [close, error], facts);
+  const invalid = emit("error", { type: "HandshakeError", error: "Invalid handshake" });
+  return event === "pusher:error"
+    ? attemptFailed(state, phase, { socket, code: Number(code ?? 4100), reason: String(message) }, [close], facts)
+    : attemptFailed(state, phase, { socket, code: noCloseFrame, reason: "" }, [close, invalid], facts);
 }
 
 function receive(message: ServerMessage): readonly Effect[] {
@@ -155,13 +147,14 @@ function probe(state: State, phase: Online, timeoutMs: number, facts: Facts): St
   return [{ ...state, phase: { ...phase, probedAt: facts.now } }, [{ do: "ping" }, alarm(timeoutMs)]];
 }
 
-/** The established connection was closed. */
-function lost(state: State, { code, reason }: Closed, facts: Facts): Step {
+/** The server or the network has ended a connection, or the attempt to make one. */
+function ended(state: State, { code, reason }: Ended, before: readonly Effect[], facts: Facts): Step {
   const action = closeAction(code);
-  const error = closeError(code, reason);
-  const effects = code === 1000 || code === 1001 ? [] : [emit("error", error)];
+  const error = { type: "PusherError", data: { code, message: reason || undefined } };
+  const effects = [...before];
   // Two shapes for one error: code written for pusher-js looks for either.
-  if (action !== "reconnect") effects.push(webSocketError(error));
+  if (state.phase.at === "online" && code !== 1000 && code !== 1001) effects.push(emit("error", error));
+  if (action !== "reconnect") effects.push(emit("error", { type: "WebSocketError", error }));
   return pause(state, action, effects, facts);
 }
 
@@ -187,12 +180,4 @@ function alarm(ms: number): Effect {
 
 function emit(event: "error" | "connecting_in", data: unknown): Effect {
   return { do: "emit", event, data };
-}
-
-function webSocketError(error: unknown): Effect {
-  return emit("error", { type: "WebSocketError", error });
-}
-
-function closeError(code: number, reason: string): object {
-  return { type: "PusherError", data: { code, message: reason || undefined } };
 }

@@ -14,34 +14,26 @@ export interface PlannedTransport {
 
 /** The transports to try, in order: WebSocket, then HTTP streaming, then polling. Empty where none can work. */
 export function planTransports(config: Config, tls: boolean): readonly PlannedTransport[] {
-  // Without TLS, WebSocket over TLS has a turn too: proxies that break plain WebSockets let it through.
+  const { enabledTransports, disabledTransports } = config;
   const streamingAfterMs = tls ? 2_000 : 5_000;
-  const turns: readonly PlannedTransport[] = [
+  const turns: PlannedTransport[] = [
     { name: "ws", afterMs: 0 },
-    { name: "wss", afterMs: 2_000 },
     { name: "xhr_streaming", afterMs: streamingAfterMs },
     { name: "xhr_polling", afterMs: streamingAfterMs + 4_000 },
   ];
+  // Without TLS, WebSocket over TLS has a turn, too: proxies that break plain WebSockets let it through.
+  if (!tls) turns.splice(1, 0, { name: "wss", afterMs: 2_000 });
+  // "ws" stands for both: `["wss"]` alone enables nothing with TLS, as in pusher-js.
   const usable = turns.filter(
     ({ name }) =>
-      isSupported(name, config) &&
-      !(name === "wss" && tls) &&
-      // "ws" stands for both: `["wss"]` alone enables nothing, as in pusher-js.
-      (config.enabledTransports?.includes(name) ?? true) &&
-      !config.disabledTransports.includes(name),
+      isSupported(name, config) && (enabledTransports?.includes(name) ?? true) && !disabledTransports.includes(name),
   );
-  const first = usable[0]?.afterMs ?? 0;
-  return usable.map(({ name, afterMs }) => ({ name, afterMs: afterMs - first }));
+  return usable.map(({ name, afterMs }) => ({ name, afterMs: afterMs - (usable[0]?.afterMs ?? 0) }));
 }
 
 function isSupported(name: TransportName, { ignoreNullOrigin }: Config): boolean {
-  if (!name.startsWith("xhr")) return hasWebSocket;
   // Pages without an origin, such as local files, may not ask other hosts.
-  return (
-    typeof fetch === "function" &&
-    (name === "xhr_polling" || typeof ReadableStream === "function") &&
-    (globalThis.origin !== "null" || ignoreNullOrigin)
-  );
+  return name.startsWith("ws") ? hasWebSocket : typeof fetch === "function" && (globalThis.origin !== "null" || ignoreNullOrigin);
 }
 
 /** Where a transport connects to. */

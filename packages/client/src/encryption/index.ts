@@ -1,1 +1,2 @@
 export { createVault } from "./create-vault.ts";
+export { sealData } from "./seal-data.ts";

@@ -28,94 +28,89 @@ interface Entry<Item, Result> {
   result: Result;
 }
 
-/**
- * Keeps events in their order of arrival while some of them cannot be opened yet. Such an event holds up the later ones
- * for `orderHoldMs`; then they overtake it, and while it is overdue, further ones like it hold up nothing. Without its key
- * it is dropped after `holdMs`. It neither reads a clock nor sets one: callers pass the time, which must not go back.
- */
-export class OrderedHold<Item, Result extends Opening> {
-  readonly #limits: HoldLimits;
-  readonly #open: (item: Item) => Result;
-  /** In order of arrival. The first always waits for its key, or it would have been delivered. */
-  #entries: Entry<Item, Result>[] = [];
-  #arrived = 0;
-  #lastDelivered = 0;
-  /** Events up to this number are overdue before their time, for want of room. */
-  #hurried = 0;
-
-  /** @param open tries all keys that there are. */
-  constructor(limits: HoldLimits, open: (item: Item) => Result) {
-    this.#limits = limits;
-    this.#open = open;
-  }
-
-  /** When to call {@link OrderedHold.advance}; undefined while nothing waits. */
-  deadline(nowMs: number): number | undefined {
-    const first = this.#entries[0];
-    return first && first.arrivedAt + (this.#holdsUp(first, nowMs) ? this.#limits.orderHoldMs : this.#limits.holdMs);
-  }
-
-  /**
-   * Takes the next event.
-   *
-   * @param characters how much room it takes while it waits.
-   */
-  push(item: Item, characters: number, nowMs: number): Outcome<Item, Result>[] {
-    this.#arrived += 1;
-    this.#entries.push({ item, number: this.#arrived, characters, arrivedAt: nowMs, result: this.#open(item) });
-    const outcomes = this.advance(nowMs);
-    if (this.#isOverfull()) {
-      // Order gives way before an event does.
-      this.#hurried = this.#entries[0]?.number ?? 0;
-      outcomes.push(...this.advance(nowMs));
-    }
-    if (this.#isOverfull()) {
-      this.#entries.pop();
-      outcomes.push({ item, dropped: "overflow" });
-    }
-    return outcomes;
-  }
-
+/** Events of one channel, in their order of arrival, while some of them cannot be opened yet. */
+export interface OrderedHold<Item, Result> {
+  /** When to call `advance`; undefined while nothing waits. */
+  deadline(nowMs: number): number | undefined;
+  /** Takes the next event; `characters` is how much room it takes while it waits. */
+  push(item: Item, characters: number, nowMs: number): Outcome<Item, Result>[];
   /** Tries all waiting events again, oldest first: there are new keys. */
-  retry(nowMs: number): Outcome<Item, Result>[] {
-    for (const entry of this.#entries) if (!entry.result.ok) entry.result = this.#open(entry.item);
-    return this.advance(nowMs);
-  }
-
+  retry(nowMs: number): Outcome<Item, Result>[];
   /** Lets go of everything whose time has come. */
-  advance(nowMs: number): Outcome<Item, Result>[] {
+  advance(nowMs: number): Outcome<Item, Result>[];
+}
+
+/**
+ * Makes a hold. An event that cannot be opened holds up the later ones for `orderHoldMs`; then they overtake it, and while
+ * it is overdue, further ones like it hold up nothing. Without its key it is dropped after `holdMs`. A hold neither reads
+ * a clock nor sets one: callers pass the time, which must not go back.
+ *
+ * @param open tries all keys that there are.
+ */
+export function createOrderedHold<Item, Result extends Opening>(
+  limits: HoldLimits,
+  open: (item: Item) => Result,
+): OrderedHold<Item, Result> {
+  /** In order of arrival. The first always waits for its key, or it would have been delivered. */
+  let entries: Entry<Item, Result>[] = [];
+  let arrived = 0;
+  let lastDelivered = 0;
+  /** Events up to this number are overdue before their time, for want of room. */
+  let hurried = 0;
+
+  const holdsUp = ({ number, arrivedAt }: Entry<Item, Result>, nowMs: number): boolean =>
+    number > hurried && nowMs < arrivedAt + limits.orderHoldMs;
+
+  const isOverfull = (): boolean =>
+    entries.length > limits.events ||
+    entries.reduce((sum, { characters }) => sum + characters, 0) > limits.characters;
+
+  const advance = (nowMs: number): Outcome<Item, Result>[] => {
     const outcomes: Outcome<Item, Result>[] = [];
     const kept: Entry<Item, Result>[] = [];
     let heldUp = false;
-    for (const entry of this.#entries) {
+    for (const entry of entries) {
       const { item, number, result } = entry;
       const isMalformed = !result.ok && result.reason === "malformed";
-      if (isMalformed || (!result.ok && nowMs >= entry.arrivedAt + this.#limits.holdMs)) {
+      if (isMalformed || (!result.ok && nowMs >= entry.arrivedAt + limits.holdMs)) {
         outcomes.push({ item, dropped: isMalformed ? "malformed" : "no-key" });
       } else if (!result.ok || heldUp) {
         // Whether later events are held up depends on the oldest one without a key alone.
-        heldUp ||= !kept.length && this.#holdsUp(entry, nowMs);
+        heldUp ||= !kept.length && holdsUp(entry, nowMs);
         kept.push(entry);
       } else {
-        outcomes.push({ item, opened: result, late: number < this.#lastDelivered });
-        this.#lastDelivered = Math.max(this.#lastDelivered, number);
+        outcomes.push({ item, opened: result, late: number < lastDelivered });
+        lastDelivered = Math.max(lastDelivered, number);
       }
     }
-    this.#entries = kept;
+    entries = kept;
     return outcomes;
-  }
+  };
 
-  /** Forgets all waiting events. */
-  clear(): void {
-    this.#entries = [];
-  }
-
-  #holdsUp({ number, arrivedAt }: Entry<Item, Result>, nowMs: number): boolean {
-    return number > this.#hurried && nowMs < arrivedAt + this.#limits.orderHoldMs;
-  }
-
-  #isOverfull(): boolean {
-    const characters = this.#entries.reduce((sum, entry) => sum + entry.characters, 0);
-    return this.#entries.length > this.#limits.events || characters > this.#limits.characters;
-  }
+  return {
+    advance,
+    deadline(nowMs) {
+      const [first] = entries;
+      return first && first.arrivedAt + (holdsUp(first, nowMs) ? limits.orderHoldMs : limits.holdMs);
+    },
+    push(item, characters, nowMs) {
+      arrived += 1;
+      entries.push({ item, number: arrived, characters, arrivedAt: nowMs, result: open(item) });
+      const outcomes = advance(nowMs);
+      if (isOverfull()) {
+        // Order gives way before an event does.
+        hurried = entries[0]?.number ?? 0;
+        outcomes.push(...advance(nowMs));
+      }
+      if (isOverfull()) {
+        entries.pop();
+        outcomes.push({ item, dropped: "overflow" });
+      }
+      return outcomes;
+    },
+    retry(nowMs) {
+      for (const entry of entries) if (!entry.result.ok) entry.result = open(entry.item);
+      return advance(nowMs);
+    },
+  };
 }

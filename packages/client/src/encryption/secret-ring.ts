@@ -10,41 +10,43 @@ interface Entry {
   readonly supersededAt: number;
 }
 
-/** The keys of one encrypted channel, newest first. A fetch adds keys; only time and number remove any. */
-export class SecretRing {
-  #entries: readonly Entry[] = [];
-
+/** The keys of one encrypted channel, newest first. */
+export interface SecretRing {
   /** The keys to try, newest first. */
-  secrets(nowMs: number): readonly Uint8Array[] {
-    return this.#kept(nowMs).map(({ secret }) => secret);
-  }
-
-  /**
-   * Takes the keys of one fetch, the one to seal with first.
-   *
-   * @param parse reads a key; undefined where the text is none.
-   * @returns whether one of them is new.
-   */
-  learn(texts: readonly string[], nowMs: number, parse: (text: string) => Uint8Array | undefined): boolean {
-    const older = this.#kept(nowMs);
-    const latest = [...new Set(texts)].flatMap((text) => {
-      const secret = parse(text);
-      return secret ? [{ text, secret, supersededAt: Infinity }] : [];
-    });
-    const rest = older
-      .filter(({ text }) => !texts.includes(text))
-      .map((entry) => ({ ...entry, supersededAt: Math.min(entry.supersededAt, nowMs) }));
-    this.#entries = [...latest, ...rest].slice(0, mostSecrets);
-    return latest.some(({ text }) => !older.some((entry) => entry.text === text));
-  }
-
+  secrets(nowMs: number): readonly Uint8Array[];
+  /** Takes the keys of one fetch, the one to seal with first. Returns whether one of them is new. */
+  learn(texts: readonly string[], nowMs: number): boolean;
   /** Forgets all keys. */
-  clear(): void {
-    for (const { secret } of this.#entries) secret.fill(0);
-    this.#entries = [];
-  }
+  clear(): void;
+}
 
-  #kept(nowMs: number): readonly Entry[] {
-    return this.#entries.filter(({ supersededAt }) => nowMs < supersededAt + supersededMs);
-  }
+/**
+ * Makes an empty ring. A fetch adds keys; only time and number remove any.
+ *
+ * @param parse reads a key; undefined where the text is none.
+ */
+export function createSecretRing(parse: (text: string) => Uint8Array | undefined): SecretRing {
+  let entries: readonly Entry[] = [];
+  const prune = (nowMs: number): readonly Entry[] =>
+    (entries = entries.filter(({ supersededAt }) => nowMs < supersededAt + supersededMs));
+
+  return {
+    secrets: (nowMs) => prune(nowMs).map(({ secret }) => secret),
+    learn(texts, nowMs) {
+      const older = prune(nowMs);
+      const latest = [...new Set(texts)].flatMap((text) => {
+        const secret = parse(text);
+        return secret ? [{ text, secret, supersededAt: Infinity }] : [];
+      });
+      const rest = older
+        .filter(({ text }) => !texts.includes(text))
+        .map((entry) => ({ ...entry, supersededAt: Math.min(entry.supersededAt, nowMs) }));
+      entries = [...latest, ...rest].slice(0, mostSecrets);
+      return latest.some(({ text }) => !older.some((entry) => entry.text === text));
+    },
+    clear() {
+      for (const { secret } of entries) secret.fill(0);
+      entries = [];
+    },
+  };
 }

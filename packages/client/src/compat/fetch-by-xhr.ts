@@ -1,0 +1,18 @@
+/** Like `fetch`, with a request object of the application's own. */
+export function fetchByXhr(
+  request: XMLHttpRequest,
+  url: string,
+  { method = "GET", headers, body, signal }: RequestInit = {},
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    request.open(method, url);
+    for (const [name, value] of new Headers(headers)) request.setRequestHeader(name, value);
+    request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
+    request.onerror = () => reject(new TypeError("The endpoint cannot be reached"));
+    signal?.addEventListener("abort", () => {
+      request.abort();
+      reject(new DOMException("Aborted", "AbortError"));
+    });
+    request.send(body as string);
+  });
+}
