@@ -64,6 +64,8 @@ describe("presence data", () => {
 
   test("[PRES10] the app may allow more or less", () => {
     expect(memberOf("u", "x".repeat(2_000), 2_002).ok).toBe(true);
+    expect(memberOf("u".repeat(128), "x", 3).ok).toBe(true);
+    expect(memberOf("u".repeat(129), "x", 3)).toMatchObject({ ok: false, error: { id: "invalidChannelData" } });
     expect(memberOf("u", "xx", 3)).toMatchObject({ ok: false, error: { id: "memberTooLarge" } });
   });
 

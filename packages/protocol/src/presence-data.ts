@@ -31,17 +31,20 @@ export function parsePresenceData(text: string, maxInfoBytes: number = limits.us
   if (typeof userId !== "string" || userId === "") {
     return fail("invalidChannelData", `Invalid channel_data: user_id must be text or a number, found ${quote(id)}`);
   }
+  return memberOf(userId, fields.get("user_info"), maxInfoBytes);
+}
+
+/**
+ * Builds a member from an id and a parsed `user_info`. Fails with `invalidChannelData` (id over 128 characters) or
+ * `memberTooLarge`.
+ */
+export function memberOf(userId: string, info: unknown, maxInfoBytes: number): Parsed<Member> {
   if (userId.length > limits.presenceUserIdLength) {
     return fail(
       "invalidChannelData",
       `Invalid channel_data: user_id has ${userId.length} characters, at most ${limits.presenceUserIdLength} are allowed`,
     );
   }
-  return memberOf(userId, fields.get("user_info"), maxInfoBytes);
-}
-
-/** Builds a member from an id and a parsed `user_info`. Fails with `memberTooLarge`. */
-export function memberOf(userId: string, info: unknown, maxInfoBytes: number): Parsed<Member> {
   if (info === undefined || info === null) return ok({ userId, userInfo: undefined });
   const userInfo = writeJson(info);
   if (userInfo === undefined || exceedsBytes(userInfo, maxInfoBytes)) {

@@ -13,6 +13,17 @@ describe("rate", () => {
       ],
     ],
     [
+      "more than the limit fits into a second of its own",
+      5,
+      [
+        [0, 10, true],
+        [999, 1, false],
+        [1_000, 1, true],
+        [1_001, 10, false],
+        [2_000, 10, true],
+      ],
+    ],
+    [
       "a refused take counts nothing",
       3,
       [
@@ -46,14 +57,6 @@ describe("rate", () => {
         [5_000, 1, true],
         [100, 1, true],
         [101, 1, false],
-      ],
-    ],
-    [
-      "an amount above the limit never fits",
-      5,
-      [
-        [0, 6, false],
-        [1_000, 6, false],
       ],
     ],
     [

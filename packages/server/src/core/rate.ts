@@ -9,14 +9,17 @@ export class RateWindow {
     this.#perSecond = perSecond;
   }
 
-  /** Whether `amount` more fit into the second that `nowMs` falls in; if so, they are counted. */
+  /**
+   * Whether `amount` more fit into the second that `nowMs` falls in; if so, they are counted. An amount above the limit
+   * fits into a second of its own, as it would never fit otherwise.
+   */
   take(nowMs: number, amount = 1): boolean {
     if (this.#perSecond === 0) return true;
     if (nowMs - this.#startedMs >= 1_000 || nowMs < this.#startedMs) {
       this.#startedMs = nowMs;
       this.#count = 0;
     }
-    if (this.#count + amount > this.#perSecond) return false;
+    if (this.#count > 0 && this.#count + amount > this.#perSecond) return false;
     this.#count += amount;
     return true;
   }
