@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, integer, nat, oneof, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FrameCounter } from "./frame-counter.ts";
 
@@ -37,9 +37,9 @@ describe("FrameCounter", () => {
   });
 
   test("counts the same however the stream is cut", () => {
-    const sizes = fc.array(fc.oneof(fc.nat(300), fc.constantFrom(125, 126, 65_535, 65_536)), { maxLength: 8 });
-    fc.assert(
-      fc.property(sizes, fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1 }), (payloads, cuts) => {
+    const sizes = array(oneof(nat(300), constantFrom(125, 126, 65_535, 65_536)), { maxLength: 8 });
+    assert(
+      property(sizes, array(integer({ min: 1, max: 5000 }), { minLength: 1 }), (payloads, cuts) => {
         const stream = Buffer.concat(payloads.map((bytes) => frame(bytes)));
         const counter = new FrameCounter();
         let messages = 0;
