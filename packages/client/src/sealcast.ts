@@ -63,6 +63,11 @@ export class Sealcast<Channels extends object = UnknownChannels> extends Client 
     return channel as ChannelOf<Name, Channels[Name]>;
   }
 
+  /** All channels. */
+  allChannels(): Channel[] {
+    return this.channels.all();
+  }
+
   /** The channel with a name, if it was subscribed to. */
   channel<Name extends EventName<Channels>>(name: Name): ChannelOf<Name, Channels[Name]> | undefined {
     return this.channels.find(name) as ChannelOf<Name, Channels[Name]> | undefined;

@@ -23,19 +23,20 @@ export function whenConnected(client: Client, until?: UntilAborted): Promise<str
  * fails, `unsubscribed` when the channel is left, `disconnected` when no connection is being made; and with the reason of
  * `signal` when that aborts.
  */
-export function whenSubscribed<Subscribed extends Channel>(
+export function whenSubscribed<Subscribed extends Pick<Channel, "name" | "subscribed" | "left" | "pusher">>(
   channel: Subscribed,
   until?: UntilAborted,
 ): Promise<Subscribed> {
   return settle(until, (look, stop) => {
     let refusal: AuthError | undefined;
+    const told = channel as unknown as Channel;
     listen(channel.pusher.connection as Connection, "state_change", look, stop);
-    listen(channel, "pusher:subscription_succeeded", look, stop);
+    listen(told, "pusher:subscription_succeeded", look, stop);
     const refused = (error: AuthError): void => {
       refusal = error;
       look();
     };
-    listen(channel, "pusher:subscription_error", refused, stop);
+    listen(told, "pusher:subscription_error", refused, stop);
     channel.left.addEventListener("abort", look, stop);
     return () => {
       if (refusal) throw new SealcastError("refused", refusal.error, refusal.status);
