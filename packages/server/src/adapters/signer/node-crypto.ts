@@ -17,8 +17,8 @@ export function createNodeSigner(): Signer {
   return {
     verify(secret, message, signature) {
       if (!signatureForm.test(signature)) return false;
-      const wanted = createHmac("sha256", keyOf(secret)).update(message, "utf8").digest();
-      return timingSafeEqual(wanted, Buffer.from(signature, "hex"));
+      const wanted = createHmac("sha256", keyOf(secret)).update(message, "utf8").digest("hex");
+      return timingSafeEqual(Buffer.from(wanted, "latin1"), Buffer.from(signature, "latin1"));
     },
     md5: (bytes) => hash("md5", bytes, "hex"),
   };
