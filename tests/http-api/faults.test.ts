@@ -286,10 +286,11 @@ describe("faults of the HTTP API", () => {
 
   test("[HTTP16] above the app's rate: 429, with when to come back", async () => {
     const slow = { appId: "slow", key: "slow" };
-    const answer = await callApi(server.port, { ...batch(Array.from({ length: 6 }, () => good)), ...slow });
-    expect(answer.status).toBe(429);
-    expect(answer.headers["retry-after"]).toBe("1");
-    expect((await callApi(server.port, { ...batch(Array.from({ length: 5 }, () => good)), ...slow })).status).toBe(200);
+    const full = { ...batch(Array.from({ length: 5 }, () => good)), ...slow };
+    // Ten seconds' worth at once: however slow the machine, some come too early.
+    const answers = await Promise.all(Array.from({ length: 10 }, () => callApi(server.port, full)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    expect(answers.find(({ status }) => status === 429)?.headers["retry-after"]).toBe("1");
     await healthy.settled();
   });
 
