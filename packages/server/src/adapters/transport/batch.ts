@@ -3,7 +3,7 @@ import { frameDeflated } from "./deflated-frame.ts";
 import { frameText } from "./text-frame.ts";
 
 /** Frames above this are written as they are: copying them into a shared buffer costs more than another chunk. */
-const maxCopiedBytes = 16 * 1024;
+const maxCopiedBytes = 16 * 1_024;
 
 /**
  * A list of messages that wait for a link, as the last link of a chain: immutable but for its memos. Outboxes that were

@@ -1,4 +1,3 @@
-import { closeReasons } from "@sealcast/protocol";
 import type { ServerLimits } from "../../core/server-limits.ts";
 import { BunLink } from "./bun-link.ts";
 import type { OpenLinks } from "./open-links.ts";
@@ -43,17 +42,14 @@ export class BunBackPressure {
       if (!(link instanceof BunLink)) continue;
       const waiting = link.ws.getBufferedAmount();
       this.#bytes += waiting;
-      if (waiting > this.#limits.maxOutboxBytes) this.#endSlow(link);
+      if (waiting <= this.#limits.maxOutboxBytes) continue;
+      if (this.#bytes > this.#limits.maxBufferedBytes) link.destroy();
+      else link.closeSlow(waiting);
     }
     const endMs = performance.now();
     this.#pauseEndsMs = endMs + (endMs - startMs) / maxShare;
     if (this.#bytes > 0) return;
     clearInterval(this.#sampling);
     this.#sampling = undefined;
-  }
-
-  #endSlow(link: BunLink): void {
-    if (this.#bytes > this.#limits.maxBufferedBytes) link.destroy();
-    else link.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
   }
 }

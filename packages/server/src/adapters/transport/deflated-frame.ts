@@ -5,7 +5,7 @@ import { frame, frameText } from "./text-frame.ts";
 /** Below this, compression saves nothing worth its time. */
 const minBytes = 256;
 /** Above this, compressing in one go would hold up the event loop for more than some milliseconds. */
-const maxBytes = 256 * 1024;
+const maxBytes = 256 * 1_024;
 /** A final text frame whose payload is compressed (RFC 7692, 6). */
 const finalCompressedText = 0xc1;
 /** What every compressed message ends with, and what frames leave out (RFC 7692, 7.2.1). */

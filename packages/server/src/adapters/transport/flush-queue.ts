@@ -1,4 +1,3 @@
-import { closeReasons } from "@sealcast/protocol";
 import type { ServerLimits } from "../../core/server-limits.ts";
 import type { OutgoingMessage } from "../../ports/transport.ts";
 import { Batch } from "./batch.ts";
@@ -11,13 +10,13 @@ import type { Outbox } from "./outbox.ts";
  */
 const sliceFlushes = 64;
 /** Bytes after which a slice ends, too: as much as the operating system takes in about as long. */
-const sliceBytes = 1024 * 1024;
+const sliceBytes = 1_024 * 1_024;
 /** How often outboxes whose bytes did not leave at once are looked at again. */
 const sweepMs = 100;
 
 /**
  * Flushes the outboxes that something was queued in, in slices between the other work of the event loop, and counts what
- * does not get away. What was published while nothing else is queued leaves in the same turn.
+ * does not get away. An event alone does not wait for others.
  */
 export class FlushQueue {
   /** What an outbox without messages holds. */
@@ -68,7 +67,9 @@ export class FlushQueue {
     }
     this.#stalled.add(outbox);
     this.#sweep ??= setInterval(() => this.#sweepStalled(), sweepMs).unref();
-    if (unsent > this.#limits.maxOutboxBytes) this.#endSlow(outbox);
+    if (unsent <= this.#limits.maxOutboxBytes) return;
+    if (this.bufferedBytes() > this.#limits.maxBufferedBytes) outbox.destroy();
+    else outbox.closeSlow(unsent);
   }
 
   /** Takes an outbox out of the count, when its client is gone. */
@@ -127,11 +128,6 @@ export class FlushQueue {
     this.#batchBytes = 0;
     this.#earlierBatchBytes = 0;
     this.empty.forgetNext();
-  }
-
-  #endSlow(outbox: Outbox): void {
-    if (this.bufferedBytes() > this.#limits.maxBufferedBytes) outbox.destroy();
-    else outbox.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
   }
 
   #sweepStalled(): void {

@@ -16,7 +16,7 @@ import { headWithoutUpgrade, wantsWebSocket } from "./without-upgrade.ts";
 import { LinkedWebSocket, WsLink } from "./ws-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
-const closeTimeoutMs = 5000;
+const closeTimeoutMs = 5_000;
 /** How often connections that have nothing to do any more are ended when everything closes. */
 const idleCheckMs = 20;
 const subProtocol = "pusher-channels-protocol-7";
@@ -46,7 +46,7 @@ class NodeTransport implements Transport {
     this.#links = new OpenLinks(limits, log);
     this.#budget = new BodyBudget(limits.maxBufferedBytes);
     this.#maxFrameBytes = maxFrameBytes;
-    this.#http = httpServer(limits.handshakeTimeoutSeconds * 1000);
+    this.#http = httpServer(limits.handshakeTimeoutSeconds * 1_000);
     this.#webSockets = webSocketServer(maxFrameBytes, limits.compression);
   }
 

@@ -49,6 +49,11 @@ export class OpenLinks {
     this.#log.error("session.failed", { where: whereOf(error) });
   }
 
+  /** A link is closed because its client reads too slowly. */
+  slow(unsentBytes: number): void {
+    this.#log.info("connection.slow", { unsentBytes });
+  }
+
   /** Closes all links, gives clients a moment to answer, and cuts the rest. What was sent before goes out first. */
   async closeAll(): Promise<void> {
     for (const link of this.#links) link.close(closeReasons.shuttingDown.code, closeReasons.shuttingDown.message);

@@ -40,6 +40,10 @@ export abstract class Outbox extends SessionLink {
     super.ended();
   }
 
+  override closeSlow(unsentBytes: number): void {
+    if (this.#state === "open") super.closeSlow(unsentBytes);
+  }
+
   override send(message: OutgoingMessage): void {
     if (this.#state !== "open") return;
     this.#pending = this.#queue.append(this.#pending, message);

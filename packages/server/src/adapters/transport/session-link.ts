@@ -1,3 +1,4 @@
+import { closeReasons } from "@sealcast/protocol";
 import type { Link, LinkEvents, OutgoingMessage } from "../../ports/transport.ts";
 import type { OpenLinks } from "./open-links.ts";
 
@@ -38,6 +39,12 @@ export abstract class SessionLink implements Link {
     } catch (error) {
       this.#links.failed(error);
     }
+  }
+
+  /** Closes a client that does not take what it is sent. */
+  closeSlow(unsentBytes: number): void {
+    this.#links.slow(unsentBytes);
+    this.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
   }
 
   abstract send(message: OutgoingMessage): void;

@@ -22,7 +22,7 @@ const heartbeatMs = 25_000;
  * Length of a stream from which on clients drop it for a new one. What was written to the old one after that would be
  * lost, so it waits. Source: pusher-js 8, `MAX_BUFFER_LENGTH`.
  */
-const maxStreamLength = 256 * 1024;
+const maxStreamLength = 256 * 1_024;
 
 /**
  * A link over plain HTTP requests: the client receives on one request at a time, and sends with others. What comes
