@@ -69,7 +69,16 @@ export class Scene {
 
   /** Notes all events of a connection but its messages. */
   listenToConnection(client: PusherInstance, name = "connection"): void {
-    const events = ["state_change", "connecting", "connected", "unavailable", "failed", "disconnected", "connecting_in", "error"];
+    const events = [
+      "state_change",
+      "connecting",
+      "connected",
+      "unavailable",
+      "failed",
+      "disconnected",
+      "connecting_in",
+      "error",
+    ];
     for (const event of events) client.connection.bind(event, this.note(`${name} ${event}`));
   }
 

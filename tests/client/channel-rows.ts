@@ -20,7 +20,9 @@ export const channelRows: readonly Row[] = [
     async act(scene) {
       const client = scene.client("ada");
       scene.listenToConnection(client);
-      const [open, sealed, early] = ["open", "private-encrypted-s", "private-early"].map((name) => client.subscribe(name));
+      const [open, sealed, early] = ["open", "private-encrypted-s", "private-early"].map((name) =>
+        client.subscribe(name),
+      );
       attempt(scene, "before the connection", () => early?.trigger("client-x", 1));
       await scene.connected(client);
       if (open) await scene.subscribed(open);
@@ -35,7 +37,13 @@ export const channelRows: readonly Row[] = [
     async act(scene) {
       const ada = scene.client("ada");
       const channel = ada.subscribe("presence-room");
-      scene.listen(channel, "pusher:subscription_succeeded", "pusher:member_added", "pusher:member_removed", "client-hi");
+      scene.listen(
+        channel,
+        "pusher:subscription_succeeded",
+        "pusher:member_added",
+        "pusher:member_removed",
+        "client-hi",
+      );
       await scene.subscribed(channel);
       const bob = scene.client("bob");
       const theirs = bob.subscribe("presence-room");
@@ -43,7 +51,9 @@ export const channelRows: readonly Row[] = [
       await scene.until("member_added");
       theirs.trigger("client-hi", { n: 1 });
       await scene.until("client-hi");
-      const { members } = channel as unknown as { members: { get(id: string): unknown; each(callback: (member: unknown) => void): void; count: number } };
+      const { members } = channel as unknown as {
+        members: { get(id: string): unknown; each(callback: (member: unknown) => void): void; count: number };
+      };
       scene.note("get")(members.get("bob"), members.get("nobody"), members.get("constructor"), members.count);
       members.each(scene.note("each"));
       bob.disconnect();

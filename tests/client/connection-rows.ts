@@ -122,8 +122,18 @@ export const connectionRows: readonly Row[] = [
       const before = scene.Pusher.instances.length;
       const client = scene.client("ada");
       scene.note("static")(scene.Pusher.instances.length - before, scene.Pusher.instances.at(-1) === client);
-      scene.note("static")(scene.Pusher.isReady, scene.Pusher.logToConsole, typeof scene.Pusher.ready, typeof scene.Pusher.Runtime);
-      scene.note("instance")(typeof client.sessionID, client.config.wsHost, client.config.activityTimeout, client.options.cluster);
+      scene.note("static")(
+        scene.Pusher.isReady,
+        scene.Pusher.logToConsole,
+        typeof scene.Pusher.ready,
+        typeof scene.Pusher.Runtime,
+      );
+      scene.note("instance")(
+        typeof client.sessionID,
+        client.config.wsHost,
+        client.config.activityTimeout,
+        client.options.cluster,
+      );
     },
   },
   {

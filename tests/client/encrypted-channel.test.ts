@@ -83,7 +83,8 @@ class Bench {
   async #answer(): Promise<Response> {
     this.asked += 1;
     if (this.status !== 200) return new Response(null, { status: this.status });
-    const e2e = this.refreshMs === undefined ? undefined : { v: 1, now: 0, secrets: this.secrets, refresh_ms: this.refreshMs };
+    const e2e =
+      this.refreshMs === undefined ? undefined : { v: 1, now: 0, secrets: this.secrets, refresh_ms: this.refreshMs };
     return Response.json({ auth: "key:s", shared_secret: this.secrets[0], e2e });
   }
 }
@@ -356,7 +357,9 @@ describe("a subscription", () => {
       enabledTransports: ["ws"],
       channelAuthorization: { customHandler: async () => ({ auth: "key:s", shared_secret: old }) },
       // What a failed `import()` is to whoever awaits it.
-      encryption: { then: (_: unknown, reject: (reason: Error) => void) => reject(new Error("no such chunk")) } as never,
+      encryption: {
+        then: (_: unknown, reject: (reason: Error) => void) => reject(new Error("no such chunk")),
+      } as never,
     });
     client.subscribe(channel).bind("pusher:subscription_error", (error) => errors.push(error));
     await settle();

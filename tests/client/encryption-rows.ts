@@ -15,7 +15,8 @@ export const encryptionRows: readonly Row[] = [
     },
     differs: {
       because: "listeners always get metadata, as on other channels, which says when an event comes late",
-      ours: (official) => official.map((entry) => ((entry as unknown[])[0] === "e" ? [...(entry as unknown[]), {}] : entry)),
+      ours: (official) =>
+        official.map((entry) => ((entry as unknown[])[0] === "e" ? [...(entry as unknown[]), {}] : entry)),
     },
   },
   {

@@ -27,9 +27,13 @@ export const listenerRows: readonly Row[] = [
       const twice = scene.note("twice");
       const gone = scene.note("gone");
       channel.bind("e", twice).bind("e", twice).bind("e", gone).unbind("e", gone);
-      channel.bind("e", function (this: { name: string }) {
-        scene.note("context")(this.name);
-      }, { name: "mine" });
+      channel.bind(
+        "e",
+        function (this: { name: string }) {
+          scene.note("context")(this.name);
+        },
+        { name: "mine" },
+      );
       channel.bind_global(scene.note("global"));
       client.bind("e", scene.note("client"));
       await scene.backend.pusher.trigger("order", "e", 1);

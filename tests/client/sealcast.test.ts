@@ -227,10 +227,17 @@ describe("whenSubscribed", () => {
 
   test("rejects when the subscription is refused, by the endpoint or by the server", async () => {
     const client = await connected({ channelAuthorization: { customHandler: () => Promise.reject(new Error("no")) } });
-    await expect(whenSubscribed(client.subscribe("private-a"))).rejects.toMatchObject({ code: "refused", message: "no" });
+    await expect(whenSubscribed(client.subscribe("private-a"))).rejects.toMatchObject({
+      code: "refused",
+      message: "no",
+    });
     const promise = whenSubscribed(client.subscribe("room"));
     await settle();
-    ScriptedSocket.latest.message("pusher:subscription_error", { type: "AuthError", error: "full", status: 403 }, "room");
+    ScriptedSocket.latest.message(
+      "pusher:subscription_error",
+      { type: "AuthError", error: "full", status: 403 },
+      "room",
+    );
     await expect(promise).rejects.toMatchObject({ code: "refused", message: "full", status: 403 });
   });
 
@@ -292,7 +299,9 @@ describe("events", () => {
     expect(await loop.next()).toMatchObject({ done: true });
     client.unsubscribe("room");
     expect(await reading).toMatchObject({ value: { data: 1 } });
-    expect([(await left.next()).value?.data, (await left.next()).value?.data, (await left.next()).value?.data]).toEqual([2, 3, 4]);
+    expect([(await left.next()).value?.data, (await left.next()).value?.data, (await left.next()).value?.data]).toEqual(
+      [2, 3, 4],
+    );
     expect(await left.next()).toMatchObject({ done: true });
     expect(await events(channel, "e").next()).toMatchObject({ done: true });
   });
@@ -405,7 +414,9 @@ describe("a server that sends nonsense", () => {
   ];
 
   test("is survived", async () => {
-    const client = await connected({ channelAuthorization: { customHandler: async () => ({ auth: "a", channel_data: '{"user_id":"u"}' }) } });
+    const client = await connected({
+      channelAuthorization: { customHandler: async () => ({ auth: "a", channel_data: '{"user_id":"u"}' }) },
+    });
     for (const name of ["room", "presence-room", "private-room", "constructor", "__proto__"]) client.subscribe(name);
     await settle();
     const errors: unknown[] = [];
@@ -414,7 +425,17 @@ describe("a server that sends nonsense", () => {
     ScriptedSocket.latest.raw(new ArrayBuffer(8));
     for (const event of events_) {
       for (const channel of [undefined, "room", "presence-room", "constructor", "__proto__", "unknown"]) {
-        for (const data of [undefined, null, 7, "x", [], {}, { presence: 7 }, { presence: { hash: [] } }, { user_id: {} }]) {
+        for (const data of [
+          undefined,
+          null,
+          7,
+          "x",
+          [],
+          {},
+          { presence: 7 },
+          { presence: { hash: [] } },
+          { user_id: {} },
+        ]) {
           ScriptedSocket.latest.raw(JSON.stringify({ event, channel, data }));
         }
       }

@@ -61,7 +61,9 @@ export function judge(fleet: Fleet, subscriber: OurSubscriber, masterKeys: reado
     return opened.ok ? opened.plaintext.value : undefined;
   });
   const place = new Map(arrived.map((value, index) => [value, index]));
-  const places = subscriber.received.filter((value) => !subscriber.late.has(value)).map((value) => place.get(value) ?? -1);
+  const places = subscriber.received
+    .filter((value) => !subscriber.late.has(value))
+    .map((value) => place.get(value) ?? -1);
   return {
     ...compare(fleet.sent, subscriber.received),
     sent: fleet.sent.length,

@@ -39,10 +39,14 @@ const ways = [
 ] as const;
 
 describe.each(ways)("%s", (_, rollOut, skewMs) => {
-  test.each([2, 5, 10])("with %i servers loses none of 10,000 events", async (backends) => {
-    const result = await rotate({ seed: backends, backends, skewMs }, rollOut, join, 100_000);
-    expect(result).toMatchObject({ sent: 10_000, lost: 0, repeated: 0, outOfOrder: 0, late: 0 });
-  }, 60_000);
+  test.each([2, 5, 10])(
+    "with %i servers loses none of 10,000 events",
+    async (backends) => {
+      const result = await rotate({ seed: backends, backends, skewMs }, rollOut, join, 100_000);
+      expect(result).toMatchObject({ sent: 10_000, lost: 0, repeated: 0, outOfOrder: 0, late: 0 });
+    },
+    60_000,
+  );
 
   test.each([1, 2, 3, 4, 5, 6])("loses nothing where servers hand out one key, either (seed %i)", async (seed) => {
     const result = await rotate({ seed, backends: 10, skewMs }, rollOut, joinAsOfficial);
@@ -76,7 +80,10 @@ describe("a rotation", () => {
   const options = { seed: 3, backends: 5, skewMs: 200 };
 
   /** A fleet whose every backend holds keys that follow one another at these times from its start. */
-  function fleetSwitchingAt(times: readonly number[], seed = options.seed): { fleet: Fleet; startMs: number; keys: string[] } {
+  function fleetSwitchingAt(
+    times: readonly number[],
+    seed = options.seed,
+  ): { fleet: Fleet; startMs: number; keys: string[] } {
     const keys = [...twoKeys(), ...twoKeys()];
     const probe = startFleet(options, { ring: [{ key: keys[0] ?? "" }] });
     const startMs = probe.time.nowMs;
@@ -150,7 +157,11 @@ describe("a rotation", () => {
     const { fleet, startMs, keys } = fleetSwitchingAt([2_000]);
     const subscriber = joinAsOfficial(fleet);
     for (const [index, { sealcast, skewMs }] of fleet.backends.entries()) {
-      const events = Array.from({ length: 30 }, (_, event) => ({ channel: channelName, name: "e", data: index * 100 + event }));
+      const events = Array.from({ length: 30 }, (_, event) => ({
+        channel: channelName,
+        name: "e",
+        data: index * 100 + event,
+      }));
       fleet.sent.push(...events.map(({ data }) => data));
       fleet.time.after(() => void sealcast.triggerBatch(events), 2_000 - skewMs - 15);
     }

@@ -5,7 +5,13 @@ import { Emitter } from "./emitter.ts";
 /** Collects what listeners are called with. */
 function recorder(): { readonly calls: unknown[][]; readonly as: (name: string) => (...values: unknown[]) => void } {
   const calls: unknown[][] = [];
-  return { calls, as: (name) => (...values) => void calls.push([name, ...values]) };
+  return {
+    calls,
+    as:
+      (name) =>
+      (...values) =>
+        void calls.push([name, ...values]),
+  };
 }
 
 describe("listeners", () => {
@@ -29,8 +35,14 @@ describe("listeners", () => {
     [[""], []],
     [[null], []],
     [[undefined], []],
-    [[0, {}], [0, {}]],
-    [[undefined, { user_id: "u" }], [undefined, { user_id: "u" }]],
+    [
+      [0, {}],
+      [0, {}],
+    ],
+    [
+      [undefined, { user_id: "u" }],
+      [undefined, { user_id: "u" }],
+    ],
   ])("emit(name, ...%j) calls with %j", (emitted, received) => {
     const { calls, as } = recorder();
     new Emitter().bind("e", as("it")).emit("e", emitted[0], emitted[1] as object | undefined);
@@ -130,7 +142,11 @@ test("any sequence of binding and unbinding leaves what a plain list would", () 
   fc.assert(
     fc.property(acts, (list) => {
       const heard: string[] = [];
-      const callbacks = [0, 1, 2].map((id) => (name: string): void => void heard.push(`${name}${id}`));
+      const callbacks = [0, 1, 2].map(
+        (id) =>
+          (name: string): void =>
+            void heard.push(`${name}${id}`),
+      );
       const emitter = new Emitter();
       let model: string[] = [];
       for (const { act, name, id } of list) {
@@ -139,11 +155,16 @@ test("any sequence of binding and unbinding leaves what a plain list would", () 
           model.push(`${name}${id}`);
         } else {
           emitter.unbind(name, id === null ? null : callbacks[id]);
-          model = model.filter((bound) => (name !== null && bound[0] !== name) || (id !== null && bound[1] !== String(id)));
+          model = model.filter(
+            (bound) => (name !== null && bound[0] !== name) || (id !== null && bound[1] !== String(id)),
+          );
         }
       }
       emitter.emit("e", "e").emit("f", "f");
-      expect(heard).toEqual([...model.filter((bound) => bound[0] === "e"), ...model.filter((bound) => bound[0] === "f")]);
+      expect(heard).toEqual([
+        ...model.filter((bound) => bound[0] === "e"),
+        ...model.filter((bound) => bound[0] === "f"),
+      ]);
     }),
   );
 });

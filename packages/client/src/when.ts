@@ -40,7 +40,8 @@ export function whenSubscribed<Subscribed extends Pick<Channel, "name" | "subscr
     channel.left.addEventListener("abort", look, stop);
     return () => {
       if (refusal) throw new SealcastError("refused", refusal.error, refusal.status);
-      if (channel.left.aborted) throw new SealcastError("unsubscribed", `Left ${channel.name} before it was subscribed`);
+      if (channel.left.aborted)
+        throw new SealcastError("unsubscribed", `Left ${channel.name} before it was subscribed`);
       return hasConnection(channel.pusher) && channel.subscribed ? channel : undefined;
     };
   });

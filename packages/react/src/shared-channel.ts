@@ -19,7 +19,10 @@ const shares = new WeakMap<ChannelSource, Map<string, Share>>();
  *
  * @returns the channel, and how to let go of it.
  */
-export function shareChannel(client: ChannelSource, name: string): { readonly channel: Channel; readonly release: () => void } {
+export function shareChannel(
+  client: ChannelSource,
+  name: string,
+): { readonly channel: Channel; readonly release: () => void } {
   const byName = shares.get(client) ?? new Map<string, Share>();
   shares.set(client, byName);
   const share = byName.get(name) ?? { channel: client.subscribe(name), users: 0 };

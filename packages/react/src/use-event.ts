@@ -18,7 +18,8 @@ export function useEvent<Events extends object, Name extends EventName<Events>>(
   });
   useEffect(() => {
     if (!source) return undefined;
-    const call = (...values: readonly unknown[]): unknown => Reflect.apply(latest.current, undefined, values) as unknown;
+    const call = (...values: readonly unknown[]): unknown =>
+      Reflect.apply(latest.current, undefined, values) as unknown;
     return listen(source, event, call as Listener<Events, Name>);
   }, [source, event]);
 }

@@ -39,7 +39,11 @@ export function usePresence<Name extends ChannelName & `presence-${string}`>(
           changed();
         };
         look();
-        for (const event of ["pusher:subscription_succeeded", "pusher:member_added", "pusher:member_removed"] as const) {
+        for (const event of [
+          "pusher:subscription_succeeded",
+          "pusher:member_added",
+          "pusher:member_removed",
+        ] as const) {
           listen(channel, event, look, stop);
         }
         listen(connection, "state_change", look, stop);

@@ -69,5 +69,9 @@ function parseAnswer(purpose: Purpose, text: string): unknown {
   } catch {
     // Reported below, without the answer: it may hold a key.
   }
-  throw new SealcastError("refused", `JSON returned from ${purpose} endpoint was invalid, yet status code was 200`, 200);
+  throw new SealcastError(
+    "refused",
+    `JSON returned from ${purpose} endpoint was invalid, yet status code was 200`,
+    200,
+  );
 }

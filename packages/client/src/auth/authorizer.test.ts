@@ -7,7 +7,12 @@ const secret = `${"A".repeat(43)}=`;
 
 /** An endpoint that answers as a test tells it to, and notes what it was asked. */
 class Endpoint {
-  readonly asked: { readonly url: string; readonly body: string; readonly headers: unknown; readonly credentials: unknown }[] = [];
+  readonly asked: {
+    readonly url: string;
+    readonly body: string;
+    readonly headers: unknown;
+    readonly credentials: unknown;
+  }[] = [];
   answer: (form: URLSearchParams) => Response | Promise<Response> = (form) => {
     const names = form.getAll("channel_name[]");
     if (!names.length) return Response.json({ auth: `k:${form.get("channel_name")}` });
@@ -32,8 +37,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function authorizer(options: AuthorizationOptions<ChannelHandler> = {}, extended = true): { readonly authorize: Authorize } {
-  const authorize = createAuthorizer({ fetch: endpoint.fetch, endpoint: "https://app.example/auth", ...options }, extended);
+function authorizer(
+  options: AuthorizationOptions<ChannelHandler> = {},
+  extended = true,
+): { readonly authorize: Authorize } {
+  const authorize = createAuthorizer(
+    { fetch: endpoint.fetch, endpoint: "https://app.example/auth", ...options },
+    extended,
+  );
   return { authorize };
 }
 
@@ -102,8 +113,16 @@ describe("one channel", () => {
   });
 
   test.each([
-    [{ auth: "k:s" }, "private-encrypted-a", "No shared_secret key in auth payload for encrypted channel: private-encrypted-a"],
-    [{ auth: "k:s", shared_secret: "AAAA" }, "private-encrypted-a", "No shared_secret key in auth payload for encrypted channel: private-encrypted-a"],
+    [
+      { auth: "k:s" },
+      "private-encrypted-a",
+      "No shared_secret key in auth payload for encrypted channel: private-encrypted-a",
+    ],
+    [
+      { auth: "k:s", shared_secret: "AAAA" },
+      "private-encrypted-a",
+      "No shared_secret key in auth payload for encrypted channel: private-encrypted-a",
+    ],
     [{}, "private-a", "Invalid auth response for channel 'private-a'"],
     [null, "private-a", "Invalid auth response for channel 'private-a'"],
   ])("with the answer %j is refused", async (answer, channel, message) => {
@@ -165,7 +184,9 @@ describe("an endpoint that fails", () => {
     endpoint.answer = () => new Response(text);
     const error = await outcome(authorizer().authorize(join("private-encrypted-a")));
     expect(error).toMatchObject({ status: 200, code: "refused" });
-    expect((error as Error).message).toBe("JSON returned from channel-authorization endpoint was invalid, yet status code was 200");
+    expect((error as Error).message).toBe(
+      "JSON returned from channel-authorization endpoint was invalid, yet status code was 200",
+    );
   });
 });
 
@@ -177,7 +198,9 @@ describe("several channels", () => {
     const grants = await Promise.all(names.map((name) => it.authorize(join(name))));
     expect(grants.map(({ auth }) => auth)).toEqual(names.map((name) => `k:${name}`));
     expect(endpoint.asked).toHaveLength(1);
-    expect(endpoint.asked[0]?.body).toMatch(/^socket_id=1\.1&channel_name%5B%5D=private-0&channel_name%5B%5D=private-1&/);
+    expect(endpoint.asked[0]?.body).toMatch(
+      /^socket_id=1\.1&channel_name%5B%5D=private-0&channel_name%5B%5D=private-1&/,
+    );
   });
 
   test("take one request for each hundred", async () => {
@@ -194,11 +217,17 @@ describe("several channels", () => {
 
   test("get an answer each", async () => {
     endpoint.answer = () =>
-      Response.json({ channels: { "private-0": { status: 200, auth: "k:0" }, "private-1": { status: 403, error: "Not you" } } });
+      Response.json({
+        channels: { "private-0": { status: 200, auth: "k:0" }, "private-1": { status: 403, error: "Not you" } },
+      });
     const it = authorizer();
-    const [yes, no, forgotten] = await Promise.allSettled(["private-0", "private-1", "private-2"].map((name) => it.authorize(join(name))));
+    const [yes, no, forgotten] = await Promise.allSettled(
+      ["private-0", "private-1", "private-2"].map((name) => it.authorize(join(name))),
+    );
     expect(yes).toMatchObject({ status: "fulfilled", value: { auth: "k:0" } });
-    expect(no).toMatchObject({ reason: { code: "refused", status: 403, message: "Not allowed to join private-1: Not you" } });
+    expect(no).toMatchObject({
+      reason: { code: "refused", status: 403, message: "Not allowed to join private-1: Not you" },
+    });
     expect(forgotten).toMatchObject({ status: "rejected", reason: { code: "refused" } });
     expect(endpoint.asked).toHaveLength(1);
   });
@@ -223,7 +252,8 @@ describe("several channels", () => {
     const answer = endpoint.answer;
     endpoint.answer = () => new Response(null, { status: 403 });
     const it = authorizer();
-    const ask = (): Promise<unknown> => Promise.allSettled(["private-a", "private-b"].map((name) => it.authorize(join(name))));
+    const ask = (): Promise<unknown> =>
+      Promise.allSettled(["private-a", "private-b"].map((name) => it.authorize(join(name))));
     await ask();
     expect(endpoint.asked).toHaveLength(3);
     endpoint.answer = answer;
@@ -276,18 +306,38 @@ describe("a custom handler", () => {
     ["is async and calls back", async (_, callback) => callback(null, { auth: "k:s" })],
   ])("that %s", async (_, customHandler) => {
     const handler = vi.fn(customHandler);
-    expect(await outcome(authorizer({ customHandler: handler }).authorize(join("private-a")))).toMatchObject({ auth: "k:s" });
+    expect(await outcome(authorizer({ customHandler: handler }).authorize(join("private-a")))).toMatchObject({
+      auth: "k:s",
+    });
     expect(handler).toHaveBeenCalledWith(params, expect.any(Function));
     expect(endpoint.asked).toEqual([]);
   });
 
   test.each<[string, ChannelHandler, object]>([
-    ["calls back with an error", (_, callback) => callback(new Error("mine"), null), { message: "mine", status: undefined }],
-    ["throws", () => { throw new Error("mine"); }, { message: "mine" }],
+    [
+      "calls back with an error",
+      (_, callback) => callback(new Error("mine"), null),
+      { message: "mine", status: undefined },
+    ],
+    [
+      "throws",
+      () => {
+        throw new Error("mine");
+      },
+      { message: "mine" },
+    ],
     ["rejects", () => Promise.reject(new Error("mine")), { message: "mine" }],
     ["gives a text for an error", (_, callback) => callback("mine" as unknown as Error, null), { message: "mine" }],
-    ["gives a status", (_, callback) => callback(Object.assign(new Error("mine"), { status: 403 }), null), { status: 403 }],
-    ["gives nothing", (_, callback) => callback(null, null), { message: "Invalid auth response for channel 'private-a'" }],
+    [
+      "gives a status",
+      (_, callback) => callback(Object.assign(new Error("mine"), { status: 403 }), null),
+      { status: 403 },
+    ],
+    [
+      "gives nothing",
+      (_, callback) => callback(null, null),
+      { message: "Invalid auth response for channel 'private-a'" },
+    ],
     ["never answers", () => {}, { message: "No answer within 30000 ms" }],
   ])("that %s", async (_, customHandler, expected) => {
     expect(await outcome(authorizer({ customHandler }).authorize(join("private-a")))).toMatchObject({

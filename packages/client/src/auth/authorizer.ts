@@ -55,7 +55,9 @@ export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, 
 
   const askForOne = (request: Queued): void => {
     const { channel, attempts, resolve, reject } = request;
-    post([["channel_name", channel]], [request], attempts).then((answer) => resolve(read(request, answer))).catch(reject);
+    post([["channel_name", channel]], [request], attempts)
+      .then((answer) => resolve(read(request, answer)))
+      .catch(reject);
   };
 
   const askForMany = async (requests: readonly Queued[]): Promise<void> => {
@@ -88,7 +90,8 @@ export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, 
   const ask = async (request: JoinRequest): Promise<ChannelGrant> => {
     const { socketId, channel: channelName } = request;
     if (customHandler) {
-      const run = (callback: Parameters<ChannelHandler>[1]): unknown => customHandler({ socketId, channelName }, callback);
+      const run = (callback: Parameters<ChannelHandler>[1]): unknown =>
+        customHandler({ socketId, channelName }, callback);
       return read(request, await runHandler<ChannelAuthorizationData>(run, timeoutMs));
     }
     return new Promise((resolve, reject) => {

@@ -33,7 +33,11 @@ describe("the answer of an endpoint", () => {
       { auth: "k:s", shared_secret: secret, e2e: { v: 1, now: 1, secrets: [other, secret, "?"], refresh_ms: 9 } },
       { auth: "k:s", secrets: [other, secret], refreshMs: 9 },
     ],
-    ["keys of a later version", { auth: "k:s", shared_secret: secret, e2e: { v: 9 } }, { auth: "k:s", secrets: [secret] }],
+    [
+      "keys of a later version",
+      { auth: "k:s", shared_secret: secret, e2e: { v: 9 } },
+      { auth: "k:s", secrets: [secret] },
+    ],
     ["wrong types", { auth: "k:s", channel_data: {}, ttl_ms: "5", e2e: [] }, { auth: "k:s", secrets: [] }],
     ["negative times", { auth: "k:s", ttl_ms: -1, e2e: { refresh_ms: 0 } }, { auth: "k:s", secrets: [] }],
   ])("with %s", (_, answer, grant) => {
@@ -45,9 +49,12 @@ describe("the answer of an endpoint", () => {
     });
   });
 
-  test.each([[null], [undefined], [[]], ["auth"], [7], [{}], [{ auth: 7 }], [{ auth: null }]])("%j grants nothing", (answer) => {
-    expect(parseChannelGrant(answer)).toBeUndefined();
-  });
+  test.each([[null], [undefined], [[]], ["auth"], [7], [{}], [{ auth: 7 }], [{ auth: null }]])(
+    "%j grants nothing",
+    (answer) => {
+      expect(parseChannelGrant(answer)).toBeUndefined();
+    },
+  );
 
   test("does not take what objects inherit for an answer", () => {
     expect(parseChannelGrant(JSON.parse('{"__proto__":{"auth":"k:s"}}'))).toBeUndefined();

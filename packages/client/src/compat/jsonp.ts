@@ -31,7 +31,9 @@ export function askByScript(
     script.onerror = () => end(() => reject(new Error(`Cannot load the script of ${endpoint}`)));
     const form = { socket_id: socketId, ...(channelName !== undefined && { channel_name: channelName }) };
     const fields = { callback: `Pusher.auth_callbacks['${id}']`, ...form, ...params, ...paramsProvider?.() };
-    const query = Object.entries(fields).map((field) => field.map((part) => encodeURIComponent(String(part))).join("="));
+    const query = Object.entries(fields).map((field) =>
+      field.map((part) => encodeURIComponent(String(part))).join("="),
+    );
     script.src = `${endpoint}?${query.join("&")}`;
     document.head.append(script);
   });

@@ -19,11 +19,18 @@ export function codeForPusherJs(): void {
   const pusher: DefaultPusher = new DefaultPusher("key", options);
   const channel: Channel = pusher.subscribe("c");
   channel.bind("e", (data: { readonly text: string }, metadata?: { readonly user_id?: string }) => [data, metadata]);
-  channel.bind("e", function (this: { readonly name: string }) {
-    return this.name;
-  }, { name: "x" });
+  channel.bind(
+    "e",
+    function (this: { readonly name: string }) {
+      return this.name;
+    },
+    { name: "x" },
+  );
   channel.unbind(null as unknown as string, () => {});
-  channel.unbind("e").unbind_all().bind_global((event: string, data: { readonly x: number }) => [event, data]);
+  channel
+    .unbind("e")
+    .unbind_all()
+    .bind_global((event: string, data: { readonly x: number }) => [event, data]);
   pusher.bind("e", (data: string) => data).unbind();
   pusher.connection.bind("error", (error: { readonly data: { readonly code: number } }) => error.data.code);
   pusher.connection.bind("state_change", (states: { readonly previous: string; readonly current: string }) => states);

@@ -36,6 +36,7 @@ describe("a close code", () => {
       "give-up": "never",
       "at-once": "at-once",
     } as const;
-    for (const { code, retry } of Object.values(closeReasons)) expect(retryOf[closeAction(code)], `${code}`).toBe(retry);
+    for (const { code, retry } of Object.values(closeReasons))
+      expect(retryOf[closeAction(code)], `${code}`).toBe(retry);
   });
 });

@@ -169,7 +169,8 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
       },
       activity: heard,
       error: (error) => {
-        if (this.#current && this.#current === this.#sockets.get(number)) this.#tell("error", { type: "WebSocketError", error });
+        if (this.#current && this.#current === this.#sockets.get(number))
+          this.#tell("error", { type: "WebSocketError", error });
       },
       closed: (code, reason) => {
         this.#sockets.delete(number);

@@ -19,7 +19,6 @@ describe("a message", () => {
     expect(readMessage(text)).toBeUndefined();
   });
 
-
   test("is read without throwing, whatever it is", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), fc.anything()), (text) => {

@@ -38,7 +38,8 @@ class Machine {
   give(input: Input): this {
     const before = this.state.shown;
     const settings = {
-      plan: (tls: boolean) => this.#plan.map(({ name, afterMs }) => ({ name: tls && name === "ws" ? "wss" : name, afterMs }) as const),
+      plan: (tls: boolean) =>
+        this.#plan.map(({ name, afterMs }) => ({ name: tls && name === "ws" ? "wss" : name, afterMs }) as const),
       activityTimeout: 120_000,
       pongTimeout: 30_000,
       unavailableTimeout: 10_000,
@@ -384,12 +385,16 @@ test("restarting moves to another address", () => {
 
 test("whatever happens, a socket is never forgotten, and a connection that is wanted is always being made", () => {
   const acts = fc.oneof(
-    fc.constantFrom("connect", "disconnect", "restart", "back", "lost").map((on) => (machine: Machine) => machine.on(on as "back")),
+    fc
+      .constantFrom("connect", "disconnect", "restart", "back", "lost")
+      .map((on) => (machine: Machine) => machine.on(on as "back")),
     fc.nat({ max: 200_000 }).map((ms) => (machine: Machine) => machine.pass(ms)),
     fc.tuple(fc.nat({ max: 12 }), fc.integer({ min: 1000, max: 4400 })).map(
       ([socket, code]) =>
         (machine: Machine) =>
-          machine.sockets.has(socket) ? machine.close(code, socket) : machine.give({ on: "closed", socket, code, reason: "" }),
+          machine.sockets.has(socket)
+            ? machine.close(code, socket)
+            : machine.give({ on: "closed", socket, code, reason: "" }),
     ),
     fc.tuple(fc.nat({ max: 12 }), fc.constantFrom("pusher:connection_established", "pusher:error", "news")).map(
       ([socket, event]) =>

@@ -85,7 +85,12 @@ function startRound(state: State, facts: Facts): Step {
 }
 
 /** Tries the next transport beside those under way; when all had their turn and their time, the round is over. */
-function nextTurn(state: State, { open, rest: [turn, ...rest] }: Trying, before: readonly Effect[], facts: Facts): Step {
+function nextTurn(
+  state: State,
+  { open, rest: [turn, ...rest] }: Trying,
+  before: readonly Effect[],
+  facts: Facts,
+): Step {
   if (!turn) return pause(state, "reconnect", before, facts);
   const socket = state.lastSocket + 1;
   const phase: Trying = { at: "trying", open: [...open, socket], rest };

@@ -47,7 +47,13 @@ describe("the address", () => {
   test.each<[string, ClientOptions, TransportName, boolean, string]>([
     ["a cluster", { cluster: "eu" }, "ws", true, `wss://ws-eu.pusher.com:443/app/k${query}`],
     ["a cluster without TLS", { cluster: "eu" }, "ws", false, `ws://ws-eu.pusher.com:80/app/k${query}`],
-    ["a cluster over HTTP", { cluster: "eu" }, "xhr_polling", true, `https://sockjs-eu.pusher.com:443/pusher/app/k${query}`],
+    [
+      "a cluster over HTTP",
+      { cluster: "eu" },
+      "xhr_polling",
+      true,
+      `https://sockjs-eu.pusher.com:443/pusher/app/k${query}`,
+    ],
     ["an own server", own, "ws", false, `ws://own.example:6001/app/k${query}`],
     ["an own server, over TLS for once", own, "wss", false, `wss://own.example:6002/app/k${query}`],
     ["an own server over HTTP", own, "xhr_streaming", false, `http://own.example:6001/pusher/app/k${query}`],
@@ -59,7 +65,13 @@ describe("the address", () => {
       true,
       `https://h.example:2/p/app/k${query}`,
     ],
-    ["values that count as not given", { ...own, wsPort: 0, wsPath: "" }, "ws", false, `ws://own.example:80/app/k${query}`],
+    [
+      "values that count as not given",
+      { ...own, wsPort: 0, wsPath: "" },
+      "ws",
+      false,
+      `ws://own.example:80/app/k${query}`,
+    ],
   ])("of %s", (_, options, transport, tls, url) => {
     expect(transportUrl(resolveConfig(options), "k", transport, tls)).toBe(url);
   });

@@ -33,7 +33,9 @@ export function planTransports(config: Config, tls: boolean): readonly PlannedTr
 
 function isSupported(name: TransportName, { ignoreNullOrigin }: Config): boolean {
   // Pages without an origin, such as local files, may not ask other hosts.
-  return name.startsWith("ws") ? hasWebSocket : typeof fetch === "function" && (globalThis.origin !== "null" || ignoreNullOrigin);
+  return name.startsWith("ws")
+    ? hasWebSocket
+    : typeof fetch === "function" && (globalThis.origin !== "null" || ignoreNullOrigin);
 }
 
 /** Where a transport connects to. */

@@ -38,10 +38,18 @@ describe("[C5] fetches", () => {
   });
 
   test("are never more than 20 in a minute, whatever happens", () => {
-    const fetches = fc.array(fc.record({ tookMs: fc.nat({ max: 100 }), brought: fc.boolean(), jitter: fc.double({ min: 0, max: 0.99, noNaN: true }), rests: fc.boolean() }), {
-      minLength: 30,
-      maxLength: 100,
-    });
+    const fetches = fc.array(
+      fc.record({
+        tookMs: fc.nat({ max: 100 }),
+        brought: fc.boolean(),
+        jitter: fc.double({ min: 0, max: 0.99, noNaN: true }),
+        rests: fc.boolean(),
+      }),
+      {
+        minLength: 30,
+        maxLength: 100,
+      },
+    );
     fc.assert(
       fc.property(fetches, (list) => {
         const rhythm = createFetchRhythm();

@@ -62,8 +62,7 @@ export function createOrderedHold<Item, Result extends Opening>(
     number > hurried && nowMs < arrivedAt + limits.orderHoldMs;
 
   const isOverfull = (): boolean =>
-    entries.length > limits.events ||
-    entries.reduce((sum, { characters }) => sum + characters, 0) > limits.characters;
+    entries.length > limits.events || entries.reduce((sum, { characters }) => sum + characters, 0) > limits.characters;
 
   const advance = (nowMs: number): Outcome<Item, Result>[] => {
     const outcomes: Outcome<Item, Result>[] = [];

@@ -6,7 +6,10 @@ const parse = (text: string): Uint8Array | undefined => (text === "?" ? undefine
 
 /** The keys to try, as one text. */
 const keys = (ring: SecretRing, nowMs = 0): string =>
-  ring.secrets(nowMs).map((secret) => String.fromCharCode(...secret)).join("");
+  ring
+    .secrets(nowMs)
+    .map((secret) => String.fromCharCode(...secret))
+    .join("");
 
 /** A ring that learnt these keys one fetch after the other, all at once. */
 function ringOf(...fetches: readonly string[]): SecretRing {
