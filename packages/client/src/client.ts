@@ -1,6 +1,5 @@
 import { askEndpoint } from "./auth/ask-endpoint.ts";
 import { createAuthorizer, type Authorize, type JoinRequest } from "./auth/authorizer.ts";
-import type { UserAuthenticationData } from "./auth/auth-options.ts";
 import type { ChannelGrant } from "./auth/channel-grant.ts";
 import { runHandler } from "./auth/run-handler.ts";
 import type { Channel } from "./channels/channel.ts";
@@ -108,7 +107,7 @@ export class Client<
     const { customHandler, timeoutMs, endpoint = "/pusher/user-auth" } = options;
     const socketId = this.connection.socket_id ?? "";
     return customHandler
-      ? runHandler<UserAuthenticationData>((callback) => customHandler({ socketId }, callback), timeoutMs)
+      ? runHandler((callback) => customHandler({ socketId }, callback), timeoutMs)
       : askEndpoint("user-authentication", endpoint, options, [["socket_id", socketId]], 3);
   }
 

@@ -40,8 +40,10 @@ export type GlobalListener<Events extends object> = Events extends LooseEvents
 // oxlint-disable-next-line typescript/no-unsafe-function-type -- code annotated for pusher-js must compile unchanged
 export type AnyFunction = Function;
 
+type Call = (...values: readonly unknown[]) => unknown;
+
 interface Binding {
-  readonly callback: AnyFunction;
+  readonly callback: Call;
   readonly context: unknown;
 }
 
@@ -54,19 +56,19 @@ export class Emitter<Events extends object = UnknownEvents> {
   /** Tells the compiler which events there are; has no value. */
   declare readonly eventMap?: Events;
   readonly #bindings = new Map<string, Binding[]>();
-  #global: AnyFunction[] = [];
+  #global: Call[] = [];
 
   /** Calls `callback` for each `event`, with `context` as its `this` (default: the global object). */
   bind<Name extends EventName<Events>>(event: Name, callback: Listener<Events, Name>, context?: unknown): this {
     const bindings = this.#bindings.get(event) ?? [];
-    bindings.push({ callback, context });
+    bindings.push({ callback: callback as unknown as Call, context });
     this.#bindings.set(event, bindings);
     return this;
   }
 
   /** Calls `callback` with name and data of every event, before the listeners of that event. */
   bind_global(callback: GlobalListener<Events>): this {
-    this.#global.push(callback);
+    this.#global.push(callback as unknown as Call);
     return this;
   }
 

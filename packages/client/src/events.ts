@@ -20,8 +20,8 @@ export function events<Events extends object, Name extends EventName<Events>>(
   emitter: Emitter<Events>,
   event: Name,
   { signal }: UntilAborted = {},
-): AsyncIterableIterator<StreamedEvent<Events[Name]>> {
-  type Result = IteratorResult<StreamedEvent<Events[Name]>>;
+): AsyncIterableIterator<StreamedEvent<Events[Name]>, undefined> {
+  type Result = IteratorResult<StreamedEvent<Events[Name]>, undefined>;
   const over: Result = { done: true, value: undefined };
   const unread: Result[] = [];
   const readers: ((result: Result) => void)[] = [];

@@ -81,7 +81,7 @@ export function connectionsAreChecked(): void {
   typed.connection.bind("conected", () => {});
   typed.user.watchlist.bind("online", ({ user_ids }) => expectTypeOf(user_ids).toEqualTypeOf<readonly string[]>());
   // @ts-expect-error -- an address is a text or a URL
-  new Sealcast("key", { url: 7 });
+  void new Sealcast("key", { url: 7 });
   // @ts-expect-error -- there is no such option
-  new Sealcast("key", { ulr: "http://x" });
+  void new Sealcast("key", { ulr: "http://x" });
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-arguments -- the default only where an app tells nothing */
 import type { Sealcast, UnknownChannels } from "@sealcast/client";
 import { createContext, useContext, type ReactNode } from "react";
 

@@ -1,6 +1,6 @@
 import type { ChannelOf } from "@sealcast/client";
 import { useEffect, useState } from "react";
-import { shareChannel, type ChannelSource } from "./shared-channel.ts";
+import { shareChannel } from "./shared-channel.ts";
 import { useSealcast, type RegisteredChannels } from "./sealcast-provider.tsx";
 
 /** The name of a channel that the app has. */
@@ -20,7 +20,7 @@ export function useChannel<Name extends ChannelName>(name: Name | null): Registe
   const [channel, setChannel] = useState<{ readonly name: string }>();
   useEffect(() => {
     if (name === null) return undefined;
-    const shared = shareChannel(client as unknown as ChannelSource, name);
+    const shared = shareChannel(client, name);
     setChannel(shared.channel);
     return shared.release;
   }, [client, name]);

@@ -15,6 +15,7 @@ export interface PresenceState<Info> {
 export type MemberInfo<Name extends ChannelName> =
   RegisteredChannel<Name> extends { readonly members: Members<infer Info> } ? Info : unknown;
 
+const changes = ["pusher:subscription_succeeded", "pusher:member_added", "pusher:member_removed"] as const;
 const nobody: PresenceState<never> = { members: [], count: 0, me: null };
 
 /**
@@ -23,6 +24,7 @@ const nobody: PresenceState<never> = { members: [], count: 0, me: null };
  *
  * @param name null: no channel, for now.
  */
+// oxlint-disable-next-line typescript/no-redundant-type-constituents -- names are any text only where an app tells nothing
 export function usePresence<Name extends ChannelName & `presence-${string}`>(
   name: Name | null,
 ): PresenceState<MemberInfo<Name>> {
@@ -31,7 +33,7 @@ export function usePresence<Name extends ChannelName & `presence-${string}`>(
   const store = useMemo(() => {
     let state = channel ? read(channel) : nobody;
     return {
-      subscribe(changed: () => void): () => void {
+      subscribe: (changed: () => void): (() => void) => {
         if (!channel) return () => {};
         const stop = new AbortController();
         const look = (): void => {
@@ -39,13 +41,7 @@ export function usePresence<Name extends ChannelName & `presence-${string}`>(
           changed();
         };
         look();
-        for (const event of [
-          "pusher:subscription_succeeded",
-          "pusher:member_added",
-          "pusher:member_removed",
-        ] as const) {
-          listen(channel, event, look, stop);
-        }
+        for (const event of changes) listen(channel, event, look, stop);
         listen(connection, "state_change", look, stop);
         return () => stop.abort();
       },

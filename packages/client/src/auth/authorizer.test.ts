@@ -23,7 +23,12 @@ class Endpoint {
 
   readonly fetch: typeof fetch = async (url, init = {}) => {
     const body = init.body as string;
-    this.asked.push({ url: String(url), body, headers: init.headers, credentials: init.credentials });
+    this.asked.push({
+      url: url instanceof Request ? url.url : String(url),
+      body,
+      headers: init.headers,
+      credentials: init.credentials,
+    });
     return this.answer(new URLSearchParams(body));
   };
 }
@@ -132,9 +137,6 @@ describe("one channel", () => {
 });
 
 describe("an endpoint that fails", () => {
-  const unable = (status: number): string =>
-    `Unable to retrieve auth string from channel-authorization endpoint - received status: ${status} from https://app.example/auth`;
-
   test.each([
     [403, 1],
     [401, 1],
@@ -305,7 +307,7 @@ describe("a custom handler", () => {
     ["returns a promise", async () => ({ auth: "k:s" })],
     ["is async and calls back", async (_, callback) => callback(null, { auth: "k:s" })],
   ])("that %s", async (_, customHandler) => {
-    const handler = vi.fn(customHandler);
+    const handler = vi.fn<ChannelHandler>(customHandler);
     expect(await outcome(authorizer({ customHandler: handler }).authorize(join("private-a")))).toMatchObject({
       auth: "k:s",
     });
@@ -346,3 +348,8 @@ describe("a custom handler", () => {
     });
   });
 });
+
+/** The text of an endpoint's failure, as pusher-js has it. */
+function unable(status: number): string {
+  return `Unable to retrieve auth string from channel-authorization endpoint - received status: ${status} from https://app.example/auth`;
+}

@@ -1,7 +1,7 @@
 import { fieldsOf } from "../fields-of.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { askEndpoint, type Form } from "./ask-endpoint.ts";
-import type { AuthorizationOptions, ChannelAuthorizationData, ChannelHandler } from "./auth-options.ts";
+import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
 import { parseChannelGrant, type ChannelGrant } from "./channel-grant.ts";
 import { runHandler } from "./run-handler.ts";
 
@@ -92,7 +92,7 @@ export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, 
     if (customHandler) {
       const run = (callback: Parameters<ChannelHandler>[1]): unknown =>
         customHandler({ socketId, channelName }, callback);
-      return read(request, await runHandler<ChannelAuthorizationData>(run, timeoutMs));
+      return read(request, await runHandler(run, timeoutMs));
     }
     return new Promise((resolve, reject) => {
       if (queue.push({ ...request, resolve, reject }) === 1) queueMicrotask(flush);

@@ -10,8 +10,8 @@ const defaultTimeoutMs = 30_000;
  * @param run starts the handler with a callback and gives what it returned.
  * @param timeoutMs how long to wait for either, in milliseconds; default 30,000.
  */
-export async function runHandler<Answer>(
-  run: (callback: (error: Error | null, answer: Answer | null) => void) => unknown,
+export async function runHandler(
+  run: (callback: (error: Error | null, answer: unknown) => void) => unknown,
   timeoutMs: number = defaultTimeoutMs,
 ): Promise<unknown> {
   const answer = new Promise((resolve, reject: (reason: unknown) => void) => {

@@ -75,11 +75,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     const attempt = this.#attempt;
     const isCurrent = (): boolean => attempt === this.#attempt && this.subscriptionPending;
     this.authorize().then(
-      (grant) => {
-        if (!isCurrent()) return;
-        this.granted(grant);
-        this.#send("subscribe", { auth: grant.auth, channel_data: grant.channelData, channel: this.name });
-      },
+      (grant) => isCurrent() && this.granted(grant),
       (error: SealcastError) => isCurrent() && this.refused(error),
     );
   }
@@ -130,8 +126,10 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     return { auth: "", secrets: [] };
   }
 
-  /** Told of the permission with which the channel is about to be joined. */
-  protected granted(_grant: ChannelGrant): void {}
+  /** Joins with the permission that was obtained. */
+  protected granted({ auth, channelData }: ChannelGrant): void {
+    this.#send("subscribe", { auth, channel_data: channelData, channel: this.name });
+  }
 
   /** Reads what the server says to a new subscriber, and gives what the listeners learn of it. */
   protected welcome(data: unknown): unknown {

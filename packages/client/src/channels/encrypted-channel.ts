@@ -70,6 +70,7 @@ export class EncryptedChannel<Events extends object = UnknownEvents> extends Pri
   protected override granted(grant: ChannelGrant): void {
     this.#vault ??= this.#createVault();
     this.#vault?.learn(grant.secrets, grant.refreshMs);
+    super.granted(grant);
   }
 
   protected override refused(error: SealcastError): void {

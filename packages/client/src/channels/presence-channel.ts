@@ -44,8 +44,9 @@ export class PresenceChannel<Events extends object = UnknownEvents, Info = unkno
     throw new SealcastError("refused", `Invalid auth response for channel '${this.name}': no user`);
   }
 
-  protected override granted(): void {
+  protected override granted(grant: ChannelGrant): void {
     this.members.myID = this.#joiningAs ?? null;
+    super.granted(grant);
   }
 
   protected override welcome(data: unknown): Members<Info> {

@@ -7,8 +7,8 @@ export function fetchByXhr(
   return new Promise((resolve, reject) => {
     request.open(method, url);
     for (const [name, value] of new Headers(headers)) request.setRequestHeader(name, value);
-    request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
-    request.onerror = () => reject(new TypeError("The endpoint cannot be reached"));
+    request.addEventListener("load", () => resolve(new Response(request.responseText, { status: request.status })));
+    request.addEventListener("error", () => reject(new TypeError("The endpoint cannot be reached")));
     signal?.addEventListener("abort", () => {
       request.abort();
       reject(new DOMException("Aborted", "AbortError"));

@@ -28,12 +28,10 @@ export function askByScript(
       settle();
     };
     callbacks[id] = (answer) => end(() => resolve(answer));
-    script.onerror = () => end(() => reject(new Error(`Cannot load the script of ${endpoint}`)));
+    script.addEventListener("error", () => end(() => reject(new Error(`Cannot load the script of ${endpoint}`))));
     const form = { socket_id: socketId, ...(channelName !== undefined && { channel_name: channelName }) };
     const fields = { callback: `Pusher.auth_callbacks['${id}']`, ...form, ...params, ...paramsProvider?.() };
-    const query = Object.entries(fields).map((field) =>
-      field.map((part) => encodeURIComponent(String(part))).join("="),
-    );
+    const query = Object.entries(fields).map((field) => field.map((part) => encodeURIComponent(part)).join("="));
     script.src = `${endpoint}?${query.join("&")}`;
     document.head.append(script);
   });

@@ -1,3 +1,4 @@
+import type { ConnectionEvents } from "../connection/connection.ts";
 import { fieldsOf } from "../fields-of.ts";
 
 /** Where log entries go: static members of the class. */
@@ -18,10 +19,11 @@ export function writeLog(
 
 /** Writes what happened on a connection. Data of events and signatures are not for logs. */
 export function logEvent(settings: LogSettings, happened: string, about: unknown, socketId: string | undefined): void {
-  const { event, channel, previous, current, type, error } = fieldsOf(about);
+  const { event, channel, type, error } = fieldsOf(about);
   if (happened === "sent" || happened === "message") {
     writeLog(settings, "log", happened === "sent" ? "Event sent" : "Event recd", { event, channel });
   } else if (happened === "state_change") {
+    const { previous, current } = about as ConnectionEvents["state_change"];
     const id = current === "connected" ? ` with new socket ID ${socketId}` : "";
     writeLog(settings, "log", "State changed", `${previous} -> ${current}${id}`);
   } else if (happened === "error") writeLog(settings, "warn", type === "MessageParseError" ? { type, error } : about);

@@ -26,7 +26,7 @@ export function codeForPusherJs(): void {
     },
     { name: "x" },
   );
-  channel.unbind(null as unknown as string, () => {});
+  channel.unbind(null, () => {});
   channel
     .unbind("e")
     .unbind_all()
@@ -43,12 +43,12 @@ export function codeForPusherJs(): void {
   expectTypeOf(pusher.channel("c")).toEqualTypeOf<Channel | undefined>();
   Pusher.log = (message: string) => message;
   Pusher.logToConsole = true;
-  new Pusher("key", {
+  void new Pusher("key", {
     cluster: "eu",
     authorizer: ({ name }, { authEndpoint }) => ({
       authorize: (socketId, callback) => callback(null, { auth: `${name} ${authEndpoint} ${socketId}` }),
     }),
   });
   // @ts-expect-error -- a cluster must be given
-  new Pusher("key", {});
+  void new Pusher("key", {});
 }

@@ -2,7 +2,7 @@ import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
 import { resolveConfig } from "../options.ts";
 import type { Channel } from "./channel-types.ts";
-import { authCallbacks, resolveAuthorization, type FindChannel } from "./resolve-authorization.ts";
+import { authCallbacks, resolveAuthorization } from "./resolve-authorization.ts";
 import { checkOptions, type ClusterOptions, type Options } from "./options.ts";
 import { logEvent, writeLog } from "./log.ts";
 import { runtime, type Runtime } from "./runtime.ts";
@@ -30,9 +30,7 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
   /** @param options must name a `cluster`, even where `wsHost` is given. Throws texts, as `pusher-js` does. */
   constructor(appKey: string, options: Options) {
     checkOptions(appKey, options);
-    let findChannel: FindChannel = () => undefined;
-    super(appKey, { ...options, ...resolveAuthorization(options, (name) => findChannel(name)) }, false);
-    findChannel = (name) => this.channel(name);
+    super(appKey, { ...options, ...resolveAuthorization(options, (name) => this.channel(name)) }, false);
     Pusher.instances.push(this);
     if (Pusher.isReady) this.connect();
   }

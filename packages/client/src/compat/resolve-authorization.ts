@@ -8,7 +8,7 @@ import { fetchByRuntime } from "./runtime.ts";
 export const authCallbacks: AuthCallbacks = {};
 
 /** Gives the channel with a name. */
-export type FindChannel = (name: string) => Channel | undefined;
+type FindChannel = (name: string) => Channel | undefined;
 
 /** The two ways of asking the application's server that a client needs. */
 export interface ResolvedAuthorization {
@@ -52,7 +52,7 @@ function withTransport<Handler extends ChannelHandler | UserHandler>(
   if (customHandler) return options;
   if (transport === "ajax") return { ...options, fetch };
   if (transport !== "jsonp" || typeof document !== "object") {
-    return throwText(`'${String(transport)}' is not a recognized auth transport`);
+    return throwText(`'${transport}' is not a recognized auth transport`);
   }
   const byScript: UserHandler = async (params) => {
     const { askByScript } = await import("./jsonp.ts");

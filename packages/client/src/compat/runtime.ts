@@ -13,5 +13,5 @@ export const runtime: Runtime = { createXHR };
 export const fetchByRuntime: typeof fetch = async (url, init) => {
   if (runtime.createXHR === createXHR) return fetch(url, init);
   const { fetchByXhr } = await import("./fetch-by-xhr.ts");
-  return fetchByXhr(runtime.createXHR(), String(url), init);
+  return fetchByXhr(runtime.createXHR(), url as string, init);
 };

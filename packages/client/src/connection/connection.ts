@@ -150,7 +150,8 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
         clearTimeout(this.#clocks[effect.do]);
         this.#clocks[effect.do] = setTimeout(() => this.#handle({ on: effect.do }), effect.ms);
         return;
-      default: {
+      case "ping":
+      case "pong": {
         const ping = effect.do === "ping" && this.#current?.ping;
         if (ping) ping();
         else this.send_event(`pusher:${effect.do}`, {});

@@ -23,13 +23,14 @@ const refreshAfter = 0.9;
 const refreshPauseMs = 60_000;
 const longestTimerMs = 2 ** 31 - 1;
 
+const now = (): number => performance.now();
+
 /** Makes the vault of one channel: runs ring, hold and rhythm with the clock of the runtime. */
 export const createVault: EncryptionModule["createVault"] = (
   { holdMs = 60_000, orderHoldMs = 2_000 },
   counters,
   ports,
 ) => {
-  const now = (): number => performance.now();
   const ring = createSecretRing((text) => decodeBase64(text, longestSecret));
   const rhythm = createFetchRhythm();
   const hold = createOrderedHold({ holdMs, orderHoldMs, ...room }, ({ data }: SealedEvent): OpenedPayload => {

@@ -14,7 +14,7 @@ const keys = (ring: SecretRing, nowMs = 0): string =>
 /** A ring that learnt these keys one fetch after the other, all at once. */
 function ringOf(...fetches: readonly string[]): SecretRing {
   const ring = createSecretRing(parse);
-  for (const fetched of fetches) ring.learn([...fetched], 0);
+  for (const fetched of fetches) ring.learn(Array.from(fetched), 0);
   return ring;
 }
 
