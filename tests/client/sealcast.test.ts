@@ -1,46 +1,14 @@
-import {
-  events,
-  listen,
-  Sealcast,
-  SealcastError,
-  whenConnected,
-  whenSignedIn,
-  whenSubscribed,
-  type SealcastOptions,
-} from "@sealcast/client";
+import { Sealcast, SealcastError, whenConnected, whenSignedIn } from "@sealcast/client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { connected, make, sent, settle, standStill, subscribeMessage } from "./fixtures/scripted-client.ts";
 import { ScriptedSocket } from "./fixtures/scripted-socket.ts";
 
 vi.mock("../../packages/client/src/connection/websocket-node.ts", () => import("./fixtures/scripted-socket.ts"));
 
-/** Lets promises settle, while the clock stands still. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
-}
-
-beforeEach(() => {
-  ScriptedSocket.all = [];
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
-});
+beforeEach(standStill);
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const make = (options: Partial<SealcastOptions> = {}): Sealcast =>
-  new Sealcast("key", { url: "ws://server:6001", enabledTransports: ["ws"], ...options });
-
-/** A client that is connected. */
-async function connected(options: Partial<SealcastOptions> = {}): Promise<Sealcast> {
-  const client = make(options);
-  await settle();
-  ScriptedSocket.latest.establish();
-  await settle();
-  ScriptedSocket.latest.take();
-  return client;
-}
-
-const sent = (): unknown[] => ScriptedSocket.latest.take();
-const subscribeMessage = (channel: string): object => ({ event: "pusher:subscribe", data: { auth: "", channel } });
 
 describe("making a client", () => {
   test.each([
@@ -107,237 +75,8 @@ describe("whenConnected", () => {
   });
 });
 
-describe("a subscription", () => {
-  test("is made when there is a connection, once, and again after a reconnection", async () => {
-    const client = make();
-    const channel = client.subscribe("room");
-    expect(client.subscribe("room")).toBe(channel);
-    await settle();
-    ScriptedSocket.latest.establish();
-    await settle();
-    expect(sent()).toEqual([subscribeMessage("room")]);
-    ScriptedSocket.latest.succeed("room");
-    client.subscribe("room");
-    await settle();
-    expect(sent()).toEqual([]);
-    ScriptedSocket.latest.end(4200);
-    await vi.advanceTimersByTimeAsync(0);
-    await settle();
-    expect(channel.subscribed).toBe(false);
-    ScriptedSocket.latest.establish("2.2");
-    await settle();
-    expect(sent()).toEqual([subscribeMessage("room")]);
-  });
-
-  test("that is left while it is under way is left when it has succeeded", async () => {
-    const client = await connected();
-    const channel = client.subscribe("room");
-    await settle();
-    client.unsubscribe("room");
-    expect(sent()).toEqual([subscribeMessage("room")]);
-    ScriptedSocket.latest.succeed("room");
-    expect(sent()).toEqual([{ event: "pusher:unsubscribe", data: { channel: "room" } }]);
-    expect(client.channel("room")).toBeUndefined();
-    expect(channel.left.aborted).toBe(true);
-  });
-
-  test("that is left while the connection breaks does not come back", async () => {
-    const client = await connected();
-    client.subscribe("room");
-    await settle();
-    client.unsubscribe("room");
-    ScriptedSocket.latest.end(4200);
-    await vi.advanceTimersByTimeAsync(0);
-    await settle();
-    ScriptedSocket.latest.establish("2.2");
-    await settle();
-    expect(sent()).toEqual([]);
-    expect(client.allChannels()).toEqual([]);
-  });
-
-  test("does not take the permission for an older connection", async () => {
-    const answers: (() => void)[] = [];
-    const client = await connected({
-      channelAuthorization: {
-        customHandler: ({ socketId }, callback) => void answers.push(() => callback(null, { auth: `for ${socketId}` })),
-      },
-    });
-    client.subscribe("private-a");
-    await settle();
-    ScriptedSocket.latest.end(4200);
-    await vi.advanceTimersByTimeAsync(0);
-    await settle();
-    ScriptedSocket.latest.establish("2.2");
-    await settle();
-    for (const answer of answers) answer();
-    await settle();
-    expect(sent()).toEqual([{ event: "pusher:subscribe", data: { auth: "for 2.2", channel: "private-a" } }]);
-  });
-
-  test("that fails can be tried again, and is with the next connection", async () => {
-    let allowed = false;
-    const client = await connected({
-      channelAuthorization: {
-        customHandler: async () => {
-          if (!allowed) throw new Error("not yet");
-          return { auth: "a" };
-        },
-      },
-    });
-    const channel = client.subscribe("private-a");
-    const errors: unknown[] = [];
-    channel.bind("pusher:subscription_error", (error) => errors.push(error));
-    await settle();
-    expect(errors).toEqual([{ type: "AuthError", error: "not yet" }]);
-    allowed = true;
-    client.subscribe("private-a");
-    await settle();
-    expect(sent()).toHaveLength(1);
-  });
-
-  test("ends with a signal", async () => {
-    const client = await connected();
-    const abort = new AbortController();
-    client.subscribe("room", { signal: abort.signal });
-    await settle();
-    ScriptedSocket.latest.succeed("room");
-    sent();
-    abort.abort();
-    expect(sent()).toEqual([{ event: "pusher:unsubscribe", data: { channel: "room" } }]);
-    // A later channel of the same name belongs to somebody else.
-    client.subscribe("room");
-    await settle();
-    abort.abort();
-    expect(client.channel("room")).toBeDefined();
-    client.subscribe("other", { signal: AbortSignal.abort() });
-    await settle();
-    expect(client.channel("other")?.subscriptionCancelled ?? true).toBe(true);
-  });
-});
-
-describe("whenSubscribed", () => {
-  test("resolves with the channel", async () => {
-    const client = await connected();
-    const promise = whenSubscribed(client.subscribe("room"));
-    await settle();
-    ScriptedSocket.latest.succeed("room");
-    expect((await promise).name).toBe("room");
-    expect((await whenSubscribed(client.subscribe("room"))).subscribed).toBe(true);
-  });
-
-  test("rejects when the subscription is refused, by the endpoint or by the server", async () => {
-    const client = await connected({ channelAuthorization: { customHandler: () => Promise.reject(new Error("no")) } });
-    await expect(whenSubscribed(client.subscribe("private-a"))).rejects.toMatchObject({
-      code: "refused",
-      message: "no",
-    });
-    const promise = whenSubscribed(client.subscribe("room"));
-    await settle();
-    ScriptedSocket.latest.message(
-      "pusher:subscription_error",
-      { type: "AuthError", error: "full", status: 403 },
-      "room",
-    );
-    await expect(promise).rejects.toMatchObject({ code: "refused", message: "full", status: 403 });
-  });
-
-  test("rejects when the channel is left, and when the client disconnects", async () => {
-    const client = await connected();
-    const left = whenSubscribed(client.subscribe("left"));
-    await settle();
-    client.unsubscribe("left");
-    ScriptedSocket.latest.succeed("left");
-    await expect(left).rejects.toMatchObject({ code: "unsubscribed" });
-    const promise = whenSubscribed(client.subscribe("room"));
-    client.disconnect();
-    await expect(promise).rejects.toMatchObject({ code: "disconnected" });
-  });
-
-  test("rejects with the reason of a signal", async () => {
-    const client = await connected();
-    await expect(whenSubscribed(client.subscribe("room"), { signal: AbortSignal.abort("mine") })).rejects.toBe("mine");
-  });
-});
-
-describe("events", () => {
-  test("come one by one, those included that came before they were asked for", async () => {
-    const client = await connected();
-    const stream = events(client.subscribe("room"), "e");
-    for (const data of [1, 2]) ScriptedSocket.latest.message("e", data, "room");
-    expect(await stream.next()).toEqual({ done: false, value: { data: 1, metadata: {} } });
-    expect(await stream.next()).toEqual({ done: false, value: { data: 2, metadata: {} } });
-    const waiting = [stream.next(), stream.next()];
-    for (const data of [3, 4]) ScriptedSocket.latest.message("e", data, "room", { user_id: "u" });
-    expect((await Promise.all(waiting)).map(({ value }) => value)).toEqual([
-      { data: 3, metadata: { user_id: "u" } },
-      { data: 4, metadata: { user_id: "u" } },
-    ]);
-  });
-
-  test("end with a signal, when the channel is left, and with the loop", async () => {
-    const client = await connected();
-    const channel = client.subscribe("room");
-    await settle();
-    ScriptedSocket.latest.succeed("room");
-    const abort = new AbortController();
-    const aborted = events(channel, "e", { signal: abort.signal });
-    const left = events(channel, "e");
-    const reading = left.next();
-    abort.abort();
-    expect(await aborted.next()).toEqual({ done: true, value: undefined });
-    expect(await events(channel, "e", { signal: abort.signal }).next()).toMatchObject({ done: true });
-    const seen: unknown[] = [];
-    ScriptedSocket.latest.message("e", 1, "room");
-    const loop = events(channel, "e");
-    for (const data of [2, 3]) ScriptedSocket.latest.message("e", data, "room");
-    for await (const { data } of loop) {
-      seen.push(data);
-      if (data === 3) break;
-    }
-    expect(seen).toEqual([2, 3]);
-    ScriptedSocket.latest.message("e", 4, "room");
-    expect(await loop.next()).toMatchObject({ done: true });
-    client.unsubscribe("room");
-    expect(await reading).toMatchObject({ value: { data: 1 } });
-    expect([(await left.next()).value?.data, (await left.next()).value?.data, (await left.next()).value?.data]).toEqual(
-      [2, 3, 4],
-    );
-    expect(await left.next()).toMatchObject({ done: true });
-    expect(await events(channel, "e").next()).toMatchObject({ done: true });
-  });
-
-  test("are not lost silently on a reader who does not read", async () => {
-    const client = await connected();
-    const stream = events(client.subscribe("room"), "e");
-    for (let number = 1; number <= 1_001; number += 1) ScriptedSocket.latest.message("e", number, "room");
-    for (let number = 1; number <= 1_000; number += 1) {
-      expect((await stream.next()).value).toEqual({ data: number, metadata: {} });
-    }
-    await expect(stream.next()).rejects.toMatchObject({ code: "slow-reader" });
-  });
-});
-
-test("listen binds until it is stopped or aborted, and leaves other bindings of the function alone", async () => {
-  const client = await connected();
-  const channel = client.subscribe("room");
-  const heard: unknown[] = [];
-  const listener = (data: unknown): void => void heard.push(data);
-  const abort = new AbortController();
-  channel.bind("e", listener);
-  const stop = listen(channel, "e", listener);
-  listen(channel, "e", listener, { signal: abort.signal });
-  listen(channel, "e", listener, { signal: AbortSignal.abort() });
-  ScriptedSocket.latest.message("e", 1, "room");
-  stop();
-  ScriptedSocket.latest.message("e", 2, "room");
-  abort.abort();
-  ScriptedSocket.latest.message("e", 3, "room");
-  expect(heard).toEqual([1, 1, 1, 2, 2, 3]);
-});
-
 describe("a user", () => {
   const userAuthentication = { customHandler: async () => ({ auth: "a", user_data: '{"id":"u"}' }) };
-  const confirm = (): void => ScriptedSocket.latest.message("pusher:signin_success", { user_data: '{"id":"u"}' });
 
   test("signs in, and again after a reconnection", async () => {
     const client = await connected({ userAuthentication });
@@ -345,7 +84,7 @@ describe("a user", () => {
     client.signin();
     await settle();
     expect(sent()).toEqual([{ event: "pusher:signin", data: { auth: "a", user_data: '{"id":"u"}' } }]);
-    confirm();
+    ScriptedSocket.latest.message("pusher:signin_success", { user_data: '{"id":"u"}' });
     expect(await promise).toEqual({ id: "u" });
     await settle();
     expect(sent()).toEqual([subscribeMessage("#server-to-user-u")]);
@@ -360,12 +99,11 @@ describe("a user", () => {
 
   test("whom the server never confirms is told so after ten seconds, and may try again", async () => {
     const client = await connected({ userAuthentication });
-    const promise = whenSignedIn(client);
-    const failed = expect(promise).rejects.toMatchObject({ code: "refused" });
+    const failed = whenSignedIn(client).catch((error: unknown) => error);
     client.signin();
     await settle();
     await vi.advanceTimersByTimeAsync(10_000);
-    await failed;
+    expect(await failed).toMatchObject({ code: "refused" });
     await client.user.signinDonePromise;
     sent();
     client.signin();
@@ -399,7 +137,7 @@ describe("a user", () => {
 
 describe("a server that sends nonsense", () => {
   const nonsense = ["", "nojson", "null", "7", "[]", "{}", '{"event":7}', '{"event":"e","channel":{}}'];
-  const events_ = [
+  const eventNames = [
     "pusher_internal:subscription_succeeded",
     "pusher_internal:subscription_count",
     "pusher_internal:member_added",
@@ -423,7 +161,7 @@ describe("a server that sends nonsense", () => {
     client.connection.bind("error", (error) => errors.push(error));
     for (const text of nonsense) ScriptedSocket.latest.raw(text);
     ScriptedSocket.latest.raw(new ArrayBuffer(8));
-    for (const event of events_) {
+    for (const event of eventNames) {
       for (const channel of [undefined, "room", "presence-room", "constructor", "__proto__", "unknown"]) {
         for (const data of [
           undefined,
