@@ -145,7 +145,7 @@ function plain(value: unknown): unknown {
   if (value === undefined) return "undefined";
   if (value instanceof Error) return { error: value.message };
   if (typeof value === "object" && value && "myID" in value) {
-    const { members, count, myID, me } = value as { members: unknown; count: number; myID: string; me: unknown };
+    const { members, count, myID, me } = value as { members: unknown; count: number; myID: unknown; me: unknown };
     return asJson({ members, count, myID: String(myID), me });
   }
   return asJson(value);

@@ -13,10 +13,8 @@ import { OurSubscriber } from "./our-subscriber.ts";
 
 // The broker of the simulations is a global WebSocket.
 vi.mock("../../packages/client/src/connection/websocket-node.ts", () => ({
-  WebSocket: class {
-    constructor(url: string) {
-      return new globalThis.WebSocket(url);
-    }
+  WebSocket: function (url: string): WebSocket {
+    return new globalThis.WebSocket(url);
   },
 }));
 
