@@ -1,0 +1,73 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { startServer, type TestServer } from "@sealcast/server/testing";
+import { build, type BuildOptions } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
+import { root } from "../fixtures/repository.ts";
+
+let server: TestServer;
+let backend: AppBackend;
+/** Below the packages, so that what is not bundled is found. */
+let folder: string;
+beforeAll(async () => {
+  server = await startServer();
+  backend = await startAppBackend(server.port);
+  mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
+  folder = mkdtempSync(join(root, "node_modules/.cache/runtimes-"));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await backend.close();
+  await server.close();
+});
+
+/** Bundles a file as an application's bundler does, and gives the path of the outcome. */
+async function bundle(file: string, platform: "node" | "browser"): Promise<string> {
+  const outfile = join(folder, `${platform}.mjs`);
+  const options: BuildOptions = {
+    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    conditions: ["@sealcast/source"],
+    external: ["ws"],
+    format: "esm",
+    bundle: true,
+  };
+  await build({ ...options, platform, outfile });
+  return outfile;
+}
+
+describe("the client hears what is sealed", () => {
+  test.each([
+    ["Node.js", process.execPath, [], "node"],
+    ["Bun", "bun", [], "browser"],
+    ["Deno", "deno", ["run", "--no-config", "--allow-net=127.0.0.1"], "browser"],
+  ] as const)("in %s, and lets the program end", async (_, command, options, platform) => {
+    const program = await bundle("fixtures/runtime-probe.ts", platform);
+    const path = command === process.execPath ? command : join(root, "node_modules/.bin", command);
+    const child = spawn(path, [...options, program, server.url, backend.url], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    const lines: string[] = [];
+    for await (const line of createInterface(child.stdout)) {
+      lines.push(line);
+      if (line === "ready") await backend.pusher.trigger("private-encrypted-runtime", "news", { text: "é😀" });
+    }
+    expect(lines).toEqual(["ready", '[{"text":"é😀"},{"text":"é😀"}]']);
+    expect(await ended).toBe(0);
+  });
+});
+
+test("require() gives the class of the drop-in", async () => {
+  const file = await bundle("../../packages/client/src/compat/pusher-js.ts", "node");
+  writeFileSync(
+    join(folder, "main.cjs"),
+    `const Pusher = require(${JSON.stringify(file)});
+     const pusher = new Pusher("key", { cluster: "own", wsHost: "127.0.0.1", wsPort: 9, forceTLS: false });
+     console.log(typeof Pusher, typeof pusher.subscribe, Pusher.instances.length);
+     pusher.disconnect();`,
+  );
+  const { stdout } = spawnSync(process.execPath, [join(folder, "main.cjs")], { encoding: "utf8" });
+  expect(stdout).toBe("function function 1\n");
+});
