@@ -16,6 +16,8 @@ export type MemberInfo<Name extends ChannelName> =
   RegisteredChannel<Name> extends { readonly members: Members<infer Info> } ? Info : unknown;
 
 const changes = ["pusher:subscription_succeeded", "pusher:member_added", "pusher:member_removed"] as const;
+/** Events of the connection at which channels have forgotten their members; at `state_change` they have not yet. */
+const losses = ["connecting", "disconnected", "failed"] as const;
 const nobody: PresenceState<never> = { members: [], count: 0, me: null };
 
 /**
@@ -42,7 +44,7 @@ export function usePresence<Name extends ChannelName & `presence-${string}`>(
         };
         look();
         for (const event of changes) listen(channel, event, look, stop);
-        listen(connection, "state_change", look, stop);
+        for (const event of losses) listen(connection, event, look, stop);
         return () => stop.abort();
       },
       read: () => state,
