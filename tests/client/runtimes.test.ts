@@ -1,13 +1,20 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type * as sealcastExports from "@sealcast/client";
+import type { Pusher as PusherClass } from "@sealcast/client/pusher-js";
 import { startServer, type TestServer } from "@sealcast/server/testing";
 import { build, type BuildOptions } from "esbuild";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
+import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { root } from "../fixtures/repository.ts";
+
+/** What the script sets in a page. */
+declare const Pusher: typeof PusherClass;
+declare const sealcast: typeof sealcastExports;
 
 let server: TestServer;
 let backend: AppBackend;
@@ -70,4 +77,40 @@ test("require() gives the class of the drop-in", async () => {
   );
   const { stdout } = spawnSync(process.execPath, [join(folder, "main.cjs")], { encoding: "utf8" });
   expect(stdout).toBe("function function 1\n");
+});
+
+test.skipIf(chromiumPath === undefined)("a script tag brings all of it, in one file", async () => {
+  const script = join(folder, "sealcast.min.js");
+  spawnSync(process.execPath, [join(root, "packages/client/scripts/bundle.mjs"), script], { stdio: "inherit" });
+  const pages = { "/": '<!doctype html><script src="/s.js"></script>', "/s.js": readFileSync(script, "utf8") };
+  const site = await startAppBackend(server.port, pages);
+  const browser = await launchChromium();
+  onTestFinished(async () => {
+    await browser.close();
+    await site.close();
+  });
+  const page = await browser.newPage();
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  await page.goto(site.url);
+  const heard = page.evaluate(
+    async ([url, wsPort]) => {
+      const pusher = new Pusher("app-key", { cluster: "own", wsHost: "127.0.0.1", wsPort, forceTLS: false });
+      const client = new sealcast.Sealcast("app-key", { url });
+      const dropIn = pusher.subscribe("private-encrypted-tag");
+      const joined = new Promise((resolve) => dropIn.bind("pusher:subscription_succeeded", resolve));
+      const modern = await sealcast.whenSubscribed(client.subscribe("private-encrypted-tag"));
+      await joined;
+      const data = Promise.all(
+        [dropIn, modern].map((channel) => new Promise((resolve) => channel.bind("news", resolve))),
+      );
+      await fetch("/ready");
+      return data;
+    },
+    [server.url, server.port] as const,
+  );
+  await page.waitForResponse("**/ready");
+  await backend.pusher.trigger("private-encrypted-tag", "news", "for both");
+  expect(await heard).toEqual(["for both", "for both"]);
+  expect(loaded).toEqual(["/", "/s.js", "/pusher/auth", "/pusher/auth", "/ready"]);
 });
