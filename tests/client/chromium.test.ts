@@ -189,42 +189,50 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   test.each([
     ["plain", "public-flood"],
     ["encrypted", "private-encrypted-flood"],
-  ])("memory stays flat over 100,000 %s events", async (kind, name) => {
-    const flood = await startFloodServer();
-    onTestFinished(() => flood.close());
-    const secret = new Uint8Array(randomBytes(32));
-    const text = JSON.stringify({ text: "x".repeat(100) });
-    const data = kind === "plain" ? text : sealPayload(secret, new Uint8Array(randomBytes(24)), text);
-    const page = await open(server.url);
-    await page.evaluate(
-      async ([url, channelName, shared_secret]) => {
-        kept.client.disconnect();
-        kept.client = new lib.Sealcast("app-key", {
-          url,
-          channelAuthorization: { customHandler: async () => ({ auth: "a", shared_secret }) },
-        });
-        const channel = kept.client.subscribe(channelName);
-        const count = { events: 0 };
-        Object.assign(globalThis, { count });
-        channel.bind("e", () => (count.events += 1));
-        await lib.whenSubscribed(channel);
-      },
-      [flood.url, name, encodeBase64(secret)] as const,
-    );
-    const session = await page.context().newCDPSession(page);
-    const bytesAfter = async (events: number, sent: number): Promise<number> => {
-      await flood.flood(name, data, sent);
-      await page.waitForFunction((wanted) => (globalThis as unknown as { count: { events: number } }).count.events >= wanted, events, {
-        timeout: 50_000,
-      });
-      await session.send("HeapProfiler.collectGarbage");
-      const { usedSize } = await session.send("Runtime.getHeapUsage");
-      return usedSize;
-    };
-    const early = await bytesAfter(10_000, 10_000);
-    const late = await bytesAfter(110_000, 100_000);
-    expect(late - early).toBeLessThan(200_000);
-  }, 90_000);
+  ])(
+    "memory stays flat over 100,000 %s events",
+    async (kind, name) => {
+      const flood = await startFloodServer();
+      onTestFinished(() => flood.close());
+      const secret = new Uint8Array(randomBytes(32));
+      const text = JSON.stringify({ text: "x".repeat(100) });
+      const data = kind === "plain" ? text : sealPayload(secret, new Uint8Array(randomBytes(24)), text);
+      const page = await open(server.url);
+      await page.evaluate(
+        async ([url, channelName, shared_secret]) => {
+          kept.client.disconnect();
+          kept.client = new lib.Sealcast("app-key", {
+            url,
+            channelAuthorization: { customHandler: async () => ({ auth: "a", shared_secret }) },
+          });
+          const channel = kept.client.subscribe(channelName);
+          const count = { events: 0 };
+          Object.assign(globalThis, { count });
+          channel.bind("e", () => (count.events += 1));
+          await lib.whenSubscribed(channel);
+        },
+        [flood.url, name, encodeBase64(secret)] as const,
+      );
+      const session = await page.context().newCDPSession(page);
+      const bytesAfter = async (events: number, sent: number): Promise<number> => {
+        await flood.flood(name, data, sent);
+        await page.waitForFunction(
+          (wanted) => (globalThis as unknown as { count: { events: number } }).count.events >= wanted,
+          events,
+          {
+            timeout: 50_000,
+          },
+        );
+        await session.send("HeapProfiler.collectGarbage");
+        const { usedSize } = await session.send("Runtime.getHeapUsage");
+        return usedSize;
+      };
+      const early = await bytesAfter(10_000, 10_000);
+      const late = await bytesAfter(110_000, 100_000);
+      expect(late - early).toBeLessThan(200_000);
+    },
+    90_000,
+  );
 
   test("JSONP authorizes where the page asks for it, and never hands out keys", async () => {
     const page = await open();
@@ -232,9 +240,10 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       const query = new URL(route.request().url()).searchParams;
       const socketId = query.get("socket_id") ?? "";
       const channel = query.get("channel_name");
-      const answer = channel === null
-        ? backend.pusher.authenticateUser(socketId, { id: "ada" })
-        : backend.pusher.authorizeChannel(socketId, channel);
+      const answer =
+        channel === null
+          ? backend.pusher.authenticateUser(socketId, { id: "ada" })
+          : backend.pusher.authorizeChannel(socketId, channel);
       const script = `${query.get("callback")}(${JSON.stringify(answer)});`;
       if (query.get("p") === "missing") await route.fulfill({ status: 404 });
       else await route.fulfill({ contentType: "text/javascript", body: script });
@@ -244,7 +253,11 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       const { Pusher } = lib;
       Object.assign(globalThis, { Pusher });
       const results: unknown[] = [];
-      for (const [name, p] of [["private-j", "1"], ["private-missing", "missing"], ["private-encrypted-j", "1"]] as const) {
+      for (const [name, p] of [
+        ["private-j", "1"],
+        ["private-missing", "missing"],
+        ["private-encrypted-j", "1"],
+      ] as const) {
         const pusher = new Pusher("app-key", {
           cluster: "own",
           wsHost: hostname,

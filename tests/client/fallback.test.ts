@@ -34,7 +34,9 @@ function connect(port: number, options: Partial<SealcastOptions> = {}): Sealcast
 
 /** Subscribes, sends and receives in every way there is. */
 async function exercise(client: Sealcast): Promise<void> {
-  const others = connect(server.port, { channelAuthorization: { endpoint: `${backend.url}/pusher/auth`, params: { user: "bob" } } });
+  const others = connect(server.port, {
+    channelAuthorization: { endpoint: `${backend.url}/pusher/auth`, params: { user: "bob" } },
+  });
   const channel = await whenSubscribed(client.subscribe("presence-x"));
   const other = await whenSubscribed(others.subscribe("presence-x"));
   const sealed = await whenSubscribed(client.subscribe("private-encrypted-x"));
