@@ -87,6 +87,7 @@ export class Client<
     this.user.signin();
   }
 
+  /** Told of events without a listener. For channels alone. */
   heardByNobody(_where: string, _event: string): void {}
 
   /** For channels alone. */

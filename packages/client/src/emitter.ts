@@ -53,7 +53,7 @@ interface Binding {
  * later listeners of that one event do not run.
  */
 export class Emitter<Events extends object = UnknownEvents> {
-  /** Tells the compiler which events there are; has no value. */
+  /** For the compiler alone: which events there are. */
   declare readonly eventMap?: Events;
   readonly #bindings = new Map<string, Binding[]>();
   #global: Call[] = [];
