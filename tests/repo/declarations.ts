@@ -77,7 +77,7 @@ export function lookUp(files: Declarations, file: string, name: string): Export 
 }
 
 /** Splits a declaration file, or the inside of a class, into what it declares. */
-export function declarationsIn(text: string): Declaration[] {
+function declarationsIn(text: string): Declaration[] {
   const found: Declaration[] = [];
   let doc = "";
   let lines: string[] = [];

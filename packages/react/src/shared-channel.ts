@@ -1,13 +1,16 @@
-import type { Channel } from "@sealcast/client";
-
 /** What sharing needs of a client. */
 export interface ChannelSource {
-  subscribe(name: string): Channel;
+  subscribe(name: string): SharedChannel;
   unsubscribe(name: string): void;
 }
 
+/** What sharing knows of a channel. */
+export interface SharedChannel {
+  readonly name: string;
+}
+
 interface Share {
-  readonly channel: Channel;
+  readonly channel: SharedChannel;
   users: number;
 }
 
@@ -22,7 +25,7 @@ const shares = new WeakMap<ChannelSource, Map<string, Share>>();
 export function shareChannel(
   client: ChannelSource,
   name: string,
-): { readonly channel: Channel; readonly release: () => void } {
+): { readonly channel: SharedChannel; readonly release: () => void } {
   const byName = shares.get(client) ?? new Map<string, Share>();
   shares.set(client, byName);
   const share = byName.get(name) ?? { channel: client.subscribe(name), users: 0 };

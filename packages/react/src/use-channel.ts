@@ -1,6 +1,6 @@
 import type { ChannelOf } from "@sealcast/client";
 import { useEffect, useState } from "react";
-import { shareChannel } from "./shared-channel.ts";
+import { shareChannel, type SharedChannel } from "./shared-channel.ts";
 import { useSealcast, type RegisteredChannels } from "./sealcast-provider.tsx";
 
 /** The name of a channel that the app has. */
@@ -17,7 +17,7 @@ export type RegisteredChannel<Name extends ChannelName> = ChannelOf<Name, Regist
  */
 export function useChannel<Name extends ChannelName>(name: Name | null): RegisteredChannel<Name> | undefined {
   const client = useSealcast();
-  const [channel, setChannel] = useState<{ readonly name: string }>();
+  const [channel, setChannel] = useState<SharedChannel>();
   useEffect(() => {
     if (name === null) return undefined;
     const shared = shareChannel(client, name);
