@@ -9,6 +9,9 @@ const packages = readdirSync(join(root, "packages")).map((name) => ({
   manifest: JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")),
 }));
 
+// The client's manifest names its bundle, which packing makes; publint looks for it before that.
+await import("../packages/client/scripts/bundle.mjs");
+
 const results = [];
 for (const { name, manifest } of packages) {
   if (manifest.private) continue;

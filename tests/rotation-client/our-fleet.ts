@@ -7,10 +7,11 @@ import type { OurSubscriber } from "./our-subscriber.ts";
 /** The channel of the simulations. */
 export const channelName = "private-encrypted-orders";
 
-/** A fleet whose time our client lives in, too. */
+/** A fleet whose time our client lives in, too, and whose seed decides the client's pauses: a run can be repeated. */
 export function startFleet(options: Omit<FleetOptions, "encryption">, encryption: EncryptionOptions): Fleet {
   const fleet = new Fleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
   vi.stubGlobal("performance", { now: () => fleet.time.nowMs });
+  vi.spyOn(Math, "random").mockImplementation(() => fleet.between(0, 1));
   return fleet;
 }
 

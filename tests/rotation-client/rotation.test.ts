@@ -22,6 +22,7 @@ vi.mock("../../packages/client/src/connection/websocket-node.ts", () => ({
 beforeAll(() => import("@sealcast/client/encryption"));
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 const join = (fleet: Fleet): OurSubscriber => new OurSubscriber(fleet, channelName);
