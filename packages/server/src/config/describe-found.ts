@@ -10,5 +10,6 @@ export function describeFound(value: unknown): string {
 
 /** How an error message shows a value that is a credential, or stands where one belongs: never the value itself. */
 export function describeCredential(value: unknown): string {
-  return typeof value === "string" ? `text of ${value.length} characters` : describeFound(value);
+  if (typeof value === "string") return `text of ${value.length} characters`;
+  return typeof value === "number" ? "a number" : describeFound(value);
 }

@@ -12,8 +12,8 @@ interface Form {
   readonly wanted: string;
 }
 
-const nameForm: Form = { pattern: /^[A-Za-z0-9_-]{1,100}$/, wanted: "1 to 100 letters, digits, - or _" };
-const secretForm: Form = { pattern: /^\S{8,200}$/, wanted: "8 to 200 characters without spaces" };
+const nameForm: Form = { pattern: /^[A-Za-z0-9_-]{1,100}$/, wanted: "text of 1 to 100 letters, digits, - or _" };
+const secretForm: Form = { pattern: /^\S{8,200}$/, wanted: "text of 8 to 200 characters without spaces" };
 const makeOne = "`sealcast keys` makes an id, a key and a secret.";
 
 /** Reads the list of apps; what is wrong with it is added to `problems`, and the answer is then of no use. */

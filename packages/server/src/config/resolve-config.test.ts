@@ -128,8 +128,8 @@ describe("problems", () => {
       ["--max-frame-bytes", "nothing", "a whole number from 0 to 16777216 (bytes)"],
       ["--drain-seconds", '"soon"', "a whole number from 0 to 300 (seconds)"],
       ["--prot", "an unknown option", '"--port"'],
-      ["s.json: apps[0].key", "text of 3 characters", "1 to 100 letters, digits, - or _"],
-      ["s.json: apps[0].secret", "text of 5 characters", "8 to 200 characters without spaces"],
+      ["s.json: apps[0].key", "text of 3 characters", "text of 1 to 100 letters, digits, - or _"],
+      ["s.json: apps[0].secret", "text of 5 characters", "text of 8 to 200 characters without spaces"],
       ["s.json: apps[0].maxEventBytes", '"10kb"', "a whole number from 1 to 1048576 (bytes)"],
       ["s.json: apps[0].clientEvent", "an unknown option", '"clientEvents"'],
       ["s.json: apps[0].webhooks", "a list of 1", "[]: it is not in this version"],
@@ -157,6 +157,14 @@ describe("problems", () => {
     const problems = problemsOf(resolve({ file: { apps } }));
     expect(problems).not.toEqual([]);
     expect(JSON.stringify(problems)).not.toContain("hunter2");
+  });
+
+  test("an id and a secret that are numbers are not shown, and text is asked for", () => {
+    const problems = problemsOf(resolve({ file: { apps: [{ id: 1001, key: "a-key", secret: 86_753_090_000 }] } }));
+    expect(problems.map(({ where, found, wanted }) => [where, found, wanted])).toEqual([
+      ["s.json: apps[0].id", "a number", "text of 1 to 100 letters, digits, - or _"],
+      ["s.json: apps[0].secret", "a number", "text of 8 to 200 characters without spaces"],
+    ]);
   });
 
   test("an address with a password in it is not shown", () => {
