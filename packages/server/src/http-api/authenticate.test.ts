@@ -1,10 +1,9 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
-import { parseQuery } from "../core/query.ts";
 import type { HttpRequest } from "../ports/transport.ts";
 import { hmac, testApp } from "../testing/index.ts";
-import { requestProblem } from "./authenticate.ts";
+import { authenticate } from "./authenticate.ts";
 
 const key = "278d425bdf160c739803";
 const secret = "7ad3773142a6692b25b8";
@@ -14,12 +13,18 @@ const signedAt = 1_700_000_000;
 
 type Signed = Pick<HttpRequest, "method" | "path" | "query"> & { readonly body?: string };
 
-/** The error text for a request that arrives at `now`, or undefined where it is let through. */
-function textFor({ method, path, query, body = "" }: Signed, now = signedAt): string | undefined {
+/** What comes of a request that arrives at `now`. */
+function outcomeOf({ method, path, query, body = "" }: Signed, now = signedAt): ReturnType<typeof authenticate> {
   const request = { method, path, query, origin: undefined, secure: false, body: new TextEncoder().encode(body) };
-  const problem = requestProblem(app, signer, request, parseQuery(query), now * 1_000);
-  expect(problem?.id ?? "unauthenticated").toBe("unauthenticated");
-  return problem?.message;
+  return authenticate(app, signer, request, now * 1_000);
+}
+
+/** The error text for a request that arrives at `now`, or undefined where it is let through. */
+function textFor(signed: Signed, now = signedAt): string | undefined {
+  const outcome = outcomeOf(signed, now);
+  if (outcome.ok) return undefined;
+  expect(outcome.error.id).toBe("unauthenticated");
+  return outcome.error.message;
 }
 
 function auth(signature: string, timestamp = signedAt): string {
@@ -105,7 +110,10 @@ describe("forms of a signature", () => {
     ["[HTTP11] encoded names", listing(`${base}&x%5B%5D=1`, `${base}&x[]=1`)],
     ["[HTTP11] plus as a space", listing(`${base}&x=1+2`, `${base}&x=1 2`)],
     ["[HTTP11] array values one by one", listing(`${base}&x[]=1&x[]=2`, `${base}&x[]=1&x[]=2`)],
-    ["[HTTP11] array values joined by commas", listing(`${base}&x[]=1&x[]=2`, `${base}&x[]=1,2`)],
+    ["[HTTP11] array values joined by commas", listing(`${base}&x[]=1&x[]=2`, `${base}&x=1,2`)],
+    ["[HTTP11] numbered array values joined by commas", listing(`${base}&x%5B0%5D=1&x%5B1%5D=2`, `${base}&x=1,2`)],
+    ["[HTTP11] an array of one value, joined", listing(`${base}&x[0]=1`, `${base}&x=1`)],
+    ["[HTTP11] names of the signature in upper case", listing(base.replace("auth_key", "AUTH_KEY"), base)],
     ["[HTTP11] an empty value", listing(`${base}&x=`, `${base}&x=`)],
   ])("%s are good", (_, request) => {
     expect(textFor(request)).toBeUndefined();
@@ -126,6 +134,24 @@ describe("forms of a signature", () => {
     ["a further parameter", { query: `${listing(base).query}&info=user_count` }],
   ])("[HTTP9] %s breaks the signature", (_, change) => {
     expect(textFor({ ...listing(base), ...change })).toMatch(/^Invalid signature/);
+  });
+
+  test.each<[title: string, pairs: string, signed: string, read: readonly (readonly [string, string])[]]>([
+    ["names in lower case", "INFO=a", "info=a", [["info", "a"]]],
+    [
+      "repeated arrays one by one",
+      "x[]=1&x[]=2",
+      "x[]=1&x[]=2",
+      [
+        ["x[]", "1"],
+        ["x[]", "2"],
+      ],
+    ],
+    ["joined arrays as one value", "info[0]=a&info[1]=b", "info=a,b", [["info", "a,b"]]],
+    ["a value that was signed as one, and came as an array", "info[]=a&info[]=b", "info=a,b", [["info", "a,b"]]],
+  ])("[HTTP11] what is read is what was signed: %s", (_, pairs, signed, read) => {
+    const outcome = outcomeOf(listing(`${base}&${pairs}`, `${base}&${signed}`));
+    expect(outcome.ok && outcome.value.filter(([name]) => !name.startsWith("auth_"))).toEqual(read);
   });
 });
 
@@ -199,6 +225,14 @@ describe("the text of a refused request", () => {
   });
 });
 
+test("[HTTP10] a body is checked whatever the case of the MD5's name", () => {
+  const pairs = `auth_key=${key}&auth_timestamp=${signedAt}&auth_version=1.0&body_md5=99914b932bd37a50b983c5e7c90ae93b`;
+  const query = `${pairs}&auth_signature=${hmac(secret, `POST\n/apps/3/channels/a/events\n${pairs}`)}`;
+  const request = { method: "POST", path: "/apps/3/channels/a/events", query: query.replace("body_md5", "BODY_MD5") };
+  expect(textFor({ ...request, body: "{}" })).toBeUndefined();
+  expect(textFor({ ...request, body: "" })).toBe("Invalid body_md5");
+});
+
 test("[HTTP17] each live key signs", () => {
   const rotating = testApp({
     credentials: [
@@ -217,7 +251,8 @@ test("[HTTP17] each live key signs", () => {
       secure: false,
       body: new Uint8Array(0),
     };
-    return requestProblem(rotating, signer, request, parseQuery(query), signedAt * 1_000)?.message;
+    const outcome = authenticate(rotating, signer, request, signedAt * 1_000);
+    return outcome.ok ? undefined : outcome.error.message;
   };
   expect(textOf("old", "old-secret")).toBeUndefined();
   expect(textOf("new", "new-secret")).toBeUndefined();

@@ -1,20 +1,29 @@
-import { fail, limits, requestStringToSign, type Problem, type QueryParameter } from "@sealcast/protocol";
+import {
+  fail,
+  limits,
+  ok,
+  requestStringToSign,
+  type Parsed,
+  type Problem,
+  type QueryParameter,
+} from "@sealcast/protocol";
 import { secretOfKey, type App } from "../core/app.ts";
-import { parameter, percentDecode } from "../core/query.ts";
+import { parameter, parseQuery, percentDecode } from "../core/query.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpRequest } from "../ports/transport.ts";
 
 /**
  * Checks the signature of an HTTP API request: key, version, time, signature, and that the body is the one that was
- * signed. Gives the problem, or undefined. Texts and order are those of the official service.
+ * signed. Texts and order are those of the official service. The value is the query in the very form that was signed:
+ * nothing else may be read out of the request, as it could have been changed on the way.
  */
-export function requestProblem(
+export function authenticate(
   app: App,
   signer: Signer,
   request: HttpRequest,
-  query: readonly QueryParameter[],
   nowMs: number,
-): Problem | undefined {
+): Parsed<readonly QueryParameter[]> {
+  const query = parseQuery(request.query).map(([name, value]): QueryParameter => [name.toLowerCase(), value]);
   const key = parameter(query, "auth_key");
   if (key === undefined) return refuse("Missing parameter: auth_key");
   const secret = secretOfKey(app, key);
@@ -23,53 +32,55 @@ export function requestProblem(
   if (version === undefined) return refuse("Version required");
   if (version !== "1.0") return refuse("Version not supported");
   const timeProblem = timestampProblem(parameter(query, "auth_timestamp"), nowMs);
-  if (timeProblem !== undefined) return timeProblem;
+  if (timeProblem !== undefined) return refuse(timeProblem);
   const signature = parameter(query, "auth_signature") ?? "";
-  if (!isSigned(request, query, (toSign) => signer.verify(secret, toSign, signature))) {
+  const signed = signedForm(request, query, (toSign) => signer.verify(secret, toSign, signature));
+  if (signed === undefined) {
     const wanted = JSON.stringify(requestStringToSign(request.method, request.path, query));
     return refuse(
       `Invalid signature: you should have sent HmacSHA256Hex(${wanted}, your_secret_key), but you sent ${JSON.stringify(signature.slice(0, 100))}`,
     );
   }
   // The signature covers the body only through its MD5.
-  const md5 = parameter(query, "body_md5");
+  const md5 = parameter(signed, "body_md5");
   if (md5 === undefined ? request.body.length > 0 : md5 !== signer.md5(request.body)) return refuse("Invalid body_md5");
-  return undefined;
+  return ok(signed);
 }
 
-function timestampProblem(timestamp: string | undefined, nowMs: number): Problem | undefined {
-  if (timestamp === undefined) return refuse("Timestamp required");
+function timestampProblem(timestamp: string | undefined, nowMs: number): string | undefined {
+  if (timestamp === undefined) return "Timestamp required";
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   const nowSeconds = Math.floor(nowMs / 1_000);
   if (Math.abs(nowSeconds - seconds) < limits.requestTimestampSkewSeconds) return undefined;
   const given = Number.isNaN(seconds) ? JSON.stringify(timestamp.slice(0, 40)) : isoSeconds(seconds);
-  return refuse(
-    `Timestamp expired: Given timestamp (${given}) not within ${limits.requestTimestampSkewSeconds}s of server time (${isoSeconds(nowSeconds)})`,
-  );
+  return `Timestamp expired: Given timestamp (${given}) not within ${limits.requestTimestampSkewSeconds}s of server time (${isoSeconds(nowSeconds)})`;
 }
 
 /**
- * Whether one of the forms was signed that libraries and HTTP stacks make of the same request: as it stands, with its
- * path percent-decoded (some stacks encode user ids that the library signed as they are), or with array parameters
- * joined by commas (PHP).
+ * The query in the form that was signed, out of those that libraries and HTTP stacks make of the same request: as it
+ * stands, with its path percent-decoded (some stacks encode user ids that the library signed as they are), or with each
+ * array as one value (PHP). Undefined where none was.
  */
-function isSigned(
+function signedForm(
   { method, path }: HttpRequest,
   query: readonly QueryParameter[],
   verify: (toSign: string) => boolean,
-): boolean {
-  if (verify(requestStringToSign(method, path, query))) return true;
+): readonly QueryParameter[] | undefined {
+  if (verify(requestStringToSign(method, path, query))) return query;
   const decoded = percentDecode(path);
-  if (decoded !== path && verify(requestStringToSign(method, decoded, query))) return true;
+  if (decoded !== path && verify(requestStringToSign(method, decoded, query))) return query;
+  if (!query.some(([name]) => name.endsWith("]"))) return undefined;
   const joined = joinArrays(query);
-  return joined.length !== query.length && verify(requestStringToSign(method, path, joined));
+  return verify(requestStringToSign(method, path, joined)) ? joined : undefined;
 }
 
-function joinArrays(query: readonly QueryParameter[]): QueryParameter[] {
+/** `x[]=1&x[]=2`, or with numbers in the brackets, becomes `x=1,2`. */
+function joinArrays(query: readonly QueryParameter[]): readonly QueryParameter[] {
   const values = new Map<string, string>();
   for (const [name, value] of query) {
-    const earlier = values.get(name);
-    values.set(name, earlier !== undefined && name.endsWith("[]") ? `${earlier},${value}` : value);
+    const array = /^(.+)\[\d*\]$/.exec(name)?.[1];
+    const earlier = array === undefined ? undefined : values.get(array);
+    values.set(array ?? name, earlier === undefined ? value : `${earlier},${value}`);
   }
   return [...values];
 }
@@ -78,6 +89,6 @@ function isoSeconds(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
 }
 
-function refuse(message: string): Problem {
-  return fail("unauthenticated", message).error;
+function refuse(message: string): { readonly ok: false; readonly error: Problem } {
+  return fail("unauthenticated", message);
 }

@@ -8,6 +8,7 @@ import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 export interface ApiCall {
   readonly app: App;
   readonly request: HttpRequest;
+  /** As it was signed, names in lower case. */
   readonly query: readonly QueryParameter[];
   /** The decoded variable part of the path: a channel name or user id; "" where the path has none. */
   readonly subject: string;

@@ -1,7 +1,7 @@
 import { limits, type AppId } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
-import { parseQuery, percentDecode } from "../core/query.ts";
+import { percentDecode } from "../core/query.ts";
 import { RateWindow } from "../core/rate.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -9,7 +9,7 @@ import type { Awaitable, Engine } from "../ports/engine.ts";
 import type { Log } from "../ports/log.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
-import { requestProblem } from "./authenticate.ts";
+import { authenticate } from "./authenticate.ts";
 import { refusal, text } from "./reply.ts";
 import { routesOf } from "./routes.ts";
 
@@ -47,9 +47,8 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
     if (app === undefined) return refusal({ id: "appUnknown", message: "No app has this id" });
     const route = matches.find(({ method }) => method === request.method);
     if (route === undefined) return methodNotAllowed(matches.map(({ method }) => method));
-    const query = parseQuery(request.query);
-    const problem = requestProblem(app, services.signer, request, query, services.clock.now());
-    if (problem !== undefined) return refused(app, refusal(problem));
+    const query = authenticate(app, services.signer, request, services.clock.now());
+    if (!query.ok) return refused(app, refusal(query.error));
     if (!app.enabled) return refused(app, refusal({ id: "appIsDisabled", message: "The app is disabled" }));
     if (route.publishes && services.overCapacity()) {
       return refused(app, refusal({ id: "overMemory", message: "The server is over its memory limit; try again" }));
@@ -58,7 +57,7 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
     return route.endpoint({
       app,
       request,
-      query,
+      query: query.value,
       subject: percentDecode(subject),
       engine,
       clock,
