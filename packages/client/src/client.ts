@@ -1,5 +1,6 @@
 import { askEndpoint } from "./auth/ask-endpoint.ts";
-import { createAuthorizer, type Authorize, type JoinRequest } from "./auth/authorizer.ts";
+import type { AskBy, Authorize, JoinRequest } from "./auth/ask-for-channel.ts";
+import { createAuthorizer } from "./auth/authorizer.ts";
 import type { ChannelGrant } from "./auth/channel-grant.ts";
 import { runHandler } from "./auth/run-handler.ts";
 import type { Channel } from "./channels/channel.ts";
@@ -32,13 +33,13 @@ export class Client<
   /** What the client was made with. */
   readonly options: ClientOptions;
 
-  /** @param extendedRequests whether to ask the endpoint for several channels at once, and for all keys of a channel. */
-  constructor(key: string, options: ClientOptions, extendedRequests: boolean) {
+  /** @param askBy how to ask the endpoint that authorizes channels. */
+  constructor(key: string, options: ClientOptions, askBy: AskBy) {
     super();
     this.key = key;
     this.config = resolveConfig(options);
     this.options = options;
-    this.#authorize = createAuthorizer(options.channelAuthorization ?? {}, extendedRequests);
+    this.#authorize = createAuthorizer(options.channelAuthorization ?? {}, askBy);
     this.connection = new Connection(this.config.useTLS, {
       settings: { ...this.config, plan: (tls) => planTransports(this.config, tls) },
       open: async (transport, tls, listener) => {

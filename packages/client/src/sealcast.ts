@@ -1,3 +1,4 @@
+import { askTogether } from "./auth/ask-together.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { EncryptedChannel } from "./channels/encrypted-channel.ts";
 import type { PresenceChannel } from "./channels/presence-channel.ts";
@@ -45,7 +46,7 @@ export class Sealcast<Channels extends object = UnknownChannels> extends Client 
     if (!key || !(url || wsHost || cluster)) {
       throw new SealcastError("invalid-argument", "Cannot create a client without the key of an app and a `url`");
     }
-    super(key, url ? { ...options, ...addressOf(new URL(url)) } : options, true);
+    super(key, url ? { ...options, ...addressOf(new URL(url)) } : options, askTogether);
     if (autoConnect) this.connect();
   }
 

@@ -33,8 +33,7 @@ export async function askEndpoint(
     const response = await withTimeout(asked, options.timeoutMs ?? defaultTimeoutMs).catch(() => undefined);
     const status = response?.status ?? 0;
     if (response && status === 200) return parseAnswer(purpose, await response.text());
-    const mayPass = !status || status >= 500 || status === 408 || status === 429;
-    if (attempt === attempts || !mayPass) {
+    if (attempt === attempts || !mayPass(status)) {
       throw new SealcastError(
         "refused",
         `Unable to retrieve auth string from ${purpose} endpoint - received status: ${status} from ${endpoint}`,
@@ -43,6 +42,11 @@ export async function askEndpoint(
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt));
   }
+}
+
+/** Whether asking again may lead to another answer than one of this status; 0 stands for none. */
+export function mayPass(status: number): boolean {
+  return !status || status >= 500 || status === 408 || status === 429;
 }
 
 function requestOf(options: EndpointOptions, form: Form): RequestInit {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SealcastError } from "../sealcast-error.ts";
 import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
-import { createAuthorizer, type Authorize, type JoinRequest } from "./authorizer.ts";
+import { askOneByOne, type Authorize, type JoinRequest } from "./ask-for-channel.ts";
+import { askTogether } from "./ask-together.ts";
+import { createAuthorizer } from "./authorizer.ts";
 
 const secret = `${"A".repeat(43)}=`;
 
@@ -44,11 +46,11 @@ afterEach(() => {
 
 function authorizer(
   options: AuthorizationOptions<ChannelHandler> = {},
-  extended = true,
+  askBy = askTogether,
 ): { readonly authorize: Authorize } {
   const authorize = createAuthorizer(
     { fetch: endpoint.fetch, endpoint: "https://app.example/auth", ...options },
-    extended,
+    askBy,
   );
   return { authorize };
 }
@@ -110,7 +112,7 @@ describe("one channel", () => {
   test("is asked for its keys, by our own client", async () => {
     endpoint.answer = () => Response.json({ auth: "k:s", shared_secret: secret });
     await authorizer().authorize(join("private-encrypted-a"));
-    await authorizer({}, false).authorize(join("private-encrypted-a"));
+    await authorizer({}, askOneByOne).authorize(join("private-encrypted-a"));
     expect(endpoint.asked.map(({ body }) => body)).toEqual([
       "socket_id=1.1&channel_name=private-encrypted-a&e2e=1",
       "socket_id=1.1&channel_name=private-encrypted-a",
@@ -264,7 +266,7 @@ describe("several channels", () => {
   });
 
   test("take one request each in the drop-in, whose endpoints may know nothing else", async () => {
-    const it = authorizer({}, false);
+    const it = authorizer({}, askOneByOne);
     await Promise.all([it.authorize(join("private-a")), it.authorize(join("private-b"))]);
     expect(endpoint.asked.map(({ body }) => body)).toEqual([
       "socket_id=1.1&channel_name=private-a",

@@ -1,4 +1,4 @@
-import type { JoinRequest } from "../auth/authorizer.ts";
+import type { JoinRequest } from "../auth/ask-for-channel.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { ClientOptions } from "../options.ts";

@@ -1,3 +1,4 @@
+import { askOneByOne } from "../auth/ask-for-channel.ts";
 import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
 import { resolveConfig } from "../options.ts";
@@ -30,7 +31,7 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
   /** @param options must name a `cluster`, even where `wsHost` is given. Throws texts, as `pusher-js` does. */
   constructor(appKey: string, options: Options) {
     checkOptions(appKey, options);
-    super(appKey, { ...options, ...resolveAuthorization(options, (name) => this.channel(name)) }, false);
+    super(appKey, { ...options, ...resolveAuthorization(options, (name) => this.channel(name)) }, askOneByOne);
     Pusher.instances.push(this);
     if (Pusher.isReady) this.connect();
   }
