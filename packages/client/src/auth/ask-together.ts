@@ -1,6 +1,6 @@
 import { fieldsOf } from "../fields-of.ts";
 import { SealcastError } from "../sealcast-error.ts";
-import type { Form } from "./ask-endpoint.ts";
+import { mayPass, type Form } from "./ask-endpoint.ts";
 import { askForChannels, readGrant, type AskBy, type JoinRequest } from "./ask-for-channel.ts";
 import type { ChannelGrant } from "./channel-grant.ts";
 
@@ -34,7 +34,9 @@ export const askTogether: AskBy = (options) => {
   };
 
   const readOneOfMany = (request: Queued, answer: unknown): void => {
-    const { status, error } = fieldsOf(answer);
+    const { status = 200, error } = fieldsOf(answer);
+    // The endpoint could not decide about this one: it is asked again, as it would be had it been asked for it alone.
+    if (mayPass(Number(status))) return askForOne(request);
     try {
       if (status === 200) return request.resolve(readGrant(request, answer));
       throw new SealcastError("refused", `Not allowed to join ${request.channel}: ${String(error)}`, Number(status));

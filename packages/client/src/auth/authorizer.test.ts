@@ -232,8 +232,22 @@ describe("several channels", () => {
     expect(no).toMatchObject({
       reason: { code: "refused", status: 403, message: "Not allowed to join private-1: Not you" },
     });
-    expect(forgotten).toMatchObject({ status: "rejected", reason: { code: "refused" } });
+    expect(forgotten).toMatchObject({
+      reason: { code: "refused", status: undefined, message: "Invalid auth response for channel 'private-2'" },
+    });
     expect(endpoint.asked).toHaveLength(1);
+  });
+
+  test("are asked for again by themselves where one could not be decided", async () => {
+    const answer = endpoint.answer;
+    endpoint.answer = (form) => {
+      if (!form.has("channel_name[]")) return answer(form);
+      return Response.json({ channels: { "private-0": { status: 200, auth: "k:0" }, "private-1": { status: 500 } } });
+    };
+    const it = authorizer();
+    const both = Promise.all(["private-0", "private-1"].map((name) => it.authorize(join(name))));
+    expect(await both).toMatchObject([{ auth: "k:0" }, { auth: "k:private-1" }]);
+    expect(endpoint.asked).toHaveLength(2);
   });
 
   test.each([
