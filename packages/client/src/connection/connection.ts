@@ -166,7 +166,7 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
     const listener: SocketListener = {
       message: (data) => {
         heard();
-        this.#receive(number, data);
+        guard(() => this.#receive(number, data));
       },
       activity: heard,
       error: (error) => {
@@ -175,7 +175,7 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
       },
       closed: (code, reason) => {
         this.#sockets.delete(number);
-        this.#handle({ on: "closed", socket: number, code, reason });
+        guard(() => this.#handle({ on: "closed", socket: number, code, reason }));
       },
     };
     this.#sockets.set(number, undefined);
@@ -218,5 +218,16 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
   #tell(event: string, data: unknown): void {
     this.#ports.hook(event, data);
     this.emit(event, data);
+  }
+}
+
+/** Runs what listeners hear of. No transport may stumble over what they throw: it is uncaught, but a moment later. */
+function guard(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
