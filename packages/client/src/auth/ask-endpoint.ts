@@ -29,10 +29,14 @@ export async function askEndpoint(
   attempts: number,
 ): Promise<unknown> {
   for (let attempt = 1; ; attempt += 1) {
-    const asked = (options.fetch ?? fetch)(endpoint, requestOf(options, form));
-    const response = await withTimeout(asked, options.timeoutMs ?? defaultTimeoutMs).catch(() => undefined);
-    const status = response?.status ?? 0;
-    if (response && status === 200) return parseAnswer(purpose, await response.text());
+    const abort = new AbortController();
+    const asked = (options.fetch ?? fetch)(endpoint, { ...requestOf(options, form), signal: abort.signal });
+    const answered = asked.then(async (response) => [response.status, await response.text()] as const);
+    const [status, text] = await withTimeout(answered, options.timeoutMs ?? defaultTimeoutMs).catch(() => {
+      abort.abort();
+      return [0, ""] as const;
+    });
+    if (status === 200) return parseAnswer(purpose, text);
     if (attempt === attempts || !mayPass(status)) {
       throw new SealcastError(
         "refused",

@@ -1,39 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SealcastError } from "../sealcast-error.ts";
+import { Endpoint, join, outcome } from "../testing/auth-endpoint.ts";
 import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
-import { askOneByOne, type Authorize, type JoinRequest } from "./ask-for-channel.ts";
+import { askOneByOne, type Authorize } from "./ask-for-channel.ts";
 import { askTogether } from "./ask-together.ts";
 import { createAuthorizer } from "./authorizer.ts";
 
 const secret = `${"A".repeat(43)}=`;
-
-/** An endpoint that answers as a test tells it to, and notes what it was asked. */
-class Endpoint {
-  readonly asked: {
-    readonly url: string;
-    readonly body: string;
-    readonly headers: unknown;
-    readonly credentials: unknown;
-  }[] = [];
-  answer: (form: URLSearchParams) => Response | Promise<Response> = (form) => {
-    const names = form.getAll("channel_name[]");
-    if (!names.length) return Response.json({ auth: `k:${form.get("channel_name")}` });
-    return Response.json({
-      channels: Object.fromEntries(names.map((name) => [name, { status: 200, auth: `k:${name}` }])),
-    });
-  };
-
-  readonly fetch: typeof fetch = async (url, init = {}) => {
-    const body = init.body as string;
-    this.asked.push({
-      url: url instanceof Request ? url.url : String(url),
-      body,
-      headers: init.headers,
-      credentials: init.credentials,
-    });
-    return this.answer(new URLSearchParams(body));
-  };
-}
 
 let endpoint: Endpoint;
 beforeEach(() => {
@@ -53,20 +25,6 @@ function authorizer(
     askBy,
   );
   return { authorize };
-}
-
-const join = (channel: string, socketId = "1.1"): JoinRequest => ({
-  channel,
-  socketId,
-  attempts: 3,
-  encrypted: channel.startsWith("private-encrypted-"),
-});
-
-/** Lets all pauses pass, and gives how a promise ended. */
-async function outcome<T>(promise: Promise<T>): Promise<T | SealcastError> {
-  const ended = promise.catch((error: unknown) => error as SealcastError);
-  await vi.runAllTimersAsync();
-  return ended;
 }
 
 describe("one channel", () => {
@@ -174,6 +132,36 @@ describe("an endpoint that fails", () => {
     expect(endpoint.asked).toHaveLength(3);
   });
 
+  test.each<[string, (body: ReadableStreamDefaultController<Uint8Array>) => void]>([
+    ["never ends", () => {}],
+    ["breaks", (body) => body.error(new TypeError("terminated"))],
+  ])("by an answer that %s counts as no answer", async (_, go) => {
+    endpoint.answer = () =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          start(body) {
+            body.enqueue(new TextEncoder().encode('{"auth":'));
+            go(body);
+          },
+        }),
+      );
+    const error = await outcome(authorizer().authorize(join("private-a")));
+    expect(error).toMatchObject({ code: "refused", status: 0, message: unable(0) });
+    expect(endpoint.asked).toHaveLength(3);
+  });
+
+  test("in time is not listened to any longer", async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const it = authorizer({
+      fetch: (_, init) => {
+        signals.push(init?.signal);
+        return new Promise(() => {});
+      },
+    });
+    await outcome(it.authorize(join("private-a")));
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true, true]);
+  });
+
   test("for a moment does no harm", async () => {
     const answers = [new Response(null, { status: 503 }), Response.json({ auth: "k:s" })];
     endpoint.answer = () => answers.shift() ?? Response.error();
@@ -191,101 +179,6 @@ describe("an endpoint that fails", () => {
     expect((error as Error).message).toBe(
       "JSON returned from channel-authorization endpoint was invalid, yet status code was 200",
     );
-  });
-});
-
-describe("several channels", () => {
-  const names = Array.from({ length: 40 }, (_, index) => `private-${index}`);
-
-  test("wanted at the same time take one request", async () => {
-    const it = authorizer();
-    const grants = await Promise.all(names.map((name) => it.authorize(join(name))));
-    expect(grants.map(({ auth }) => auth)).toEqual(names.map((name) => `k:${name}`));
-    expect(endpoint.asked).toHaveLength(1);
-    expect(endpoint.asked[0]?.body).toMatch(
-      /^socket_id=1\.1&channel_name%5B%5D=private-0&channel_name%5B%5D=private-1&/,
-    );
-  });
-
-  test("take one request for each hundred", async () => {
-    const it = authorizer();
-    await Promise.all(Array.from({ length: 250 }, (_, index) => it.authorize(join(`private-${index}`))));
-    expect(endpoint.asked).toHaveLength(3);
-  });
-
-  test("ask for keys where one of them has any", async () => {
-    const it = authorizer();
-    await Promise.allSettled([it.authorize(join("private-a")), it.authorize(join("private-encrypted-b"))]);
-    expect(endpoint.asked[0]?.body).toContain("&e2e=1");
-  });
-
-  test("get an answer each", async () => {
-    endpoint.answer = () =>
-      Response.json({
-        channels: { "private-0": { status: 200, auth: "k:0" }, "private-1": { status: 403, error: "Not you" } },
-      });
-    const it = authorizer();
-    const [yes, no, forgotten] = await Promise.allSettled(
-      ["private-0", "private-1", "private-2"].map((name) => it.authorize(join(name))),
-    );
-    expect(yes).toMatchObject({ status: "fulfilled", value: { auth: "k:0" } });
-    expect(no).toMatchObject({
-      reason: { code: "refused", status: 403, message: "Not allowed to join private-1: Not you" },
-    });
-    expect(forgotten).toMatchObject({
-      reason: { code: "refused", status: undefined, message: "Invalid auth response for channel 'private-2'" },
-    });
-    expect(endpoint.asked).toHaveLength(1);
-  });
-
-  test("are asked for again by themselves where one could not be decided", async () => {
-    const answer = endpoint.answer;
-    endpoint.answer = (form) => {
-      if (!form.has("channel_name[]")) return answer(form);
-      return Response.json({ channels: { "private-0": { status: 200, auth: "k:0" }, "private-1": { status: 500 } } });
-    };
-    const it = authorizer();
-    const both = Promise.all(["private-0", "private-1"].map((name) => it.authorize(join(name))));
-    expect(await both).toMatchObject([{ auth: "k:0" }, { auth: "k:private-1" }]);
-    expect(endpoint.asked).toHaveLength(2);
-  });
-
-  test.each([
-    ["500", () => new Response(null, { status: 500 })],
-    ["404", () => new Response(null, { status: 404 })],
-    ["something else", () => Response.json({ auth: "k:one" })],
-    ["no JSON", () => new Response("<html>")],
-  ])("take one request each where the endpoint answers %s, and are not tried together again", async (_, odd) => {
-    const answer = endpoint.answer;
-    endpoint.answer = (form) => (form.has("channel_name[]") ? odd() : answer(form));
-    const it = authorizer();
-    const ask = (): Promise<unknown> => Promise.all(["private-a", "private-b"].map((name) => it.authorize(join(name))));
-    await ask();
-    expect(endpoint.asked).toHaveLength(3);
-    await ask();
-    expect(endpoint.asked).toHaveLength(5);
-  });
-
-  test("are tried together again after a no to the user", async () => {
-    const answer = endpoint.answer;
-    endpoint.answer = () => new Response(null, { status: 403 });
-    const it = authorizer();
-    const ask = (): Promise<unknown> =>
-      Promise.allSettled(["private-a", "private-b"].map((name) => it.authorize(join(name))));
-    await ask();
-    expect(endpoint.asked).toHaveLength(3);
-    endpoint.answer = answer;
-    await ask();
-    expect(endpoint.asked).toHaveLength(4);
-  });
-
-  test("take one request each in the drop-in, whose endpoints may know nothing else", async () => {
-    const it = authorizer({}, askOneByOne);
-    await Promise.all([it.authorize(join("private-a")), it.authorize(join("private-b"))]);
-    expect(endpoint.asked.map(({ body }) => body)).toEqual([
-      "socket_id=1.1&channel_name=private-a",
-      "socket_id=1.1&channel_name=private-b",
-    ]);
   });
 });
 
