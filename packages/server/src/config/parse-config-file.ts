@@ -2,6 +2,7 @@ import { ownProperties } from "@sealcast/protocol";
 import type { ConfigFile, UnreadableFile } from "./config-file.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { describeCredential } from "./describe-found.ts";
+import { jsonFault } from "./json-fault.ts";
 
 /** The fields of a configuration file, or undefined after adding to `problems` why there are none. */
 export function parseConfigFile(
@@ -22,15 +23,14 @@ export function parseConfigFile(
   return fields;
 }
 
-/** Parsed JSON, or undefined after adding a problem. The engine's own message quotes the text, so only its position is used. */
+/** Parsed JSON, or undefined after adding a problem. The engine's own message quotes the text, so it is not used. */
 export function parseJson(text: string, where: string, problems: ConfigProblem[]): unknown {
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    const position = error instanceof SyntaxError ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
-    const line = position === undefined ? "" : ` (line ${text.slice(0, Number(position)).split("\n").length})`;
+  } catch {
+    const found = text.trim() === "" ? "nothing" : `text that is not JSON (${jsonFault(text)})`;
     const fix = "Look for a missing or trailing comma, a missing quotation mark, or a comment.";
-    problems.push({ where, found: `text that is not JSON${line}`, wanted: "JSON", fix });
+    problems.push({ where, found, wanted: "JSON", fix });
     return undefined;
   }
 }

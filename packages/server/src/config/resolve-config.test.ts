@@ -173,8 +173,9 @@ describe("problems", () => {
   });
 
   test.each([
-    ['{\n  "apps": [{ "secret": "hunter2hunter2" ]\n}', "text that is not JSON (line 2)"],
-    ["", "text that is not JSON"],
+    ['{\n  "apps": [{ "secret": "hunter2hunter2" ]\n}', "text that is not JSON (line 2, column 41)"],
+    ["", "nothing"],
+    ["\n", "nothing"],
     ["[1]", "a list of 1"],
     ["null", "null"],
   ])("the file %j is refused without showing it, and nothing else takes its place", (text, found) => {
