@@ -111,6 +111,18 @@ describe("a user", () => {
     expect(sent()).toHaveLength(1);
   });
 
+  test("whose sign-in has failed may try again from the listener that is told", async () => {
+    const answers = [{ auth: "a", user_data: "{}" }, undefined];
+    const client = await connected({
+      userAuthentication: { customHandler: async () => answers.pop() ?? Promise.reject(new Error("not now")) },
+    });
+    client.user.bind("pusher:signin_error", () => client.signin());
+    client.signin();
+    await client.user.signinDonePromise;
+    await settle();
+    expect(sent()).toEqual([{ event: "pusher:signin", data: { auth: "a", user_data: "{}" } }]);
+  });
+
   test.each([["nojson"], ["{}"], ['{"id":7}'], ['{"id":""}'], ["null"], [undefined], [7]])(
     "is not signed in with user data of %j",
     async (user_data) => {

@@ -115,8 +115,9 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
   }
 
   #failed(error: SealcastError): void {
-    this.emit("pusher:signin_error", authError(error));
+    // First, so that a listener may try again.
     this.#end();
+    this.emit("pusher:signin_error", authError(error));
   }
 
   #signedIn(data: unknown): void {
