@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { events, listen, whenSubscribed } from "@sealcast/client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { connected, make, sent, settle, standStill, subscribeMessage } from "./fixtures/scripted-client.ts";
@@ -116,6 +117,21 @@ describe("a subscription", () => {
     await settle();
     expect(client.channel("other")?.subscriptionCancelled ?? true).toBe(true);
   });
+});
+
+test("what is over keeps nothing bound to a signal that lives on", async () => {
+  const client = await connected();
+  const { signal } = new AbortController();
+  const channel = client.subscribe("room", { signal });
+  await settle();
+  ScriptedSocket.latest.succeed("room");
+  await whenSubscribed(channel, { signal });
+  listen(channel, "e", () => {}, { signal })();
+  const stream = events(channel, "e", { signal });
+  const reading = stream.next();
+  client.unsubscribe("room");
+  expect(await reading).toMatchObject({ done: true });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 describe("whenSubscribed", () => {

@@ -60,7 +60,7 @@ export class Sealcast<Channels extends object = UnknownChannels> extends Client 
       if (this.channels.find(name) === channel) this.unsubscribe(name);
     };
     if (signal?.aborted) leave();
-    signal?.addEventListener("abort", leave);
+    signal?.addEventListener("abort", leave, { signal: channel.left });
     return channel as ChannelOf<Name, Channels[Name]>;
   }
 
