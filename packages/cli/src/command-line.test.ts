@@ -34,6 +34,7 @@ test.each([
   [["stat"], 'there is no command "stat"'],
   [["start", "s.json"], 'start takes no argument "s.json"'],
   [["start", "--config"], "--config needs the path of a file"],
+  [["start", "--config="], "--config needs the path of a file"],
   [["keys", "--port", "7"], "keys takes no flag --port"],
 ])("%j is refused: %s", (args, message) => {
   expect(parseCommandLine(args)).toEqual({ do: "refuse", message });

@@ -51,7 +51,7 @@ export function parseCommandLine(args: readonly string[]): Command {
 function startCommand(flags: Map<string, string | true>): Command {
   const configPath = flags.get("config");
   flags.delete("config");
-  if (configPath === true) return { do: "refuse", message: "--config needs the path of a file" };
+  if (configPath === true || configPath === "") return { do: "refuse", message: "--config needs the path of a file" };
   return { do: "start", configPath, flags };
 }
 
