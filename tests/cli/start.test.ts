@@ -90,6 +90,14 @@ describe("start", () => {
     expect(stderr).toContain("--port");
   });
 
+  test("says so when it cannot listen for a rarer reason", async () => {
+    await writeConfig({ apps: [{ ...app, secret: "another-secret" }] });
+    const [code, { stderr }] = await run(["start", "--config", path, "--host", "fe80::1", "--port", "0"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/found +an address that this machine (cannot use|does not have)/);
+    expect(stderr).not.toContain("    at ");
+  });
+
   test("what keys prints starts a server on every address", async () => {
     const [code, { stdout, stderr }] = await run(["keys"]);
     expect(code).toBe(0);
@@ -121,7 +129,7 @@ describe("apps are followed while the server runs", () => {
     expect(await statusOf("7")).toBe(200);
 
     await writeConfig({ apps: [app, { ...other, secret: "no" }] });
-    await running?.wrote(/config\.rejected.*apps\[1\]\.secret/);
+    await running?.wrote(/config\.rejected.*apps\[1\]\.secret.*"fix":/);
     expect(await statusOf("7")).toBe(200);
 
     await writeConfig({ drainSeconds: 9, apps: [app, other] });

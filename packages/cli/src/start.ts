@@ -62,13 +62,12 @@ async function listen(server: SealcastServer, { host, port }: ServerConfig): Pro
   try {
     return await server.listen();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    const found = code === undefined ? undefined : listenFailures.get(code);
-    if (found === undefined) throw error;
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const code = String(error.code);
     return {
       where: "host and port",
-      found,
-      wanted: `to listen on ${host}:${port}`,
+      found: listenFailures.get(code) ?? `an address that this machine cannot use (${code})`,
+      wanted: `to listen on host ${JSON.stringify(host)}, port ${port}`,
       fix: "Choose another with --host and --port.",
     };
   }
