@@ -29,7 +29,7 @@ export function followConfigFile({ path, resolve, config, server, log }: Followi
   const reload = async (): Promise<void> => {
     const resolved = await resolve();
     if (!resolved.ok) {
-      for (const { where, found, wanted } of resolved.problems) log.error("config.rejected", { where, found, wanted });
+      for (const problem of resolved.problems) log.error("config.rejected", { ...problem });
       return;
     }
     const next = JSON.stringify(resolved.config.apps);
