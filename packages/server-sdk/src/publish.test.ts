@@ -225,6 +225,14 @@ describe("[R2] a key switch", () => {
     ]);
   });
 
+  test("makes a repeated attempt wait, too", async () => {
+    const answers = [new Response("", { status: 503, headers: { "retry-after": "1" } })];
+    const { sealcast, platform } = fakeSealcast({ encryption }, () => answers.shift() ?? Response.json({}));
+    platform.nowMs = T - 500;
+    await sealcast.trigger("private-encrypted-a", "e", 1);
+    expect(platform.requests.map(({ atMs }) => atMs - T)).toEqual([-500, 2_000]);
+  });
+
   test("seals with the key of the moment of sending, repeated attempts included", async () => {
     let asked = 0;
     const { sealcast, platform } = fakeSealcast({ encryption: { ...encryption, quietMs: 0 } }, () => {

@@ -1,5 +1,5 @@
 import { limits, ownProperties } from "@sealcast/protocol";
-import type { Api } from "./api.ts";
+import type { Api, ApiRequest } from "./api.ts";
 import { isEncryptedChannel } from "./encryption.ts";
 import {
   batchRequest,
@@ -14,10 +14,9 @@ import { SealcastError } from "./sealcast-error.ts";
 /** Counts of a channel that `info` asked for, by the names of the wire. */
 export type WireCounts = ReadonlyMap<string, unknown>;
 
-/** Sends one publishing request, once no channel of it is within the quiet time of a key switch. */
-export async function sendPublish(api: Api, writer: Writer, request: PublishRequest): Promise<Response> {
-  await waitUntilPublishable(writer, request);
-  return api.sendForResponse(callOf(request));
+/** Sends one publishing request, each attempt once no channel of it is within the quiet time of a key switch. */
+export function sendPublish(api: Api, writer: Writer, request: PublishRequest): Promise<Response> {
+  return api.sendForResponse(callOf(writer, request));
 }
 
 /**
@@ -110,8 +109,7 @@ interface RowFailure {
 async function sendRow(api: Api, writer: Writer, row: readonly Delivery[]): Promise<RowFailure | undefined> {
   for (const [index, { request, read }] of row.entries()) {
     try {
-      await waitUntilPublishable(writer, request);
-      read(await api.sendForJson(callOf(request)));
+      read(await api.sendForJson(callOf(writer, request)));
     } catch (error) {
       return { error, unconfirmed: row.slice(index).flatMap((delivery) => delivery.request.channels) };
     }
@@ -119,13 +117,14 @@ async function sendRow(api: Api, writer: Writer, row: readonly Delivery[]): Prom
   return undefined;
 }
 
-async function waitUntilPublishable(writer: Writer, request: PublishRequest): Promise<void> {
-  const encrypted = request.channels.filter(isEncryptedChannel);
+async function waitUntilPublishable(writer: Writer, channels: readonly string[]): Promise<void> {
+  const encrypted = channels.filter(isEncryptedChannel);
   if (encrypted.length > 0) await writer.encryption?.waitUntilPublishable(encrypted);
 }
 
-function callOf(request: PublishRequest): Parameters<Api["send"]>[0] {
-  return { method: "POST", resource: request.resource, body: request.body, idempotent: false };
+function callOf(writer: Writer, { resource, channels, body }: PublishRequest): ApiRequest {
+  const whenReady = (): Promise<void> => waitUntilPublishable(writer, channels);
+  return { method: "POST", resource, whenReady, body, idempotent: false };
 }
 
 function isQuiet(writer: Writer, channel: string): boolean {
