@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createAuthHandler, generateMasterKey, Sealcast, type EncryptionOptions } from "@sealcast/server-sdk";
 import { expressHandler } from "@sealcast/server-sdk/express";
 import express, { type Express, type Request } from "express";
+import { answerError } from "./answer-error.ts";
 import type { PageSettings } from "./page-settings.ts";
 import type { KeyChange, Message } from "./room-events.ts";
 import { Sessions, type Session } from "./sessions.ts";
@@ -56,7 +57,7 @@ export function createChat(options: ChatOptions): Express {
   chat.get("/", (_, response) => response.sendFile("login.html", { root: publicFolder }));
 
   chat.post("/login", express.urlencoded(), (request, response) => {
-    const { name } = request.body as { name?: unknown };
+    const name = (request.body as { name?: unknown } | undefined)?.name;
     const begun = typeof name === "string" ? sessions.begin(name) : undefined;
     if (begun === undefined) return void response.status(400).send("Give a name of 1 to 30 characters.");
     response.append("Set-Cookie", begun.cookie).redirect(303, `/chat/${begun.session.tab}/`);
@@ -88,7 +89,7 @@ export function createChat(options: ChatOptions): Express {
   chat.post("/chat/:tab/messages", express.json(), async (request, response) => {
     const session = sessionOf(request);
     if (session === undefined) return void response.sendStatus(403);
-    const { text } = request.body as { text?: unknown };
+    const text = (request.body as { text?: unknown } | undefined)?.text;
     if (typeof text !== "string" || text.trim() === "" || text.length > longestText) {
       return void response.status(400).send(`Write 1 to ${longestText} characters.`);
     }
@@ -119,5 +120,6 @@ export function createChat(options: ChatOptions): Express {
     response.sendStatus(204);
   });
 
+  chat.use(answerError);
   return chat;
 }
