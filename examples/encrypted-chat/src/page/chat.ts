@@ -52,18 +52,30 @@ form.addEventListener("submit", (event) => {
 
 rotate.addEventListener("click", () => void rotateKey());
 
+/** The field is free at once: while the key changes, a message waits in the backend. */
 async function send(text: string): Promise<void> {
+  input.value = "";
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch("messages", { method: "POST", headers, body: JSON.stringify({ text }) });
-  if (answer.ok) input.value = "";
-  else showStatus(`not sent: ${await answer.text()}`);
+  const problem = await ask("messages", { headers, body: JSON.stringify({ text }) });
+  showStatus(problem === undefined ? pusher.connection.state : `not sent: ${problem}`);
+  if (problem !== undefined && input.value === "") input.value = text;
 }
 
 /** Asks the backend for a new key. What users write meanwhile waits there for about a second. */
 async function rotateKey(): Promise<void> {
   element("key").textContent = "Changing the key…";
-  const answer = await fetch("rotate", { method: "POST" });
-  if (!answer.ok) element("key").textContent = "The key was not changed";
+  const problem = await ask("rotate");
+  if (problem !== undefined) element("key").textContent = `No new key: ${problem}`;
+}
+
+/** Asks the backend to do something, and gives what kept it from it. */
+async function ask(path: string, request: RequestInit = {}): Promise<string | undefined> {
+  try {
+    const answer = await fetch(path, { ...request, method: "POST" });
+    return answer.ok ? undefined : await answer.text();
+  } catch {
+    return "the chat does not answer";
+  }
 }
 
 function showStatus(text: string): void {

@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import type { Browser, Page, Route } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ChatTabs } from "../fixtures/chat-tabs.ts";
+import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
+import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+
+describe.skipIf(chromiumPath === undefined)("the example's page", () => {
+  let server: SealcastProcess;
+  let browser: Browser;
+  let chat: ChatTabs;
+  let tab: Page;
+
+  beforeAll(async () => {
+    build("packages/cli");
+    build("examples/encrypted-chat");
+    const [process, port] = await SealcastProcess.start();
+    server = process;
+    chat = await ChatTabs.start(port, randomBytes(32).toString("base64"));
+    browser = await launchChromium();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    chat.close();
+    server.signal("SIGKILL");
+    await server.exited;
+  });
+
+  beforeEach(async () => {
+    tab = await chat.open(await browser.newContext(), "Ada");
+  });
+
+  test("takes the next message while one is on its way, and sends none twice", async () => {
+    const waiting: Route[] = [];
+    await tab.route("**/messages", (route) => void waiting.push(route));
+    await tab.fill("#text", "first");
+    await tab.press("#text", "Enter");
+    await tab.press("#text", "Enter");
+    await tab.fill("#text", "second");
+    await expect.poll(() => waiting.length).toBe(1);
+    await waiting[0]?.continue();
+    await expect.poll(() => tab.locator("#messages p").allTextContents()).toEqual(["first"]);
+    expect(await tab.inputValue("#text")).toBe("second");
+    expect(waiting).toHaveLength(1);
+  });
+
+  test("says that a message was not sent, and gives it back", async () => {
+    await tab.route("**/messages", (route) => route.abort());
+    await tab.fill("#text", "first");
+    await tab.press("#text", "Enter");
+    await expect.poll(() => tab.textContent("#status")).toBe("not sent: the chat does not answer");
+    expect(await tab.inputValue("#text")).toBe("first");
+    await tab.unroute("**/messages");
+    await tab.press("#text", "Enter");
+    await expect.poll(() => tab.textContent("#status")).toBe("connected");
+  });
+
+  test("does not claim a key that it knows nothing of", async () => {
+    expect(await tab.textContent("#key")).toBe("No change of the key since you joined");
+    await tab.route("**/rotate", (route) => route.abort());
+    await tab.click("#rotate");
+    await expect.poll(() => tab.textContent("#key")).toBe("No new key: the chat does not answer");
+  });
+});
