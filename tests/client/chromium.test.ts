@@ -276,7 +276,8 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
         if (p === "1" && name === "private-j") {
           pusher.signin();
           await pusher.user.signinDonePromise;
-          results.push(pusher.user.user_data?.id);
+          const { id } = pusher.user.user_data as { readonly id: string };
+          results.push(id);
         }
         pusher.disconnect();
       }

@@ -156,6 +156,6 @@ describe("the README of pusher-js", () => {
     pusher.disconnect();
     const last = 'mine: Pusher :  : ["State changed","connected -> disconnected"]';
     await vi.waitFor(() => expect(logged).toContainEqual([last]), patience);
-    Pusher.log = undefined;
+    Object.assign(Pusher, { log: undefined });
   });
 });

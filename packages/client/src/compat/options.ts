@@ -2,12 +2,11 @@ import type {
   AuthorizationOptions,
   ChannelAuthorizationCallback,
   ChannelHandler,
-  Fields,
   UserAuthenticationCallback,
   UserHandler,
 } from "../auth/auth-options.ts";
 import type { ClientOptions } from "../options.ts";
-import type { Channel } from "./channel-types.ts";
+import type { Anything, Channel } from "./channel-types.ts";
 
 export type { ChannelAuthorizationCallback, UserAuthenticationCallback };
 /** Obtains the permission for one channel. */
@@ -18,20 +17,31 @@ export type UserAuthenticationHandler = UserHandler;
 /** How to ask an endpoint: `ajax`, or `jsonp`, which only pages can do. Default `ajax`. */
 export type AuthTransport = "ajax" | "jsonp";
 
+/** Options may be put together step by step. */
+type Writable<Settings> = { -readonly [Name in keyof Settings]: Settings[Name] };
+
 /** How channels are authorized. */
-export interface ChannelAuthorizationOptions extends AuthorizationOptions<ChannelHandler> {
-  readonly transport?: AuthTransport | undefined;
+export interface ChannelAuthorizationOptions extends Writable<AuthorizationOptions<ChannelHandler>> {
+  transport?: AuthTransport | undefined;
+  /** Form fields to add. */
+  params?: Anything;
+  /** Called for each request: form fields to add. */
+  paramsProvider?: (() => Anything) | undefined;
+  /** Headers to add. */
+  headers?: Anything;
+  /** Called for each request: headers to add, such as a token that changes. */
+  headersProvider?: (() => Anything) | undefined;
 }
 
-/** How users are authenticated. */
-export interface UserAuthenticationOptions extends AuthorizationOptions<UserHandler> {
-  readonly transport?: AuthTransport | undefined;
+/** How users are authenticated: with the same options. */
+export interface UserAuthenticationOptions extends Omit<ChannelAuthorizationOptions, "customHandler"> {
+  customHandler?: UserHandler | undefined;
 }
 
 /** What to add to requests, in the deprecated option `auth`. */
 export interface DeprecatedAuthOptions {
-  readonly params?: Fields | undefined;
-  readonly headers?: Fields | undefined;
+  params?: Anything;
+  headers?: Anything;
 }
 
 /** What a deprecated `authorizer` makes for each request. */
@@ -53,22 +63,26 @@ export type { DeprecatedAuthOptions as AuthOptions, ChannelAuthorizationCallback
 export type { ChannelAuthorizerGenerator as AuthorizerGenerator };
 
 /** The options of `pusher-js`, and those that only this client has. */
-export interface Options extends ClientOptions {
-  readonly cluster: string;
-  readonly channelAuthorization?: ChannelAuthorizationOptions | undefined;
-  readonly userAuthentication?: UserAuthenticationOptions | undefined;
+export interface Options extends Writable<ClientOptions> {
+  cluster: string;
+  /** The only transports to use. Default: all that the runtime has. */
+  enabledTransports?: string[] | undefined;
+  /** Transports not to use; wins over `enabledTransports`. */
+  disabledTransports?: string[] | undefined;
+  channelAuthorization?: ChannelAuthorizationOptions | undefined;
+  userAuthentication?: UserAuthenticationOptions | undefined;
   /** Deprecated: use `channelAuthorization`, which makes the next four count for nothing. */
-  readonly authEndpoint?: string | undefined;
-  readonly authTransport?: AuthTransport | undefined;
-  readonly auth?: DeprecatedAuthOptions | undefined;
-  readonly authorizer?: ChannelAuthorizerGenerator | undefined;
+  authEndpoint?: string | undefined;
+  authTransport?: AuthTransport | undefined;
+  auth?: DeprecatedAuthOptions | undefined;
+  authorizer?: ChannelAuthorizerGenerator | undefined;
   /** Taken and not needed: encrypted channels always work. */
-  readonly nacl?: unknown;
+  nacl?: unknown;
   /** Taken without effect: this client sends no statistics to anybody. */
-  readonly enableStats?: boolean | undefined;
-  readonly disableStats?: boolean | undefined;
-  readonly statsHost?: string | undefined;
-  readonly timelineParams?: unknown;
+  enableStats?: boolean | undefined;
+  disableStats?: boolean | undefined;
+  statsHost?: string | undefined;
+  timelineParams?: unknown;
 }
 
 /** Where `switchCluster` goes. */

@@ -40,7 +40,7 @@ export function codeForPusherJs(): void {
   members.each((member: { readonly id: string }) => member.id);
   const other: PusherTypes.PresenceChannel = presence;
   expectTypeOf(other.trigger("client-x", {})).toEqualTypeOf<boolean>();
-  expectTypeOf(pusher.channel("c")).toEqualTypeOf<Channel | undefined>();
+  expectTypeOf(pusher.channel("c")).toEqualTypeOf<Channel>();
   Pusher.log = (message: string) => message;
   Pusher.logToConsole = true;
   void new Pusher("key", {

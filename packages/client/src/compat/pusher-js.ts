@@ -2,7 +2,7 @@ import { askOneByOne } from "../auth/ask-for-channel.ts";
 import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
 import { resolveConfig } from "../options.ts";
-import type { Channel } from "./channel-types.ts";
+import type { Anything, Channel, Channels, ConnectionManager, UserFacade } from "./channel-types.ts";
 import { authCallbacks, resolveAuthorization } from "./resolve-authorization.ts";
 import { checkOptions, type ClusterOptions, type Options } from "./options.ts";
 import { logEvent, writeLog } from "./log.ts";
@@ -17,7 +17,7 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
   /** Whether to write log entries to the console. */
   static logToConsole = false;
   /** Receives log entries; has priority over the console. */
-  static log: ((message: string) => void) | undefined;
+  static log: (message: Anything) => void;
   static readonly Runtime: Runtime = runtime;
   static readonly ScriptReceivers: object = {};
   static readonly DependenciesReceivers: object = {};
@@ -25,6 +25,9 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
   static readonly auth_callbacks: object = authCallbacks;
 
   declare options: Options;
+  declare readonly connection: ConnectionManager;
+  declare readonly channels: Channels;
+  declare readonly user: UserFacade;
   /** A random number. */
   readonly sessionID: number = Math.floor(Math.random() * 1_000_000_000);
 
@@ -42,19 +45,24 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
     for (const instance of Pusher.instances) instance.connect();
   }
 
+  /** What tells client-wide listeners: the client itself. */
+  get global_emitter(): this {
+    return this;
+  }
+
   /** Joins a channel, now or as soon as there is a connection. */
   subscribe(name: string): Channel {
     return this.join(name) as Channel;
   }
 
-  /** The channel with a name; undefined where it was not subscribed to. */
-  channel(name: string): Channel | undefined {
-    return this.channels.find(name) as Channel | undefined;
+  /** The channel with a name; undefined where it was not subscribed to, as `pusher-js` has it, whose type is the same. */
+  channel(name: string): Channel {
+    return this.channels.find(name);
   }
 
   /** All channels. */
   allChannels(): Channel[] {
-    return this.channels.all() as Channel[];
+    return this.channels.all();
   }
 
   /** Whether the connection is made with TLS. */

@@ -1,4 +1,4 @@
-import type { AuthorizationOptions, ChannelHandler, UserHandler } from "../auth/auth-options.ts";
+import type { AuthorizationOptions, ChannelHandler, Fields, UserHandler } from "../auth/auth-options.ts";
 import type { Channel } from "./channel-types.ts";
 import type { AuthCallbacks } from "./jsonp.ts";
 import { throwText, type AuthTransport, type ChannelAuthorizationOptions, type Options } from "./options.ts";
@@ -29,7 +29,7 @@ export function resolveAuthorization(options: Options, findChannel: FindChannel)
 
 function deprecatedOptions(options: Options, findChannel: FindChannel): ChannelAuthorizationOptions {
   const { authEndpoint = "/pusher/auth", authTransport = "ajax", auth = {}, authorizer } = options;
-  const { params, headers } = auth;
+  const { params, headers } = auth as { readonly params?: Fields; readonly headers?: Fields };
   const customHandler: ChannelHandler = ({ socketId, channelName }, callback) => {
     const channel = findChannel(channelName);
     const settings = { authTransport, authEndpoint, auth: { params, headers } };
