@@ -5,6 +5,9 @@ import { ChatTabs } from "../fixtures/chat-tabs.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
 
+/** How long the page may take to show something; only a failing test waits that long. */
+const patience = { timeout: 10_000 };
+
 describe.skipIf(chromiumPath === undefined)("the example's page", () => {
   let server: SealcastProcess;
   let browser: Browser;
@@ -38,9 +41,9 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await tab.press("#text", "Enter");
     await tab.press("#text", "Enter");
     await tab.fill("#text", "second");
-    await expect.poll(() => waiting.length).toBe(1);
+    await expect.poll(() => waiting.length, patience).toBe(1);
     await waiting[0]?.continue();
-    await expect.poll(() => tab.locator("#messages p").allTextContents()).toEqual(["first"]);
+    await expect.poll(() => tab.locator("#messages p").allTextContents(), patience).toEqual(["first"]);
     expect(await tab.inputValue("#text")).toBe("second");
     expect(waiting).toHaveLength(1);
   });
@@ -49,17 +52,17 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await tab.route("**/messages", (route) => route.abort());
     await tab.fill("#text", "first");
     await tab.press("#text", "Enter");
-    await expect.poll(() => tab.textContent("#status")).toBe("not sent: the chat does not answer");
+    await expect.poll(() => tab.textContent("#status"), patience).toBe("not sent: the chat does not answer");
     expect(await tab.inputValue("#text")).toBe("first");
     await tab.unroute("**/messages");
     await tab.press("#text", "Enter");
-    await expect.poll(() => tab.textContent("#status")).toBe("connected");
+    await expect.poll(() => tab.textContent("#status"), patience).toBe("connected");
   });
 
   test("does not claim a key that it knows nothing of", async () => {
     expect(await tab.textContent("#key")).toBe("No change of the key since you joined");
     await tab.route("**/rotate", (route) => route.abort());
     await tab.click("#rotate");
-    await expect.poll(() => tab.textContent("#key")).toBe("No new key: the chat does not answer");
+    await expect.poll(() => tab.textContent("#key"), patience).toBe("No new key: the chat does not answer");
   });
 });

@@ -41,16 +41,19 @@ describe.skipIf(chromiumPath === undefined)("[ENC3] the example's key changes wh
   test("every message arrives in both tabs exactly once", async () => {
     const secrets: string[] = [];
     const sent: Promise<void>[] = [];
+    const changes: Promise<void>[] = [];
     for await (const _ of setInterval(everyMs)) {
       const pressing = tabs[presses.indexOf(sent.length)];
       if (pressing !== undefined) {
+        // A press during a change would take part in it.
+        await changes.at(-1);
         secrets.push(await secretOf(pressing));
-        void pressing.click("#rotate");
+        changes.push(pressRotate(pressing));
       }
       sent.push(write(tabs[sent.length % 2 === 0 ? 0 : 1], `message ${sent.length}`));
       if (sent.length === messages) break;
     }
-    await Promise.all(sent);
+    await Promise.all([...sent, ...changes]);
     secrets.push(await secretOf(tabs[0]));
     expect(new Set(secrets).size).toBe(3);
 
@@ -58,13 +61,19 @@ describe.skipIf(chromiumPath === undefined)("[ENC3] the example's key changes wh
     for (const tab of tabs) {
       await expect.poll(async () => (await shownIn(tab)).toSorted(), patience).toEqual(expected);
       expect(await tab.textContent("#count")).toBe(`${messages} of ${messages} messages received`);
-      await expect.poll(() => tab.textContent("#key")).toMatch(/^Key changed at .+, nothing lost$/);
+      await expect.poll(() => tab.textContent("#key"), patience).toMatch(/^Key changed at .+, nothing lost$/);
     }
   }, 60_000);
 });
 
 async function write(tab: Page, text: string): Promise<void> {
   const answer = await tab.request.post(new URL("messages", tab.url()).href, { data: { text } });
+  expect(answer.status()).toBe(204);
+}
+
+/** Presses the button, and waits until the key has changed. */
+async function pressRotate(tab: Page): Promise<void> {
+  const [answer] = await Promise.all([tab.waitForResponse("**/rotate"), tab.click("#rotate")]);
   expect(answer.status()).toBe(204);
 }
 
