@@ -19,12 +19,16 @@ describe("close reasons", () => {
     expect(code).toBeLessThan(4300);
   });
 
-  test.each([["overCapacity"], ["slowConsumer"], ["tooManyMessages"], ["shuttingDown"], ["pongNotReceived"]] as const)(
-    "[CLOSE1] %s passes, so that clients come back",
-    (id) => {
-      expect(closeReasons[id].retry).not.toBe("never");
-    },
-  );
+  test.each([
+    ["overCapacity"],
+    ["draining"],
+    ["slowConsumer"],
+    ["tooManyMessages"],
+    ["shuttingDown"],
+    ["pongNotReceived"],
+  ] as const)("[CLOSE1] %s passes, so that clients come back", (id) => {
+    expect(closeReasons[id].retry).not.toBe("never");
+  });
 
   test.each(rows)("[CLOSE2] %s: its reason fits a close frame and says something", (_, { message, fix }) => {
     expect(utf8Length(message)).toBeLessThanOrEqual(123);
@@ -48,6 +52,7 @@ describe("close reasons", () => {
     [4009, "notAuthorizedInTime"],
     [4009, "userTerminated"],
     [4100, "overCapacity"],
+    [4100, "draining"],
     [4200, "shuttingDown"],
     [4201, "pongNotReceived"],
     [4202, "inactive"],

@@ -101,6 +101,12 @@ export const closeReasons = {
     message: "Server is over capacity",
     fix: "Clients come back by themselves; give the process more memory or add processes.",
   },
+  draining: {
+    code: 4100,
+    retry: "with-back-off",
+    message: "Server takes no new connections, as it is shutting down",
+    fix: "None: clients come back by themselves, to another process or after the restart.",
+  },
   slowConsumer: {
     code: 4101,
     retry: "with-back-off",

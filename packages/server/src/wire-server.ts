@@ -53,11 +53,12 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const services: Services = { apps, engine, hub, counts, signer, clock, log, limits };
   const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
   let ready = false;
+  let draining = false;
   let stopWatching: (() => void) | undefined;
   let bodyLimit = maxBodyBytes(largestEvent(config.apps));
   const http = createHttpApi({ apps, engine, signer, clock, log, overCapacity, isReady: () => ready });
   const handlers: TransportHandlers = {
-    open: (request, link) => openSession({ random, services, overCapacity }, request, link),
+    open: (request, link) => openSession({ random, services, overCapacity, isDraining: () => draining }, request, link),
     http,
     allowsOrigin(key, origin) {
       const app = apps.byKey(percentDecode(key) as AppKey);
@@ -95,6 +96,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     },
     async drain() {
       ready = false;
+      draining = true;
       transport.stopAccepting();
       log.info("server.draining", { connections: hub.sessions.size, seconds: limits.drainSeconds });
       await drain(hub, clock, limits.drainSeconds);

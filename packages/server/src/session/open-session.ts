@@ -13,6 +13,8 @@ export interface Door {
   readonly services: Services;
   /** Whether the process holds as much undelivered data as it may. */
   readonly overCapacity: () => boolean;
+  /** Whether the server is shutting down. */
+  readonly isDraining: () => boolean;
 }
 
 /** Highest value of each half of a socket id, exclusive. */
@@ -21,7 +23,7 @@ const ignored: LinkEvents = { receive: () => undefined, alive: () => undefined, 
 
 /**
  * Greets a new connection or turns it away. The checks come in the order of the protocol: path, version, key, app, TLS,
- * origin, quota, capacity.
+ * origin, shutdown, quota, capacity.
  */
 export function openSession(door: Door, request: OpenRequest, link: Link): LinkEvents {
   const { services } = door;
@@ -42,6 +44,7 @@ export function openSession(door: Door, request: OpenRequest, link: Link): LinkE
   if (!app.enabled) return turnAway(closeReasons.appDisabled, app);
   if (app.forceTls && !request.secure) return turnAway(closeReasons.tlsRequired, app);
   if (!allowsOrigin(app, request.origin)) return turnAway(closeReasons.originNotAllowed, app);
+  if (door.isDraining()) return turnAway(closeReasons.draining, app);
   // Where connections must be authorized, they count from then on.
   const counted = !app.authorizedConnections;
   if (counted && !services.hub.count(app.id, app.maxConnections)) {
