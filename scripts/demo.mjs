@@ -15,7 +15,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 
 const server = run("packages/cli/bin/sealcast.js", ["start", ...process.argv.slice(2)]);
 const [serverUrl] = await firstMatch(server, /http:\/\/\S+/);
-const chat = run("examples/encrypted-chat/dist/main.js", [], { SEALCAST_URL: serverUrl });
+const chat = run("examples/encrypted-chat/dist/main.js", [], { CHAT_SERVER_URL: serverUrl });
 const [chatUrl] = await firstMatch(chat, /http:\/\/\S+/);
 
 console.log(`

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { resolveConfig } from "@sealcast/server";
+import { appsVariable, environmentName, fileVariable, resolveConfig, serverOptions } from "@sealcast/server";
 import { startServer } from "@sealcast/server/testing";
 import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "../packages/cli/src/command-line.ts";
@@ -46,6 +46,15 @@ describe("commands", () => {
     const commands = lines.flatMap((line) => /^(?:npx )?sealcast ([^>#]*)/.exec(line)?.[1] ?? []);
     expect(commands).not.toEqual([]);
     for (const command of commands) expect(parseCommandLine(command.trim().split(/ +/)).do).not.toBe("refuse");
+  });
+});
+
+describe("environment variables", () => {
+  const known = new Set([appsVariable, fileVariable, ...Object.keys(serverOptions).map(environmentName)]);
+
+  test.each(pages)("%s names variables that the server takes: it refuses others with the same prefix", (page) => {
+    const named = [...textOf(page).matchAll(/\bSEALCAST_[A-Z_]+/g)].map(([name]) => name);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 });
 
