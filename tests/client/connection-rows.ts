@@ -149,4 +149,41 @@ export const connectionRows: readonly Row[] = [
       scene.note("options")(client.key, client.options.cluster);
     },
   },
+  {
+    name: "moving to another cluster connects a client that is disconnected",
+    async act(scene) {
+      const client = scene.client("ada");
+      await scene.connected(client);
+      client.disconnect();
+      scene.listenToConnection(client);
+      client.switchCluster({ appKey: credentials.key, cluster: "other" });
+      await scene.until("connection connected");
+    },
+  },
+  {
+    name: "a client event before the subscription is logged, and sent",
+    async act(scene) {
+      scene.Pusher.log = (text: string) => {
+        if (text.includes("Client event")) scene.note("log")(text.replace(/ \. See: [^"]*/, ""));
+      };
+      try {
+        const client = scene.client("ada");
+        await scene.connected(client);
+        const channel = client.channel("private-early") ?? client.subscribe("private-early");
+        scene.note("sent")(channel.trigger("client-x", 1));
+      } finally {
+        Object.assign(scene.Pusher, { log: undefined });
+      }
+    },
+  },
+  {
+    name: "the emitter behind client-wide listeners",
+    act(scene) {
+      const client = scene.client("ada");
+      client.bind("e", scene.note("e"));
+      client.global_emitter.emit("e", 1);
+      client.global_emitter.unbind("e");
+      client.global_emitter.emit("e", 2);
+    },
+  },
 ];

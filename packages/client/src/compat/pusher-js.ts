@@ -1,6 +1,7 @@
 import { askOneByOne } from "../auth/ask-for-channel.ts";
 import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
+import { fieldsOf } from "../fields-of.ts";
 import { resolveConfig } from "../options.ts";
 import type { Anything, Channel, Channels, ConnectionManager, UserFacade } from "./channel-types.ts";
 import { authCallbacks, resolveAuthorization } from "./resolve-authorization.ts";
@@ -70,7 +71,7 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
     return this.config.useTLS;
   }
 
-  /** Moves to another app of another cluster; channels and bindings stay. */
+  /** Moves to another app of another cluster, and connects; channels and bindings stay. */
   switchCluster({ appKey, cluster }: ClusterOptions): void {
     this.key = appKey;
     this.options = { ...this.options, cluster };
@@ -84,6 +85,11 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
 
   protected override heard(event: string, data: unknown): void {
     logEvent(Pusher, event, data, this.connection.socket_id);
+    // Client events alone name their channel beside their data.
+    const { channel } = fieldsOf(data);
+    if (event === "sent" && channel !== undefined && !this.channel(channel as string).subscribed) {
+      writeLog(Pusher, "warn", "Client event triggered before channel 'subscription_succeeded' event");
+    }
     super.heard(event, data);
   }
 }

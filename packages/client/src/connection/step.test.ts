@@ -237,7 +237,7 @@ describe("a network that is back", () => {
   });
 
   test("wakes nobody who does not want to be connected", () => {
-    expect(online().on("disconnect").on("back").on("restart").trace().slice(2)).toEqual([]);
+    expect(online().on("disconnect").on("back").on("lost").trace().slice(2)).toEqual([]);
   });
 });
 
@@ -265,8 +265,9 @@ test("disconnecting closes everything at any point", () => {
   expect(new Machine().on("disconnect").trace()).toEqual(["disconnected"]);
 });
 
-test("restarting moves to another address", () => {
+test("restarting moves to another address, and connects whoever is not connected", () => {
   expect(online().on("restart").trace()).toEqual(["close", "open ws", "connecting"]);
+  expect(new Machine().on("restart").trace()).toEqual(["open ws", "connecting"]);
 });
 
 test("whatever happens, a socket is never forgotten, and a connection that is wanted is always being made", () => {

@@ -42,7 +42,7 @@ function react(state: State, input: Input, facts: Facts): Step | undefined {
     case "connect":
       return phase.at === "idle" ? restart(state, facts) : undefined;
     case "restart":
-      return phase.at === "idle" ? undefined : restart(state, facts);
+      return restart(state, facts);
     case "unavailable":
       return shown === "connecting" ? [{ ...state, shown: "unavailable" }, []] : undefined;
     case "back":
