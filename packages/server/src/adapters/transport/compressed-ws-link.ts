@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Batch } from "./batch.ts";
 import { WsLink } from "./ws-link.ts";
 
@@ -16,9 +16,7 @@ export const sharedDeflate = { serverNoContextTakeover: true, clientNoContextTak
  * Drops an offer of compression that asks for a smaller window than the shared bytes need; the connection then is a plain
  * one. Few clients do that.
  */
-export function dropNarrowOffer(request: IncomingMessage): void {
-  const offer = request.headers["sec-websocket-extensions"];
-  if (offer !== undefined && /server_max_window_bits\s*=/i.test(offer)) {
-    delete request.headers["sec-websocket-extensions"];
-  }
+export function dropNarrowOffer(headers: IncomingHttpHeaders): void {
+  const offer = headers["sec-websocket-extensions"];
+  if (offer !== undefined && /server_max_window_bits\s*=/i.test(offer)) delete headers["sec-websocket-extensions"];
 }

@@ -4,7 +4,7 @@ import type { Log } from "../../ports/log.ts";
 import type { HttpReply, ReplyStream } from "../../ports/transport.ts";
 import type { BodyBudget } from "./body-budget.ts";
 import { failed, overloaded, tooLarge, type HttpHandler } from "./http-handler.ts";
-import { readTarget } from "./node-request.ts";
+import { readTarget, type ReadRequest } from "./node-request.ts";
 
 const noBody = new Uint8Array(0);
 
@@ -61,19 +61,36 @@ export class NodeHttp {
     request.on("close", drop);
   }
 
-  #handle(request: IncomingMessage, body: Uint8Array, response: ServerResponse): void {
-    const fail = (error: unknown): void => {
-      this.#log.error("http.failed", { method: request.method, where: whereOf(error) });
-      if (response.headersSent) response.destroy();
-      else write(response, failed);
+  /** Has a request handled, once it was read completely. Never throws or rejects. */
+  answer(request: ReadRequest, body: Uint8Array): HttpReply | Promise<HttpReply> {
+    const fail = (error: unknown): HttpReply => {
+      this.#noteFailure(request, error);
+      return failed;
     };
     try {
       const reply = this.#handler.http({ method: request.method ?? "GET", ...readTarget(request), body });
-      if (reply instanceof Promise) reply.then((later) => write(response, later)).catch(fail);
-      else write(response, reply);
+      return reply instanceof Promise ? reply.catch(fail) : reply;
     } catch (error) {
-      fail(error);
+      return fail(error);
     }
+  }
+
+  #handle(request: IncomingMessage, body: Uint8Array, response: ServerResponse): void {
+    const send = (reply: HttpReply): void => {
+      try {
+        write(response, reply);
+      } catch (error) {
+        this.#noteFailure(request, error);
+        response.destroy();
+      }
+    };
+    const reply = this.answer(request, body);
+    if (reply instanceof Promise) void reply.then(send);
+    else send(reply);
+  }
+
+  #noteFailure({ method }: ReadRequest, error: unknown): void {
+    this.#log.error("http.failed", { method, where: whereOf(error) });
   }
 }
 

@@ -1,9 +1,18 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
 import type { OpenRequest } from "../../ports/transport.ts";
 import { isHttps } from "./forwarded.ts";
 
+/** The head of a request, whoever read it. */
+export interface ReadRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: Socket;
+}
+
 /** Where a request goes and how its client came, as all handlers want to know it. */
-export function readTarget({ url = "/", headers, socket }: IncomingMessage): OpenRequest {
+export function readTarget({ url = "/", headers, socket }: ReadRequest): OpenRequest {
   const end = url.indexOf("?");
   const forwarded = headers["x-forwarded-proto"];
   return {

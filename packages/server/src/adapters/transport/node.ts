@@ -1,15 +1,15 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { Duplex } from "node:stream";
+import type { IncomingMessage } from "node:http";
 import { WebSocketServer, type Server as ServerOf } from "ws";
 import type { ServerLimits } from "../../core/server-limits.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ListenAddress, Topic, Transport, TransportHandlers } from "../../ports/transport.ts";
 import { BodyBudget } from "./body-budget.ts";
 import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-ws-link.ts";
+import { FrontDoor } from "./front-door.ts";
 import { HttpFallback } from "./http-fallback.ts";
 import { keepAliveSeconds } from "./http-handler.ts";
 import { NodeHttp } from "./node-http.ts";
-import { readTarget } from "./node-request.ts";
+import { readTarget, type ReadRequest } from "./node-request.ts";
 import { closeGraceMs, OpenLinks } from "./open-links.ts";
 import { OutboxTopic } from "./outbox-topic.ts";
 import { headWithoutUpgrade, wantsWebSocket } from "./without-upgrade.ts";
@@ -37,7 +37,7 @@ class NodeTransport implements Transport {
   readonly #links: OpenLinks;
   readonly #budget: BodyBudget;
   readonly #maxFrameBytes: number;
-  readonly #http: Server;
+  readonly #http: FrontDoor;
   readonly #webSockets: ServerOf<typeof LinkedWebSocket>;
   #closed: Promise<void> | undefined;
 
@@ -58,7 +58,11 @@ class NodeTransport implements Transport {
     const fallback = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
     const http = new NodeHttp(fallback, this.#budget, this.#log);
     this.#http.on("request", (request, response) => http.serve(request, response));
-    this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head, handlers));
+    this.#http.on("upgrade", (request, _, early) => this.#upgrade(request, early, handlers));
+    this.#http.receive({
+      handshake: (head, socket, early) => this.#shakeHands({ ...head, socket }, early, handlers),
+      publish: (head, socket, body) => http.answer({ ...head, socket }, body),
+    });
     return new Promise((resolve, reject) => {
       this.#http.once("error", reject);
       this.#http.listen(address.port, address.host, () => {
@@ -91,31 +95,34 @@ class NodeTransport implements Transport {
     clearTimeout(grace);
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, handlers: TransportHandlers): void {
-    if (!wantsWebSocket(request)) {
-      socket.unshift(Buffer.concat([headWithoutUpgrade(request), head]));
-      this.#http.emit("connection", socket);
-      return;
-    }
-    dropNarrowOffer(request);
+  #upgrade(request: IncomingMessage, early: Buffer, handlers: TransportHandlers): void {
+    if (wantsWebSocket(request)) this.#shakeHands(request, early, handlers);
+    else this.#http.handOn(request.socket, Buffer.concat([headWithoutUpgrade(request), early]));
+  }
+
+  #shakeHands(request: ReadRequest, early: Buffer, handlers: TransportHandlers): void {
+    const { socket } = request;
+    dropNarrowOffer(request.headers);
     // The answer to the upgrade and the greeting leave in one write.
-    request.socket.cork();
-    this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
-      const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, request.socket);
+    socket.cork();
+    // Of a request, `ws` reads what is there.
+    this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
+      const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, socket);
       this.#links.open(link, readTarget(request), handlers);
       link.handOn();
     });
-    request.socket.uncork();
+    socket.uncork();
   }
 }
 
-function httpServer(handshakeMs: number): Server {
-  return createServer({
+function httpServer(handshakeMs: number): FrontDoor {
+  const options = {
     headersTimeout: handshakeMs,
     requestTimeout: handshakeMs,
     connectionsCheckingInterval: Math.ceil(handshakeMs / 4),
     keepAliveTimeout: keepAliveSeconds * 1_000,
-  });
+  };
+  return new FrontDoor(options, handshakeMs);
 }
 
 function webSocketServer(maxFrameBytes: number, compression: boolean): ServerOf<typeof LinkedWebSocket> {

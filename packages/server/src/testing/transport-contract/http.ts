@@ -95,10 +95,96 @@ export function httpRules(port: () => number): void {
       expect(await stateOf(port())).toMatchObject({ opened: 0 });
     });
 
-    it.each(["/throw", "/reject"])("answers %s with 500, and goes on", async (path) => {
-      const response = await fetch(url(path));
-      expect([response.status, await response.text()]).toEqual([500, "Internal server error\n"]);
-      expect((await fetch(url("/echo"))).status).toBe(200);
+    it.each(["/throw", "/reject", "/apps/throw/events", "/apps/reject/events"])(
+      "answers %s with 500, and goes on",
+      async (path) => {
+        const response = await fetch(url(path), { method: "POST" });
+        expect([response.status, await response.text()]).toEqual([500, "Internal server error\n"]);
+        expect((await fetch(url("/echo"))).status).toBe(200);
+      },
+    );
+
+    describe.each(["/apps/1/events", "/apps/1/batch_events"])("a publish to %s", (path) => {
+      const line = `POST ${path}?auth_key=a%20b HTTP/1.1\r\n`;
+      const whole = `${line}Host: a\r\nContent-Length: 6\r\n\r\nabcdef`;
+
+      it.each([
+        { way: "at once", parts: [whole] },
+        { way: "in two parts of the head", parts: [whole.slice(0, 40), whole.slice(40)] },
+        { way: "head first", parts: [whole.slice(0, -6), "abcdef"] },
+        { way: "in two parts of the body", parts: [whole.slice(0, -2), "ef"] },
+        { way: "byte by byte", parts: whole.split("") },
+        { way: "in chunks", parts: [`${line}Host: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n0\r\n\r\n`] },
+        { way: "with fields in any case", parts: [`${line}hOST: a\r\ncontent-LENGTH:6\r\nX_a-1: \r\n\r\nabcdef`] },
+        {
+          way: "with a question first",
+          parts: [`${line}Host: a\r\nExpect: 100-continue\r\nContent-Length: 6\r\n\r\nabcdef`],
+        },
+        { way: "and another after it", parts: [whole, whole] },
+        { way: "and another together with it", parts: [`${whole}${whole}`] },
+        {
+          way: "and the beginning of another together with it",
+          parts: [`${whole}${whole.slice(0, 40)}`, whole.slice(40)],
+        },
+        { way: "as the last of its connection", parts: [whole.replace("Host", "Connection: close\r\nHost")] },
+      ])("gets its answer where it comes $way", async ({ parts }) => {
+        const socket = connect({ port: port(), host: "127.0.0.1", noDelay: true });
+        onTestFinished(() => void socket.destroy());
+        const closed = once(socket, "close");
+        const answers = textOf(socket, parts.join("").split(line).length - 1);
+        for (const part of parts) await new Promise((resolve) => socket.write(part, resolve));
+        for (const answer of await answers) {
+          expect(JSON.parse(answer)).toEqual({
+            method: "POST",
+            path,
+            query: "auth_key=a%20b",
+            secure: false,
+            body: "abcdef",
+          });
+        }
+        if (parts.join("").includes("close")) await closed;
+      });
+
+      it("gets its answer where its client has said all it has to say", async () => {
+        const socket = connect(port(), "127.0.0.1");
+        onTestFinished(() => void socket.destroy());
+        socket.end(whole);
+        expect(await textUntil(socket, "}")).toContain('"body":"abcdef"');
+        await once(socket, "close");
+      });
+    });
+
+    it.each([
+      { what: "a request without a host", request: "POST /apps/1/events HTTP/1.1\r\nContent-Length: 0\r\n\r\n" },
+      {
+        what: "two lengths",
+        request: "POST /apps/1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+      },
+      {
+        what: "a length and chunks",
+        request:
+          "POST /apps/1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      },
+      {
+        what: "a folded field",
+        request: "POST /apps/1/events HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\nContent-Length: 0\r\n\r\n",
+      },
+      {
+        what: "a field without a name",
+        request: "POST /apps/1/events HTTP/1.1\r\nHost: a\r\n: b\r\nContent-Length: 0\r\n\r\n",
+      },
+      {
+        what: "a space before a colon",
+        request: "POST /apps/1/events HTTP/1.1\r\nHost: a\r\nContent-Length : 0\r\n\r\n",
+      },
+      { what: "something else", request: "\u0016\u0003\u0001\r\n\r\n" },
+    ])("answers $what with 400, and ends the connection", async ({ request }) => {
+      const socket = connect(port(), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      const closed = once(socket, "close");
+      socket.write(request);
+      expect(await textUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+      await closed;
     });
 
     it("streams a reply until the client goes", async () => {
@@ -146,6 +232,19 @@ export function httpRules(port: () => number): void {
       expect(await stateOf(port())).toMatchObject({ streams: 1 });
     });
   });
+}
+
+/** Bodies of so many answers, each a JSON object without another in it. */
+async function textOf(socket: Socket, answers: number): Promise<string[]> {
+  const bodies: string[] = [];
+  let text = "";
+  while (bodies.length < answers) {
+    const [chunk] = (await once(socket, "data")) as [Buffer];
+    text += chunk.toString();
+    bodies.push(...(text.match(/\{[^}]*\}/g) ?? []));
+    text = text.slice(text.lastIndexOf("}") + 1);
+  }
+  return bodies;
 }
 
 /** What a socket receives up to and including `end`. */

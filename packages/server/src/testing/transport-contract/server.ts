@@ -93,10 +93,15 @@ export function createContractServer(transport: Transport): TransportHandlers {
       }
       case "/state":
         return reply(JSON.stringify(state()));
+      case "/apps/1/events":
+        return reply(JSON.stringify({ ...request, body }));
+      case "/apps/1/batch_events":
       case "/echo":
         return Promise.resolve(reply(JSON.stringify({ ...request, body })));
+      case "/apps/throw/events":
       case "/throw":
         throw new Error("A request failed, as it was told to");
+      case "/apps/reject/events":
       case "/reject":
         return Promise.reject(new Error("A request failed later, as it was told to"));
       case "/stream":

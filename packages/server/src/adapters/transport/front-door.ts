@@ -1,0 +1,64 @@
+import { Server, type ServerOptions } from "node:http";
+import type { Socket } from "node:net";
+import type { HttpReply } from "../../ports/transport.ts";
+import type { RequestHead } from "./request-head.ts";
+import { Visitor } from "./visitor.ts";
+
+/** What nearly all that a busy server is asked is. */
+export interface HotRequests {
+  /** A WebSocket handshake; `early` is what came behind it. */
+  handshake(head: RequestHead, socket: Socket, early: Buffer): void;
+  /** A publish with its whole body. Never throws or rejects. */
+  publish(head: RequestHead, socket: Socket, body: Buffer): HttpReply | Promise<HttpReply>;
+}
+
+/**
+ * The server of `node:http`, but that it reads WebSocket handshakes and publishes itself where they are plain and come in
+ * one piece: the machinery of requests and responses costs more than everything else that is done for them. From the
+ * first other request on, a connection is `node:http`'s.
+ */
+export class FrontDoor extends Server {
+  readonly #patienceMs: number;
+  readonly #visitors = new Set<Visitor>();
+  #hot: HotRequests | undefined;
+
+  /** @param patienceMs how long a connection may say nothing at first. */
+  constructor(options: ServerOptions, patienceMs: number) {
+    super(options);
+    this.#patienceMs = patienceMs;
+  }
+
+  /** From here on, hands hot requests to `hot`. */
+  receive(hot: HotRequests): void {
+    this.#hot = hot;
+  }
+
+  override emit(event: string, ...values: readonly unknown[]): boolean {
+    if (event !== "connection" || this.#hot === undefined) return super.emit(event, ...values);
+    this.#visitors.add(new Visitor(this, this.#hot, values[0] as Socket, this.#patienceMs));
+    return true;
+  }
+
+  /** Has `node:http` read a connection, beginning with these bytes. */
+  handOn(socket: Socket, bytes: Buffer): void {
+    socket.pause();
+    socket.unshift(bytes);
+    super.emit("connection", socket);
+    socket.resume();
+  }
+
+  /** A connection ended, or was handed on. */
+  forget(visitor: Visitor): void {
+    this.#visitors.delete(visitor);
+  }
+
+  override closeIdleConnections(): void {
+    super.closeIdleConnections();
+    for (const visitor of this.#visitors) visitor.closeIdle();
+  }
+
+  override closeAllConnections(): void {
+    super.closeAllConnections();
+    for (const visitor of this.#visitors) visitor.destroy();
+  }
+}
