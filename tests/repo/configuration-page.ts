@@ -16,8 +16,8 @@ Made from the tables of options in \`packages/server/src/config\`; \`npx vitest 
 Flags of \`sealcast start\` win over environment variables, these over the file, the file over defaults. The file is JSON;
 \`--config FILE\` or \`${fileVariable}\` names it. Unknown names and bad values stop the start with the full list of problems.
 While the server runs it looks at the file once a second. Apps are taken over at once: new connections and requests get
-the new settings, open connections keep theirs but for secrets. Options of the process wait for a restart. A file with
-problems changes nothing and has them logged.
+the new settings, open connections keep theirs but for secrets. The connections of an app that is gone or disabled are
+closed. Options of the process wait for a restart. A file with problems changes nothing and has them logged.
 
 ## Options of the process
 

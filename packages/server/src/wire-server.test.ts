@@ -47,12 +47,40 @@ describe("replaced apps", () => {
   });
 
   test.each([
-    ["withdrawn", [testApp({ credentials: [fresh] })]],
-    ["gone with its app", [testApp({ id: "1002" as AppId, credentials: [fresh] })]],
-  ])("[SUB4] an open connection takes no signature of a secret that was %s", async (_, next) => {
+    ["gone", 4001, testApp({ id: "1002" as AppId, credentials: [fresh] })],
+    ["disabled", 4003, testApp({ enabled: false })],
+  ])("[CLOSE7] the connections of an app that is %s are closed with %i", async (_, code, app) => {
+    const other = testApp({ id: "1003" as AppId, credentials: [{ key: "other-key" as AppKey, secret: "other" }] });
+    const { server, transport, connect, clock } = await startSocketless({
+      apps: [testApp({ maxConnections: 2 }), other],
+    });
+    const [first, second] = [connect(), connect()];
+    const bystander = transport.connect({ path: "/app/other-key" });
+    for (const client of [first, second]) client.subscribe("presence-a", '{"user_id":"ada"}');
+    first.signIn({ id: "ada" });
+    server.replaceApps([app, other]);
+    expect([first.closeCode, second.closeCode, bystander.closeCode]).toEqual([code, code, undefined]);
+    server.replaceApps([testApp({ maxConnections: 2 }), other]);
+    expect([connect(), connect()].map(({ closeCode }) => closeCode)).toEqual([undefined, undefined]);
+    clock.advance(5_000);
+    expect(bystander.closeCode).toBeUndefined();
+  });
+
+  test("[CLOSE7] any other change leaves connections open, with the settings that they began with", async () => {
+    const { server, connect } = await startSocketless({ apps: [testApp({ clientEvents: true })] });
+    const [sender, receiver] = [connect(), connect()];
+    for (const client of [sender, receiver]) client.subscribe("private-a");
+    receiver.take();
+    server.replaceApps([testApp({ clientEvents: false, maxConnections: 1, forceTls: true })]);
+    sender.whisper("private-a", "client-hello", "1");
+    expect(receiver.take()).toMatchObject([{ event: "client-hello" }]);
+    expect([sender.closeCode, receiver.closeCode]).toEqual([undefined, undefined]);
+  });
+
+  test("[SUB4] an open connection takes no signature of a secret that was withdrawn", async () => {
     const { server, connect } = await startSocketless();
     const client = connect();
-    server.replaceApps(next);
+    server.replaceApps([testApp({ credentials: [fresh] })]);
     client.subscribe("private-a");
     client.signIn({ id: "ada" });
     const message = "Invalid key in subscription auth data: 'app-key'";

@@ -10,7 +10,7 @@ import type { Log } from "./ports/log.ts";
 import type { Random } from "./ports/random.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { ListenAddress, Transport, TransportHandlers } from "./ports/transport.ts";
-import { drain, watchOver } from "./session/caretaker.ts";
+import { closeStranded, drain, watchOver } from "./session/caretaker.ts";
 import { Hub } from "./session/hub.ts";
 import { allowsOrigin, openSession } from "./session/open-session.ts";
 import type { Services } from "./session/services.ts";
@@ -33,8 +33,8 @@ export interface SealcastServer {
   /** Begins to accept; resolves with the address it listens on. */
   listen(): Promise<ListenAddress>;
   /**
-   * Takes another list of apps. Connections that are open keep the settings they started with, but for secrets: what
-   * they sign from now on is checked with the new ones.
+   * Takes another list of apps. Connections of an app that is gone or disabled are closed. All others keep the settings
+   * they started with, but for secrets: what they sign from now on is checked with the new ones.
    */
   replaceApps(apps: readonly App[]): void;
   /** Stops accepting, tells clients to reconnect over `drainSeconds`, then closes. */
@@ -92,6 +92,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     },
     replaceApps(next) {
       apps.replace(next);
+      closeStranded(hub, apps);
       bodyLimit = maxBodyBytes(largestEvent(next));
     },
     async drain() {

@@ -1,4 +1,5 @@
 import { closeReasons } from "@sealcast/protocol";
+import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Hub } from "./hub.ts";
 
@@ -12,6 +13,15 @@ export function watchOver(hub: Hub, clock: Clock): () => void {
     const now = clock.now();
     for (const session of hub.sessions) session.tick(now);
   });
+}
+
+/** Closes the connections of apps that are gone or disabled, with what the door tells those who come now. */
+export function closeStranded(hub: Hub, apps: AppStore): void {
+  for (const session of hub.sessions) {
+    const app = apps.byId(session.app.id);
+    if (app === undefined) session.close(closeReasons.appNotFound);
+    else if (!app.enabled) session.close(closeReasons.appDisabled);
+  }
 }
 
 /** Closes all connections with "reconnect at once", evenly over `seconds`, so that they do not come back as one wave. */

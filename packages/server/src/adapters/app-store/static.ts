@@ -4,7 +4,7 @@ import type { AppStore } from "../../ports/app-store.ts";
 
 /** An app store that holds a list, which may be replaced while the server runs. */
 export interface StaticAppStore extends AppStore {
-  /** Takes another list; sessions that are open keep the settings they started with. */
+  /** Takes another list. */
   replace(apps: readonly App[]): void;
 }
 
