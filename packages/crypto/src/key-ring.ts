@@ -175,7 +175,12 @@ function range(from: number, to: number): number[] {
 
 function checkMilliseconds(what: string, value: number): void {
   if (!Number.isSafeInteger(value))
-    throw new RangeError(`The ${what} must be a whole number of milliseconds, found ${value}`);
+    throw new RangeError(`The ${what} must be a whole number of milliseconds, found ${numberOrType(value)}`);
+}
+
+/** What is no number is not repeated: it may be a key in the wrong place. */
+function numberOrType(value: unknown): string {
+  return typeof value === "number" ? `${value}` : `a ${typeof value}`;
 }
 
 function checkDuration(what: string, value: number): void {

@@ -1,10 +1,7 @@
 import {
-  createKeyRing,
-  decodeBase64,
-  encodeBase64,
   constantTimeEqual,
+  encodeBase64,
   handOut,
-  looksWeak,
   nextSwitch,
   openingSecrets,
   openPayload,
@@ -12,35 +9,12 @@ import {
   publishingSecret,
   sealPayload,
   schemes,
-  type Derivation,
   type KeyRing,
   type OpenedPayload,
 } from "@sealcast/crypto";
 import { traitsOf } from "@sealcast/protocol";
-import { webPlatform, type Platform } from "./platform.ts";
-import { SealcastError } from "./sealcast-error.ts";
-import { warnOnce } from "./warn-once.ts";
-
-/** A master key of the app, as configuration holds it. */
-export interface MasterKeyOption {
-  /** Base64 of 32 random bytes: `openssl rand -base64 32`. */
-  readonly key: string;
-  /** From when publishers seal with it. Default: since ever. */
-  readonly from?: Date | string | number;
-  /** Default `sha256`; `dotnet` for keys shared with the official .NET library. */
-  readonly derivation?: Derivation;
-}
-
-/** Master keys that follow one another, and their rhythm. */
-export interface EncryptionOptions {
-  readonly ring: readonly MasterKeyOption[];
-  /** How long publishes on an encrypted channel wait from its switch on, in milliseconds. Default 2,000; 0: not at all. */
-  readonly quietMs?: number;
-  /** Over how long the channels spread a switch, in milliseconds. Default 0. */
-  readonly staggerMs?: number;
-  /** How long a replaced key is still handed out, in milliseconds. Default 35 minutes. */
-  readonly overlapMs?: number;
-}
+import { readRing, type EncryptionOptions } from "./encryption-options.ts";
+import type { Platform } from "./platform.ts";
 
 /** The `e2e` field of an authorisation response. */
 export interface EndToEndField {
@@ -61,13 +35,13 @@ export class Encryption {
   readonly #platform: Platform;
 
   constructor(options: EncryptionOptions, platform: Platform) {
-    this.#ring = parseRing(options);
+    this.#ring = readRing(options);
     this.#platform = platform;
   }
 
   /** Takes another ring from now on, without a restart. */
   replaceRing(options: EncryptionOptions): void {
-    this.#ring = parseRing(options);
+    this.#ring = readRing(options);
   }
 
   /** The `data` of an event: a text, sealed for a channel under the key in force. */
@@ -161,45 +135,4 @@ export class Encryption {
 /** Whether events on a channel are encrypted. */
 export function isEncryptedChannel(channel: string): boolean {
   return traitsOf(channel).encrypted;
-}
-
-/** A new master key as configuration wants it: base64 of 32 random bytes. */
-export function generateMasterKey(platform: Pick<Platform, "randomBytes"> = webPlatform): string {
-  return encodeBase64(platform.randomBytes(32));
-}
-
-function parseRing(options: EncryptionOptions): KeyRing {
-  const keys = options.ring.map((entry, index) => {
-    const masterKey = decodeBase64(entry.key);
-    if (masterKey === undefined) {
-      throw new SealcastError("invalid-options", `Key ${index} of the ring must be base64 of 32 random bytes`);
-    }
-    warnIfWeak(masterKey);
-    return { masterKey, fromMs: readTime(entry.from, index), derivation: entry.derivation ?? "sha256" };
-  });
-  try {
-    return createKeyRing(keys, options);
-  } catch (cause) {
-    throw new SealcastError("invalid-options", cause instanceof Error ? cause.message : "The key ring is not valid", {
-      cause,
-    });
-  }
-}
-
-function readTime(from: Date | string | number = 0, index: number): number {
-  const time = new Date(from).getTime();
-  if (Number.isNaN(time)) {
-    throw new SealcastError(
-      "invalid-options",
-      `Key ${index} of the ring has a time that cannot be read: ${String(from)}`,
-    );
-  }
-  return time;
-}
-
-/** The key is not in the message. The deprecated text option of the official library made many such keys. */
-function warnIfWeak(masterKey: Uint8Array): void {
-  if (looksWeak(masterKey)) {
-    warnOnce("An encryption master key looks weak: use 32 random bytes, such as `openssl rand -base64 32` prints.");
-  }
 }

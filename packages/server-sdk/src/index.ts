@@ -8,7 +8,8 @@ export {
 export type { AllowedOrigins } from "./auth-handler/origin.ts";
 export type { ChannelAuthorization, UserAuthentication } from "./authorize.ts";
 export type { CachedEvent, ChannelCounts, ChannelInfo, ChannelState, CountName } from "./channel-query.ts";
-export { generateMasterKey, type EncryptionOptions, type EndToEndField, type MasterKeyOption } from "./encryption.ts";
+export type { EndToEndField } from "./encryption.ts";
+export { generateMasterKey, type EncryptionOptions, type MasterKeyOption } from "./encryption-options.ts";
 export type { OpenedWebhook, OpenedWebhookEvent, WebhookRequest, WebhookTrust } from "./open-webhook.ts";
 export type { Platform } from "./platform.ts";
 export type { CachedChannel, Republished } from "./republish.ts";

@@ -1,5 +1,5 @@
 import { clusterHost, type Address } from "./address.ts";
-import type { EncryptionOptions } from "./encryption.ts";
+import type { EncryptionOptions } from "./encryption-options.ts";
 import type { Fetch } from "./fetch-transport.ts";
 import type { Platform } from "./platform.ts";
 import { SealcastError } from "./sealcast-error.ts";

@@ -54,14 +54,39 @@ describe("address", () => {
     [{ encryption: { ring: [] } }, "at least one key"],
     [
       { encryption: { ring: [{ key: masterKey("a"), from: "soon" }] } },
-      "Key 0 of the ring has a time that cannot be read: soon",
+      "Key 0 of the ring has a time that cannot be read",
     ],
     [{ encryption: { ring: [ring[0], { ...ring[0], from: 5 }] } }, "Two keys of the ring are equal"],
+    [{ encryption: { ring: [{ key: undefined }] } }, "Key 0 of the ring must be base64 of 32 random bytes"],
+    [{ encryption: { ring: [masterKey("a")] } }, "Key 0 of the ring must be base64 of 32 random bytes"],
+    [{ encryption: { ring: [null] } }, "Key 0 of the ring must be base64 of 32 random bytes"],
+    [{ encryption: { ring: masterKey("a") } }, "The option encryption needs a ring: a list of keys"],
+    [{ encryption: {} }, "The option encryption needs a ring: a list of keys"],
+    [{ encryption: null }, "The option encryption needs a ring: a list of keys"],
+    [{ encryptionMasterKeyBase64: null }, "Key 0 of the ring must be base64 of 32 random bytes"],
+    [
+      { encryption: { ring: [{ key: masterKey("a"), derivation: "hmac" }] } },
+      "Key 0 of the ring must have the derivation sha256 or dotnet",
+    ],
   ])("is refused with %j", (options: object, message) => {
     const build = (): Sealcast => construct({ appId: 7, key: "k", secret: "s", ...options });
     expect(build).toThrow(message);
     expect(build).toThrow(expect.objectContaining({ code: "invalid-options" }) as Error);
   });
+});
+
+test.each([
+  { ring: [{ key: "2026-01-01", from: masterKey("a") }] },
+  { ring: [{ key: masterKey("b"), from: masterKey("a") }] },
+  { ring: [{ key: masterKey("b"), derivation: masterKey("a") }] },
+  { ring: [{ key: masterKey("b") }], quietMs: masterKey("a") },
+  { ring: [{ key: masterKey("b") }], staggerMs: masterKey("a") },
+  { ring: [{ key: masterKey("b") }], overlapMs: masterKey("a") },
+])("a key in the place of something else is not repeated: row %#", (encryption) => {
+  const options: object = { appId: 7, key: "k", secret: "s", encryption };
+  const build = (): Sealcast => construct(options as SealcastOptions);
+  expect(build).toThrow(expect.objectContaining({ code: "invalid-options" }) as Error);
+  expect(build).not.toThrow(masterKey("a").slice(0, 20));
 });
 
 describe("authorizeChannel", () => {
@@ -108,6 +133,15 @@ describe("authorizeChannel", () => {
 });
 
 describe("a key ring", () => {
+  test("takes a key whose last character has unused bits, as the official libraries do", () => {
+    const [usual, odd] = ["A", "B"].map((last) =>
+      fakeSealcast({ encryptionMasterKeyBase64: `${masterKey("a").slice(0, 42)}${last}=` }),
+    );
+    const secretOf = (fake = usual): Uint8Array | undefined =>
+      fake?.sealcast.channelSharedSecret("private-encrypted-a");
+    expect(secretOf(odd)).toEqual(secretOf(usual));
+  });
+
   test("can be replaced without a restart", () => {
     const { sealcast, platform } = fakeSealcast({ encryptionMasterKeyBase64: masterKey("a") });
     const before = sealcast.channelSharedSecret("private-encrypted-a");

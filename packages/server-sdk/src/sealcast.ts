@@ -13,7 +13,8 @@ import {
   type ChannelState,
   type CountName,
 } from "./channel-query.ts";
-import { Encryption, type EncryptionOptions } from "./encryption.ts";
+import { Encryption } from "./encryption.ts";
+import type { EncryptionOptions } from "./encryption-options.ts";
 import { transportOver } from "./fetch-transport.ts";
 import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "./names.ts";
 import { openWebhook, type OpenedWebhook, type WebhookRequest, type WebhookTrust } from "./open-webhook.ts";
@@ -70,7 +71,7 @@ export class Sealcast {
     const transport = options.fetch === undefined ? defaultTransport : transportOver(options.fetch);
     this.#api = new Api(this.#address, { timeoutMs: timeoutMs || undefined, retries }, transport, this.#platform);
     const encryption = encryptionOf(options);
-    this.#encryption = encryption && new Encryption(encryption, this.#platform);
+    this.#encryption = encryption === undefined ? undefined : new Encryption(encryption, this.#platform);
     this.#writer = { encryption: this.#encryption, maxDataBytes };
   }
 

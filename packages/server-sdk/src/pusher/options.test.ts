@@ -35,6 +35,7 @@ describe("drop-in and official library", () => {
     { encryptionMasterKeyBase64: "aGkgd(GhlcmUK" },
     { encryptionMasterKeyBase64: "YQ==" },
     { encryptionMasterKeyBase64: "YQ" },
+    { encryptionMasterKeyBase64: `${"A".repeat(42)}B=` },
     { encryptionMasterKeyBase64: 5 },
     { encryptionMasterKey: "a", encryptionMasterKeyBase64 },
   ])("read the same from options %j", (options) => {

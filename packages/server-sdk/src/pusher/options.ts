@@ -1,6 +1,6 @@
-import { decodeBase64, encodeBase64, encodeUtf8 } from "@sealcast/crypto";
+import { encodeBase64, encodeUtf8 } from "@sealcast/crypto";
 import { clusterHost, type Address } from "../address.ts";
-import type { EncryptionOptions } from "../encryption.ts";
+import { readMasterKey, type EncryptionOptions } from "../encryption-options.ts";
 import type { Fetch } from "../fetch-transport.ts";
 import type { Platform } from "../platform.ts";
 import { Token } from "./token.ts";
@@ -98,7 +98,7 @@ function masterKeyOf(options: Options): Uint8Array | undefined {
   }
   if (base64 === undefined) return undefined;
   if (typeof base64 !== "string") throw new Error("encryptionMasterKeyBase64 must be a string");
-  const key = decodeBase64(base64);
+  const key = readMasterKey(base64);
   if (key === undefined) throw new Error("encryptionMasterKeyBase64 must be valid base64");
   if (key.length !== keyBytes) {
     throw new Error(
