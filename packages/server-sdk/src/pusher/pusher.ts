@@ -110,12 +110,12 @@ export class Pusher {
 
   /** Signs and sends a GET; `path` is below `/apps/{id}`. */
   get(options: Pusher.GetOptions): Promise<Response> {
-    return this.#send({ method: "GET", ...options });
+    return this.#send("GET", options);
   }
 
   /** Signs and sends a POST, its body as JSON. */
   post(options: Pusher.PostOptions): Promise<Response> {
-    return this.#send({ method: "POST", ...options });
+    return this.#send("POST", options);
   }
 
   /** Signs a subscription, with `shared_secret` for an encrypted channel. */
@@ -153,8 +153,7 @@ export class Pusher {
     return sendPublish(this.#api, this.#writer, request).catch(throwRequestError);
   }
 
-  #send(options: Pusher.PostOptions & { method: "GET" | "POST" }): Promise<Response> {
-    const { method, path, params, body } = options;
+  #send(method: "GET" | "POST", { path, params, body }: Pusher.PostOptions): Promise<Response> {
     // Signing now makes a parameter that is not allowed throw at once, as in the official library.
     this.createSignedQueryString({ method, path, params });
     const text = body ? JSON.stringify(body) : undefined;

@@ -77,6 +77,8 @@ const calls: readonly (readonly [string, (pusher: Pusher) => Promise<Answer>])[]
   ["get with values that a URL escapes", (p) => p.get({ path: "/channels", params: { b: "a b", a: 'é"<' } })],
   ["post without a body", (p) => p.post({ path: "/x" })],
   ["post with a body and parameters", (p) => p.post({ path: "/x", params: { z: 1, b: true }, body: { y: null } })],
+  ["get and no other method", (p) => p.get({ path: "/x", method: "POST" })],
+  ["post and no other method", (p) => p.post({ path: "/x", method: "GET" })],
   ["post with a text body", (p) => p.post({ path: "/x", body: "text" })],
 ];
 

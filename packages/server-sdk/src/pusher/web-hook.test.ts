@@ -26,6 +26,8 @@ describe("drop-in and official library", () => {
     ["a charset", { ...headers, "content-type": "application/json; charset=utf-8" }, body, undefined],
     ["no headers", { "content-type": "application/json" }, body, undefined],
     ["not JSON", headers, "nope", undefined],
+    ["no extra token", { ...headers, "x-pusher-key": "other" }, body, null],
+    ["headers that are inherited", Object.create(headers) as object, body, undefined],
   ])("judge webhooks alike: %s", (_, requestHeaders, rawBody, extraTokens) => {
     const read = (pusher: Pusher): object => {
       const hook = pusher.webhook({ headers: requestHeaders, rawBody });

@@ -33,18 +33,18 @@ export class WebHook {
 
   constructor(token: { key: string; secret: string }, request: WebHookRequest) {
     this.token = token instanceof Token ? token : new Token(token.key, token.secret);
-    const headers = new Map<string, unknown>(Object.entries(request.headers));
-    this.key = textOf(headers.get("x-pusher-key"));
-    this.signature = textOf(headers.get("x-pusher-signature"));
-    this.contentType = textOf(headers.get("content-type"));
+    const { headers } = request;
+    this.key = textOf(Reflect.get(headers, "x-pusher-key"));
+    this.signature = textOf(Reflect.get(headers, "x-pusher-signature"));
+    this.contentType = textOf(Reflect.get(headers, "content-type"));
     this.body = request.rawBody;
     this.data = this.isContentTypeValid() ? parseOrUndefined(this.body) : undefined;
   }
 
   /** Whether body and signature are valid, for this app's token or one of the extra ones. */
-  isValid(extraTokens: { key: string; secret: string } | { key: string; secret: string }[] = []): boolean {
+  isValid(extraTokens?: { key: string; secret: string } | { key: string; secret: string }[] | null): boolean {
     if (!this.isBodyValid()) return false;
-    const tokens = [this.token, ...(Array.isArray(extraTokens) ? extraTokens : [extraTokens])];
+    const tokens = [this.token, extraTokens ?? []].flat();
     return tokens.some(
       ({ key, secret }) => key === this.key && new Token(key, secret).verify(this.body, this.signature ?? ""),
     );
