@@ -17,7 +17,7 @@ export const errorCatalogue = {
     status: 400,
     retry: "after-fix",
     meaning: "A message is not JSON, or not an object with a text `event` and the fields of its kind.",
-    fix: "Send one JSON object per message, as the protocol page describes.",
+    fix: "Send one JSON object per message, as `PROTOCOL.md` describes under Frames.",
   },
   unsupportedEvent: {
     code: null,
@@ -192,14 +192,14 @@ export const errorCatalogue = {
     status: 400,
     retry: "after-fix",
     meaning: "A required parameter is missing.",
-    fix: "See the endpoint's table in the HTTP API page.",
+    fix: "See the endpoint's rules in `PROTOCOL.md` under HTTP API.",
   },
   invalidParameter: {
     code: null,
     status: 400,
     retry: "after-fix",
     meaning: "A parameter has the wrong type or a value that does not fit the channel.",
-    fix: "See the endpoint's table in the HTTP API page.",
+    fix: "See the endpoint's rules in `PROTOCOL.md` under HTTP API.",
   },
   tooManyChannels: {
     code: null,
