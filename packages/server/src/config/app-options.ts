@@ -7,7 +7,10 @@ export type AppOptionValues = Omit<App, "id" | "credentials">;
 
 /** Every setting of one app beside `id`, `key`, `secret` and `keys`, in the order of the configuration page. */
 export const appOptions = {
-  enabled: toggle({ default: true, doc: "A disabled app refuses requests (403) and connections (4003), and closes those that are open." }),
+  enabled: toggle({
+    default: true,
+    doc: "A disabled app refuses requests (403) and connections (4003), and closes those that are open.",
+  }),
   clientEvents: toggle({
     default: false,
     doc: "Relay `client-` events between the subscribers of private and presence channels.",
