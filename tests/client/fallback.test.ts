@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Sealcast, whenConnected, whenSubscribed, type SealcastOptions } from "@sealcast/client";
 import { startServer, type TestServer } from "@sealcast/server/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -118,5 +120,23 @@ describe.each(["xhr_streaming", "xhr_polling"])("%s", (transport) => {
     proxy.asked.length = 0;
     await expect.poll(() => proxy.asked, { timeout: 5_000 }).toContain("xhr_send");
     expect(client.connection.state).toBe("connected");
+  });
+
+  test.each([
+    ["a network's login page", "<html>\nPlease log in\n</html>"],
+    ["nothing", ""],
+    ["heartbeats alone", "h\n"],
+  ])("is given up after one request that is answered with %s", async (_what, answer) => {
+    let asked = 0;
+    const stranger = createServer((_, response) => {
+      asked += 1;
+      response.end(answer);
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void stranger.close());
+    const client = connect((stranger.address() as AddressInfo).port, only);
+    await new Promise((resolve) => client.connection.bind("connecting_in", resolve));
+    client.disconnect();
+    expect(asked).toBe(1);
   });
 });

@@ -72,6 +72,8 @@ export function openHttpSocket(url: string, listener: SocketListener, streaming:
         listener.activity();
         if (!abort.signal.aborted) read(line);
       }
+      // Somebody else has answered, such as a login page: asking on and on would lead to nothing else.
+      if (!opened) throw new Error("No session");
     }
   };
   receive().catch(interrupted);
