@@ -179,6 +179,29 @@ export const channelRows: readonly Row[] = [
     },
   },
   {
+    name: "custom handlers that call back later, and happen to return something",
+    async act(scene) {
+      const client = scene.client("ada", {
+        channelAuthorization: {
+          transport: "ajax",
+          endpoint: "",
+          // Arrow functions without a body return whatever the call gives: here a timer.
+          customHandler: (_, callback) => setTimeout(callback, 1, new Error("not today"), null),
+        },
+        userAuthentication: {
+          transport: "ajax",
+          endpoint: "",
+          customHandler: (_, callback) => setTimeout(callback, 1, new Error("nor for you"), null),
+        },
+      });
+      client.user.bind("pusher:signin_error", scene.note("signin_error"));
+      scene.listen(client.subscribe("private-h"), "pusher:subscription_error");
+      await scene.until("private-h pusher:subscription_error");
+      client.signin();
+      await scene.until("signin_error");
+    },
+  },
+  {
     name: "the deprecated authorizer",
     async act(scene) {
       const { channelAuthorization: _, ...options } = scene.options("ada");
