@@ -21,6 +21,7 @@ describe("a publish", () => {
   test.each([
     ["nobody listens", refusedConnection, "network", true, 3],
     ["the connection breaks, as the event may have been taken", brokenConnection, "network", true, 1],
+    ["status 301, which takes an event nowhere", status(301), "unexpected-status", false, 1],
     ["status 400", status(400), "bad-request", false, 1],
     ["status 401", status(401), "unauthorized", false, 1],
     ["status 403", status(403), "forbidden", false, 1],
@@ -133,6 +134,23 @@ describe("over a real connection", () => {
     expect(signature).toHaveLength(64);
     expect(shown).not.toContain(signature);
     expect(shown).not.toContain("app-secret");
+  });
+
+  test("follows no redirection, and says where it points to", async () => {
+    const location = `https://127.0.0.1/apps/1001/events?auth_signature=${"a".repeat(64)}`;
+    for (const options of [{}, { fetch }]) {
+      server.takeRequests();
+      server.answerWith({ status: 308, headers: { location }, body: `<a href="${location}">Moved</a>` });
+      const error = (await connect(options)
+        .trigger("a", "e", 1)
+        .catch((reason: unknown) => reason)) as SealcastError;
+      expect(error).toMatchObject({ code: "unexpected-status", status: 308 });
+      expect(error.message).toBe(
+        "The server answered 308 and points to https://127.0.0.1/apps/1001/events: use that address",
+      );
+      expect(error.body).toContain(`auth_signature=${"0".repeat(64)}`);
+      expect(server.takeRequests()).toHaveLength(1);
+    }
   });
 
   test("escapes parameters in the URL and signs them as they are", async () => {

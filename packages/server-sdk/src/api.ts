@@ -51,7 +51,7 @@ export class Api {
     this.#writeValue = writeValue;
   }
 
-  /** Sends a request and gives the answer of a status below 400. Rejects with {@link SealcastError} otherwise. */
+  /** Sends a request and gives the answer of a status below 300. Rejects with {@link SealcastError} otherwise. */
   async send(request: ApiRequest): Promise<HttpAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await this.#attempt(request);
@@ -93,9 +93,11 @@ export class Api {
     const { timeoutMs } = this.#patience;
     try {
       const answer = await this.#transport({ method, url, headers: headersFor(body), body, timeoutMs });
-      if (answer.status < 400) return { ok: true, answer };
-      const retryAfter = answer.headers.find(([name]) => name.toLowerCase() === "retry-after")?.[1];
-      return { ok: false, error: errorOfStatus(answer.status, answer.text, withoutSignature(url)), retryAfter };
+      // What redirects a publish did not take it, and following would send it on with a signature for another address.
+      if (answer.status < 300) return { ok: true, answer };
+      const text = withoutSignature(answer.text);
+      const error = errorOfStatus(answer.status, text, withoutSignature(url), headerOf(answer, "location"));
+      return { ok: false, error, retryAfter: headerOf(answer, "retry-after") };
     } catch (cause) {
       return { ok: false, error: this.#connectionError(cause, url), retryAfter: undefined };
     }
@@ -114,12 +116,16 @@ type Attempt =
   | { readonly ok: true; readonly answer: HttpAnswer }
   | { readonly ok: false; readonly error: SealcastError; readonly retryAfter: string | undefined };
 
+function headerOf({ headers }: HttpAnswer, wanted: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
 function headersFor(body: string | undefined): Record<string, string> {
   const library = { "x-pusher-library": libraryName };
   return body === undefined ? library : { ...library, "content-type": "application/json" };
 }
 
 /** A signature in a log is as good as a key for ten minutes, so errors carry zeros in its place. */
-function withoutSignature(url: string): string {
-  return url.replace(/(auth_signature=)[0-9a-f]+/, `$1${"0".repeat(64)}`);
+function withoutSignature(text: string): string {
+  return text.replace(/(auth_signature=)[0-9a-f]+/g, `$1${"0".repeat(64)}`);
 }

@@ -7,7 +7,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** Sends requests with a `fetch` of the application: for a proxy, or to see what is sent. */
 export function transportOver(fetchOne: Fetch): Transport {
   return async ({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> => {
-    const init: RequestInit = { method, headers };
+    const init: RequestInit = { method, headers, redirect: "manual" };
     if (body !== undefined) init.body = body;
     if (timeoutMs !== undefined) init.signal = AbortSignal.timeout(timeoutMs);
     try {

@@ -63,11 +63,22 @@ export class SealcastError extends Error {
   }
 }
 
-/** The error for an answer of status 400 or above. */
-export function errorOfStatus(status: number, body: string, url: string): SealcastError {
+/**
+ * The error for an answer of status 300 or above.
+ *
+ * @param location the header of that name, where there is one.
+ */
+export function errorOfStatus(status: number, body: string, url: string, location?: string): SealcastError {
+  const target = location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined;
   const excerpt = body.trim().slice(0, 200);
-  const message = `The server answered ${status}${excerpt === "" ? "" : `: ${excerpt}`}`;
-  return new SealcastError(codeOfStatus(status), message, { status, body, url });
+  const more =
+    target === undefined ? excerpt && `: ${excerpt}` : ` and points to ${withoutQuery(target)}: use that address`;
+  return new SealcastError(codeOfStatus(status), `The server answered ${status}${more}`, { status, body, url });
+}
+
+/** The query of a redirection repeats the signature. */
+function withoutQuery({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
 }
 
 function codeOfStatus(status: number): SealcastErrorCode {

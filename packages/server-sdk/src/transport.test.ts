@@ -37,6 +37,11 @@ describe.each([
     expect(answer.headers).toContainEqual(["x-one", "two"]);
   });
 
+  test("a redirection is an answer like others", async () => {
+    server.answerWith({ status: 307, headers: { location: "/other" } });
+    expect(await transport(requestOf())).toMatchObject({ status: 307 });
+  });
+
   test("an answer that does not come in time is a timeout", async () => {
     server.answerWith({ hangs: true });
     await expect(transport(requestOf({ timeoutMs: 20 }))).rejects.toBeInstanceOf(RequestTimeout);

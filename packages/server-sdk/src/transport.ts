@@ -16,8 +16,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Sends a request over a connection that is kept for the next one. Rejects where no answer comes: with a
- * {@link RequestTimeout} when the time is up, else with what the runtime says.
+ * Sends a request over a connection that is kept for the next one, and follows no redirection. Rejects where no answer
+ * comes: with a {@link RequestTimeout} when the time is up, else with what the runtime says.
  */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 

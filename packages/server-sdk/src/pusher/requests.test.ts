@@ -157,6 +157,17 @@ describe("drop-in and official library", () => {
     expect(server.takeRequests()).toHaveLength(2);
   });
 
+  test.each([301, 302, 307, 308])("reject status %i, which the official library follows", async (status) => {
+    server.answerWith({ status, headers: { location: "/elsewhere" } });
+    await expect(clientsOf().ours.trigger("a", "e", 1)).rejects.toMatchObject({
+      name: "PusherRequestError",
+      message: `Unexpected status code ${status}`,
+      status,
+      code: "unexpected-status",
+    });
+    expect(server.takeRequests()).toHaveLength(1);
+  });
+
   test("reject alike when nobody listens, and say why", async () => {
     const closed = await startCaptureServer();
     await closed.close();
