@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 /** The folder of the clone. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Installs packages where they are missing or not those of the lock. */
+/** Installs packages where they are missing or not those of the lock. Nothing here runs on a Node.js that is too old. */
 export function installPackages() {
+  refuseOldNode();
   if (packagesAreInstalled()) return;
   console.log("Installing packages (npm ci) …");
   const npm = process.env.npm_execpath;
@@ -23,6 +24,17 @@ export function installPackages() {
  */
 export function build(project = ".") {
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", project], `tsc -b ${project}`);
+}
+
+/** Ends this process where Node.js is older than what `package.json` asks for. */
+function refuseOldNode() {
+  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const wanted = engines.node.replace(">=", "");
+  const [major, minor] = wanted.split(".").map(Number);
+  const [itsMajor, itsMinor] = process.versions.node.split(".").map(Number);
+  if (itsMajor > major || (itsMajor === major && itsMinor >= minor)) return;
+  console.error(`Found Node.js ${process.versions.node}, wanted ${wanted} or newer: https://nodejs.org/en/download`);
+  process.exit(1);
 }
 
 /** Compares what npm wrote down about the installed packages with the lock. */
