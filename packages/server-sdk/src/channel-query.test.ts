@@ -106,6 +106,16 @@ describe("[R6] republish", () => {
     expect([...(await sealcast.republish([{ channel, event }]))]).toEqual([[channel, "current"]]);
   });
 
+  test.each(['{"id":12345678901234567890,"a":1,"a":2}', "raw text of another library", " 1.0 "])(
+    "changes nothing of the text %s",
+    async (text) => {
+      const { sealcast, platform } = keep(new Map([[channel, sealedWith("a", text)]]));
+      platform.nowMs = T + 10_000;
+      await sealcast.republish([{ channel, event }]);
+      expect((await sealcast.channel(channel, ["cache"])).cache).toMatchObject({ data: text, encryption: "opened" });
+    },
+  );
+
   test.each([
     ["empty", undefined],
     ["unreadable", sealedWith("c", "1")],

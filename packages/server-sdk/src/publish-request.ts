@@ -46,6 +46,13 @@ export function batchRequest(writer: Writer, events: readonly BatchEvent[]): Pub
   return { resource: "/batch_events", channels: events.map((event) => event.channel), body };
 }
 
+/** One event for an encrypted channel, out of a plaintext that is sealed as it is, whatever library wrote it. */
+export function plaintextRequest(encryption: Encryption, channel: string, name: string, text: string): PublishRequest {
+  const channels = [channel];
+  const body = (): string => JSON.stringify({ name, data: encryption.seal(channel, text), channels });
+  return { resource: "/events", channels, body };
+}
+
 /**
  * Turns `data` into text, checks its size and gives a function that writes it for the channel. Text goes to plain channels
  * as it is; to encrypted ones everything goes as JSON, as the official library has it.

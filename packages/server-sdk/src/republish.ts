@@ -2,8 +2,8 @@ import type { Api } from "./api.ts";
 import { queryCachedData } from "./channel-query.ts";
 import type { Encryption } from "./encryption.ts";
 import type { Platform } from "./platform.ts";
-import { publishToChannels } from "./publish.ts";
-import type { Writer } from "./publish-request.ts";
+import { sendPublish } from "./publish.ts";
+import { plaintextRequest, type Writer } from "./publish-request.ts";
 
 /** An encrypted cache channel, and the event name under which it keeps its last value: the service does not tell that. */
 export interface CachedChannel {
@@ -39,7 +39,7 @@ export async function republish(
     if (encryption.isCurrent(channel, data)) return [channel, "current"];
     const opened = encryption.open(channel, data);
     if (!opened.ok) return [channel, "unreadable"];
-    await publishToChannels(api, writer, [channel], { name: event, data: opened.plaintext.value });
+    await sendPublish(api, writer, plaintextRequest(encryption, channel, event, opened.plaintext.text));
     return [channel, "republished"];
   };
   return new Map(await Promise.all(channels.map(one)));
