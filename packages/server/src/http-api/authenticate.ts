@@ -14,8 +14,8 @@ import type { HttpRequest } from "../ports/transport.ts";
 
 /**
  * Checks the signature of an HTTP API request: key, version, time, signature, and that the body is the one that was
- * signed. Texts and order are those of the official service. The value is the query in the very form that was signed:
- * nothing else may be read out of the request, as it could have been changed on the way.
+ * signed. Texts and order are those of the official service. The value is the query as it is to be read: in
+ * the form that was signed, since anything else could have been changed on the way.
  */
 export function authenticate(
   app: App,
@@ -58,8 +58,8 @@ function timestampProblem(timestamp: string | undefined, nowMs: number): string 
 
 /**
  * The query in the form that was signed, out of those that libraries and HTTP stacks make of the same request: as it
- * stands, with its path percent-decoded (some stacks encode user ids that the library signed as they are), or with each
- * array as one value (PHP). Undefined where none was.
+ * stands, with its path percent-decoded (some stacks encode user ids that the library signed as they are), or with the
+ * values of each array joined by commas, under its name as sent or under its bare name (PHP). Undefined where none was.
  */
 function signedForm(
   { method, path }: HttpRequest,
@@ -70,17 +70,19 @@ function signedForm(
   const decoded = percentDecode(path);
   if (decoded !== path && verify(requestStringToSign(method, decoded, query))) return query;
   if (!query.some(([name]) => name.endsWith("]"))) return undefined;
-  const joined = joinArrays(query);
-  return verify(requestStringToSign(method, path, joined)) ? joined : undefined;
+  if (verify(requestStringToSign(method, path, joinArrays(query, "as sent")))) return query;
+  const bare = joinArrays(query, "bare");
+  return verify(requestStringToSign(method, path, bare)) ? bare : undefined;
 }
 
-/** `x[]=1&x[]=2`, or with numbers in the brackets, becomes `x=1,2`. */
-function joinArrays(query: readonly QueryParameter[]): readonly QueryParameter[] {
+/** `x[]=1&x[]=2`, or with numbers in the brackets, becomes `x[]=1,2`, or `x=1,2` with bare names. */
+function joinArrays(query: readonly QueryParameter[], names: "as sent" | "bare"): readonly QueryParameter[] {
   const values = new Map<string, string>();
   for (const [name, value] of query) {
     const array = /^(.+)\[\d*\]$/.exec(name)?.[1];
-    const earlier = array === undefined ? undefined : values.get(array);
-    values.set(array ?? name, earlier === undefined ? value : `${earlier},${value}`);
+    const joinedName = names === "bare" ? (array ?? name) : name;
+    const earlier = array === undefined ? undefined : values.get(joinedName);
+    values.set(joinedName, earlier === undefined ? value : `${earlier},${value}`);
   }
   return [...values];
 }
