@@ -59,6 +59,31 @@ const frameworks: readonly (readonly [string, () => Promise<Send>])[] = [
       ),
   ],
   [
+    "Express with a parser that leaves an empty body where it reads none, as Express 4 does",
+    () =>
+      listen(
+        createServer(
+          express()
+            .use((request, _response, next) => {
+              request.body = {};
+              next();
+            })
+            .all(path, expressHandler(handler)),
+        ),
+      ),
+  ],
+  [
+    "Express with a parser of bytes",
+    () =>
+      listen(
+        createServer(
+          express()
+            .use(express.raw({ type: "*/*" }))
+            .all(path, expressHandler(handler)),
+        ),
+      ),
+  ],
+  [
     "Express with a text parser",
     () =>
       listen(
@@ -151,6 +176,12 @@ describe.each(frameworks)("%s", (_, start) => {
   ] as (readonly [number, RequestInit])[])("refuses with %i %#", async (status, init) => {
     const send = await start();
     expect((await send(init)).status).toBe(status);
+  });
+
+  test.each(["", "&"])("refuses the empty form %j", async (body) => {
+    const send = await start();
+    const headers = { ...signedIn, "content-type": "application/x-www-form-urlencoded" };
+    expect((await send({ method: "POST", headers, body })).status).toBe(400);
   });
 
   test("does not answer GET", async () => {

@@ -34,7 +34,10 @@ function toHeaders(values: NodeRequest["headers"]): Headers {
 
 function bodyOf(parsedBody: unknown, stream: AsyncIterable<Uint8Array>): BodyInit {
   if (typeof parsedBody === "string") return parsedBody;
-  if (typeof parsedBody === "object" && parsedBody !== null) return encodeParsedForm(parsedBody);
+  if (parsedBody instanceof Uint8Array) return new Uint8Array(parsedBody);
+  const isForm = typeof parsedBody === "object" && parsedBody !== null && Object.keys(parsedBody).length > 0;
+  // Express 4 leaves an empty object where no parser read the body, which then is in the stream still.
+  if (isForm) return encodeParsedForm(parsedBody);
   const chunks = stream[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
