@@ -1,37 +1,23 @@
-import { randomBytes } from "node:crypto";
-import type { Browser, Page, Route } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ChatTabs } from "../fixtures/chat-tabs.ts";
-import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
-import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { chromiumPath } from "../fixtures/chromium.ts";
+import { startChat, type RunningChat } from "../fixtures/running-chat.ts";
 
 /** How long the page may take to show something; only a failing test waits that long. */
 const patience = { timeout: 10_000 };
 
 describe.skipIf(chromiumPath === undefined)("the example's page", () => {
-  let server: SealcastProcess;
-  let browser: Browser;
-  let chat: ChatTabs;
+  let running: RunningChat;
   let tab: Page;
 
   beforeAll(async () => {
-    build("packages/cli");
-    build("examples/encrypted-chat");
-    const [process, port] = await SealcastProcess.start();
-    server = process;
-    chat = await ChatTabs.start(port, randomBytes(32).toString("base64"));
-    browser = await launchChromium();
+    running = await startChat();
   }, 60_000);
 
-  afterAll(async () => {
-    await browser.close();
-    chat.close();
-    server.signal("SIGKILL");
-    await server.exited;
-  });
+  afterAll(() => running.stop());
 
   beforeEach(async () => {
-    tab = await chat.open(await browser.newContext(), "Ada");
+    tab = await running.chat.open(await running.browser.newContext(), "Ada");
   });
 
   test("takes the next message while one is on its way, and sends none twice", async () => {

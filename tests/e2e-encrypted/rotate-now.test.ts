@@ -1,11 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { setInterval } from "node:timers/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { room } from "../../examples/encrypted-chat/src/create-chat.ts";
-import { ChatTabs } from "../fixtures/chat-tabs.ts";
-import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
-import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { chromiumPath } from "../fixtures/chromium.ts";
+import { startChat, type RunningChat } from "../fixtures/running-chat.ts";
 
 const everyMs = 50;
 const messages = 100;
@@ -15,28 +13,16 @@ const presses = [20, 60];
 const patience = { timeout: 10_000 };
 
 describe.skipIf(chromiumPath === undefined)("[ENC3] the example's key changes while two tabs talk", () => {
-  let server: SealcastProcess;
-  let serverPort: number;
-  let browser: Browser;
-  let chat: ChatTabs;
+  let running: RunningChat;
   let tabs: readonly [Page, Page];
 
   beforeAll(async () => {
-    build("packages/cli");
-    build("examples/encrypted-chat");
-    [server, serverPort] = await SealcastProcess.start();
-    chat = await ChatTabs.start(serverPort, randomBytes(32).toString("base64"));
-    browser = await launchChromium();
-    const context = await browser.newContext();
-    tabs = [await chat.open(context, "Ada"), await chat.open(context, "Grace")];
+    running = await startChat();
+    const context = await running.browser.newContext();
+    tabs = [await running.chat.open(context, "Ada"), await running.chat.open(context, "Grace")];
   }, 60_000);
 
-  afterAll(async () => {
-    await browser.close();
-    chat.close();
-    server.signal("SIGKILL");
-    await server.exited;
-  });
+  afterAll(() => running.stop());
 
   test("every message arrives in both tabs exactly once", async () => {
     const secrets: string[] = [];
