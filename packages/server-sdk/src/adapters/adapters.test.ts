@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { connect } from "node:http2";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import fastify from "fastify";
@@ -188,6 +189,21 @@ describe.each(frameworks)("%s", (_, start) => {
     const send = await start();
     expect([404, 405]).toContain((await send({ method: "GET" })).status);
   });
+});
+
+test("Fastify knows its own origin over HTTP/2, too", async () => {
+  const app = fastify({ http2: true });
+  await app.register(fastifyPlugin(handler, path));
+  const address = await app.listen({ port: 0, host: "127.0.0.1" });
+  const session = connect(address);
+  running.push(
+    () => session.destroy(),
+    () => app.close(),
+  );
+  const headers = { "content-type": "application/x-www-form-urlencoded", cookie: "session=1", origin: address };
+  const stream = session.request({ ":method": "POST", ":path": path, ...headers });
+  stream.end(form([["channel_name", "private-a"]]).toString());
+  expect(await new Promise((resolve) => stream.on("response", resolve))).toMatchObject({ ":status": 200 });
 });
 
 test("Express passes an unexpected failure on", async () => {

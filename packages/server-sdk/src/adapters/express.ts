@@ -32,7 +32,7 @@ export function expressHandler(
 
 async function answer(handler: AuthHandler, request: ExpressRequest, response: ExpressResponse): Promise<void> {
   const { method, headers, body, protocol, originalUrl } = request;
-  const url = absoluteUrl(originalUrl, protocol, headers["host"]?.toString());
+  const url = absoluteUrl(originalUrl, protocol, headers);
   const result = await handler(toFetchRequest({ method, url, headers, parsedBody: body, stream: request }));
   response.status(result.status);
   for (const [name, value] of result.headers) response.setHeader(name, value);

@@ -51,7 +51,7 @@ export function fastifyPlugin(
 
 async function answer(handler: AuthHandler, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { method, headers, body, protocol, raw } = request;
-  const url = absoluteUrl(request.url, protocol, headers["host"]?.toString());
+  const url = absoluteUrl(request.url, protocol, headers);
   const result = await handler(toFetchRequest({ method, url, headers, parsedBody: body, stream: raw }));
   reply.status(result.status);
   for (const [name, value] of result.headers) reply.header(name, value);

@@ -18,9 +18,11 @@ export function toFetchRequest({ method, url, headers, parsedBody, stream }: Nod
   return new Request(url, init);
 }
 
-/** Scheme and host as the client wrote them, for a framework that knows only the path. */
-export function absoluteUrl(path: string, scheme: string, host: string | undefined): URL {
-  return new URL(path, `${scheme}://${host ?? "localhost"}`);
+/** Scheme and host as the client wrote them, for a framework that knows only the path. HTTP/2 has no `host`. */
+export function absoluteUrl(path: string, scheme: string, headers: NodeRequest["headers"]): URL {
+  const host = headers["host"] ?? headers[":authority"] ?? "localhost";
+  // With two slashes in front a path would name a host.
+  return new URL(`${scheme}://${host.toString()}/${path.replace(/^\/+/, "")}`);
 }
 
 function toHeaders(values: NodeRequest["headers"]): Headers {
