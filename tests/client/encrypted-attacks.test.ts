@@ -12,6 +12,10 @@ beforeAll(() => import("@sealcast/client/encryption"));
 beforeEach(standStill);
 afterEach(goOn);
 
+/** A hundred thousand lists, one in the other. */
+const nestText = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+const nest: unknown = JSON.parse(nestText);
+
 const bench = (options?: Partial<SealcastOptions>): Promise<Bench> => new Bench(old, options).start();
 
 describe("a server that attacks", () => {
@@ -101,7 +105,9 @@ describe("a server that attacks", () => {
 
   test.each([
     ["a megabyte of ciphertext", { nonce: "A".repeat(32), ciphertext: "A".repeat(2_000_000) }],
-    ["a deep nest", JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)],
+    ["a deep nest", nest],
+    ["a ciphertext that cannot become text", { nonce: "A", ciphertext: { toString: null, valueOf: null } }],
+    ["a ciphertext that becomes text by recursion", { nonce: "A", ciphertext: [nest] }],
     ["a million keys", Object.fromEntries(Array.from({ length: 1_000_000 }, (_, index) => [index, 1]))],
   ])("with %s is told off in no time", async (_, data) => {
     const it = await bench();
@@ -124,11 +130,7 @@ describe("a server that attacks", () => {
   });
 });
 
-/** JSON of values that are nested too deeply for `JSON.stringify`, too. */
+/** JSON of a value that may hold the nest, which is too deep for `JSON.stringify`. */
 function writeJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-  }
+  return JSON.stringify(value, (_, part: unknown) => (part === nest ? "NEST" : part)).replace('"NEST"', nestText);
 }

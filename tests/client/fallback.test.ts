@@ -126,6 +126,8 @@ describe.each(["xhr_streaming", "xhr_polling"])("%s", (transport) => {
     ["a network's login page", "<html>\nPlease log in\n</html>"],
     ["nothing", ""],
     ["heartbeats alone", "h\n"],
+    ["a close that makes no sense", 'o\nc[{"toString":null,"valueOf":null},{"toString":null}]\n'],
+    ["a close with nothing", "o\nc\n"],
   ])("is given up after one request that is answered with %s", async (_what, answer) => {
     let asked = 0;
     const stranger = createServer((_, response) => {

@@ -148,6 +148,8 @@ describe("a user", () => {
 });
 
 describe("a server that sends nonsense", () => {
+  /** Cannot become text, nor a number. */
+  const hostile = { toString: null, valueOf: null };
   const nonsense = ["", "nojson", "null", "7", "[]", "{}", '{"event":7}', '{"event":"e","channel":{}}'];
   const eventNames = [
     "pusher_internal:subscription_succeeded",
@@ -185,6 +187,8 @@ describe("a server that sends nonsense", () => {
           { presence: 7 },
           { presence: { hash: [] } },
           { user_id: {} },
+          hostile,
+          { user_id: hostile, subscription_count: hostile, presence: { hash: hostile }, events: [{ name: hostile }] },
         ]) {
           ScriptedSocket.latest.raw(JSON.stringify({ event, channel, data }));
         }
@@ -193,6 +197,28 @@ describe("a server that sends nonsense", () => {
     expect(client.connection.state).toBe("connected");
     expect(errors.filter((error) => (error as { type: string }).type === "MessageParseError")).toHaveLength(8);
     expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  test.each([
+    ["pusher:error", { code: hostile, message: hostile }],
+    ["pusher:connection_established", { socket_id: hostile, activity_timeout: hostile }],
+  ])("for a handshake is survived: %s", async (event, data) => {
+    const client = make();
+    await settle();
+    const errors: unknown[] = [];
+    client.connection.bind("error", (error) => errors.push(error));
+    ScriptedSocket.latest.raw(JSON.stringify({ event, data }));
+    expect(client.connection.state).toBe("connecting");
+    await vi.advanceTimersByTimeAsync(2_000);
+    await settle();
+    expect(ScriptedSocket.all).toHaveLength(2);
+  });
+
+  test("for a time-out leaves it to the client", async () => {
+    const client = make();
+    await settle();
+    ScriptedSocket.latest.message("pusher:connection_established", { socket_id: "1.1", activity_timeout: hostile });
+    expect(client.connection.state).toBe("connected");
   });
 });
 

@@ -3,7 +3,7 @@ import { Channel } from "./channels/channel.ts";
 import type { ChannelHost } from "./channels/channel-host.ts";
 import type { ServerMessage } from "./connection/message.ts";
 import { Emitter } from "./emitter.ts";
-import { fieldsOf } from "./fields-of.ts";
+import { fieldsOf, textOf } from "./fields-of.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
 /** Who the user is, as the application's server said at sign-in. */
@@ -89,7 +89,7 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
     } else if (event === "pusher:signin_success") this.#signedIn(data);
     else if (event === "pusher_internal:watchlist_events") {
       for (const change of [fieldsOf(data)["events"]].flat()) {
-        this.watchlist.emit(String(fieldsOf(change)["name"]), change);
+        this.watchlist.emit(textOf(fieldsOf(change)["name"]), change);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../fields-of.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { mayPass, type Form } from "./ask-endpoint.ts";
 import { askForChannels, readGrant, type AskBy, type JoinRequest } from "./ask-for-channel.ts";
@@ -36,10 +36,14 @@ export const askTogether: AskBy = (options) => {
   const readOneOfMany = (request: Queued, answer: unknown): void => {
     const { status = 200, error } = fieldsOf(answer);
     // The endpoint could not decide about this one: it is asked again, as it would be had it been asked for it alone.
-    if (mayPass(Number(status))) return askForOne(request);
+    if (mayPass(Number(textOf(status)))) return askForOne(request);
     try {
       if (status === 200) return request.resolve(readGrant(request, answer));
-      throw new SealcastError("refused", `Not allowed to join ${request.channel}: ${String(error)}`, Number(status));
+      throw new SealcastError(
+        "refused",
+        `Not allowed to join ${request.channel}: ${textOf(error)}`,
+        Number(textOf(status)),
+      );
     } catch (reason) {
       request.reject(reason);
     }

@@ -60,6 +60,13 @@ describe("the answer of an endpoint", () => {
     expect(parseChannelGrant(JSON.parse('{"__proto__":{"auth":"k:s"}}'))).toBeUndefined();
   });
 
+  test("takes nothing for a key that cannot become text", () => {
+    const hostile = { toString: null };
+    expect(
+      parseChannelGrant({ auth: "k:s", shared_secret: hostile, e2e: { secrets: [hostile, [hostile]] } })?.secrets,
+    ).toEqual([]);
+  });
+
   test("may be anything", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (channelData, endToEnd) => {

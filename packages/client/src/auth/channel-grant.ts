@@ -1,4 +1,4 @@
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../fields-of.ts";
 
 /** Permission to join one channel, read from the answer of an endpoint. */
 export interface ChannelGrant {
@@ -23,7 +23,7 @@ export function parseChannelGrant(answer: unknown): ChannelGrant | undefined {
   return {
     auth,
     channelData: typeof channelData === "string" ? channelData : undefined,
-    secrets: [secrets].flat().filter((text): text is string => secretPattern.test(text as string)),
+    secrets: [secrets].flat().filter((text): text is string => secretPattern.test(textOf(text))),
     refreshMs: duration(refresh_ms),
     ttlMs: duration(ttl_ms),
   };

@@ -2,7 +2,7 @@ import { authError, type AuthError } from "../auth/auth-error.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { ServerMessage } from "../connection/message.ts";
 import { Emitter, type UnknownEvents } from "../emitter.ts";
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../fields-of.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import type { ChannelHost } from "./channel-host.ts";
 
@@ -108,7 +108,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
       if (this.#end("on")) this.emit("pusher:subscription_succeeded", this.welcome(data));
     } else if (event === "pusher_internal:subscription_count") {
       const { subscription_count: count } = fieldsOf(data);
-      if (count) this.subscriptionCount = Number(count);
+      if (count) this.subscriptionCount = Number(textOf(count));
       this.emit("pusher:subscription_count", data);
     } else if (!event.startsWith("pusher_internal:")) {
       // pusher-js leaves the subscription pending after this; ours can be tried again.

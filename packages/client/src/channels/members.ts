@@ -1,4 +1,4 @@
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../fields-of.ts";
 
 /** A member of a presence channel. */
 export interface Member<Info = unknown> {
@@ -37,8 +37,8 @@ export class Members<Info = unknown> {
 
   /** For the channel alone: adds a member, or changes the info of one. */
   addMember(data: unknown): Member<Info> | null {
-    const { user_id, user_info } = fieldsOf(data);
-    const id = user_id as string;
+    const { user_info } = fieldsOf(data);
+    const id = userIdIn(data);
     if (!(id in this.members)) this.count += 1;
     this.members[id] = user_info as Info;
     return this.get(id);
@@ -46,7 +46,7 @@ export class Members<Info = unknown> {
 
   /** For the channel alone: removes a member; null where there was none. */
   removeMember(data: unknown): Member<Info> | null {
-    const id = fieldsOf(data)["user_id"] as string;
+    const id = userIdIn(data);
     const member = this.get(id);
     if (member) this.count -= 1;
     delete this.members[id];
@@ -59,6 +59,10 @@ export class Members<Info = unknown> {
     this.count = 0;
     this.myID = this.me = null;
   }
+}
+
+function userIdIn(data: unknown): string {
+  return textOf(fieldsOf(data)["user_id"]);
 }
 
 /** A copy that inherits nothing: ids are names that users choose. */

@@ -1,3 +1,4 @@
+import { textOf } from "../fields-of.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
 /** Stands for "closed without a word", as in the WebSocket API. */
@@ -58,8 +59,8 @@ export function openHttpSocket(url: string, listener: SocketListener, streaming:
     } else if (kind === "h") {
       if (streaming && opened) send();
     } else if (kind === "c") {
-      const [code, reason] = content as [number, string];
-      close(code, reason);
+      const [code, reason] = content as readonly unknown[];
+      close(Number(textOf(code)), textOf(reason));
     } else if (kind === "a" || kind === "m") {
       for (const message of [content].flat()) if (!abort.signal.aborted) listener.message(message);
     }

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../fields-of.ts";
 import { reconnectDelayMs } from "./backoff.ts";
 import { closeAction, type CloseAction } from "./close-action.ts";
 import type { Closed, ConnectionState, Effect, Facts, Input, Phase, State } from "./connection-state.ts";
@@ -115,7 +115,7 @@ function handshake(state: State, phase: Trying, socket: number, { event, data }:
   const { socket_id: socketId, activity_timeout, code, message } = fieldsOf(data);
   if (event === "pusher:connection_established" && typeof socketId === "string") {
     // A server that names no time-out leaves it to the client.
-    const wanted = Math.min(facts.settings.activityTimeout, Number(activity_timeout) * 1_000 || Infinity);
+    const wanted = Math.min(facts.settings.activityTimeout, Number(textOf(activity_timeout)) * 1_000 || Infinity);
     const activityTimeout = Math.max(wanted, shortestSilenceMs);
     return [
       {
@@ -129,7 +129,13 @@ function handshake(state: State, phase: Trying, socket: number, { event, data }:
   const close: Effect = { do: "close", socket };
   const invalid = emit("error", { type: "HandshakeError", error: "Invalid handshake" });
   return event === "pusher:error"
-    ? attemptFailed(state, phase, { socket, code: Number(code ?? 4100), reason: String(message) }, [close], facts)
+    ? attemptFailed(
+        state,
+        phase,
+        { socket, code: Number(textOf(code ?? 4100)), reason: textOf(message) },
+        [close],
+        facts,
+      )
     : attemptFailed(state, phase, { socket, code: noCloseFrame, reason: "" }, [close, invalid], facts);
 }
 

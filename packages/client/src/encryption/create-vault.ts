@@ -1,6 +1,6 @@
 import { openBox, type OpenedPayload } from "@sealcast/crypto";
 import type { EncryptionModule } from "../channels/vault.ts";
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../fields-of.ts";
 import { decodeBase64 } from "./decode-base64.ts";
 import { createFetchRhythm } from "./fetch-rhythm.ts";
 import { createOrderedHold, type Outcome } from "./ordered-hold.ts";
@@ -111,7 +111,7 @@ export const createVault: EncryptionModule["createVault"] = (
     receive(event, sent) {
       const { nonce, ciphertext } = fieldsOf(sent);
       const item = { event, data: { nonce, ciphertext } };
-      const outcomes = hold.push(item, event.length + String(ciphertext).length, now());
+      const outcomes = hold.push(item, event.length + textOf(ciphertext).length, now());
       if (!outcomes.some((outcome) => outcome.item === item)) counters.held += 1;
       settle(outcomes);
     },
