@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { callApi, publish, send } from "../fixtures/api-request.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
+import { root } from "../fixtures/repository.ts";
 import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
 
 const app = { id: "1001", key: "app-key", secret: "app-secret" };
@@ -32,8 +33,12 @@ async function start(...args: string[]): Promise<number> {
   return port;
 }
 
-async function run(args: string[], environment?: Record<string, string>): Promise<[number | null, SealcastProcess]> {
-  running = new SealcastProcess(args, environment);
+async function run(
+  args: string[],
+  environment?: Record<string, string>,
+  runtime?: string,
+): Promise<[number | null, SealcastProcess]> {
+  running = new SealcastProcess(args, environment, runtime);
   return [await running.exited, running];
 }
 
@@ -88,6 +93,17 @@ describe("start", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("a port that another program uses");
     expect(stderr).toContain("--port");
+  });
+
+  test.each([
+    ["Node.js", process.execPath],
+    ["Bun", join(root, "node_modules/.bin/bun")],
+  ])("says so when there is no such host, on %s", async (_, runtime) => {
+    await writeConfig({ apps: [{ ...app, secret: "another-secret" }] });
+    const args = ["start", "--config", path, "--host", "nobody.invalid", "--port", "0"];
+    const [code, { stderr }] = await run(args, {}, runtime);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/a host name that (does not exist|cannot be looked up)/);
   });
 
   test("says so when it cannot listen for a rarer reason", async () => {

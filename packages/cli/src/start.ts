@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import {
   createPinoLog,
   createServer,
@@ -60,6 +61,8 @@ export async function start({ configPath, flags, environment }: StartInput): Pro
 /** The address the server listens on, or why it cannot. */
 async function listen(server: SealcastServer, { host, port }: ServerConfig): Promise<ListenAddress | ConfigProblem> {
   try {
+    // Bun would call the port taken.
+    await lookup(host);
     return await server.listen();
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
@@ -78,4 +81,5 @@ const listenFailures: ReadonlyMap<string, string> = new Map([
   ["EACCES", "a port that this user may not use"],
   ["EADDRNOTAVAIL", "an address that this machine does not have"],
   ["ENOTFOUND", "a host name that does not exist"],
+  ["EAI_AGAIN", "a host name that cannot be looked up at the moment"],
 ]);
