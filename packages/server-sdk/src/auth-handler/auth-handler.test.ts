@@ -209,12 +209,13 @@ describe("auth handler", () => {
 });
 
 describe("origin", () => {
-  const allowed = ["https://app.other.com"];
+  const allowed = ["https://app.other.com", "capacitor://localhost"];
   test.each([
     ["none, as from a program", {}, 200],
     ["its own", { origin: "http://app.example.com" }, 200],
     ["its own, behind a proxy that ends TLS", { origin: "https://app.example.com" }, 200],
     ["an allowed one", { origin: "https://app.other.com" }, 200],
+    ["an allowed one of an app in a web view", { origin: "capacitor://localhost" }, 200],
     ["another one", { origin: "https://evil.com" }, 403],
     ["a subdomain", { origin: "https://evil.app.example.com" }, 403],
     ["another port", { origin: "http://app.example.com:8080" }, 403],
@@ -248,6 +249,17 @@ describe("origin", () => {
     expect(status).toBe(200);
     expect(headers.get("access-control-allow-origin")).toBe("*");
     expect(headers.get("access-control-allow-credentials")).toBeNull();
+  });
+
+  test.each([
+    ["https://app.other.com", 'The option origins must be a list of origins, or "any"'],
+    [["https://app.other.com/"], "https://app.other.com/ is no origin: https://app.other.com is meant"],
+    [["https://app.other.com/chat"], "https://app.other.com/chat is no origin: https://app.other.com is meant"],
+    [["app.other.com"], "app.other.com is no origin: a scheme and a host are wanted, such as https://app.example.com"],
+    [["*"], "* is no origin: a scheme and a host are wanted, such as https://app.example.com"],
+    [["null"], "null is no origin"],
+  ])("that no browser sends is refused when the handler is made: %j", (origins: unknown, message) => {
+    expect(() => build({ origins: origins as readonly string[] })).toThrow(message);
   });
 
   test("is asked for beforehand by browsers", async () => {

@@ -2,7 +2,7 @@ import { limits, parseChannelName, traitsOf } from "@sealcast/protocol";
 import type { Sealcast } from "../sealcast.ts";
 import { answerJson, answerPreflight, refuse } from "./answer.ts";
 import { parseAuthRequest, type AuthRequest, type ChannelsRequest } from "./auth-request.ts";
-import { checkOrigin, type AllowedOrigins } from "./origin.ts";
+import { checkOrigin, checkOrigins, type AllowedOrigins } from "./origin.ts";
 import { readForm } from "./read-form.ts";
 
 /** Who made a request, as the application knows them. */
@@ -49,9 +49,10 @@ export type AuthHandler = (request: Request) => Promise<Response>;
  * signed. Nothing is signed without the application's decision.
  */
 export function createAuthHandler<User extends AuthUser>(options: AuthHandlerOptions<User>): AuthHandler {
-  const { onError = (error: unknown) => console.error("Authorization failed:", error) } = options;
+  const { origins = [], onError = (error: unknown) => console.error("Authorization failed:", error) } = options;
+  checkOrigins(origins);
   return async (request) => {
-    const origin = checkOrigin(request, options.origins ?? []);
+    const origin = checkOrigin(request, origins);
     if (!origin.allowed) return refuse(403, `Origin ${origin.found} is not allowed`);
     if (request.method === "OPTIONS") return answerPreflight(request, origin.headers);
     if (request.method !== "POST") return refuse(405, "Only POST is answered", { ...origin.headers, allow: "POST" });

@@ -1,3 +1,5 @@
+import { SealcastError } from "../sealcast-error.ts";
+
 /** Origins that may ask besides the endpoint's own; `"any"`: all, without cookies. */
 export type AllowedOrigins = readonly string[] | "any";
 
@@ -5,6 +7,31 @@ export type AllowedOrigins = readonly string[] | "any";
 export type OriginCheck =
   | { readonly allowed: true; readonly headers: Readonly<Record<string, string>> }
   | { readonly allowed: false; readonly found: string };
+
+/** Throws `invalid-options` for what cannot be what a browser sends: it would let nobody in, or as a text too many. */
+export function checkOrigins(origins: AllowedOrigins): void {
+  if (origins === "any") return;
+  if (!Array.isArray(origins)) throw invalid('The option origins must be a list of origins, or "any"');
+  for (const origin of origins as readonly string[]) {
+    const meant = originIn(origin);
+    if (meant === undefined) {
+      throw invalid(`${origin} is no origin: a scheme and a host are wanted, such as https://app.example.com`);
+    }
+    if (meant !== origin) throw invalid(`${origin} is no origin: ${meant} is meant`);
+  }
+}
+
+/** The origin that a text begins with; apps in a web view have schemes of their own, such as `capacitor:`. */
+function originIn(text: string): string | undefined {
+  const [schemeAndHost] = /^[a-z][a-z\d+.-]*:\/\/[^/?#]+/.exec(text) ?? [];
+  if (schemeAndHost === undefined || !URL.canParse(schemeAndHost)) return undefined;
+  const { origin } = new URL(schemeAndHost);
+  return origin === "null" ? schemeAndHost : origin;
+}
+
+function invalid(message: string): SealcastError {
+  return new SealcastError("invalid-options", message);
+}
 
 /**
  * Checks which page a browser asks for. A page of another site could otherwise ask with the user's cookies. Browsers send
