@@ -125,6 +125,12 @@ describe("start", () => {
     expect(answer.status).toBe(200);
   });
 
+  test("whoever reads stdout may leave", async () => {
+    running = new SealcastProcess(["--help"]);
+    running.stopReading();
+    expect([await running.exited, running.stderr]).toEqual([0, ""]);
+  });
+
   test("an unknown command ends with 1 and names the help", async () => {
     const [code, { stderr }] = await run(["stat"]);
     expect([code, stderr]).toEqual([1, 'sealcast: there is no command "stat". See sealcast --help.\n']);

@@ -8,6 +8,8 @@ import { start, type Running } from "./start.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
+// Whoever reads may leave, as `head` does: no reason to end a server.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 await main();
 
 async function main(): Promise<void> {
