@@ -5,14 +5,11 @@ import type { Fetch } from "../fetch-transport.ts";
 import type { Platform } from "../platform.ts";
 import { Token } from "./token.ts";
 
-/** The options of the official library, and four of our own. */
-export interface Options {
+/** The options of the official library that say nothing of an address, and four of our own. */
+export interface BaseOptions {
   appId: string | number;
   key: string;
   secret: string;
-  host?: string;
-  cluster?: string;
-  port?: string | number;
   /** Default false. */
   useTLS?: boolean;
   /** @deprecated the old name of `useTLS` */
@@ -33,6 +30,13 @@ export interface Options {
   fetch?: Fetch;
   /** Not in the official library: replaces parts of the runtime. */
   platform?: Partial<Platform>;
+}
+
+/** All options. */
+export interface Options extends BaseOptions {
+  host?: string;
+  cluster?: string;
+  port?: string | number;
 }
 
 /** What the official library makes of its options, and shows as `pusher.config`. */

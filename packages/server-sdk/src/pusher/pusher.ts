@@ -18,7 +18,7 @@ import { SealcastError } from "../sealcast-error.ts";
 import { signedQuery } from "../signed-query.ts";
 import type { Transport } from "../transport.ts";
 import { RequestError, toRequestError, WebHookError } from "./errors.ts";
-import { addressOfConfig, configOf, ringOf, type Config, type Options } from "./options.ts";
+import { addressOfConfig, configOf, ringOf, type BaseOptions, type Config, type Options } from "./options.ts";
 import { Token } from "./token.ts";
 import { WebHook, type WebHookData, type WebHookEvent, type WebHookRequest } from "./web-hook.ts";
 
@@ -174,7 +174,7 @@ export class Pusher {
 export declare namespace Pusher {
   export type { ChannelAuthorization as ChannelAuthResponse, ChannelAuthorization as AuthResponse };
   export type { UserAuthentication as UserAuthResponse };
-  export type { Options, WebHook, WebHookData, WebHookEvent as Event, WebHookRequest };
+  export type { BaseOptions, Options, WebHook, WebHookData, WebHookEvent as Event, WebHookRequest };
   export type Token = InstanceType<typeof Pusher.Token>;
   export type RequestError = InstanceType<typeof Pusher.RequestError>;
   export type WebHookError = InstanceType<typeof Pusher.WebHookError>;
@@ -185,14 +185,15 @@ export declare namespace Pusher {
     info?: string;
   }
   export interface BatchEvent {
-    [field: string]: unknown;
     channel: string;
     name: string;
     data: unknown;
     socket_id?: string;
     info?: string;
   }
-  export type Params = Record<string, unknown>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- with `unknown`, objects of an interface would not fit
+  type Anything = any;
+  export type Params = Record<string, Anything>;
   export interface RequestOptions {
     path: string;
     params?: Params | undefined;
@@ -210,11 +211,11 @@ export declare namespace Pusher {
   }
   export interface PresenceChannelData {
     user_id: string;
-    user_info?: Record<string, unknown>;
+    user_info?: Record<string, Anything>;
   }
   export interface UserChannelData {
     id: string;
-    [field: string]: unknown;
+    [field: string]: Anything;
   }
 }
 
