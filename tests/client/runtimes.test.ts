@@ -79,6 +79,27 @@ test("require() gives the class of the drop-in", async () => {
   expect(stdout).toBe("function function 1\n");
 });
 
+test("a handler that never answers keeps no program alive once it has disconnected", async () => {
+  const file = await bundle("../../packages/client/src/compat/pusher-js.ts", "node");
+  writeFileSync(
+    join(folder, "waiting.cjs"),
+    `const Pusher = require(${JSON.stringify(file)});
+     const customHandler = () => setTimeout(() => pusher.disconnect(), 10);
+     const pusher = new Pusher("app-key", {
+       cluster: "own",
+       wsHost: "127.0.0.1",
+       wsPort: ${server.port},
+       forceTLS: false,
+       channelAuthorization: { customHandler },
+     });
+     pusher.subscribe("private-a");
+     pusher.connection.bind("disconnected", () => console.log("disconnected"));`,
+  );
+  const child = spawn(process.execPath, [join(folder, "waiting.cjs")], { timeout: 10_000 });
+  onTestFinished(() => void child.kill());
+  expect(await new Promise((resolve) => child.on("close", (code) => resolve(code)))).toBe(0);
+});
+
 test.skipIf(chromiumPath === undefined)("a script tag brings all of it, in one file", async () => {
   const script = join(folder, "sealcast.min.js");
   spawnSync(process.execPath, [join(root, "packages/client/scripts/bundle.mjs"), script], { stdio: "inherit" });

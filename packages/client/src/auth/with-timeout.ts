@@ -3,6 +3,8 @@ export async function withTimeout<Result>(work: Promise<Result>, ms: number): Pr
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms);
+    // In Node.js, waiting must not keep a process alive that has nothing else to do.
+    (timer as { readonly unref?: () => void }).unref?.();
   });
   try {
     return await Promise.race([work, timeout]);
