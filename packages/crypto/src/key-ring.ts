@@ -129,19 +129,24 @@ export function looksWeak(masterKey: Uint8Array): boolean {
 
 /** Index of the youngest key whose time on this channel has come. */
 function keyInUse(ring: KeyRing, channel: string, nowMs: number): number {
-  const started = ring.keys.findLastIndex((_, index) => switchTime(ring, channel, index) <= nowMs);
+  const delayMs = switchDelay(ring, channel);
+  const started = ring.keys.findLastIndex(({ fromMs }) => fromMs + delayMs <= nowMs);
   return Math.max(started, 0);
 }
 
-/**
- * When a channel begins to use a key. Channels spread their switches by their name, so that all servers agree without
- * talking to each other and the clients of all channels do not ask for new secrets in the same second.
- */
+/** When a channel begins to use a key. */
 function switchTime(ring: KeyRing, channel: string, index: number): number {
-  const fromMs = keyAt(ring, index).fromMs;
-  if (ring.staggerMs === 0) return fromMs;
+  return keyAt(ring, index).fromMs + switchDelay(ring, channel);
+}
+
+/**
+ * How much later than others a channel switches. Channels spread their switches by their name, so that all servers agree
+ * without talking to each other and the clients of all channels do not ask for new secrets in the same second.
+ */
+function switchDelay({ staggerMs }: KeyRing, channel: string): number {
+  if (staggerMs === 0) return 0;
   const digest = sha256(encodeUtf8(channel));
-  return fromMs + (new DataView(digest.buffer).getUint32(0) % (ring.staggerMs + 1));
+  return new DataView(digest.buffer).getUint32(0) % (staggerMs + 1);
 }
 
 /**
