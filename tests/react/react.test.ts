@@ -97,6 +97,26 @@ describe.skipIf(chromiumPath === undefined)("in a page, in strict mode", () => {
     await shows("state", "disconnected");
     expect(await texts()).toEqual(["disconnected", ", me: nobody"]);
   });
+
+  test("a component that changes its channel hears the new one alone, and leaves the old one, pending or not", async () => {
+    await page.evaluate(() => stage.client?.connect());
+    await render({ readers: ["third"], mark: "", channel: "old" });
+    // Left before it is subscribed.
+    await render({ readers: ["third"], mark: "", channel: "private-pending" });
+    await render({ readers: ["third"], mark: "", channel: null });
+    await render({ readers: ["third"], mark: "", channel: "new" });
+    await page.waitForFunction(() => stage.client?.channel("new")?.subscribed);
+    await page.waitForFunction(() => stage.client?.allChannels().length === 2);
+    expect(await page.evaluate(() => stage.client?.allChannels().map(({ name }) => name))).toEqual([
+      "presence-room",
+      "new",
+    ]);
+    await backend.pusher.trigger(["old", "private-pending"], "created", "old");
+    await backend.pusher.trigger("new", "created", "new");
+    await shows("third", "new");
+    await render({ readers: [], mark: "" });
+    await page.waitForFunction(() => stage.client?.channel("new") === undefined);
+  });
 });
 
 /** The script of the page, with the checks that React makes in development: strict mode mounts everything twice. */
