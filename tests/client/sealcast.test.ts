@@ -1,5 +1,6 @@
 import { Sealcast, SealcastError, whenConnected, whenSignedIn } from "@sealcast/client";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Pusher } from "@sealcast/client/pusher-js";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connected, make, sent, settle, standStill, subscribeMessage } from "./fixtures/scripted-client.ts";
 import { ScriptedSocket } from "./fixtures/scripted-socket.ts";
 
@@ -212,6 +213,22 @@ describe("a server that sends nonsense", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     await settle();
     expect(ScriptedSocket.all).toHaveLength(2);
+  });
+
+  test("that no log can print does not stop the drop-in", async () => {
+    const logged: string[] = [];
+    Pusher.log = (text: string) => logged.push(text);
+    onTestFinished(() => void Object.assign(Pusher, { log: undefined }));
+    const client = new Pusher("key", { cluster: "own", wsHost: "server", enabledTransports: ["ws"] });
+    await settle();
+    ScriptedSocket.latest.establish();
+    const errors: unknown[] = [];
+    client.connection.bind("error", (error: unknown) => errors.push(error));
+    const nest = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    ScriptedSocket.latest.raw(`{"event":"pusher:error","data":{"code":null,"message":${nest}}}`);
+    expect(errors).toMatchObject([{ type: "PusherError", data: { code: null } }]);
+    expect(logged).toContain("Pusher :  : [object Object]");
+    client.disconnect();
   });
 
   test("for a time-out leaves it to the client", async () => {

@@ -14,7 +14,16 @@ export function writeLog(
   ...parts: readonly unknown[]
 ): void {
   const write = log ?? (logToConsole ? console[level] : undefined);
-  write?.(`Pusher :  : ${JSON.stringify(parts)}`);
+  write?.(`Pusher :  : ${asText(parts)}`);
+}
+
+/** JSON of what is logged; what a server has sent, or an error of the runtime, may have none. */
+function asText(parts: readonly unknown[]): string {
+  try {
+    return JSON.stringify(parts);
+  } catch {
+    return String(parts[0]);
+  }
 }
 
 /** Writes what happened on a connection. Data of events and signatures are not for logs. */
