@@ -12,10 +12,8 @@ export interface ApiRequest {
   /** Below `/apps/{id}`, with its leading slash. */
   readonly resource: string;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
-  /** Resolves when an attempt may be sent; asked anew for each. */
-  readonly whenReady?: () => Promise<void>;
-  /** Builds the body; called anew for each attempt, as what is sealed must be sealed when it is sent. */
-  readonly body?: () => string;
+  /** Builds the body, when it may be sent; called anew for each attempt, as what is sealed must be sealed when it is sent. */
+  readonly body?: () => string | Promise<string>;
   /** Whether doing it twice is the same as doing it once. */
   readonly idempotent: boolean;
 }
@@ -83,10 +81,9 @@ export class Api {
   }
 
   async #attempt(request: ApiRequest): Promise<Attempt> {
-    await request.whenReady?.();
     const { method, params } = request;
     const path = pathOf(this.#address, request.resource);
-    const body = request.body?.();
+    const body = await request.body?.();
     const signable = { method, path, params, body };
     const query = signedQuery(this.#address.token, signable, this.#platform.now(), this.#writeValue);
     const url = `${originOf(this.#address)}${path}?${query}`;

@@ -44,17 +44,20 @@ export class Encryption {
     this.#ring = readRing(options);
   }
 
-  /** The `data` of an event: a text, sealed for a channel under the key in force. */
-  seal(channel: string, text: string): string {
-    return sealPayload(publishingSecret(this.#ring, channel, this.#platform.now()), this.#nonce(), text);
+  /**
+   * The `data` of an event: a text, sealed for a channel under the key in force at a time that
+   * {@link waitUntilPublishable} gave. A later look at the clock might be in a quiet time that has just begun.
+   */
+  seal(channel: string, text: string, atMs: number): string {
+    return sealPayload(publishingSecret(this.#ring, channel, atMs), this.#nonce(), text);
   }
 
   /**
-   * Resolves once none of the channels is within the quiet time of a switch; at once where none is. Of the publishes that
+   * Resolves once none of the channels is within the quiet time of a switch, with the time then. Of the publishes that
    * wait for a channel, one goes when the quiet time ends and the others a quarter of it later: the first event under the
    * new key makes official clients ask for it, and each further one that comes before the answer makes them ask again.
    */
-  async waitUntilPublishable(channels: readonly string[]): Promise<void> {
+  async waitUntilPublishable(channels: readonly string[]): Promise<number> {
     let now = this.#platform.now();
     let from = Math.max(now, ...[...new Set(channels)].map((channel) => this.#takeTurn(channel, now)));
     while (now < from) {
@@ -63,6 +66,7 @@ export class Encryption {
       // Another channel of the same request may have come to its own switch meanwhile.
       from = Math.max(from, ...channels.map((channel) => publishableFrom(this.#ring, channel, now)));
     }
+    return now;
   }
 
   /** Whether publishes on a channel must wait now. */

@@ -27,29 +27,31 @@ export interface Writer {
 export interface PublishRequest {
   readonly resource: "/events" | "/batch_events";
   readonly channels: readonly string[];
-  /** Writes the body; each call seals anew, with the key then in force. */
-  readonly body: () => string;
+  /** Writes the body; each call seals anew, with the key in force at the given time. */
+  readonly body: (sealAtMs: number) => string;
 }
 
 /** One event for several plain channels, or for one encrypted channel. Throws where the event cannot be written. */
 export function eventRequest(writer: Writer, channels: readonly string[], event: OutgoingEvent): PublishRequest {
   const { name, data, ...params } = event;
   const write = dataWriter(writer, channels[0] ?? "", data);
-  const body = (): string => JSON.stringify({ name, data: write(), channels, ...params });
+  const body = (sealAtMs: number): string => JSON.stringify({ name, data: write(sealAtMs), channels, ...params });
   return { resource: "/events", channels, body };
 }
 
 /** Several events, each for its own channel. Throws where one of them cannot be written. */
 export function batchRequest(writer: Writer, events: readonly BatchEvent[]): PublishRequest {
   const writes = events.map((event) => ({ event, write: dataWriter(writer, event.channel, event.data) }));
-  const body = (): string => JSON.stringify({ batch: writes.map(({ event, write }) => ({ ...event, data: write() })) });
+  const body = (sealAtMs: number): string =>
+    JSON.stringify({ batch: writes.map(({ event, write }) => ({ ...event, data: write(sealAtMs) })) });
   return { resource: "/batch_events", channels: events.map((event) => event.channel), body };
 }
 
 /** One event for an encrypted channel, out of a plaintext that is sealed as it is, whatever library wrote it. */
 export function plaintextRequest(encryption: Encryption, channel: string, name: string, text: string): PublishRequest {
   const channels = [channel];
-  const body = (): string => JSON.stringify({ name, data: encryption.seal(channel, text), channels });
+  const body = (sealAtMs: number): string =>
+    JSON.stringify({ name, data: encryption.seal(channel, text, sealAtMs), channels });
   return { resource: "/events", channels, body };
 }
 
@@ -57,7 +59,7 @@ export function plaintextRequest(encryption: Encryption, channel: string, name: 
  * Turns `data` into text, checks its size and gives a function that writes it for the channel. Text goes to plain channels
  * as it is; to encrypted ones everything goes as JSON, as the official library has it.
  */
-function dataWriter(writer: Writer, channel: string, data: unknown): () => string | undefined {
+function dataWriter(writer: Writer, channel: string, data: unknown): (sealAtMs: number) => string | undefined {
   const { encryption, maxDataBytes } = writer;
   if (!isEncryptedChannel(channel)) {
     const text = typeof data === "string" ? data : (JSON.stringify(data) as string | undefined);
@@ -75,7 +77,7 @@ function dataWriter(writer: Writer, channel: string, data: unknown): () => strin
     throw new SealcastError("invalid-argument", `Cannot encrypt data of type ${typeof data}: a JSON value is wanted`);
   }
   checkSize(sealedLength(utf8Length(text)), maxDataBytes, " after encryption");
-  return () => encryption.seal(channel, text);
+  return (sealAtMs) => encryption.seal(channel, text, sealAtMs);
 }
 
 function checkSize(bytes: number, maxBytes: number, when: string): void {

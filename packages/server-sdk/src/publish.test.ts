@@ -1,7 +1,8 @@
-import { deriveChannelKey, decodeBase64, openPayload } from "@sealcast/crypto";
+import { deriveChannelKey, decodeBase64, openPayload, sealPayload } from "@sealcast/crypto";
 import { describe, expect, test } from "vitest";
 import { fakeSealcast, masterKey } from "./testing/fake-sealcast.ts";
 import type { FakeRequest } from "./testing/fake-platform.ts";
+import type { Sealcast } from "./sealcast.ts";
 
 const encryptionMasterKeyBase64 = masterKey("a");
 const T = 1_700_000_100_000;
@@ -19,6 +20,10 @@ interface Event {
 }
 const eventsOf = ({ body }: FakeRequest): readonly Event[] => (body as { batch: Event[] }).batch;
 const channelsOf = ({ body }: FakeRequest): readonly string[] => (body as { channels: string[] }).channels;
+
+function namesOn(channel: string, events: readonly Omit<Event, "data">[]): string[] {
+  return events.filter((event) => event.channel === channel).map(({ name }) => name);
+}
 
 function opened(event: Event, letter = "a"): unknown {
   const result = openPayload([secretOf(letter, event.channel)], event.data);
@@ -224,6 +229,61 @@ describe("[R2] a key switch", () => {
       [2_500, 3],
     ]);
   });
+
+  test.each([
+    ["trigger", (sealcast: Sealcast) => sealcast.trigger("private-encrypted-a", "e", 1)],
+    [
+      "triggerBatch",
+      (sealcast: Sealcast) => sealcast.triggerBatch([{ channel: "private-encrypted-a", name: "e", data: 1 }]),
+    ],
+    ["republish", (sealcast: Sealcast) => sealcast.republish([{ channel: "private-encrypted-a", event: "e" }])],
+  ])(
+    "that begins in the middle of %s lets nothing under the new key out before the quiet time is over",
+    async (_, publish) => {
+      const ring = [{ key: masterKey("c") }, { key: masterKey("a"), from: 1 }, { key: masterKey("b"), from: T }];
+      const cache = { data: sealPayload(secretOf("c", "private-encrypted-a"), new Uint8Array(24), "1"), ttl: 60 };
+      const underNewKey = new Set<boolean>();
+      for (let startMs = T - 20; startMs <= T; startMs += 1) {
+        // Time passes with every look at the clock.
+        const now = (): number => (platform.nowMs += 1);
+        const options = { encryption: { ring, quietMs: 2_000 }, platform: { now } };
+        const { sealcast, platform } = fakeSealcast(options, () => Response.json({ cache }));
+        platform.nowMs = startMs;
+        await publish(sealcast);
+        const sent = platform.requests.filter(({ method }) => method === "POST");
+        expect(sent).toHaveLength(1);
+        for (const { atMs, body } of sent) {
+          const { data, batch } = body as { data: string; batch?: Event[] };
+          const isNew = openPayload([secretOf("b", "private-encrypted-a")], batch?.[0]?.data ?? data).ok;
+          expect(isNew).toBe(atMs >= T + 2_000);
+          underNewKey.add(isNew);
+        }
+      }
+      expect(underNewKey).toEqual(new Set([false, true]));
+    },
+  );
+
+  test.each(["begins", "ends"])(
+    "that %s between two looks at the clock keeps every event and its order",
+    async (edge) => {
+      const channels = ["private-encrypted-a", "private-encrypted-b"];
+      const events = Array.from({ length: 44 }, (_, index) => ({
+        channel: channels[index % 2] ?? "",
+        name: `${index}`,
+        data: 1,
+      }));
+      for (let beforeMs = 0; beforeMs <= 120; beforeMs += 1) {
+        const now = (): number => (platform.nowMs += 1);
+        const { sealcast, platform } = fakeSealcast({ encryption, platform: { now } });
+        platform.nowMs = (edge === "begins" ? T : T + 2_000) - beforeMs;
+        await sealcast.triggerBatch(events);
+        const sent = platform.requests.flatMap(eventsOf);
+        for (const channel of channels) {
+          expect(namesOn(channel, sent)).toEqual(namesOn(channel, events));
+        }
+      }
+    },
+  );
 
   test("makes a repeated attempt wait, too", async () => {
     const answers = [new Response("", { status: 503, headers: { "retry-after": "1" } })];

@@ -41,14 +41,15 @@ export async function publishToChannels(
     limits.channelsPerPublish,
   );
   const encrypted = channels.filter(isEncryptedChannel);
+  const quiet = quietChannels(writer, encrypted);
   const deliveries = plain.map(single);
   if (encrypted.length === 1) {
     deliveries.push(single(encrypted));
   } else {
     const events = encrypted.map((channel) => ({ channel, ...event }));
-    deliveries.push(...batches(writer, events, ({ channel }, value) => counts.set(channel, value)));
+    deliveries.push(...batches(writer, events, quiet, ({ channel }, value) => counts.set(channel, value)));
   }
-  await sendAll(api, writer, deliveries);
+  await sendAll(api, writer, deliveries, quiet);
   return counts;
 }
 
@@ -59,8 +60,12 @@ export async function publishBatch(
   events: readonly BatchEvent[],
 ): Promise<ReadonlyMap<BatchEvent, WireCounts>> {
   const counts = new Map<BatchEvent, WireCounts>();
-  const deliveries = batches(writer, events, (event, value) => counts.set(event, value));
-  await sendAll(api, writer, deliveries);
+  const quiet = quietChannels(
+    writer,
+    events.map(({ channel }) => channel),
+  );
+  const deliveries = batches(writer, events, quiet, (event, value) => counts.set(event, value));
+  await sendAll(api, writer, deliveries, quiet);
   return counts;
 }
 
@@ -74,9 +79,10 @@ interface Delivery {
 function batches(
   writer: Writer,
   events: readonly BatchEvent[],
+  quiet: ReadonlySet<string>,
   read: (event: BatchEvent, counts: WireCounts) => void,
 ): Delivery[] {
-  const [waiting, ready] = partition(events, (event) => isQuiet(writer, event.channel));
+  const [waiting, ready] = partition(events, ({ channel }) => quiet.has(channel));
   return [...chunks(ready, limits.eventsPerBatch), ...chunks(waiting, limits.eventsPerBatch)].map((chunk) => ({
     request: batchRequest(writer, chunk),
     read: (answer) => {
@@ -91,8 +97,13 @@ function batches(
  * Sends requests one after the other, those that must wait for a key switch beside the others. After a failure, what
  * follows in the same row is not sent.
  */
-async function sendAll(api: Api, writer: Writer, deliveries: readonly Delivery[]): Promise<void> {
-  const rows = partition(deliveries, ({ request }) => request.channels.some((channel) => isQuiet(writer, channel)));
+async function sendAll(
+  api: Api,
+  writer: Writer,
+  deliveries: readonly Delivery[],
+  quiet: ReadonlySet<string>,
+): Promise<void> {
+  const rows = partition(deliveries, ({ request }) => request.channels.some((channel) => quiet.has(channel)));
   const failures = await Promise.all(rows.map((row) => sendRow(api, writer, row)));
   const unconfirmed = failures.flatMap((failure) => failure?.unconfirmed ?? []);
   const first = failures.find((failure) => failure !== undefined);
@@ -117,18 +128,20 @@ async function sendRow(api: Api, writer: Writer, row: readonly Delivery[]): Prom
   return undefined;
 }
 
-async function waitUntilPublishable(writer: Writer, channels: readonly string[]): Promise<void> {
-  const encrypted = channels.filter(isEncryptedChannel);
-  if (encrypted.length > 0) await writer.encryption?.waitUntilPublishable(encrypted);
-}
-
 function callOf(writer: Writer, { resource, channels, body }: PublishRequest): ApiRequest {
-  const whenReady = (): Promise<void> => waitUntilPublishable(writer, channels);
-  return { method: "POST", resource, whenReady, body, idempotent: false };
+  const bodyInTime = async (): Promise<string> => body(await sealingTime(writer, channels));
+  return { method: "POST", resource, body: bodyInTime, idempotent: false };
 }
 
-function isQuiet(writer: Writer, channel: string): boolean {
-  return isEncryptedChannel(channel) && writer.encryption?.isQuiet(channel) === true;
+/** Resolves once no channel is within the quiet time of a key switch, with the time at which to seal. */
+async function sealingTime({ encryption }: Writer, channels: readonly string[]): Promise<number> {
+  return (await encryption?.waitUntilPublishable(channels.filter(isEncryptedChannel))) ?? 0;
+}
+
+/** The channels that are within the quiet time of a switch. Asked once for a call, as the answer changes with the clock. */
+function quietChannels({ encryption }: Writer, channels: readonly string[]): ReadonlySet<string> {
+  const encrypted = new Set(channels.filter(isEncryptedChannel));
+  return new Set([...encrypted].filter((channel) => encryption?.isQuiet(channel) === true));
 }
 
 function fieldsOf(value: unknown): WireCounts {
