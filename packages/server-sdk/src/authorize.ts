@@ -49,10 +49,9 @@ export function authorizeChannel(
       "Cannot generate shared_secret because encryptionMasterKey is not set",
     );
   }
-  const shared_secret = encodeBase64(encryption.sharedSecret(channel));
   return endToEnd
-    ? { ...authorization, shared_secret, e2e: encryption.endToEndField(channel) }
-    : { ...authorization, shared_secret };
+    ? { ...authorization, ...encryption.secretFields(channel) }
+    : { ...authorization, shared_secret: encodeBase64(encryption.sharedSecret(channel)) };
 }
 
 /** Signs a sign-in. Throws where the socket id or the user data is not valid. */

@@ -90,11 +90,14 @@ export class Encryption {
     return handOut(this.#ring, channel, this.#platform.now(), 0).sharedSecret;
   }
 
-  /** The secrets for a client that keeps several. */
-  endToEndField(channel: string): EndToEndField {
+  /** The secrets for a client that keeps several, as fields of an authorisation response. */
+  secretFields(channel: string): { readonly shared_secret: string; readonly e2e: EndToEndField } {
     const now = this.#platform.now();
-    const { secrets, refreshMs } = handOut(this.#ring, channel, now, this.#platform.random());
-    return { v: 1, now, secrets: secrets.map(encodeBase64), refresh_ms: refreshMs };
+    const { sharedSecret, secrets, refreshMs } = handOut(this.#ring, channel, now, this.#platform.random());
+    return {
+      shared_secret: encodeBase64(sharedSecret),
+      e2e: { v: 1, now, secrets: secrets.map(encodeBase64), refresh_ms: refreshMs },
+    };
   }
 
   /** Opens the `data` of an event with any key of the ring, however old. */

@@ -111,6 +111,16 @@ describe("authorizeChannel", () => {
     });
   });
 
+  test("[R4] hands out one secret first, even if it changes while time passes with every look at the clock", () => {
+    for (let startMs = T + 990; startMs <= T + 1_000; startMs += 1) {
+      const now = (): number => (platform.nowMs += 1);
+      const { sealcast, platform } = fakeSealcast({ encryption: { ring, quietMs: 2_000 }, platform: { now } });
+      platform.nowMs = startMs;
+      const answer = sealcast.authorizeChannel("1.2", "private-encrypted-a", undefined, { endToEnd: true });
+      expect(answer.e2e?.secrets[0]).toBe(answer.shared_secret);
+    }
+  });
+
   test.each([
     ["a public channel", "public", undefined, "needs no authorization"],
     ["presence without data", "presence-a", undefined, "needs presence data"],
