@@ -79,25 +79,39 @@ test("require() gives the class of the drop-in", async () => {
   expect(stdout).toBe("function function 1\n");
 });
 
-test("a handler that never answers keeps no program alive once it has disconnected", async () => {
+test.each([
+  ["a handler that never answers", "customHandler: () => setTimeout(() => pusher.disconnect(), 10)"],
+  [
+    "an endpoint that fails",
+    `fetch: async () => {
+       console.log("asked");
+       setTimeout(() => pusher.disconnect(), 10);
+       return new Response(null, { status: 503 });
+     }`,
+  ],
+])("%s keeps no program alive once it has disconnected", async (_, channelAuthorization) => {
   const file = await bundle("../../packages/client/src/compat/pusher-js.ts", "node");
   writeFileSync(
     join(folder, "waiting.cjs"),
-    `const Pusher = require(${JSON.stringify(file)});
-     const customHandler = () => setTimeout(() => pusher.disconnect(), 10);
+    `Math.random = () => 0.99;
+     const Pusher = require(${JSON.stringify(file)});
      const pusher = new Pusher("app-key", {
        cluster: "own",
        wsHost: "127.0.0.1",
        wsPort: ${server.port},
        forceTLS: false,
-       channelAuthorization: { customHandler },
+       channelAuthorization: { ${channelAuthorization} },
      });
      pusher.subscribe("private-a");
      pusher.connection.bind("disconnected", () => console.log("disconnected"));`,
   );
   const child = spawn(process.execPath, [join(folder, "waiting.cjs")], { timeout: 10_000 });
   onTestFinished(() => void child.kill());
+  const lines: string[] = [];
+  createInterface(child.stdout).on("line", (line) => lines.push(line));
   expect(await new Promise((resolve) => child.on("close", (code) => resolve(code)))).toBe(0);
+  // The last thing that happens: nobody is asked any more.
+  expect(lines.at(-1)).toBe("disconnected");
 });
 
 test.skipIf(chromiumPath === undefined)("a script tag brings all of it, in one file", async () => {

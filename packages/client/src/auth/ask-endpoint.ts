@@ -1,3 +1,4 @@
+import { letGo } from "../let-go.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import type { EndpointOptions, Fields } from "./auth-options.ts";
 import { withTimeout } from "./with-timeout.ts";
@@ -44,7 +45,7 @@ export async function askEndpoint(
         status,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt));
+    await new Promise((resolve) => letGo(setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt)));
   }
 }
 

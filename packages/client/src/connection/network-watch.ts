@@ -1,3 +1,5 @@
+import { letGo } from "../let-go.ts";
+
 /** How often the clock is looked at, and a jump of it that can only mean a sleeping device, in milliseconds. */
 const tickMs = 5_000;
 const jumpMs = 15_000;
@@ -26,8 +28,7 @@ export function watchNetwork(changed: (is: "back" | "lost") => void): () => void
     if (Date.now() - lastTick > jumpMs) back();
     lastTick = Date.now();
   }, tickMs);
-  // In Node.js, looking at the clock must not keep the process alive.
-  (ticks as { readonly unref?: () => void }).unref?.();
+  letGo(ticks);
 
   return () => {
     stop.abort();
