@@ -55,9 +55,9 @@ export interface Config {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly httpPath: string;
-  readonly enabledTransports: readonly string[] | undefined;
-  readonly disabledTransports: readonly string[];
-  readonly ignoreNullOrigin: boolean;
+  readonly enabledTransports?: readonly string[];
+  readonly disabledTransports?: readonly string[];
+  readonly ignoreNullOrigin?: boolean;
   readonly activityTimeout: number;
   readonly pongTimeout: number;
   readonly unavailableTimeout: number;
@@ -79,9 +79,6 @@ export function resolveConfig(options: ClientOptions): Config {
     httpPort: wsPort,
     httpsPort: wssPort,
     httpPath: "/pusher",
-    enabledTransports: undefined,
-    disabledTransports: [],
-    ignoreNullOrigin: false,
     activityTimeout: 120_000,
     pongTimeout: 30_000,
     unavailableTimeout: 10_000,

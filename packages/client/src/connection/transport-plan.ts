@@ -26,7 +26,7 @@ export function planTransports(config: Config, tls: boolean): readonly PlannedTr
   // "ws" stands for both: `["wss"]` alone enables nothing with TLS, as in pusher-js.
   const usable = turns.filter(
     ({ name }) =>
-      isSupported(name, config) && (enabledTransports?.includes(name) ?? true) && !disabledTransports.includes(name),
+      isSupported(name, config) && (enabledTransports?.includes(name) ?? true) && !disabledTransports?.includes(name),
   );
   return usable.map(({ name, afterMs }) => ({ name, afterMs: afterMs - (usable[0]?.afterMs ?? 0) }));
 }
@@ -35,7 +35,7 @@ function isSupported(name: TransportName, { ignoreNullOrigin }: Config): boolean
   // Pages without an origin, such as local files, may not ask other hosts.
   return name.startsWith("ws")
     ? hasWebSocket
-    : typeof fetch === "function" && (globalThis.origin !== "null" || ignoreNullOrigin);
+    : typeof fetch === "function" && (globalThis.origin !== "null" || ignoreNullOrigin === true);
 }
 
 /** Where a transport connects to. */
