@@ -28,8 +28,7 @@ export class FlushQueue {
   /** The next round. */
   #waiting: Outbox[] = [];
   #scheduled = false;
-  /** When this turn of the event loop began with its other work, where there is more to flush than one slice. */
-  #turnBegan: number | undefined;
+  #scheduledAt = 0;
   /** Bytes of the batches made in this round and in the one before: nothing older is unflushed. */
   #batchBytes = 0;
   #earlierBatchBytes = 0;
@@ -45,8 +44,6 @@ export class FlushQueue {
   /** Has the outbox flushed in its turn; to be called once until then. */
   push(outbox: Outbox): void {
     this.#waiting.push(outbox);
-    // One slice needs no clock, and reading it costs about as much as a write.
-    if (this.#waiting.length > sliceFlushes) this.#turnBegan ??= cpuMicroseconds();
     if (!this.#scheduled) this.#schedule();
   }
 
@@ -89,20 +86,20 @@ export class FlushQueue {
 
   #schedule(): void {
     this.#scheduled = true;
+    this.#scheduledAt = cpuMicroseconds();
     setImmediate(this.#flushSlice);
   }
 
   #flush(): void {
     this.#scheduled = false;
     if (this.#position === this.#round.length) this.#nextRound();
+    const start = cpuMicroseconds();
     // Half of the time at least, or deliveries would starve where many publish at once.
-    const end = this.#turnBegan === undefined ? 0 : 2 * cpuMicroseconds() - this.#turnBegan;
-    this.#turnBegan = undefined;
+    const end = start + (start - this.#scheduledAt);
     do this.#flushSome();
     while (this.#position < this.#round.length && cpuMicroseconds() < end);
-    if (this.#position < this.#round.length) this.#turnBegan = cpuMicroseconds();
-    else if (this.#waiting.length === 0) return this.#rest();
-    if (!this.#scheduled) this.#schedule();
+    if (this.#position < this.#round.length || this.#waiting.length > 0) this.#schedule();
+    else this.#rest();
   }
 
   #flushSome(): void {
