@@ -170,6 +170,14 @@ describe("turns", () => {
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(4);
   });
 
+  it("goes on after a megabyte where other work took longer, so that one full outbox holds up nobody", () => {
+    const boxes = outboxes(4);
+    topicOf(boxes).publish(outgoing(text(1_000_000)), undefined);
+    spendCpu(10, 14);
+    turn();
+    expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(4);
+  });
+
   it("counts what waits for its turn once, whoever shares it, and nothing afterwards", () => {
     const boxes = outboxes(100);
     const topic = topicOf(boxes);
