@@ -8,18 +8,17 @@ export function relayClientEvent(
   session: Session,
   { channel, event, data }: Extract<ClientMessage, { kind: "client-event" }>,
 ): Awaitable<void> {
-  const { app, services, socketId } = session;
-  const subscription = session.subscriptions.get(channel);
+  const { app, services, socketId, subscriptions } = session;
   const decision = decideClientEvent({
     app,
     channel,
     traits: traitsOf(channel),
-    subscribed: subscription !== undefined,
+    subscribed: subscriptions.has(channel),
     withinRate: session.takeClientEvent(),
     data,
   });
   if (!decision.ok) return session.refuse(decision.error);
   // The sender's identity comes from its membership, never from the message.
-  const message = encodeChannelEvent(event, channel, data, subscription?.member?.userId);
+  const message = encodeChannelEvent(event, channel, data, subscriptions.get(channel)?.userId);
   return services.engine.publish(app.id, [{ channel, message, except: socketId, cache: undefined }]);
 }

@@ -37,10 +37,8 @@ const inactiveAfterMs = 24 * 60 * 60 * 1_000;
 const internal: Problem = { id: "internal", message: "The server could not handle this message; try again" };
 const authErrors: ReadonlySet<ErrorId> = new Set(["invalidSignature", "invalidKey", "notOwner", "invalidChannelData"]);
 
-/** A subscription of a connection; the member is its user, on presence channels. */
-export interface Subscription {
-  readonly member: Member | undefined;
-}
+/** One for all connections that watch nobody, which is nearly all. */
+const nobody: readonly string[] = [];
 
 /** One client connection from the handshake to its end. Handles one message at a time, in the order of arrival. */
 export class Session implements LinkEvents {
@@ -48,11 +46,12 @@ export class Session implements LinkEvents {
   readonly socketId: SocketId;
   readonly link: Link;
   readonly services: Services;
-  readonly subscriptions = new Map<ChannelName, Subscription>();
+  /** The channels that it is subscribed to, each with the member that it is there, on presence channels. */
+  readonly subscriptions = new Map<ChannelName, Member | undefined>();
   /** The signed-in user. */
   user: UserData | undefined;
   /** The ids of `user` that are watched. */
-  watchlist: readonly string[] = [];
+  watchlist: readonly string[] = nobody;
   readonly #version: number;
   readonly #openedMs: number;
   #lastHeardMs: number;

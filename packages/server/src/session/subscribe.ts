@@ -46,7 +46,7 @@ export function unsubscribe(session: Session, channel: ChannelName): Awaitable<v
 /** Takes a connection off a channel. */
 export function leaveChannel(session: Session, channel: ChannelName): Awaitable<void> {
   const { app, services, socketId, subscriptions } = session;
-  const userId = subscriptions.get(channel)?.member?.userId;
+  const userId = subscriptions.get(channel)?.userId;
   subscriptions.delete(channel);
   services.hub.unsubscribe(session, channel);
   return whenReady(services.engine.leave(app.id, channel, socketId, userId), (left) =>
@@ -62,7 +62,7 @@ function enter(session: Session, channel: ChannelName, member: Member | undefine
       message: `Cannot subscribe to "${channel}": it has ${app.maxPresenceMembers} members, as many as the app allows`,
     });
   }
-  session.subscriptions.set(channel, { member });
+  session.subscriptions.set(channel, member);
   // The connection may have gone while the engine was asked.
   if (!session.isOpen) return leaveChannel(session, channel);
   const traits = traitsOf(channel);

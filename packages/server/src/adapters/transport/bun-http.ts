@@ -52,11 +52,11 @@ export class BunHttp {
 
   /** The body, or the refusal of one that is too long or one too many. */
   async #readBody(request: Request): Promise<Uint8Array | HttpReply> {
-    if (request.body === null) return noBody;
     const length = request.headers.get("content-length");
     if (Number(length) > this.#handler.maxBodyBytes) return tooLarge;
-    if (this.#budget.counts(length)) return this.#readCounted(request.body);
-    return new Uint8Array(await request.arrayBuffer());
+    // Looking at `body` makes a stream, which costs more than reading what is short.
+    if (!this.#budget.counts(length)) return new Uint8Array(await request.arrayBuffer());
+    return request.body === null ? noBody : this.#readCounted(request.body);
   }
 
   async #readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array | HttpReply> {

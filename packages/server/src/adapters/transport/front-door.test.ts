@@ -24,7 +24,7 @@ class House {
       socket.end();
     });
     this.door.receive({
-      handshake: (_, socket, early) => {
+      handshake: ({ socket }, early) => {
         this.seen.push(`handshake ${early.toString()}`);
         socket.end();
       },

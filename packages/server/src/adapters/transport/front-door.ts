@@ -1,15 +1,15 @@
 import { Server, type ServerOptions } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpReply } from "../../ports/transport.ts";
-import type { RequestHead } from "./request-head.ts";
+import type { ReadRequest } from "./node-request.ts";
 import { Visitor } from "./visitor.ts";
 
 /** What nearly all that a busy server is asked is. */
 export interface HotRequests {
   /** A WebSocket handshake; `early` is what came behind it. */
-  handshake(head: RequestHead, socket: Socket, early: Buffer): void;
+  handshake(request: ReadRequest, early: Buffer): void;
   /** A publish with its whole body. Never throws or rejects. */
-  publish(head: RequestHead, socket: Socket, body: Buffer): HttpReply | Promise<HttpReply>;
+  publish(request: ReadRequest, body: Buffer): HttpReply | Promise<HttpReply>;
 }
 
 /**

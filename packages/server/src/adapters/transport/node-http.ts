@@ -68,7 +68,8 @@ export class NodeHttp {
       return failed;
     };
     try {
-      const reply = this.#handler.http({ method: request.method ?? "GET", ...readTarget(request), body });
+      const { path, query, origin, secure } = readTarget(request);
+      const reply = this.#handler.http({ method: request.method ?? "GET", path, query, origin, secure, body });
       return reply instanceof Promise ? reply.catch(fail) : reply;
     } catch (error) {
       return fail(error);

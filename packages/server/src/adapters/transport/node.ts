@@ -60,8 +60,8 @@ class NodeTransport implements Transport {
     this.#http.on("request", (request, response) => http.serve(request, response));
     this.#http.on("upgrade", (request, _, early) => this.#upgrade(request, early, handlers));
     this.#http.receive({
-      handshake: (head, socket, early) => this.#shakeHands({ ...head, socket }, early, handlers),
-      publish: (head, socket, body) => http.answer({ ...head, socket }, body),
+      handshake: (request, early) => this.#shakeHands(request, early, handlers),
+      publish: (request, body) => http.answer(request, body),
     });
     return new Promise((resolve, reject) => {
       this.#http.once("error", reject);

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { FrontDoor, HotRequests } from "./front-door.ts";
 import { keepAliveSeconds } from "./http-handler.ts";
+import type { ReadRequest } from "./node-request.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
 
 const publishUrl = /^\/apps\/[^/?]+\/(?:batch_)?events(?:\?|$)/;
@@ -15,6 +16,7 @@ export class Visitor {
   readonly #hot: HotRequests;
   readonly #socket: Socket;
   #busy = false;
+  #known = false;
 
   constructor(door: FrontDoor, hot: HotRequests, socket: Socket, patienceMs: number) {
     this.#door = door;
@@ -50,7 +52,7 @@ export class Visitor {
     const body = chunk.subarray(head?.bytes);
     if (head !== undefined && isHandshake(head)) {
       this.#leave();
-      this.#hot.handshake(head, this.#socket, body);
+      this.#hot.handshake(this.#requestOf(head), body);
     } else if (head !== undefined && isPublish(head, body.length)) {
       this.#answer(head, body);
     } else {
@@ -59,8 +61,12 @@ export class Visitor {
     }
   };
 
+  #requestOf({ method, url, headers }: RequestHead): ReadRequest {
+    return { method, url, headers, socket: this.#socket };
+  }
+
   #answer(head: RequestHead, body: Buffer): void {
-    const reply = this.#hot.publish(head, this.#socket, body);
+    const reply = this.#hot.publish(this.#requestOf(head), body);
     if (!(reply instanceof Promise)) return this.#write(reply, head);
     void this.#answerLater(reply, head);
   }
@@ -83,7 +89,8 @@ export class Visitor {
       socket.end(`${text}connection: close\r\n\r\n${body}`);
       return;
     }
-    socket.setTimeout(keepAliveSeconds * 1_000);
+    if (!this.#known) socket.setTimeout(keepAliveSeconds * 1_000);
+    this.#known = true;
     if (socket.write(`${text}connection: keep-alive\r\n${keepAliveField}\r\n${body}`)) return;
     // A client that does not read its answers gets no further ones.
     socket.pause();
