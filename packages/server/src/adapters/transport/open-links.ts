@@ -4,14 +4,16 @@ import type { Log } from "../../ports/log.ts";
 import type { OpenRequest, TransportHandlers } from "../../ports/transport.ts";
 import { whereOf } from "../../core/fault.ts";
 import { FlushQueue } from "./flush-queue.ts";
+import { ReadPace } from "./read-pace.ts";
 import type { SessionLink } from "./session-link.ts";
 
 /** How long what is under way may take when everything closes. */
 export const closeGraceMs = 500;
 
-/** The links of one transport, of every kind, with the queue that flushes them. */
+/** The links of one transport, of every kind, with the queue that flushes them and the pace at which they are read. */
 export class OpenLinks {
   readonly queue: FlushQueue;
+  readonly pace = new ReadPace();
   readonly #log: Log;
   readonly #links = new Set<SessionLink>();
   #lastLeft: (() => void) | undefined;

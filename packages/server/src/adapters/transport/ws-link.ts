@@ -5,6 +5,7 @@ import type { Batch } from "./batch.ts";
 import { closeText } from "./close-text.ts";
 import type { OpenLinks } from "./open-links.ts";
 import { Outbox } from "./outbox.ts";
+import type { ReadPace } from "./read-pace.ts";
 
 /**
  * The WebSocket of a link. Hands its events straight to the link: listeners would cost each connection a table of its own,
@@ -20,7 +21,7 @@ export class LinkedWebSocket extends WebSocket {
         break;
       case "ping":
       case "pong":
-        this.link?.alive();
+        this.link?.control(values[0] as Buffer);
         break;
       case "close":
         this.link?.ended();
@@ -37,16 +38,25 @@ export class LinkedWebSocket extends WebSocket {
 export class WsLink extends Outbox {
   readonly #ws: LinkedWebSocket;
   readonly #socket: Socket;
+  readonly #pace: ReadPace;
 
   constructor(links: OpenLinks, ws: LinkedWebSocket, socket: Socket) {
     super(links);
     this.#ws = ws;
     this.#socket = socket;
+    this.#pace = links.pace;
     ws.link = this;
+  }
+
+  /** A ping or a pong came in. */
+  control(payload: Buffer): void {
+    this.#pace.count(this.#ws, payload.length);
+    this.alive();
   }
 
   /** A message came in. */
   message(message: Buffer, isBinary: boolean): void {
+    this.#pace.count(this.#ws, message.length);
     if (isBinary) this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
     else this.received(message.toString());
   }
