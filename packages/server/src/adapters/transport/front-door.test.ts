@@ -164,6 +164,32 @@ describe("a door that closes", () => {
     await once(socket.resume(), "close");
   });
 
+  test("tells clients which answer is the last on their connection", async () => {
+    const answers: (() => void)[] = [];
+    const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))));
+    const publisher = house.connect();
+    publisher.write(publish);
+    await expect.poll(() => answers.length).toBe(1);
+    house.door.close();
+    answers.shift()?.();
+    const [text] = (await once(publisher, "data")) as [Buffer];
+    expect(text.toString()).toContain("connection: close");
+    await once(publisher, "close");
+  });
+
+  test("tells it those that node:http answers, too", async () => {
+    const house = await House.open();
+    const socket = house.connect();
+    socket.write(publish.replace("events", "channels").slice(0, -1));
+    await expect.poll(() => house.seen).toEqual(["node:http"]);
+    house.door.close();
+    socket.write(`}${publish.replace("events", "channels")}`);
+    let text = "";
+    socket.on("data", (part: Buffer) => (text += part.toString()));
+    await once(socket, "close");
+    expect(text.toLowerCase()).toContain("connection: close");
+  });
+
   test("can cut everything", async () => {
     const house = await House.open(() => new Promise(() => undefined));
     const socket = house.connect().resume();

@@ -1,4 +1,4 @@
-import { Server, type ServerOptions } from "node:http";
+import { Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { ReadRequest } from "./node-request.ts";
@@ -34,6 +34,7 @@ export class FrontDoor extends Server {
   }
 
   override emit(event: string, ...values: readonly unknown[]): boolean {
+    if (event === "request" && !this.listening) (values[1] as ServerResponse).shouldKeepAlive = false;
     if (event !== "connection" || this.#hot === undefined) return super.emit(event, ...values);
     this.#visitors.add(new Visitor(this, this.#hot, values[0] as Socket, this.#patienceMs));
     return true;

@@ -85,7 +85,7 @@ export class Visitor {
     let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
     for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
     const socket = this.#socket;
-    if (connection?.toLowerCase() === "close") {
+    if (connection?.toLowerCase() === "close" || !this.#door.listening) {
       socket.end(`${text}connection: close\r\n\r\n${body}`);
       return;
     }
