@@ -65,6 +65,10 @@ describe("the front door", () => {
     ["a publish", publish],
     ["a batch", publish.replace("events", "batch_events")],
     ["one on a connection that goes on", publish.replace("Host", "Connection: keep-alive\r\nHost")],
+    [
+      "one behind a proxy that says of everything that it is an upgrade",
+      publish.replace("Host", "Connection: upgrade\r\nHost"),
+    ],
     ["one on a connection that ends", publish.replace("Host", "Connection: close\r\nHost")],
   ])("reads %s", async (_, text) => {
     expect(await (await House.open()).ask(text)).toEqual(["publish"]);

@@ -125,7 +125,7 @@ function isPublish({ method, url, headers }: RequestHead, bodyBytes: number): bo
     method === "POST" &&
     headers["content-length"] === `${bodyBytes}` &&
     headers["upgrade"] === undefined &&
-    /^(?:keep-alive|close)?$/i.test(headers["connection"] ?? "") &&
+    /^(?:keep-alive|close|upgrade)?$/i.test(headers["connection"] ?? "") &&
     publishUrl.test(url)
   );
 }
