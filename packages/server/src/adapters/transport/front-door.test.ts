@@ -60,6 +60,13 @@ class House {
   }
 }
 
+/** A house that answers when it is told to. */
+async function slowHouse(): Promise<{ house: House; answers: (() => void)[] }> {
+  const answers: (() => void)[] = [];
+  const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))));
+  return { house, answers };
+}
+
 describe("the front door", () => {
   test.each([
     ["a publish", publish],
@@ -116,8 +123,7 @@ describe("the front door", () => {
   });
 
   test("answers one request of a connection after the other", async () => {
-    const answers: (() => void)[] = [];
-    const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))));
+    const { house, answers } = await slowHouse();
     const socket = house.connect();
     socket.write(publish);
     await expect.poll(() => answers.length).toBe(1);
@@ -154,8 +160,7 @@ describe("a door that closes", () => {
   });
 
   test("lets an answer that is under way finish", async () => {
-    const answers: (() => void)[] = [];
-    const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))));
+    const { house, answers } = await slowHouse();
     const socket = house.connect();
     socket.write(publish);
     await expect.poll(() => answers.length).toBe(1);
@@ -169,8 +174,7 @@ describe("a door that closes", () => {
   });
 
   test("tells clients which answer is the last on their connection", async () => {
-    const answers: (() => void)[] = [];
-    const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))));
+    const { house, answers } = await slowHouse();
     const publisher = house.connect();
     publisher.write(publish);
     await expect.poll(() => answers.length).toBe(1);
