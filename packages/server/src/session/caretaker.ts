@@ -11,13 +11,13 @@ const drainStepMs = 50;
 export function watchOver(hub: Hub, clock: Clock): () => void {
   return clock.every(tickMs, () => {
     const now = clock.now();
-    for (const session of hub.sessions) session.tick(now);
+    for (const session of hub.sessions.values()) session.tick(now);
   });
 }
 
 /** Closes the connections of apps that are gone or disabled, with what the door tells those who come now. */
 export function closeStranded(hub: Hub, apps: AppStore): void {
-  for (const session of hub.sessions) {
+  for (const session of hub.sessions.values()) {
     const app = apps.byId(session.app.id);
     if (app === undefined) session.close(closeReasons.appNotFound);
     else if (!app.enabled) session.close(closeReasons.appDisabled);
@@ -31,7 +31,7 @@ export function drain(hub: Hub, clock: Clock, seconds: number): Promise<void> {
   return new Promise((resolve) => {
     const step = (): void => {
       let left = share;
-      for (const session of hub.sessions) {
+      for (const session of hub.sessions.values()) {
         if (left === 0) break;
         session.close(closeReasons.shuttingDown);
         left -= 1;

@@ -13,7 +13,6 @@ import type { Session } from "./session.ts";
 /** The local connections of one app. */
 interface AppSessions {
   readonly topics: Map<ChannelName, Topic>;
-  readonly bySocketId: Map<SocketId, Session>;
   readonly byUser: Map<UserId, Set<Session>>;
   readonly watchers: Map<string, Set<Session>>;
   /** Connections that count towards the app's quota. */
@@ -24,25 +23,23 @@ interface AppSessions {
 export class Hub implements EngineEvents {
   readonly #transport: Pick<Transport, "createTopic">;
   readonly #apps = new Map<AppId, AppSessions>();
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Map<SocketId, Session>();
 
   constructor(transport: Pick<Transport, "createTopic">) {
     this.#transport = transport;
   }
 
   /** Every connection of this node. */
-  get sessions(): ReadonlySet<Session> {
+  get sessions(): ReadonlyMap<SocketId, Session> {
     return this.#sessions;
   }
 
   add(session: Session): void {
-    this.#sessions.add(session);
-    this.#app(session.app.id).bySocketId.set(session.socketId, session);
+    this.#sessions.set(session.socketId, session);
   }
 
   remove(session: Session): void {
-    this.#sessions.delete(session);
-    this.#app(session.app.id).bySocketId.delete(session.socketId);
+    this.#sessions.delete(session.socketId);
   }
 
   /** Counts a connection towards its app's quota; false when the quota is used up. 0 is no quota. */
@@ -91,10 +88,9 @@ export class Hub implements EngineEvents {
   }
 
   deliver(app: AppId, publication: Publication): void {
-    const sessions = this.#apps.get(app);
-    const topic = sessions?.topics.get(publication.channel);
-    if (sessions === undefined || topic === undefined) return;
-    const except = publication.except === undefined ? undefined : sessions.bySocketId.get(publication.except)?.link;
+    const topic = this.#apps.get(app)?.topics.get(publication.channel);
+    if (topic === undefined) return;
+    const except = publication.except === undefined ? undefined : this.#sessions.get(publication.except)?.link;
     topic.publish(outgoing(publication.message), except);
   }
 
@@ -115,7 +111,7 @@ export class Hub implements EngineEvents {
   #app(id: AppId): AppSessions {
     let sessions = this.#apps.get(id);
     if (sessions === undefined) {
-      sessions = { topics: new Map(), bySocketId: new Map(), byUser: new Map(), watchers: new Map(), counted: 0 };
+      sessions = { topics: new Map(), byUser: new Map(), watchers: new Map(), counted: 0 };
       this.#apps.set(id, sessions);
     }
     return sessions;
