@@ -39,7 +39,7 @@ export function memorySection(runs: Runs): Section {
   return {
     heading: "Memory",
     body: [
-      "Growth of the server's resident memory by 10,000 idle connections, all subscribed to one channel, per connection: two seconds after the last one, and after a garbage collection on request (Node.js).",
+      "Growth of the server's resident memory by 10,000 idle connections, all subscribed to one channel, per connection: two seconds after the last one, and after a garbage collection on request. There is another one before the count begins.",
       comparison(runs, "10,000 on one channel", [
         { head: "KiB per connection", value: "kibPerConnection" },
         { head: "KiB after collection", value: "kibPerConnectionCollected" },

@@ -12,19 +12,18 @@ const settleMs = 2000;
 export async function memory(lab: Lab): Promise<void> {
   for (let round = 0; round < lab.pace.rounds; round += 1) {
     for (const subject of compared) {
-      const onNode = subject.runtime === "node";
       await Bench.with(
         subject,
         async (bench) => {
           await bench.subscribe(rehearsal);
           await bench.load.order("close", null);
           await sleep(settleMs / 2);
-          if (onNode) await bench.server.ask("collect-garbage");
+          await bench.server.ask("collect-garbage");
           const before = bench.server.residentKib();
           await bench.subscribe(connections);
           await sleep(settleMs);
           const settled = bench.server.residentKib() - before;
-          if (onNode) await bench.server.ask("collect-garbage");
+          await bench.server.ask("collect-garbage");
           const collected = bench.server.residentKib() - before;
           lab.record({
             scenario: "memory",
@@ -33,7 +32,7 @@ export async function memory(lab: Lab): Promise<void> {
             values: { kibPerConnection: settled / connections, kibPerConnectionCollected: collected / connections },
           });
         },
-        { inside: onNode },
+        { inside: true },
       );
     }
   }

@@ -13,9 +13,14 @@ import { executable, type Subject } from "./subject.ts";
 const startPatienceMs = 10_000;
 
 export interface ServerOptions {
-  /** Loads `inside-server.ts` into the server, for `ask`; Node.js only. */
+  /** Loads code into the server that `ask` talks to; on Bun, it knows how to collect garbage, and no more. */
   readonly inside?: boolean;
 }
+
+const insideFlags = {
+  node: ["--expose-gc", "--import", fileURLToPath(new URL("inside-server.js", import.meta.url))],
+  bun: ["--expose-gc", "--preload", fileURLToPath(new URL("inside-bun.js", import.meta.url))],
+};
 
 /** A running server, on a core of its own where possible. */
 export class ServerProcess {
@@ -35,9 +40,7 @@ export class ServerProcess {
   /** Starts a server and waits until it accepts. */
   static async start(subject: Subject, { inside = false }: ServerOptions = {}): Promise<ServerProcess> {
     const port = await freePort();
-    const flags = inside
-      ? ["--expose-gc", "--import", fileURLToPath(new URL("inside-server.js", import.meta.url))]
-      : [];
+    const flags = inside ? insideFlags[subject.runtime] : [];
     const folder = mkdtempSync(join(tmpdir(), "sealcast-bench-"));
     const configFile = join(folder, "config.json");
     writeFileSync(configFile, JSON.stringify(config));
