@@ -127,6 +127,22 @@ describe("[R6] republish", () => {
   });
 });
 
+test("[R6] republish asks about ten channels at a time, however many there are", async () => {
+  let underWay = 0;
+  let most = 0;
+  const { sealcast } = fakeSealcast({ encryption }, async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise(setImmediate);
+    underWay -= 1;
+    return Response.json({ occupied: false, cache: null });
+  });
+  const channels = Array.from({ length: 35 }, (_, index) => `private-encrypted-cache-${index}`);
+  const results = await sealcast.republish(channels.map((name) => ({ channel: name, event: "price" })));
+  expect([...results]).toEqual(channels.map((name) => [name, "empty"]));
+  expect(most).toBe(10);
+});
+
 /** A server that keeps the last event of each channel. */
 function keep(kept: Map<string, string>): ReturnType<typeof fakeSealcast> {
   return fakeSealcast({ encryption }, ({ method, path, body }) => {

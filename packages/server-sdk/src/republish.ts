@@ -4,6 +4,10 @@ import type { Encryption } from "./encryption.ts";
 import type { Platform } from "./platform.ts";
 import { sendPublish } from "./publish.ts";
 import { plaintextRequest, type Writer } from "./publish-request.ts";
+import { someAtATime } from "./some-at-a-time.ts";
+
+/** Channels that are read and published at the same time: an application may have thousands, a server one backlog. */
+const channelsAtATime = 10;
 
 /** An encrypted cache channel, and the event name under which it keeps its last value: the service does not tell that. */
 export interface CachedChannel {
@@ -30,19 +34,24 @@ export async function republish(
   writer: Writer,
   platform: Platform,
 ): Promise<ReadonlyMap<string, Republished>> {
-  const one = async ({ channel, event }: CachedChannel): Promise<[string, Republished]> => {
+  const inTurn = someAtATime(channelsAtATime);
+  const one = async ({ channel, event }: CachedChannel): Promise<Republished> => {
+    const data = await queryCachedData(api, channel);
+    if (data === undefined) return "empty";
+    if (encryption.isCurrent(channel, data)) return "current";
+    const opened = encryption.open(channel, data);
+    if (!opened.ok) return "unreadable";
+    await sendPublish(api, writer, plaintextRequest(encryption, channel, event, opened.plaintext.text));
+    return "republished";
+  };
+  const whenItsTimeComes = async (kept: CachedChannel): Promise<[string, Republished]> => {
+    const { channel } = kept;
     const switchMs = when === "after-switch" ? encryption.nextSwitch(channel) : undefined;
     if (switchMs !== undefined) await sleepUntil(switchMs, platform);
     await sleepUntil(encryption.quietUntil(channel), platform);
-    const data = await queryCachedData(api, channel);
-    if (data === undefined) return [channel, "empty"];
-    if (encryption.isCurrent(channel, data)) return [channel, "current"];
-    const opened = encryption.open(channel, data);
-    if (!opened.ok) return [channel, "unreadable"];
-    await sendPublish(api, writer, plaintextRequest(encryption, channel, event, opened.plaintext.text));
-    return [channel, "republished"];
+    return [channel, await inTurn(() => one(kept))];
   };
-  return new Map(await Promise.all(channels.map(one)));
+  return new Map(await Promise.all(channels.map(whenItsTimeComes)));
 }
 
 async function sleepUntil(timeMs: number, platform: Platform): Promise<void> {
