@@ -233,6 +233,7 @@ describe("events", () => {
       expect((await stream.next()).value).toEqual({ data: number, metadata: {} });
     }
     await expect(stream.next()).rejects.toMatchObject({ code: "slow-reader" });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 });
 

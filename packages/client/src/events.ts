@@ -55,7 +55,9 @@ export function events<Events extends object, Name extends EventName<Events>>(
     next: async () => {
       const result = unread.shift();
       if (result) return result;
-      if (failure) throw failure;
+      const told = failure;
+      failure = undefined;
+      if (told) throw told;
       return ended ? over : new Promise((resolve) => readers.push(resolve));
     },
     return: async () => {
