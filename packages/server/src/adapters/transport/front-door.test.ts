@@ -61,9 +61,9 @@ class House {
 }
 
 /** A house that answers when it is told to. */
-async function slowHouse(): Promise<{ house: House; answers: (() => void)[] }> {
+async function slowHouse(patienceMs?: number): Promise<{ house: House; answers: (() => void)[] }> {
   const answers: (() => void)[] = [];
-  const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))));
+  const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))), patienceMs);
   return { house, answers };
 }
 
@@ -120,6 +120,17 @@ describe("the front door", () => {
     const socket = (await House.open(undefined, 50)).connect().resume();
     await once(socket, "close");
     expect(socket.bytesRead).toBe(0);
+  });
+
+  test("has patience with a connection that waits for its answer", async () => {
+    const { house, answers } = await slowHouse(50);
+    const publisher = house.connect();
+    publisher.write(publish);
+    await expect.poll(() => answers.length).toBe(1);
+    await once(house.connect().resume(), "close");
+    answers.shift()?.();
+    const [text] = (await once(publisher, "data")) as [Buffer];
+    expect(text.toString()).toMatch(/^HTTP\/1.1 200 /);
   });
 
   test("answers one request of a connection after the other", async () => {

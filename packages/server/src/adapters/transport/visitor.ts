@@ -15,7 +15,9 @@ export class Visitor {
   readonly #door: FrontDoor;
   readonly #hot: HotRequests;
   readonly #socket: Socket;
+  /** Whether a request is being answered. */
   #busy = false;
+  /** Whether one was answered, so that the connection may be idle for as long as kept ones may. */
   #known = false;
 
   constructor(door: FrontDoor, hot: HotRequests, socket: Socket, patienceMs: number) {
@@ -24,7 +26,7 @@ export class Visitor {
     this.#socket = socket;
     socket.setTimeout(patienceMs);
     socket.on("data", this.#read);
-    socket.on("timeout", this.destroy);
+    socket.on("timeout", this.#timeOut);
     socket.on("end", this.#end);
     socket.on("error", this.destroy);
     socket.on("close", this.#forget);
@@ -37,6 +39,10 @@ export class Visitor {
 
   readonly #end = (): void => {
     this.#socket.end();
+  };
+
+  readonly #timeOut = (): void => {
+    if (!this.#busy) this.destroy();
   };
 
   readonly destroy = (): void => {
@@ -102,7 +108,7 @@ export class Visitor {
     const socket = this.#socket;
     socket.setTimeout(0);
     socket.off("data", this.#read);
-    socket.off("timeout", this.destroy);
+    socket.off("timeout", this.#timeOut);
     socket.off("end", this.#end);
     socket.off("error", this.destroy);
     socket.off("close", this.#forget);
