@@ -18,6 +18,8 @@ test.each([
   ['{"a": 1\n\n', "line 3, column 1"],
   ["{} {}", "line 1, column 4"],
   ["\u0000", "line 1, column 1"],
+  ['{"a": "\u007f\u009f", }', "line 1, column 13"],
+  ['{"a": [{}, [], {"b": [1]}], ]', "line 1, column 29"],
 ])("%j stops being JSON at %s", (text, place) => {
   expect(jsonFault(text)).toBe(place);
 });
@@ -35,6 +37,11 @@ test("JSON with one character more, less or another has its fault in the line th
     }),
     { numRuns: 1_000 },
   );
+});
+
+test("text that opens without end is as deep as it likes", () => {
+  expect(jsonFault("[".repeat(200_000))).toBe("line 1, column 200001");
+  expect(jsonFault('{"a":'.repeat(200_000))).toBe("line 1, column 1000001");
 });
 
 test("long text without its second quotation mark takes no longer", () => {
