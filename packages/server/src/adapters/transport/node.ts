@@ -105,7 +105,7 @@ class NodeTransport implements Transport {
     dropNarrowOffer(request.headers);
     // The answer to the upgrade and the greeting leave in one write.
     socket.cork();
-    // Of a request, `ws` reads what is there.
+    // Of a request, `ws` reads method and headers alone.
     this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
       const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, socket);
       this.#links.open(link, readTarget(request), handlers);
