@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import { channelKindRows } from "../compat/channel-kind-rows.ts";
-import { laravelEcho } from "../compat/laravel-echo-client.ts";
-import { pusherJs } from "../compat/pusher-js-client.ts";
+import { channelKindRows } from "../libraries/channel-kind-rows.ts";
+import { laravelEcho } from "../libraries/laravel-echo-client.ts";
+import { pusherJs } from "../libraries/pusher-js-client.ts";
 
 // The compatibility table once more, with nothing changed but the import of the client.
 vi.mock("../fixtures/pusher-js.ts", async () => ({ PusherJs: (await import("@sealcast/client/pusher-js")).Pusher }));

@@ -34,9 +34,9 @@ async function createTransport({ limits, apps }: ServerConfig, log: Log): Promis
   const maxFrameBytes = limits.maxFrameBytes === 0 ? defaultMaxFrameBytes(apps) : limits.maxFrameBytes;
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {
-    const { createBunTransport } = await import("./adapters/transport/bun.ts");
+    const { createBunTransport } = await import("./adapters/transport/bun/bun-transport.ts");
     return createBunTransport(limits, maxFrameBytes, log);
   }
-  const { createNodeTransport } = await import("./adapters/transport/node.ts");
+  const { createNodeTransport } = await import("./adapters/transport/node/node-transport.ts");
   return createNodeTransport(limits, maxFrameBytes, log);
 }

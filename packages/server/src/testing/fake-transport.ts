@@ -1,4 +1,4 @@
-import { OutboxTopic } from "../adapters/transport/outbox-topic.ts";
+import { OutboxTopic } from "../adapters/transport/outbox/outbox-topic.ts";
 import type {
   HttpReply,
   HttpRequest,

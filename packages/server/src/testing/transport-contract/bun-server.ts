@@ -1,5 +1,5 @@
 // Run by Bun, for the transport contract: prints the port that it listens on and ends with its standard input.
-import { createBunTransport } from "../../adapters/transport/bun.ts";
+import { createBunTransport } from "../../adapters/transport/bun/bun-transport.ts";
 import { silentLog, testLimits } from "../index.ts";
 import { contractLimits } from "./limits.ts";
 import { createContractServer } from "./server.ts";

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { transportContract, type RunningContractServer } from "../../../testing/transport-contract.ts";
+import { compressionRules } from "../../../testing/transport-contract/compression.ts";
+
+const bun = createRequire(import.meta.url).resolve("bun/bin/bun.exe");
+const program = fileURLToPath(new URL("../../../testing/transport-contract/bun-server.ts", import.meta.url));
+
+async function start(...options: readonly string[]): Promise<RunningContractServer> {
+  const server = spawn(bun, ["--conditions=@sealcast/source", program, ...options], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [line] = (await once(server.stdout, "data")) as [Buffer];
+  return {
+    port: Number(line),
+    async close() {
+      const exited = once(server, "exit");
+      server.stdin.end();
+      await exited;
+    },
+  };
+}
+
+transportContract("Bun", () => start());
+compressionRules("Bun", () => start("--compression"));

@@ -1,0 +1,124 @@
+import type { ServerLimits } from "../../../core/server-limits.ts";
+import type { Log } from "../../../ports/log.ts";
+import type { ListenAddress, OpenRequest, Topic, Transport, TransportHandlers } from "../../../ports/transport.ts";
+import { BodyBudget } from "../http/body-budget.ts";
+import { bun, type BunApi, type BunServer, type BunWebSocket, type BunWebSocketHandlers } from "./bun-api.ts";
+import { BunBackPressure } from "./back-pressure.ts";
+import { BunHttp, readTarget } from "./http-server.ts";
+import { BunLink } from "./websocket-link.ts";
+import { BunTopic } from "./native-topic.ts";
+import { HttpFallback } from "../xhr/xhr-transport.ts";
+import { closeGraceMs, OpenLinks } from "../links/open-links.ts";
+
+const subProtocol = "pusher-channels-protocol-7";
+/** Bun measures idle time in whole seconds, up to this. */
+const maxIdleSeconds = 255;
+
+/**
+ * Sockets, HTTP and fan-out of Bun: `Bun.serve` with one native topic per channel. Where it differs from Node.js:
+ * - a slow consumer that is sent twice `maxOutboxBytes` in one turn of the event loop is cut without close code 4101;
+ * - `bufferedBytes` is what the last look at all connections found, up to 50 ms ago;
+ * - a client that does not finish the head of its request is cut after Bun's own 10 seconds, whatever the limit says,
+ *   and one that sent nothing at all outlives even `close` by that time.
+ *
+ * @param limits time-outs, memory limits and compression.
+ * @param maxFrameBytes largest message from a client; larger ones close with 1009.
+ */
+export function createBunTransport(limits: ServerLimits, maxFrameBytes: number, log: Log): Transport {
+  if (bun === undefined) throw new TypeError("Cannot use the Bun transport: found another runtime, wanted Bun");
+  return new BunTransport(bun, limits, maxFrameBytes, log);
+}
+
+class BunTransport implements Transport {
+  readonly runtime: string;
+  readonly #bun: BunApi;
+  readonly #limits: ServerLimits;
+  readonly #maxFrameBytes: number;
+  readonly #log: Log;
+  readonly #links: OpenLinks;
+  readonly #pressure: BunBackPressure;
+  #server: BunServer | undefined;
+
+  constructor(api: BunApi, limits: ServerLimits, maxFrameBytes: number, log: Log) {
+    this.runtime = `Bun ${api.version}`;
+    this.#bun = api;
+    this.#limits = limits;
+    this.#maxFrameBytes = maxFrameBytes;
+    this.#log = log;
+    this.#links = new OpenLinks(limits, log);
+    this.#pressure = new BunBackPressure(limits, this.#links);
+  }
+
+  createTopic(name: string): Topic {
+    if (this.#server === undefined)
+      throw new TypeError("Cannot create a topic: found no server, wanted one that listens");
+    return new BunTopic(this.#server, this.#pressure, name);
+  }
+
+  async listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress> {
+    const fallback = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
+    const http = new BunHttp(fallback, new BodyBudget(this.#limits.maxBufferedBytes), this.#log);
+    this.#server = this.#bun.serve({
+      hostname: host,
+      port,
+      idleTimeout: Math.min(Math.ceil(this.#limits.handshakeTimeoutSeconds), maxIdleSeconds),
+      // Bodies are limited where they are read.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      fetch: (request, server) => (upgrade(request, server) ? undefined : http.answer(request, server)),
+      websocket: this.#webSocketHandlers(handlers),
+    });
+    return { host: this.#server.hostname, port: this.#server.port };
+  }
+
+  bufferedBytes(): number {
+    return this.#pressure.bytes + this.#links.queue.bufferedBytes();
+  }
+
+  stopAccepting(): void {
+    void this.#server?.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.#links.closeAll();
+    const server = this.#server;
+    if (server === undefined) return;
+    // What is being answered may be finished.
+    const grace = setTimeout(() => void server.stop(true), closeGraceMs);
+    await server.stop();
+    clearTimeout(grace);
+  }
+
+  #webSocketHandlers(handlers: TransportHandlers): BunWebSocketHandlers {
+    return {
+      maxPayloadLength: this.#maxFrameBytes,
+      backpressureLimit: 2 * this.#limits.maxOutboxBytes,
+      closeOnBackpressureLimit: true,
+      idleTimeout: 0,
+      sendPings: false,
+      perMessageDeflate: this.#limits.compression && { compress: "shared", decompress: "shared" },
+      open: (ws) => {
+        const request = ws.data as OpenRequest;
+        const link = new BunLink(this.#links, this.#pressure, ws);
+        ws.data = link;
+        this.#links.open(link, request, handlers);
+      },
+      message: (ws, message) => linkOf(ws)?.message(message),
+      ping: (ws) => linkOf(ws)?.alive(),
+      pong: (ws) => linkOf(ws)?.alive(),
+      close: (ws) => linkOf(ws)?.ended(),
+    };
+  }
+}
+
+/** Upgrades a request for a WebSocket; its `data` tells how the client asked. */
+function upgrade(request: Request, server: BunServer): boolean {
+  if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return false;
+  const offered = request.headers.get("sec-websocket-protocol") ?? "";
+  const known = offered.split(",").some((name) => name.trim() === subProtocol);
+  const headers: Record<string, string> = known ? { "sec-websocket-protocol": subProtocol } : {};
+  return server.upgrade(request, { data: readTarget(request), headers });
+}
+
+function linkOf({ data }: BunWebSocket): BunLink | undefined {
+  return data instanceof BunLink ? data : undefined;
+}

@@ -1,0 +1,127 @@
+import { whereOf } from "../../../core/fault.ts";
+import type { Log } from "../../../ports/log.ts";
+import type { HttpReply, OpenRequest, ReplyStream } from "../../../ports/transport.ts";
+import type { BodyBudget } from "../http/body-budget.ts";
+import type { BunServer } from "./bun-api.ts";
+import { isHttps } from "../http/forwarded-proto.ts";
+import { failed, keepAliveSeconds, overloaded, tooLarge, type HttpHandler } from "../http/transport-replies.ts";
+
+const noBody = new Uint8Array(0);
+const encoder = new TextEncoder();
+
+/** Where a request goes and how its client came, as all handlers want to know it. */
+export function readTarget({ url, headers }: Request): OpenRequest {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.indexOf("?", start);
+  return {
+    path: end === -1 ? url.slice(start) : url.slice(start, end),
+    query: end === -1 ? "" : url.slice(end + 1),
+    origin: headers.get("origin") ?? undefined,
+    secure: url.startsWith("https:") || isHttps(headers.get("x-forwarded-proto") ?? undefined),
+  };
+}
+
+/** Plain requests of Bun: reads each one, has it handled and makes the response. */
+export class BunHttp {
+  readonly #handler: HttpHandler;
+  readonly #budget: BodyBudget;
+  readonly #log: Log;
+
+  constructor(handler: HttpHandler, budget: BodyBudget, log: Log) {
+    this.#handler = handler;
+    this.#budget = budget;
+    this.#log = log;
+  }
+
+  async answer(request: Request, server: BunServer): Promise<Response> {
+    try {
+      const body = await this.#readBody(request);
+      if ("status" in body) return toResponse(body);
+      const reply = await this.#handler.http({ method: request.method, ...readTarget(request), body });
+      // From here on the limit for the time that a client takes for a request does not fit any more.
+      server.timeout(request, reply.stream === undefined ? keepAliveSeconds : 0);
+      return toResponse(reply);
+    } catch (error) {
+      // A client that goes while it sends its body is no failure.
+      if (!request.signal.aborted) {
+        this.#log.error("http.failed", { method: request.method, where: whereOf(error) });
+      }
+      return toResponse(failed);
+    }
+  }
+
+  /** The body, or the refusal of one that is too long or one too many. */
+  async #readBody(request: Request): Promise<Uint8Array | HttpReply> {
+    const length = request.headers.get("content-length");
+    if (Number(length) > this.#handler.maxBodyBytes) return tooLarge;
+    // Looking at `body` makes a stream, which costs more than reading what is short.
+    if (!this.#budget.counts(length)) return new Uint8Array(await request.arrayBuffer());
+    return request.body === null ? noBody : this.#readCounted(request.body);
+  }
+
+  async #readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array | HttpReply> {
+    const parts: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const part of body) {
+        bytes += part.length;
+        parts.push(part);
+        if (!this.#budget.take(part.length)) return overloaded;
+        if (bytes > this.#handler.maxBodyBytes) return tooLarge;
+      }
+      return Buffer.concat(parts);
+    } finally {
+      this.#budget.give(bytes);
+    }
+  }
+}
+
+function toResponse({ status, headers, body, stream }: HttpReply): Response {
+  if (stream === undefined) return new Response(status === 204 ? null : body, { status, headers });
+  const open = new OpenBody();
+  open.write(body);
+  const gone = stream(open);
+  return new Response(open.read(gone), { status, headers });
+}
+
+/** A body that is written as it comes. Bun asks for more only when the client takes it, so what waits is known here. */
+class OpenBody implements ReplyStream {
+  readonly #waiting: Uint8Array[] = [];
+  #bytes = 0;
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  write(text: string): void {
+    if (text === "" || this.#ended) return;
+    const part = encoder.encode(text);
+    this.#waiting.push(part);
+    this.#bytes += part.length;
+    this.#wake?.();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  bufferedBytes(): number {
+    return this.#bytes;
+  }
+
+  /** The body as Bun reads it; `gone` is called when the client goes. */
+  read(gone: () => void): ReadableStream<Uint8Array> {
+    return new ReadableStream<Uint8Array>({ pull: (to) => this.#handOn(to), cancel: gone }, { highWaterMark: 0 });
+  }
+
+  async #handOn(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const part = this.#waiting.shift();
+    if (part === undefined) return to.close();
+    this.#bytes -= part.length;
+    to.enqueue(part);
+  }
+}

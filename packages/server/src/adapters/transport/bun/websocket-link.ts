@@ -1,0 +1,40 @@
+import { closeReasons } from "@sealcast/protocol";
+import type { OutgoingMessage } from "../../../ports/transport.ts";
+import type { BunWebSocket } from "./bun-api.ts";
+import type { BunBackPressure } from "./back-pressure.ts";
+import { closeText } from "../links/close-reason-text.ts";
+import type { OpenLinks } from "../links/open-links.ts";
+import { SessionLink } from "../links/session-link.ts";
+
+const openState = 1;
+
+/** A link over a WebSocket of Bun, which itself keeps messages and publishes in order. */
+export class BunLink extends SessionLink {
+  readonly ws: BunWebSocket;
+  readonly #pressure: BunBackPressure;
+
+  constructor(links: OpenLinks, pressure: BunBackPressure, ws: BunWebSocket) {
+    super(links);
+    this.#pressure = pressure;
+    this.ws = ws;
+  }
+
+  /** A message came in. */
+  message(message: string | Uint8Array): void {
+    if (this.ws.readyState !== openState) return;
+    if (typeof message === "string") this.received(message);
+    else this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
+  }
+
+  override send(message: OutgoingMessage): void {
+    if (this.ws.send(message.text, true) < 0) this.#pressure.watch();
+  }
+
+  override close(code: number, reason: string): void {
+    if (this.ws.readyState === openState) this.ws.close(code, closeText(reason));
+  }
+
+  override destroy(): void {
+    this.ws.terminate();
+  }
+}

@@ -1,0 +1,54 @@
+import { closeReasons } from "@sealcast/protocol";
+import type { Link, LinkEvents, OutgoingMessage } from "../../../ports/transport.ts";
+import type { OpenLinks } from "./open-links.ts";
+
+/** A link with the session behind it. Whatever the session does, the process lives on. */
+export abstract class SessionLink implements Link {
+  readonly #links: OpenLinks;
+  #session: LinkEvents | undefined;
+
+  constructor(links: OpenLinks) {
+    this.#links = links;
+  }
+
+  /** Begins to report to the session. */
+  attach(session: LinkEvents): void {
+    this.#session = session;
+  }
+
+  /** Gives a client's message to the session. */
+  received(text: string): void {
+    try {
+      this.#session?.receive(text);
+    } catch (error) {
+      this.#links.failed(error);
+      this.destroy();
+    }
+  }
+
+  /** The client gave a sign of life. */
+  alive(): void {
+    this.#session?.alive();
+  }
+
+  /** To be called when the client is gone; more than once does no harm. */
+  ended(): void {
+    if (!this.#links.left(this)) return;
+    try {
+      this.#session?.closed();
+    } catch (error) {
+      this.#links.failed(error);
+    }
+  }
+
+  /** Closes a client that does not take what it is sent. */
+  closeSlow(unsentBytes: number): void {
+    this.#links.slow(unsentBytes);
+    this.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
+  }
+
+  abstract send(message: OutgoingMessage): void;
+  abstract close(code: number, reason: string): void;
+  /** Cuts the connection, whatever still waits. */
+  abstract destroy(): void;
+}

@@ -1,0 +1,88 @@
+import type { Socket } from "node:net";
+import { closeReasons } from "@sealcast/protocol";
+import { WebSocket } from "ws";
+import type { Batch } from "../outbox/batch.ts";
+import { closeText } from "../links/close-reason-text.ts";
+import type { OpenLinks } from "../links/open-links.ts";
+import { Outbox } from "../outbox/outbox.ts";
+import type { ReadPace } from "../links/read-fairness.ts";
+
+/**
+ * The WebSocket of a link. Hands its events straight to the link: listeners would cost each connection a table of its own,
+ * and an `error` without one would end the process. `ws` answers protocol errors with the close code that fits.
+ */
+export class LinkedWebSocket extends WebSocket {
+  link: WsLink | undefined;
+
+  override emit(event: string | symbol, ...values: readonly unknown[]): boolean {
+    switch (event) {
+      case "message":
+        this.link?.message(values[0] as Buffer, values[1] as boolean);
+        break;
+      case "ping":
+      case "pong":
+        this.link?.control(values[0] as Buffer);
+        break;
+      case "close":
+        this.link?.ended();
+        break;
+    }
+    return true;
+  }
+}
+
+/**
+ * A link over a WebSocket of `ws`. Complete frames go straight to the socket below, where `ws` itself writes nothing but
+ * whole control frames.
+ */
+export class WsLink extends Outbox {
+  readonly #ws: LinkedWebSocket;
+  readonly #socket: Socket;
+  readonly #pace: ReadPace;
+
+  constructor(links: OpenLinks, ws: LinkedWebSocket, socket: Socket) {
+    super(links);
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#pace = links.pace;
+    ws.link = this;
+  }
+
+  /** A ping or a pong came in. */
+  control(payload: Buffer): void {
+    this.#pace.count(this.#ws, payload.length);
+    this.alive();
+  }
+
+  /** A message came in. */
+  message(message: Buffer, isBinary: boolean): void {
+    this.#pace.count(this.#ws, message.length);
+    if (isBinary) this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
+    else this.received(message.toString());
+  }
+
+  override unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  override destroy(): void {
+    this.#ws.terminate();
+  }
+
+  protected override write(batch: Batch): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    const chunks = this.chunksOf(batch);
+    const socket = this.#socket;
+    if (chunks.length > 1) socket.cork();
+    for (const chunk of chunks) socket.write(chunk);
+    if (chunks.length > 1) socket.uncork();
+  }
+
+  protected chunksOf(batch: Batch): readonly Uint8Array[] {
+    return batch.chunks();
+  }
+
+  protected override finish(code: number, reason: string): void {
+    this.#ws.close(code, closeText(reason));
+  }
+}

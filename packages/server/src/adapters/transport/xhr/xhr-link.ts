@@ -1,0 +1,128 @@
+import type { ReplyStream } from "../../../ports/transport.ts";
+import type { Batch } from "../outbox/batch.ts";
+import type { OpenLinks } from "../links/open-links.ts";
+import { Outbox } from "../outbox/outbox.ts";
+
+/** How a client receives: one answer that stays open, or one answer per request. */
+export type XhrMode = "streaming" | "polling";
+
+/** The request that the client receives on, while there is one. */
+interface Receiver {
+  readonly mode: XhrMode;
+  readonly stream: ReplyStream;
+  /** What was written, in UTF-16 units, as the client counts. */
+  length: number;
+}
+
+/** How long a client may be without a request to receive on, as between two polls. */
+const maxAbsenceMs = 10_000;
+/** Silence after which the client is sent a heartbeat, so that it and the proxies in between know that the server lives. */
+const heartbeatMs = 25_000;
+/**
+ * Length of a stream from which on clients drop it for a new one. What was written to the old one after that would be
+ * lost, so it waits. Source: pusher-js 8, `MAX_BUFFER_LENGTH`.
+ */
+const maxStreamLength = 256 * 1_024;
+
+/**
+ * A link over plain HTTP requests: the client receives on one request at a time, and sends with others. What comes
+ * between two of them waits.
+ */
+export class XhrLink extends Outbox {
+  readonly #left: () => void;
+  #receiver: Receiver | undefined;
+  /** When the client last came or went, or was last sent something. */
+  #changedMs = performance.now();
+  #waiting: string[] = [];
+  #waitingBytes = 0;
+  #closeFrame: string | undefined;
+
+  /** @param left called when the client is gone. */
+  constructor(links: OpenLinks, left: () => void) {
+    super(links);
+    this.#left = left;
+  }
+
+  /**
+   * The client receives on this answer from now on; an older one ends. Gives what to do when the client lets go of it.
+   *
+   * @param length of what was written to the answer before.
+   */
+  receiveOn(stream: ReplyStream, mode: XhrMode, length: number): () => void {
+    this.#receiver?.stream.end();
+    const receiver = { mode, stream, length };
+    this.#receiver = receiver;
+    this.#changedMs = performance.now();
+    this.#deliver();
+    return () => {
+      if (this.#receiver === receiver) this.#letGo();
+    };
+  }
+
+  /** Sends heartbeats, and gives up a client that stays away. To be called about once a second. */
+  tick(): void {
+    const quietMs = performance.now() - this.#changedMs;
+    const receiver = this.#readyReceiver();
+    if (receiver === undefined) {
+      if (quietMs >= maxAbsenceMs) this.destroy();
+    } else if (quietMs >= heartbeatMs) {
+      this.#send(receiver, "h\n");
+    }
+  }
+
+  override unsentBytes(): number {
+    return this.#waitingBytes + (this.#receiver?.stream.bufferedBytes() ?? 0);
+  }
+
+  override destroy(): void {
+    this.#receiver?.stream.end();
+    this.#receiver = undefined;
+    this.#left();
+    this.ended();
+  }
+
+  protected override write(batch: Batch): void {
+    for (const { text } of batch.messages()) this.#waiting.push(text);
+    this.#waitingBytes += batch.bytes;
+    this.#deliver();
+  }
+
+  protected override finish(code: number, reason: string): void {
+    this.#closeFrame = `c${JSON.stringify([code, reason])}\n`;
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    const receiver = this.#readyReceiver();
+    if (receiver === undefined) return;
+    if (this.#waiting.length > 0) {
+      const frame = `a${JSON.stringify(this.#waiting)}\n`;
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      this.#send(receiver, frame + (this.#closeFrame ?? ""));
+    } else if (this.#closeFrame !== undefined) {
+      this.#send(receiver, this.#closeFrame);
+    }
+    if (this.#closeFrame !== undefined) this.destroy();
+  }
+
+  #readyReceiver(): Receiver | undefined {
+    const receiver = this.#receiver;
+    return receiver !== undefined && receiver.length <= maxStreamLength ? receiver : undefined;
+  }
+
+  #send(receiver: Receiver, frames: string): void {
+    receiver.stream.write(frames);
+    receiver.length += frames.length;
+    this.#changedMs = performance.now();
+    if (receiver.mode === "polling") {
+      receiver.stream.end();
+      this.#receiver = undefined;
+    }
+  }
+
+  #letGo(): void {
+    this.#receiver = undefined;
+    this.#changedMs = performance.now();
+  }
+}

@@ -1,0 +1,307 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { outgoing, type HttpReply, type HttpRequest, type Link, type OpenRequest } from "../../../ports/transport.ts";
+import { silentLog, testLimits } from "../../../testing/index.ts";
+import { HttpFallback } from "./xhr-transport.ts";
+import { OpenLinks } from "../links/open-links.ts";
+
+/** The body of an answer that stays open. */
+class Answer {
+  text = "";
+  ended = false;
+  held = 0;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The client goes. */
+  readonly abort: () => void;
+
+  constructor(reply: HttpReply) {
+    this.status = reply.status;
+    this.headers = reply.headers;
+    this.text = reply.body;
+    this.ended = reply.stream === undefined;
+    const gone = reply.stream?.({
+      write: (text) => {
+        this.text += text;
+      },
+      end: () => {
+        this.ended = true;
+      },
+      bufferedBytes: () => this.held,
+    });
+    this.abort = () => gone?.();
+  }
+
+  take(): string {
+    const { text } = this;
+    this.text = "";
+    return text;
+  }
+}
+
+const path = "/pusher/app/key/12/abcdefgh";
+const passedOn: HttpReply = { status: 404, headers: {}, body: "passed on" };
+
+let links: OpenLinks;
+let fallback: HttpFallback;
+let opened: { readonly how: OpenRequest; readonly to: Link }[];
+let received: string[];
+let alive: number;
+let closed: number;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
+  opened = [];
+  received = [];
+  alive = 0;
+  closed = 0;
+  links = new OpenLinks(testLimits({ maxOutboxBytes: 1_000 }), silentLog);
+  const handlers = {
+    maxBodyBytes: 1_000,
+    http: () => passedOn,
+    allowsOrigin: (key: string, origin: string) => key === "key" && origin === "https://shop.example",
+    open(how: OpenRequest, to: Link) {
+      opened.push({ how, to });
+      return {
+        receive: (text: string) => received.push(text),
+        alive: () => (alive += 1),
+        closed: () => (closed += 1),
+      };
+    },
+  };
+  fallback = new HttpFallback(links, handlers, 50);
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function request(action: string, more: Partial<HttpRequest> = {}): Answer {
+  const reply = fallback.http({
+    method: "POST",
+    path: `${path}/${action}`,
+    query: "protocol=7",
+    origin: undefined,
+    secure: false,
+    body: new Uint8Array(0),
+    ...more,
+  });
+  if (reply instanceof Promise) throw new TypeError("Found a promise, wanted an answer");
+  return new Answer(reply);
+}
+
+function send(messages: unknown, more: Partial<HttpRequest> = {}): Answer {
+  return request("xhr_send", { body: new TextEncoder().encode(JSON.stringify(messages)), ...more });
+}
+
+function link(): Link {
+  const [first] = opened;
+  if (first === undefined) throw new Error("No session opened");
+  return first.to;
+}
+
+/** The server sends messages, and their turn comes. */
+function push(...texts: readonly string[]): void {
+  for (const text of texts) link().send(outgoing(text));
+  vi.advanceTimersByTime(1);
+}
+
+describe("requests", () => {
+  it.each([
+    { path: "/app/key/1/a/xhr", opens: true },
+    { path: "/pusher/app/key/999/abcdefgh/xhr", opens: true },
+    { path: "/a/b/app/key/0/abcdefgh/xhr", opens: true },
+    { path: "/app/key/1000/a/xhr", opens: false },
+    { path: "/app/key/1/xhr", opens: false },
+    { path: "/app/key/1/a/xhr_other", opens: false },
+    { path: "/apps/1/channels/xhr", opens: false },
+    { path: `/app/key/1/${"a".repeat(65)}/xhr`, opens: false },
+  ])("[FALL1] takes $path: $opens", ({ path: other, opens }) => {
+    expect(request("", { path: other }).text).toBe(opens ? "o\n" : "passed on");
+  });
+
+  it("passes other methods on", () => {
+    expect(request("xhr", { method: "GET" }).text).toBe("passed on");
+  });
+
+  it("says how the client asked", () => {
+    request("xhr", { origin: "https://shop.example", secure: true });
+    expect(opened.map((open) => open.how)).toEqual([
+      { path: "/app/key", query: "protocol=7", origin: "https://shop.example", secure: true },
+    ]);
+  });
+
+  it.each([
+    { origin: undefined, key: "key", allowed: undefined },
+    { origin: "https://shop.example", key: "key", allowed: "https://shop.example" },
+    { origin: "https://other.example", key: "key", allowed: undefined },
+    { origin: "https://shop.example", key: "other", allowed: undefined },
+  ])("[FALL6] allows pages of $origin with key $key: $allowed", ({ origin, key, allowed }) => {
+    for (const method of ["OPTIONS", "POST"]) {
+      const answer = request("", { method, origin, path: `/app/${key}/1/a/xhr_streaming` });
+      expect(answer.status).toBe(method === "OPTIONS" ? 204 : 200);
+      expect(answer.headers["access-control-allow-origin"]).toBe(allowed);
+      expect(answer.headers["vary"]).toBe("origin");
+    }
+  });
+});
+
+describe("sending", () => {
+  it("[FALL3] hands each text to the session, in order", () => {
+    request("xhr_streaming");
+    expect(send(["one", "two"])).toMatchObject({ status: 204, text: "" });
+    expect(received).toEqual(["one", "two"]);
+  });
+
+  it("[FALL3] takes an empty array as a sign of life, and does not answer it", () => {
+    const stream = request("xhr_streaming");
+    const before = alive;
+    expect(send([]).status).toBe(204);
+    expect(alive).toBe(before + 1);
+    vi.advanceTimersByTime(1);
+    expect(stream.take()).toBe("o\n");
+  });
+
+  it.each([
+    { what: "an unknown session", body: '["a"]', path: "/app/key/2/b/xhr_send", status: 404 },
+    { what: "no JSON", body: "[", path: `${path}/xhr_send`, status: 400 },
+    { what: "no array", body: '"a"', path: `${path}/xhr_send`, status: 400 },
+    { what: "no texts", body: "[{}]", path: `${path}/xhr_send`, status: 400 },
+  ])("[FALL3] answers $what with $status", ({ body, path: to, status }) => {
+    request("xhr_streaming");
+    const answer = request("", { path: to, body: new TextEncoder().encode(body) });
+    expect(answer.status).toBe(status);
+    expect(answer.text).toMatch(/\n$/);
+    expect(received).toEqual([]);
+  });
+
+  it("[FALL4] closes with 1009 on a message above the limit", () => {
+    const stream = request("xhr_streaming");
+    send(["a".repeat(50), "é".repeat(26), "later"]);
+    vi.advanceTimersByTime(1);
+    expect(received).toEqual(["a".repeat(50)]);
+    expect(stream.take()).toBe('o\nc[1009,"Message too big"]\n');
+  });
+});
+
+describe("streaming", () => {
+  it("[FALL1] opens, then sends what comes as it comes", () => {
+    const stream = request("xhr_streaming");
+    push('{"a":1}', "two");
+    push("three");
+    expect(stream.take()).toBe('o\na["{\\"a\\":1}","two"]\na["three"]\n');
+    expect(stream.ended).toBe(false);
+  });
+
+  it("[FALL5] goes on with another stream where the first one ended, without opening again", () => {
+    const first = request("xhr_streaming");
+    push("one");
+    first.abort();
+    push("two");
+    const second = request("xhr_streaming");
+    push("three");
+    expect([first.take(), second.take()]).toEqual(['o\na["one"]\n', 'a["two"]\na["three"]\n']);
+    expect(opened).toHaveLength(1);
+  });
+
+  it("ends an older stream that is still there", () => {
+    const first = request("xhr_streaming");
+    const second = request("xhr_streaming");
+    first.abort();
+    push("one");
+    expect([first.ended, second.take()]).toEqual([true, 'a["one"]\n']);
+  });
+
+  it("[FALL5] writes nothing more to a stream that the client is about to drop", () => {
+    const first = request("xhr_streaming");
+    push("x".repeat(256 * 1_024));
+    push("later");
+    expect(first.take()).toMatch(/x"\]\n$/);
+    const second = request("xhr_streaming");
+    expect(second.take()).toBe('a["later"]\n');
+  });
+
+  it("sends a heartbeat after 25 seconds of silence", () => {
+    const stream = request("xhr_streaming");
+    vi.advanceTimersByTime(20_000);
+    push("one");
+    vi.advanceTimersByTime(24_000);
+    expect(stream.take()).toBe('o\na["one"]\n');
+    vi.advanceTimersByTime(2_000);
+    expect(stream.take()).toBe("h\n");
+  });
+
+  it("[FALL4] closes behind what was sent, with code and reason", () => {
+    const stream = request("xhr_streaming");
+    link().send(outgoing("one"));
+    link().close(4200, 'so "long"');
+    vi.advanceTimersByTime(1);
+    expect(stream.take()).toBe('o\na["one"]\nc[4200,"so \\"long\\""]\n');
+    expect([stream.ended, closed]).toEqual([true, 1]);
+    expect(send(["a"]).status).toBe(404);
+  });
+});
+
+describe("polling", () => {
+  it("[FALL2] answers the first poll at once, and later ones when something comes", () => {
+    expect(request("xhr")).toMatchObject({ text: "o\n", ended: true });
+    const poll = request("xhr");
+    expect(poll).toMatchObject({ text: "", ended: false });
+    push("one", "two");
+    expect(poll).toMatchObject({ text: 'a["one","two"]\n', ended: true });
+  });
+
+  it("[FALL2] keeps what comes between two polls", () => {
+    request("xhr");
+    push("one");
+    push("two");
+    expect(request("xhr")).toMatchObject({ text: 'a["one","two"]\n', ended: true });
+  });
+
+  it("[FALL4] hands on a close at the next poll", () => {
+    request("xhr");
+    link().close(4001, "no");
+    vi.advanceTimersByTime(1);
+    expect(closed).toBe(0);
+    expect(request("xhr")).toMatchObject({ text: 'c[4001,"no"]\n', ended: true });
+    expect(closed).toBe(1);
+  });
+
+  it("ends a poll with a heartbeat", () => {
+    request("xhr");
+    const poll = request("xhr");
+    vi.advanceTimersByTime(26_000);
+    expect(poll).toMatchObject({ text: "h\n", ended: true });
+    expect(closed).toBe(0);
+  });
+});
+
+describe("clients that go", () => {
+  it("[FALL7] gives up a client that stays away for 10 seconds", () => {
+    const stream = request("xhr_streaming");
+    stream.abort();
+    vi.advanceTimersByTime(9_000);
+    expect(closed).toBe(0);
+    vi.advanceTimersByTime(2_000);
+    expect(closed).toBe(1);
+    expect(send(["a"]).status).toBe(404);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("[CLOSE4] closes one whose messages pile up between polls", () => {
+    request("xhr");
+    push("x".repeat(600));
+    expect(links.queue.bufferedBytes()).toBeGreaterThan(600);
+    push("x".repeat(600));
+    push("x");
+    expect(request("xhr").text.slice(-80)).toMatch(/c\[4101,"[^"]+"\]\n$/);
+    expect(links.queue.bufferedBytes()).toBe(0);
+  });
+
+  it("[CLOSE4] closes one that does not read its stream", () => {
+    const stream = request("xhr_streaming");
+    stream.held = 1_001;
+    push("x");
+    vi.advanceTimersByTime(100);
+    expect(stream.text).toMatch(/c\[4101,"[^"]+"\]\n$/);
+    expect(closed).toBe(1);
+  });
+});

@@ -1,0 +1,119 @@
+import { closeReasons, parseJson, utf8Length } from "@sealcast/protocol";
+import type { HttpReply, HttpRequest, TransportHandlers } from "../../../ports/transport.ts";
+import type { HttpHandler } from "../http/transport-replies.ts";
+import type { OpenLinks } from "../links/open-links.ts";
+import { XhrLink, type XhrMode } from "./xhr-link.ts";
+
+/** What the last segment of a fallback path asks for. */
+const actions: ReadonlyMap<string, XhrMode | "send"> = new Map([
+  ["xhr_streaming", "streaming"],
+  ["xhr", "polling"],
+  ["xhr_send", "send"],
+]);
+/** Any prefix, the app's key, and the session: a number and a text that the client chose. */
+const sessionPath = /\/app\/([^/]+)\/(\d{1,3}\/[^/]{1,64})\/[a-z_]+$/;
+const tickMs = 1_000;
+/** How long browsers may remember that they may send, in seconds. */
+const preflightSeconds = "86400";
+
+/**
+ * The HTTP transports that pusher-js falls back to where WebSocket is blocked: `{prefix}/app/{key}/{session}/` and
+ * `xhr_streaming`, `xhr` (polling) or `xhr_send`. Their connections are links like any other; all other requests are
+ * passed on.
+ */
+export class HttpFallback implements HttpHandler {
+  readonly #links: OpenLinks;
+  readonly #handlers: TransportHandlers;
+  readonly #maxMessageBytes: number;
+  readonly #sessions = new Map<string, XhrLink>();
+  #ticks: NodeJS.Timeout | undefined;
+
+  /** @param maxMessageBytes largest message from a client; larger ones close with 1009. */
+  constructor(links: OpenLinks, handlers: TransportHandlers, maxMessageBytes: number) {
+    this.#links = links;
+    this.#handlers = handlers;
+    this.#maxMessageBytes = maxMessageBytes;
+  }
+
+  get maxBodyBytes(): number {
+    return this.#handlers.maxBodyBytes;
+  }
+
+  http(request: HttpRequest): HttpReply | Promise<HttpReply> {
+    const action = actions.get(request.path.slice(request.path.lastIndexOf("/") + 1));
+    if (action === undefined) return this.#handlers.http(request);
+    const [, key, session] = sessionPath.exec(request.path) ?? [];
+    if (key === undefined || session === undefined) return this.#handlers.http(request);
+    const cors = this.#corsHeaders(key, request.origin);
+    const id = `${key}/${session}`;
+    switch (request.method) {
+      case "OPTIONS":
+        return { status: 204, headers: cors, body: "" };
+      case "POST":
+        return action === "send" ? this.#send(id, request, cors) : this.#receive(id, key, action, request, cors);
+      default:
+        return this.#handlers.http(request);
+    }
+  }
+
+  #receive(id: string, key: string, mode: XhrMode, request: HttpRequest, cors: Headers): HttpReply {
+    const headers = { ...cors, "content-type": "application/javascript; charset=utf-8", "x-accel-buffering": "no" };
+    const known = this.#sessions.get(id);
+    const link = known ?? this.#open(id, key, request);
+    const body = known === undefined ? "o\n" : "";
+    // The first poll is answered at once.
+    if (known === undefined && mode === "polling") return { status: 200, headers, body };
+    link.alive();
+    return { status: 200, headers, body, stream: (stream) => link.receiveOn(stream, mode, body.length) };
+  }
+
+  #send(id: string, { body }: HttpRequest, cors: Headers): HttpReply {
+    const link = this.#sessions.get(id);
+    if (link === undefined) return { status: 404, headers: cors, body: "No such session\n" };
+    const messages = parseMessages(body);
+    if (messages === undefined) return { status: 400, headers: cors, body: "A JSON array of texts is expected\n" };
+    // An empty array is the client's ping.
+    link.alive();
+    for (const message of messages) {
+      if (utf8Length(message) <= this.#maxMessageBytes) link.received(message);
+      else link.close(closeReasons.messageTooBig.code, closeReasons.messageTooBig.message);
+    }
+    return { status: 204, headers: cors, body: "" };
+  }
+
+  #open(id: string, key: string, { query, origin, secure }: HttpRequest): XhrLink {
+    const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
+    this.#sessions.set(id, link);
+    this.#ticks ??= setInterval(() => this.#tick(), tickMs).unref();
+    this.#links.open(link, { path: `/app/${key}`, query, origin, secure }, this.#handlers);
+    return link;
+  }
+
+  #tick(): void {
+    for (const link of this.#sessions.values()) link.tick();
+    if (this.#sessions.size > 0) return;
+    clearInterval(this.#ticks);
+    this.#ticks = undefined;
+  }
+
+  #corsHeaders(key: string, origin: string | undefined): Headers {
+    if (origin === undefined || !this.#handlers.allowsOrigin(key, origin)) return plainHeaders;
+    return {
+      ...plainHeaders,
+      "access-control-allow-origin": origin,
+      "access-control-allow-methods": "POST",
+      "access-control-allow-headers": "content-type",
+      "access-control-max-age": preflightSeconds,
+    };
+  }
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+const plainHeaders: Headers = { "cache-control": "no-store", vary: "origin" };
+
+function parseMessages(body: Uint8Array): string[] | undefined {
+  const parsed = parseJson(new TextDecoder().decode(body), { id: "malformedMessage", message: "it must be JSON" });
+  const value = parsed.ok ? parsed.value : undefined;
+  return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+}

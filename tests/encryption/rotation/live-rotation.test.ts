@@ -1,0 +1,7 @@
+import { describe } from "vitest";
+import { pusherJs } from "../../libraries/pusher-js-client.ts";
+import { liveRotationRows } from "./live-rotation.ts";
+
+describe("in Node.js", () => {
+  liveRotationRows(pusherJs);
+});

@@ -1,0 +1,77 @@
+import { exportsOf, lookUp, type Declaration, type Declarations, type Export } from "./declarations.ts";
+
+/** The reference of one entry of a package, made from the comments of what it exports. */
+export function apiPage(files: Declarations, specifier: string, file: string): string {
+  const all = exportsOf(files, file);
+  const parts = [
+    ["Values", all.filter(({ isType }) => !isType)],
+    ["Types", all.filter(({ isType }) => isType)],
+  ] as const;
+  const filled = parts.filter(([, part]) => part.length > 0);
+  const names = new Set(all.map(({ name }) => name));
+  const contents = filled.map(([title, part]) => `${title}: ${part.map(({ name }) => linkTo(name)).join(", ")}.`);
+  const sections = filled.flatMap(([title, part]) => [
+    `## ${title}`,
+    ...part.map((one) => sectionAbout(one, files, names)),
+  ]);
+  const origin = "Made from the comments in the code; `npx vitest run tests/repository -u` writes it anew.";
+  return `${[`# ${specifier}`, origin, ...contents, ...sections].join("\n\n")}\n`;
+}
+
+function sectionAbout(one: Export, files: Declarations, names: ReadonlySet<string>): string {
+  const members = membersOf(one, files)
+    .filter(({ owner, name }) => (owner === one.name || !names.has(owner)) && !(one.isType && name === "constructor"))
+    .filter(isForUsers)
+    .map(({ head, doc }) => `- ${inlineCode(head)}\n${prose(doc, names)}`.trimEnd().replaceAll("\n", "\n  "));
+  const code = `\`\`\`typescript\n${one.head.replaceAll("    ", "  ").replaceAll(/ +$/gm, "")}\n\`\`\``;
+  return [`### ${one.name}`, prose(one.doc, names), code, members.join("\n")]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+interface Member extends Declaration {
+  /** The class that declares it. */
+  readonly owner: string;
+}
+
+/** Members of a class and of those above it. One that says nothing new about itself counts as that of the class above. */
+function membersOf(one: Export, files: Declarations): Member[] {
+  const above = /^class .* extends (\w+)/s.exec(one.head)?.[1];
+  const base = above === undefined ? undefined : lookUp(files, one.file, above);
+  const members = new Map((base ? membersOf(base, files) : []).map((member) => [member.name, member]));
+  for (const member of one.members) {
+    const isRepeated = member.doc === "" && members.has(member.name);
+    if (!isRepeated) members.set(member.name, { ...member, owner: one.name });
+  }
+  return [...members.values()];
+}
+
+function isForUsers({ head, doc }: Member): boolean {
+  return !/^(#|protected )/.test(head) && !/\bFor (the )?(client|channels?|user object|compiler) alone\b/.test(doc);
+}
+
+/** A comment in Markdown, its tags as a list. */
+function prose(doc: string, names: ReadonlySet<string>): string {
+  const [text = "", ...tags] = doc
+    .replaceAll(/\{@link ([\w.]+)\}/g, (_, target: string) => {
+      return names.has(target) ? linkTo(target) : `\`${target}\``;
+    })
+    .split(/^@/m);
+  const items = tags.map((tag) => {
+    const [, kind = "", rest = ""] = /^(\w+)\s(.*)$/s.exec(tag.trim()) ?? [];
+    if (kind === "example") return `\n\`\`\`typescript\n${rest}\n\`\`\``;
+    if (kind === "returns") return `- Returns ${rest}`;
+    const [, name = "", about = ""] = /^(\w+) (.*)$/s.exec(rest) ?? [];
+    return `- \`${name}\`: ${about}`;
+  });
+  return [text.trim(), items.join("\n")].filter((part) => part !== "").join("\n");
+}
+
+function linkTo(name: string): string {
+  return `[\`${name}\`](#${name.toLowerCase()})`;
+}
+
+function inlineCode(code: string): string {
+  const line = code.replaceAll(/\s+/g, " ").replace(/;$/, "");
+  return line.includes("`") ? `\`\` ${line} \`\`` : `\`${line}\``;
+}

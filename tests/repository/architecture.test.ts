@@ -1,0 +1,208 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesBelow, manifestOf, root, textOf } from "../fixtures/repository.ts";
+
+/**
+ * Which layer may import what. Layers are packages; the server has layers of its own, and what is in none of them
+ * wires the others. `node:` stands for the modules of Node.js.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  crypto: ["protocol", "@noble/ciphers", "@noble/hashes"],
+  client: ["crypto", "protocol", "ws"],
+  react: ["client", "react"],
+  "server-sdk": ["crypto", "protocol", "node:"],
+  cli: ["server", "node:"],
+  "server/core": ["protocol"],
+  "server/ports": ["server/core", "protocol"],
+  "server/config": ["server/core", "server/ports", "protocol", "node:"],
+  "server/session": ["server/core", "server/ports", "protocol"],
+  "server/http-api": ["server/session", "server/core", "server/ports", "protocol"],
+  // A kind of adapter never imports another.
+  "server/adapters/app-store": ["server/core", "server/ports", "protocol"],
+  "server/adapters/clock": ["server/ports", "node:"],
+  "server/adapters/engine": ["server/core", "server/ports", "protocol"],
+  "server/adapters/log": ["server/ports", "pino"],
+  "server/adapters/random": ["server/ports", "node:"],
+  "server/adapters/signer": ["server/ports", "node:"],
+  // The rooms of the transport: what all runtimes share, and one room for each runtime.
+  ...transportRooms({
+    outbox: ["links", "node:"],
+    links: ["outbox", "node:"],
+    http: ["node:"],
+    xhr: ["links", "outbox", "http", "node:"],
+    node: ["links", "outbox", "http", "xhr", "node/fast-path", "node:", "ws"],
+    "node/fast-path": ["http", "node:"],
+    bun: ["links", "outbox", "http", "xhr", "node:"],
+  }),
+  server: [
+    ...["core", "ports", "config", "session", "http-api"].map((layer) => `server/${layer}`),
+    ...["app-store", "clock", "engine", "log", "random", "signer", "transport/node", "transport/bun"].map(
+      (kind) => `server/adapters/${kind}`,
+    ),
+    "protocol",
+  ],
+};
+
+/** Folders whose code knows no clock, no timer, no randomness, no network and no platform. */
+const pureFolders = ["packages/protocol", "packages/crypto", "packages/server/src/core"];
+
+/** What ships: tests and what is made for tests may import anything. */
+const sources = filesBelow("packages").filter(
+  (path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test(-d)?\.tsx?$|\/testing\//.test(path),
+);
+
+describe("layers", () => {
+  test("every source file belongs to a layer", () => {
+    expect(sources.filter((path) => mayImport[layerOf(path)] === undefined)).toEqual([]);
+  });
+
+  test.each(Object.entries(mayImport))("%s imports what it may", (layer, allowed) => {
+    const files = sources.filter((path) => layerOf(path) === layer);
+    expect(files).not.toEqual([]);
+    expect(files.flatMap((path) => forbiddenImportsOf(path, layer, allowed))).toEqual([]);
+  });
+
+  test("no file loads itself by way of others", () => {
+    const edges = new Map(sources.map((path) => [path, loadedBy(path)]));
+    expect(findCycle(edges)).toBeUndefined();
+  });
+
+  test("the server depends on nothing that could decrypt", () => {
+    const { dependencies = {}, devDependencies = {}, peerDependencies = {} } = manifestOf("packages/server");
+    const all = Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies });
+    expect(all.filter((name) => /crypto|noble|sodium|nacl/.test(name))).toEqual([]);
+    expect(dependencies).toHaveProperty("@sealcast/protocol");
+  });
+
+  test("the check finds an upward, a sideways and a cyclic import", () => {
+    expect(mayImport["protocol"]).not.toContain(targetOf("packages/protocol/src/a.ts", "@sealcast/crypto"));
+    expect(mayImport["server/core"]).not.toContain(targetOf("packages/server/src/core/a.ts", "../session/hub.ts"));
+    expect(mayImport["server/adapters/log"]).not.toContain(
+      targetOf("packages/server/src/adapters/log/a.ts", "../signer/node-crypto.ts"),
+    );
+    const circle = { a: ["b"], b: ["c"], c: ["a"] };
+    expect(findCycle(new Map(Object.entries(circle)))).toEqual(["a", "b", "c", "a"]);
+  });
+});
+
+describe("purity is the compiler's job", () => {
+  const impure = {
+    timer: "setTimeout(() => undefined, 1);",
+    network: 'void fetch("http://127.0.0.1");',
+    socket: 'new WebSocket("ws://127.0.0.1");',
+    buffer: "Buffer.alloc(1);",
+    console: 'console.log("");',
+    randomness: "crypto.getRandomValues(new Uint8Array(1));",
+    encoder: "new TextEncoder();",
+    process: "process.exit();",
+    file: 'import { readFileSync } from "node:fs";\nreadFileSync("");',
+  };
+
+  test.each(pureFolders)(
+    "in %s, whatever reaches outside does not compile",
+    (folder) => {
+      const failing = compile(folder, {
+        ...impure,
+        pure: "export const sum = (a: number, b: number): number => a + b;",
+      });
+      expect(failing).toEqual(Object.keys(impure).toSorted());
+    },
+    60_000,
+  );
+});
+
+function layerOf(path: string): string {
+  const [, name = "", , ...inside] = path.split("/");
+  if (name !== "server" || inside.length === 1) return name;
+  const folders = inside.slice(0, -1);
+  // The transport's folders are layers of their own; elsewhere, folders inside a layer belong to it.
+  if (folders[1] === "transport") return `server/${folders.join("/")}`;
+  return `server/${folders.slice(0, folders[0] === "adapters" ? 2 : 1).join("/")}`;
+}
+
+/** Rows of the table for the folders of the transport; every one of them may use ports and core. */
+function transportRooms(rooms: Readonly<Record<string, readonly string[]>>): Record<string, readonly string[]> {
+  const transport = "server/adapters/transport";
+  const target = (name: string): string => (name in rooms ? `${transport}/${name}` : name);
+  return Object.fromEntries(
+    Object.entries(rooms).map(([room, allowed]) => [
+      `${transport}/${room}`,
+      ["server/core", "server/ports", "protocol", ...allowed.map(target)],
+    ]),
+  );
+}
+
+function forbiddenImportsOf(path: string, layer: string, allowed: readonly string[]): string[] {
+  return importsOf(path)
+    .filter((specifier) => ![layer, ...allowed].includes(targetOf(path, specifier)))
+    .map((specifier) => `${path} imports ${specifier}`);
+}
+
+function importsOf(path: string): string[] {
+  const imports = /^(?:import|export)\b[^"';]*\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
+  return [...textOf(path).matchAll(imports)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? "");
+}
+
+/** The layer or the foreign package that an import means. */
+function targetOf(path: string, specifier: string): string {
+  if (specifier.startsWith(".")) return layerOf(join(dirname(path), specifier));
+  if (specifier.startsWith("#")) return layerOf(path);
+  if (specifier.startsWith("node:")) return "node:";
+  const parts = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1);
+  return parts.join("/").replace(/^@sealcast\//, "");
+}
+
+/** The files that a file loads before it runs; types are gone by then. */
+function loadedBy(path: string): string[] {
+  const imports = /^(?:import|export) (?!type\b)[^"';]*\bfrom\s*"(\.[^"]+)"/gm;
+  return [...textOf(path).matchAll(imports)].map(([, specifier = ""]) => join(dirname(path), specifier));
+}
+
+/** A way from a node back to itself, or undefined where there is none. */
+function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, way: readonly string[]): string[] | undefined => {
+    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node];
+    if (done.has(node)) return undefined;
+    for (const next of edges.get(node) ?? []) {
+      const cycle = visit(next, [...way, node]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(node);
+    return undefined;
+  };
+  for (const node of edges.keys()) {
+    const cycle = visit(node, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+/** Compiles snippets with the settings of a folder and gives the names of those with errors, sorted. */
+function compile(folder: string, snippets: Readonly<Record<string, string>>): string[] {
+  // Below the root, so that the types of Node.js could be found if the settings let them.
+  const cache = join(root, "node_modules/.cache");
+  mkdirSync(cache, { recursive: true });
+  const place = mkdtempSync(join(cache, "purity-"));
+  try {
+    for (const [name, code] of Object.entries(snippets))
+      writeFileSync(join(place, `${name}.ts`), `${code}\nexport {};\n`);
+    const settings = {
+      extends: join(root, folder, "tsconfig.json"),
+      compilerOptions: { rootDir: ".", composite: false, noEmit: true, tsBuildInfoFile: null },
+      include: ["*.ts"],
+      references: [],
+    };
+    writeFileSync(join(place, "tsconfig.json"), JSON.stringify(settings));
+    const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", place, "--pretty", "false"], {
+      cwd: place,
+    });
+    const failing = stdout.toString().matchAll(/^(?:.*\/)?([a-z]+)\.ts\(\d+,\d+\): error/gm);
+    return [...new Set([...failing].map(([, name = ""]) => name))].toSorted();
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}

@@ -1,0 +1,121 @@
+import { startServer, type TestServer } from "@sealcast/server/testing";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RawClient } from "../../fixtures/raw-client.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+describe("frames", () => {
+  test.each([
+    ["not JSON", "hello"],
+    ["nothing", ""],
+    ["an array", "[]"],
+    ["null", "null"],
+    ["no event", "{}"],
+    ["an event that is no text", '{"event":7}'],
+    ["a sign-in without fields", '{"event":"pusher:signin"}'],
+  ])("[FRAME2] [CLOSE3] %s is answered with an error, and the connection stays", async (_, text) => {
+    const client = await RawClient.connect(server.port);
+    client.send(text);
+    const error = await client.error();
+    expect(error.code).toBeNull();
+    expect(error.message).toMatch(/^Malformed message: /);
+    expect(await client.settled()).toEqual([]);
+    await client.close();
+  });
+
+  test.each(["pusher:connection_established", "pusher_internal:member_added", "pusher:nothing", "my-event"])(
+    "[FRAME4] %s is not for clients to send",
+    async (event) => {
+      const client = await RawClient.connect(server.port);
+      client.send({ event, channel: "private-a", data: {} });
+      expect(await client.error()).toEqual({ code: null, message: `Unsupported event received on socket: ${event}` });
+      expect(await client.settled()).toEqual([]);
+      await client.close();
+    },
+  );
+
+  test.each([
+    ["an object", { channel: "a", more: 1 }],
+    ["its JSON text", '{"channel":"a","more":1}'],
+  ])("[FRAME3] data may be %s, with fields that nobody knows", async (_, data) => {
+    const client = await RawClient.connect(server.port);
+    client.send({ event: "pusher:subscribe", data, channel: "b", extra: {} });
+    await client.next("pusher_internal:subscription_succeeded", "a");
+    client.send({ event: "pusher:unsubscribe", data });
+    await client.settled();
+    expect(await client.subscribe("a")).toEqual({});
+    await client.close();
+  });
+
+  test("[FRAME5] a binary message is closed with 1003", async () => {
+    const client = await RawClient.connect(server.port);
+    client.socket.send(Buffer.from('{"event":"pusher:ping"}'), { binary: true });
+    expect((await client.closed).code).toBe(1003);
+  });
+
+  test("[FRAME6] a message above the largest size is closed with 1009", async () => {
+    const client = await RawClient.connect(server.port);
+    client.send({ event: "client-a", channel: "private-a", data: "x".repeat(20_000) });
+    expect((await client.closed).code).toBe(1009);
+  });
+
+  test("[FRAME6] the largest size leaves room around the largest data", async () => {
+    const [sender, receiver] = [await RawClient.connect(server.port), await RawClient.connect(server.port)];
+    await sender.subscribe("private-a");
+    await receiver.subscribe("private-a");
+    const data = "x".repeat(10_240);
+    sender.send({ event: `client-${"e".repeat(193)}`, channel: "private-a", data });
+    expect((await receiver.next(`client-${"e".repeat(193)}`)).data).toBe(data);
+    await Promise.all([sender.close(), receiver.close()]);
+  });
+
+  test("[FRAME7] fragments are put together, with a ping in between", async () => {
+    const client = await RawClient.connect(server.port);
+    client.socket.send('{"event":"pusher:sub', { fin: false });
+    client.socket.ping();
+    client.socket.send('scribe","data":{"chan', { fin: false });
+    client.socket.send('nel":"fragmented"}}', { fin: true });
+    expect(await client.next("pusher_internal:subscription_succeeded")).toMatchObject({ channel: "fragmented" });
+    await client.close();
+  });
+
+  test("[FRAME8] whatever text comes, the connection lives and answers", async () => {
+    const client = await RawClient.connect(server.port);
+    const events = fc.constantFrom("pusher:subscribe", "pusher:unsubscribe", "pusher:signin", "client-a", "__proto__");
+    const frame = fc
+      .record(
+        {
+          event: fc.oneof(events, fc.jsonValue()),
+          channel: fc.oneof(fc.constantFrom("private-a", "presence-a", "__proto__", "a"), fc.jsonValue()),
+          data: fc.oneof(
+            fc.jsonValue(),
+            fc.record(
+              {
+                channel: fc.oneof(fc.constantFrom("private-a", "presence-a", "__proto__", "a"), fc.jsonValue()),
+                auth: fc.oneof(fc.constantFrom("", ":", "app-key:", `app-key:${"a".repeat(64)}`), fc.jsonValue()),
+                channel_data: fc.jsonValue(),
+                user_data: fc.json(),
+              },
+              { requiredKeys: [] },
+            ),
+          ),
+        },
+        { requiredKeys: [] },
+      )
+      .map((value) => JSON.stringify(value));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), fc.json(), frame), async (text) => {
+        client.send(text);
+        await client.settled();
+        expect(client.socket.readyState).toBe(client.socket.OPEN);
+      }),
+      { numRuns: 500 },
+    );
+    await client.close();
+  });
+});

@@ -1,0 +1,61 @@
+import { startServer, type TestServer } from "@sealcast/server/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dataOf, RawClient } from "../../../fixtures/raw-client.ts";
+import { closeFrame, frame, opcodes, TcpClient, textFrame } from "../../../fixtures/tcp-client.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+describe("closing (RFC 6455, section 7)", () => {
+  test.each([1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999])(
+    "[FRAME9] 7.7 the code %i is answered, and the connection ends",
+    async (code) => {
+      const client = await TcpClient.upgraded(server.port);
+      client.write(closeFrame(code, "bye"));
+      expect(await client.closeCode()).toBe(code);
+      await client.ended;
+    },
+  );
+
+  test.each([0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999, 5000, 65_535])(
+    "[FRAME9] 7.9 the code %i may not be sent, and is closed with 1002",
+    async (code) => {
+      const client = await TcpClient.upgraded(server.port);
+      client.write(closeFrame(code));
+      expect(await client.closeCode()).toBe(1002);
+      await client.ended;
+    },
+  );
+
+  test("[FRAME9] 7.3.1 a close without a code", async () => {
+    const client = await TcpClient.upgraded(server.port);
+    client.write(frame({ opcode: opcodes.close }));
+    expect(await client.closeCode()).toBe(1005);
+    await client.ended;
+  });
+
+  test("[FRAME9] 7.1.2 what comes after a close is not read", async () => {
+    const client = await TcpClient.upgraded(server.port);
+    client.write(
+      Buffer.concat([closeFrame(1000), textFrame('{"event":"pusher:ping"}'), frame({ opcode: opcodes.ping })]),
+    );
+    expect((await client.frame())?.opcode).toBe(opcodes.close);
+    expect(await client.frame()).toBeUndefined();
+  });
+
+  test("[FRAME9] 5.1 what came before a close is handled", async () => {
+    const watcher = await RawClient.connect(server.port);
+    await watcher.subscribe("before-close");
+    await watcher.settled();
+    const client = await TcpClient.upgraded(server.port);
+    const subscribe = textFrame('{"event":"pusher:subscribe","data":{"channel":"before-close"}}');
+    client.write(Buffer.concat([subscribe, closeFrame(1000)]));
+    expect(await client.closeCode()).toBe(1000);
+    expect(dataOf(await watcher.next("pusher_internal:subscription_count"))).toEqual({ subscription_count: 2 });
+    expect(dataOf(await watcher.next("pusher_internal:subscription_count"))).toEqual({ subscription_count: 1 });
+    await watcher.close();
+  });
+});
