@@ -2,28 +2,28 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { channelKinds, traitsOf } from "./channel-kind.ts";
 
-// kind, a name of it, joined by, members, encrypted, cached, client events, subscription count
+// kind, a name of it, joined by, members, encryption, cached, client events, subscription count
 const truthTable = [
-  ["private-encrypted-cache", "private-encrypted-cache-a", "signature", false, true, true, true, true],
-  ["private-encrypted", "private-encrypted-a", "signature", false, true, false, true, true],
-  ["private-cache", "private-cache-a", "signature", false, false, true, true, true],
-  ["private", "private-a", "signature", false, false, false, true, true],
-  ["presence-cache", "presence-cache-a", "signature", true, false, true, true, false],
-  ["presence", "presence-a", "signature", true, false, false, true, false],
-  ["cache", "cache-a", "none", false, false, true, false, true],
-  ["server-to-user", "#server-to-user-a", "owner", false, false, false, false, false],
-  ["public", "a", "none", false, false, false, false, true],
+  ["private-encrypted-cache", "private-encrypted-cache-a", "signature", false, "nacl-secretbox", true, true, true],
+  ["private-encrypted", "private-encrypted-a", "signature", false, "nacl-secretbox", false, true, true],
+  ["private-cache", "private-cache-a", "signature", false, "none", true, true, true],
+  ["private", "private-a", "signature", false, "none", false, true, true],
+  ["presence-cache", "presence-cache-a", "signature", true, "none", true, true, false],
+  ["presence", "presence-a", "signature", true, "none", false, true, false],
+  ["cache", "cache-a", "none", false, "none", true, false, true],
+  ["server-to-user", "#server-to-user-a", "owner", false, "none", false, false, false],
+  ["public", "a", "none", false, "none", false, false, true],
 ] as const;
 
 describe("kind of a channel", () => {
   test.each(truthTable)(
     "[KIND1] %s: the traits of %s",
-    (kind, name, auth, members, encrypted, cached, clientEvents, subscriptionCount) => {
+    (kind, name, auth, members, encryption, cached, clientEvents, subscriptionCount) => {
       expect(traitsOf(name)).toMatchObject({
         kind,
         auth,
         members,
-        encrypted,
+        encryption,
         cached,
         clientEvents,
         subscriptionCount,

@@ -1,3 +1,6 @@
+/** How the data of a channel's events is encrypted end to end. */
+export type Encryption = "none" | "nacl-secretbox" | "sealed";
+
 /** What a kind of channel is and may do. Nothing else in the code looks at a prefix. */
 export interface ChannelTraits {
   readonly kind: string;
@@ -6,8 +9,8 @@ export interface ChannelTraits {
   readonly auth: "none" | "signature" | "owner";
   /** Keeps a list of members by user id. */
   readonly members: boolean;
-  /** Carries encrypted payloads only. */
-  readonly encrypted: boolean;
+  /** The scheme of its events. Everything but "none" has a row in `payloadProblem`'s table. */
+  readonly encryption: Encryption;
   /** Keeps the last published event for later subscribers. */
   readonly cached: boolean;
   /** Relays client events; on encrypted kinds only those whose data is an encrypted payload. */
@@ -19,13 +22,13 @@ export interface ChannelTraits {
 const plain = {
   auth: "none",
   members: false,
-  encrypted: false,
+  encryption: "none",
   cached: false,
   clientEvents: false,
   subscriptionCount: true,
 } as const;
 const signed = { ...plain, auth: "signature", clientEvents: true } as const;
-const encrypted = { ...signed, encrypted: true } as const;
+const encrypted = { ...signed, encryption: "nacl-secretbox" } as const;
 const presence = { ...signed, members: true, subscriptionCount: false } as const;
 const publicTraits = { kind: "public", prefix: "", ...plain } as const;
 

@@ -173,6 +173,13 @@ export const errorCatalogue = {
     meaning: "Data for an encrypted channel is not an encrypted payload; it was refused so that no plaintext passes.",
     fix: "Give the server library its encryption master key; publish to `private-encrypted-` channels only through it.",
   },
+  notSealed: {
+    code: null,
+    status: 400,
+    retry: "after-fix",
+    meaning: "Data for a sealed channel is not a sealed envelope that fits the event; the app has `requireSealed` on.",
+    fix: "Publish to sealed channels through a library that seals, or turn `requireSealed` off.",
+  },
   dataTooLarge: {
     code: null,
     status: 413,

@@ -1,6 +1,6 @@
 export type { AppId, AppKey } from "./app-id.ts";
 export { base64ByteLength, isCanonicalBase64 } from "./base64.ts";
-export { channelKinds, traitsOf, type ChannelKind, type ChannelTraits } from "./channel-kind.ts";
+export { channelKinds, traitsOf, type ChannelKind, type ChannelTraits, type Encryption } from "./channel-kind.ts";
 export { parseChannelName, serverToUserChannel, userOfChannel, type ChannelName } from "./channel-name.ts";
 export {
   encodeClientMessage,
@@ -10,12 +10,12 @@ export {
   type ParsedClientMessage,
 } from "./client-message.ts";
 export { closeReasons, type CloseReason, type CloseReasonId, type Retry } from "./close-reason.ts";
-export { parseEncryptedPayload, type EncryptedPayload } from "./encrypted-payload.ts";
 export { errorCatalogue, type ErrorId, type ErrorRow } from "./error-catalogue.ts";
 export { isClientEvent, isReservedEvent, parseEventName, type EventName } from "./event-name.ts";
 export { ownProperties, parseJson, writeJson } from "./json.ts";
 export { limits } from "./limits.ts";
 export { fail, ok, quote, type Parsed, type Problem } from "./parsed.ts";
+export { payloadProblem } from "./payload-problem.ts";
 export { memberOf, parsePresenceData, type Member } from "./presence-data.ts";
 export { PresenceRoster, type RosterSnapshot } from "./presence-roster.ts";
 export {

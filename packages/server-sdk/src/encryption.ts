@@ -141,5 +141,5 @@ export class Encryption {
 
 /** Whether events on a channel are encrypted. */
 export function isEncryptedChannel(channel: string): boolean {
-  return traitsOf(channel).encrypted;
+  return traitsOf(channel).encryption !== "none";
 }

@@ -14,11 +14,11 @@ const names = channelKinds
   .filter((name) => !name.startsWith("#"));
 
 test.each(names)("%s has the class of its kind", (name) => {
-  const { encrypted, members, auth } = traitsOf(name);
+  const { encryption, members, auth } = traitsOf(name);
   const channel = createChannel(name, host);
   expect(channel.name).toBe(name);
-  expect(channel instanceof EncryptedChannel).toBe(encrypted);
-  expect(isEncrypted(name)).toBe(encrypted);
+  expect(channel instanceof EncryptedChannel).toBe(encryption !== "none");
+  expect(isEncrypted(name)).toBe(encryption !== "none");
   expect(channel instanceof PresenceChannel).toBe(members);
   expect(channel instanceof PrivateChannel).toBe(auth === "signature");
 });

@@ -1,4 +1,4 @@
-import { traitsOf, type ChannelName, type ErrorId } from "@sealcast/protocol";
+import { traitsOf, type ChannelName, type ErrorId, type EventName } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import { testApp } from "../testing/index.ts";
 import { decideClientEvent, type ClientEventFacts } from "./client-event.ts";
@@ -15,6 +15,7 @@ function decide(channel: string, facts: Partial<ClientEventFacts>): ReturnType<t
     traits: traitsOf(channel),
     subscribed: true,
     withinRate: true,
+    event: "client-e" as EventName,
     data: "{}",
     ...facts,
   });

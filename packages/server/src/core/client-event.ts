@@ -2,11 +2,12 @@ import {
   exceedsBytes,
   fail,
   ok,
-  parseEncryptedPayload,
+  payloadProblem,
   quote,
   utf8Length,
   type ChannelName,
   type ChannelTraits,
+  type EventName,
   type Parsed,
 } from "@sealcast/protocol";
 import type { App } from "./app.ts";
@@ -20,6 +21,7 @@ export interface ClientEventFacts {
   readonly subscribed: boolean;
   /** Whether the sender is within its rate. */
   readonly withinRate: boolean;
+  readonly event: EventName;
   readonly data: string;
 }
 
@@ -44,9 +46,8 @@ export function decideClientEvent(facts: ClientEventFacts): Parsed<true> {
   }
   const tooLarge = dataProblem(app, data);
   if (tooLarge !== undefined) return tooLarge;
-  if (!traits.encrypted) return ok(true);
-  const payload = parseEncryptedPayload(data);
-  return payload.ok ? ok(true) : payload;
+  const problem = payloadProblem(traits, facts.event, data);
+  return problem === undefined ? ok(true) : { ok: false, error: problem };
 }
 
 /** Why an event's data is too large for the app, or undefined. The text is the official one. */

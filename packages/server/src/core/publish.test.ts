@@ -128,7 +128,7 @@ describe("an event to publish", () => {
     });
   });
 
-  test.each(channelKinds.filter(({ encrypted }) => encrypted).map(({ prefix }) => prefix))(
+  test.each(channelKinds.filter(({ encryption }) => encryption === "nacl-secretbox").map(({ prefix }) => prefix))(
     "[ENC1] plaintext on %s* is refused",
     (prefix) => {
       const fields = { ...good, channel: `${prefix}a`, data: '{"top":"secret"}' };

@@ -4,7 +4,7 @@ import {
   isReservedEvent,
   ok,
   parseChannelName,
-  parseEncryptedPayload,
+  payloadProblem,
   parseEventName,
   parseSocketId,
   quote,
@@ -119,9 +119,9 @@ function parseEvent(app: App, fields: PublishFields, channels: readonly ChannelN
   }
   const tooLarge = dataProblem(app, data);
   if (tooLarge !== undefined) return tooLarge;
-  if (channels.some((channel) => traitsOf(channel).encrypted)) {
-    const payload = parseEncryptedPayload(data);
-    if (!payload.ok) return payload;
+  for (const encryption of new Set(channels.map((channel) => traitsOf(channel).encryption))) {
+    const problem = payloadProblem({ encryption }, event.value, data);
+    if (problem !== undefined) return { ok: false, error: problem };
   }
   let except: SocketId | undefined;
   if (fields.socket_id !== undefined && fields.socket_id !== null) {

@@ -15,6 +15,7 @@ export function relayClientEvent(
     traits: traitsOf(channel),
     subscribed: subscriptions.has(channel),
     withinRate: session.takeClientEvent(),
+    event,
     data,
   });
   if (!decision.ok) return session.refuse(decision.error);
