@@ -3,8 +3,9 @@ export {
   type AuthAttempt,
   type AuthHandler,
   type AuthHandlerOptions,
-  type AuthUser,
+  type Authentication,
 } from "./auth-handler/auth-handler.ts";
+export type { AuthUser } from "./auth-handler/auth-user.ts";
 export type { AllowedOrigins } from "./auth-handler/origin.ts";
 export type { ChannelAuthorization, UserAuthentication } from "./authorize.ts";
 export type { CachedEvent, ChannelCounts, ChannelInfo, ChannelState, CountName } from "./channel-query.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { fakeSealcast, masterKey } from "../testing/fake-sealcast.ts";
-import { createAuthHandler, type AuthHandlerOptions, type AuthUser } from "./auth-handler.ts";
+import { createAuthHandler, type AuthHandlerOptions, type Authentication } from "./auth-handler.ts";
+import type { AuthUser } from "./auth-user.ts";
 
 const T = 1_700_000_100_000;
 const { sealcast } = fakeSealcast({
@@ -182,15 +183,39 @@ describe("auth handler", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });
 
-  test.each([null, undefined])(
-    "refuses with 401 when `authenticate` gives %s, and does not ask further",
+  test.each([null, undefined, false, "", 0, NaN, {}, [], { id: null }, { name: "Ada" }])(
+    "refuses with 401 when `authenticate` returns %j, and does not call `authorize`",
     async (nobody) => {
       const authorize = vi.fn<() => boolean>(() => true);
-      const answer = await ask(subscribeTo("private-a"), { authenticate: () => nobody, authorize });
-      expect(answer.status).toBe(401);
+      const onError = vi.fn<(error: unknown) => void>();
+      const authenticate = (): Authentication<AuthUser> => nobody as Authentication<AuthUser>;
+      const answer = await ask(subscribeTo("private-encrypted-a"), { authenticate, authorize, onError });
+      expect(answer).toMatchObject({ status: 401, json: { error: "Nobody is signed in" } });
       expect(authorize).not.toHaveBeenCalled();
+      expect(onError).not.toHaveBeenCalled();
     },
   );
+
+  test.each([
+    [true, "a value of type boolean"],
+    ["ada", "a value of type string"],
+    [7, "a value of type number"],
+    [() => ada, "a value of type function"],
+    [{ id: 7 }, "a user whose id is of type number"],
+    [{ id: { name: "ada" } }, "a user whose id is of type object"],
+    [{ id: "" }, "a user whose id is empty"],
+  ])("answers 500 and reports it when `authenticate` returns %j, which names no user", async (value, found) => {
+    const authorize = vi.fn<() => boolean>(() => true);
+    const onError = vi.fn<(error: unknown) => void>();
+    const authenticate = (): Authentication<AuthUser> => value as unknown as Authentication<AuthUser>;
+    for (const sent of [subscribeTo("private-encrypted-a"), { fields: { socket_id: "1.2" } }]) {
+      const answer = await ask(sent, { authenticate, authorize, onError });
+      expect(answer).toMatchObject({ status: 500, json: { error: "The authorization could not be decided" } });
+    }
+    expect(authorize).not.toHaveBeenCalled();
+    expect(onError).toHaveBeenCalledTimes(2);
+    expect(String(onError.mock.calls[0]?.[0])).toContain(found);
+  });
 
   test.each([1, "yes", {}, null, undefined])("takes only `true` for a yes, not %j", async (decision) => {
     const authorize = (() => decision) as unknown as () => boolean;

@@ -2,18 +2,9 @@ import { limits, parseChannelName, traitsOf } from "@sealcast/protocol";
 import type { Sealcast } from "../sealcast.ts";
 import { answerJson, answerPreflight, refuse } from "./answer.ts";
 import { parseAuthRequest, type AuthRequest, type ChannelsRequest } from "./auth-request.ts";
+import { readUser, type AuthUser } from "./auth-user.ts";
 import { checkOrigin, checkOrigins, type AllowedOrigins } from "./origin.ts";
 import { readForm } from "./read-form.ts";
-
-/** Who made a request, as the application knows them. */
-export interface AuthUser {
-  /** Text that identifies the user: letters, digits and `_ - = @ , . ;`. */
-  readonly id: string;
-  /** What the other members of presence channels get to see. */
-  readonly info?: unknown;
-  /** Ids of the users whose coming and going this one wants to hear of. */
-  readonly watchlist?: readonly string[];
-}
 
 /** One subscription that a user wants. */
 export interface AuthAttempt<User extends AuthUser> {
@@ -27,9 +18,13 @@ export interface AuthAttempt<User extends AuthUser> {
 /** How an endpoint decides. */
 export interface AuthHandlerOptions<User extends AuthUser> {
   readonly sealcast: Sealcast;
-  /** Finds out who makes a request, by its session cookie or token; nothing where nobody is signed in. */
-  readonly authenticate: (request: Request) => User | null | undefined | Promise<User | null | undefined>;
-  /** Whether this user may read this channel. Only `true` lets them. */
+  /**
+   * Finds out who sends a request, by its session cookie or token. Returns a user with an `id`, or null, undefined or
+   * false if nobody is signed in (status 401). Any other value is a mistake: it is reported to `onError` and answered
+   * with 500.
+   */
+  readonly authenticate: (request: Request) => Authentication<User> | Promise<Authentication<User>>;
+  /** Returns whether this user may read this channel. Only `true` grants access. */
   readonly authorize: (attempt: AuthAttempt<User>) => boolean | Promise<boolean>;
   /**
    * Origins of pages, besides this endpoint's own, that may ask with the user's cookies: `["https://app.example.com"]`.
@@ -39,6 +34,9 @@ export interface AuthHandlerOptions<User extends AuthUser> {
   /** Hears what `authenticate` or `authorize` threw; the client is answered 500. Default: written to the console. */
   readonly onError?: (error: unknown) => void;
 }
+
+/** The result of `authenticate`: a user, or nobody. */
+export type Authentication<User extends AuthUser> = User | null | undefined | false;
 
 /** An HTTP endpoint, as Fetch knows it. */
 export type AuthHandler = (request: Request) => Promise<Response>;
@@ -61,8 +59,8 @@ export function createAuthHandler<User extends AuthUser>(options: AuthHandlerOpt
     const asked = parseAuthRequest(form.fields);
     if (asked.kind === "malformed") return refuse(400, asked.error, origin.headers);
     try {
-      const user = await options.authenticate(request);
-      if (user === null || user === undefined) return refuse(401, "Nobody is signed in", origin.headers);
+      const user = readUser(await options.authenticate(request));
+      if (user === undefined) return refuse(401, "Nobody is signed in", origin.headers);
       const answer = await answerFor(options, request, user, asked, onError);
       return answerJson(answer.status, answer.body, origin.headers);
     } catch (error) {
