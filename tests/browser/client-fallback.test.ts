@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Sealcast, whenConnected, whenSubscribed, type SealcastOptions } from "@sealcast/client";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 import { startBlockingProxy, type Blocking, type BlockingProxy } from "../client/fixtures/blocking-proxy.ts";

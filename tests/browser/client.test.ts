@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Sealcast } from "@sealcast/client";
 import { encodeBase64, sealPayload } from "@sealcast/crypto";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";

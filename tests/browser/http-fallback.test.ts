@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { Browser } from "playwright-core";
 import Backend from "pusher";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Sealcast, whenSubscribed } from "@sealcast/client";
 import { SealcastProvider } from "@sealcast/react";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { createElement } from "react";

@@ -1,5 +1,5 @@
 import { Pusher } from "@sealcast/client/pusher-js";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";

@@ -1,5 +1,5 @@
 import { Sealcast, whenSubscribed } from "@sealcast/client";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 

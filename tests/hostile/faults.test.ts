@@ -1,4 +1,4 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, publish, type ApiRequest } from "../fixtures/api-request.ts";
 import { RawClient } from "../fixtures/raw-client.ts";

@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAppBackend, tampered, type AppBackend } from "../fixtures/app-backend.ts";
 import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";

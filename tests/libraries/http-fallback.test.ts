@@ -1,4 +1,4 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import Pusher from "pusher";
 import PusherModule from "pusher-js";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";

@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import Pusher from "pusher";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RawClient } from "../fixtures/raw-client.ts";

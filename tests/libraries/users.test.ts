@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 import { Inbox } from "../fixtures/inbox.ts";

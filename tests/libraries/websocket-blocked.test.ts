@@ -1,6 +1,6 @@
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startServer } from "@sealcast/server/testing";
+import { startServer } from "@sealcast/server-testing";
 import { expect, onTestFinished, test } from "vitest";
 import { startAppBackend } from "../fixtures/app-backend.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";

@@ -1,7 +1,7 @@
 /* oxlint-disable no-console -- examples of the pusher-js README, as they stand there */
 // oxlint-disable-next-line import/no-named-as-default -- the line that users of pusher-js change
 import Pusher from "@sealcast/client/pusher-js";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type * as sealcastExports from "@sealcast/client";
 import type { Pusher as PusherClass } from "@sealcast/client/pusher-js";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { build, type BuildOptions } from "esbuild";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";

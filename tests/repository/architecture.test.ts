@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   react: ["client", "react"],
   "server-sdk": ["crypto", "protocol", "node:"],
   cli: ["server", "node:"],
+  "server-testing": ["server", "protocol", "node:", "vitest", "ws"],
   "server/core": ["protocol"],
   "server/ports": ["server/core", "protocol"],
   "server/config": ["server/core", "server/ports", "protocol", "node:"],

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { appsVariable, environmentName, fileVariable, resolveConfig, serverOptions } from "@sealcast/server";
-import { startServer } from "@sealcast/server/testing";
+import { startServer } from "@sealcast/server-testing";
 import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "../../packages/cli/src/command-line.ts";
 import { filesBelow, manifestOf, root, textOf } from "../fixtures/repository.ts";

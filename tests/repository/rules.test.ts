@@ -12,7 +12,9 @@ const rules = [
 /** What titles of tests begin with. Suites that several tests share hold titles, too. */
 const tested = new Set(
   sources
-    .filter((path) => path.startsWith("tests/") || path.includes("/testing/") || /\.test\.tsx?$/.test(path))
+    .filter(
+      (path) => path.startsWith("tests/") || path.startsWith("packages/server-testing/") || /\.test\.tsx?$/.test(path),
+    )
     .flatMap((path) => idsIn(textOf(path), /["'`]((?:\[[A-Z]+\d+(?: [A-Z]+\d+)*\] ?)+)/g))
     .flatMap((ids) => idsIn(ids, /([A-Z]+\d+)/g)),
 );

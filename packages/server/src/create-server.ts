@@ -30,7 +30,11 @@ export async function createServer(
   });
 }
 
-async function createTransport({ limits, apps }: ServerConfig, log: Log): Promise<Transport> {
+/** Creates the transport of the runtime that runs this process: Node.js or Bun. */
+export async function createTransport(
+  { limits, apps }: Pick<ServerConfig, "limits" | "apps">,
+  log: Log,
+): Promise<Transport> {
   const maxFrameBytes = limits.maxFrameBytes === 0 ? defaultMaxFrameBytes(apps) : limits.maxFrameBytes;
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {

@@ -1,6 +1,8 @@
-export { createServer } from "./create-server.ts";
+export { createServer, createTransport } from "./create-server.ts";
 export { wireServer, type SealcastServer, type ServerPorts } from "./wire-server.ts";
+export { MemoryEngine } from "./adapters/engine/memory.ts";
 export { createPinoLog, type ClosableLog } from "./adapters/log/pino.ts";
+export { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 export { appOptions, type AppOptionValues } from "./config/app-options.ts";
 export { readConfigFile, watchConfigFile, type ConfigFile, type UnreadableFile } from "./config/config-file.ts";
 export { describeProblems, type ConfigProblem } from "./config/config-problem.ts";
@@ -16,11 +18,11 @@ export {
 export type { ServerConfig } from "./config/server-config.ts";
 export { serverOptions, type ServerOptionValues } from "./config/server-options.ts";
 export type { App, AppCredential } from "./core/app.ts";
+export { andThen, type Awaitable } from "./core/awaitable.ts";
 export type { ServerLimits } from "./core/server-limits.ts";
 export type { AppStore } from "./ports/app-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type {
-  Awaitable,
   CachedEvent,
   ChannelSummary,
   Engine,
@@ -33,16 +35,17 @@ export type {
 export type { Log, LogFields, LogLevel } from "./ports/log.ts";
 export type { Random } from "./ports/random.ts";
 export type { Signer } from "./ports/signer.ts";
-export type {
-  HttpReply,
-  HttpRequest,
-  Link,
-  LinkEvents,
-  ListenAddress,
-  OpenRequest,
-  OutgoingMessage,
-  ReplyStream,
-  Topic,
-  Transport,
-  TransportHandlers,
+export {
+  outgoing,
+  type HttpReply,
+  type HttpRequest,
+  type Link,
+  type LinkEvents,
+  type ListenAddress,
+  type OpenRequest,
+  type OutgoingMessage,
+  type ReplyStream,
+  type Topic,
+  type Transport,
+  type TransportHandlers,
 } from "./ports/transport.ts";

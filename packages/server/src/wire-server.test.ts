@@ -12,7 +12,7 @@ import {
   testApp,
   testLimits,
   userAuth,
-} from "./testing/index.ts";
+} from "@sealcast/server-testing";
 import { defaultMaxFrameBytes, wireServer } from "./wire-server.ts";
 
 const old = { key: "app-key" as AppKey, secret: "app-secret" };

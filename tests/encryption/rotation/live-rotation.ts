@@ -1,5 +1,5 @@
 import { generateMasterKey } from "@sealcast/server-sdk";
-import { startServer } from "@sealcast/server/testing";
+import { startServer } from "@sealcast/server-testing";
 import { expect, test } from "vitest";
 import type { CompatLibrary } from "../../libraries/compat-client.ts";
 import { startLiveBackends } from "./live-backends.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { AppKey } from "@sealcast/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, publish, send, type ApiRequest } from "../../fixtures/api-request.ts";

@@ -1,4 +1,4 @@
-import { startServer, testApp } from "@sealcast/server/testing";
+import { startServer, testApp } from "@sealcast/server-testing";
 import { expect, onTestFinished, test } from "vitest";
 import { callApi } from "../../fixtures/api-request.ts";
 import { dataOf, RawClient } from "../../fixtures/raw-client.ts";

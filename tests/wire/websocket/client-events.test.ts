@@ -1,4 +1,4 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelDataOf, encryptedPayload } from "../../fixtures/channels.ts";
 import { FakeClock } from "../../fixtures/fake-clock.ts";

@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, publish } from "../../fixtures/api-request.ts";
 import { channelDataOf, channelOfEveryKind, encryptedPayload } from "../../fixtures/channels.ts";

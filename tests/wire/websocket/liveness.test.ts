@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";

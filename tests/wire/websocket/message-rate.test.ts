@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";

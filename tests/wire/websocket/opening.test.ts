@@ -1,4 +1,4 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { otherApp } from "../../fixtures/other-app.ts";
 import { currentPath, dataOf, RawClient } from "../../fixtures/raw-client.ts";

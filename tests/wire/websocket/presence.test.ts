@@ -1,4 +1,4 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataOf, RawClient, type ServerFrame } from "../../fixtures/raw-client.ts";
 import { channelAuth } from "../../fixtures/sign.ts";

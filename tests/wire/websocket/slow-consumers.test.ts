@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callApi } from "../../fixtures/api-request.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";

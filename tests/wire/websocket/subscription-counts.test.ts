@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelOfEveryKind } from "../../fixtures/channels.ts";
 import { FakeClock } from "../../fixtures/fake-clock.ts";

@@ -1,5 +1,5 @@
 import type { AppKey } from "@sealcast/protocol";
-import { startServer, testApp, type TestServer } from "@sealcast/server/testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publish } from "../../fixtures/api-request.ts";
 import { dataOf, RawClient } from "../../fixtures/raw-client.ts";

@@ -1,6 +1,6 @@
 import type { AppKey } from "@sealcast/protocol";
 import { expect, test } from "vitest";
-import { testApp } from "../testing/index.ts";
+import { testApp } from "@sealcast/server-testing";
 import { secretOfKey } from "./app.ts";
 
 const app = testApp({

@@ -1,6 +1,6 @@
 import { traitsOf, type ChannelName, type ErrorId, type EventName } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import { testApp } from "../testing/index.ts";
+import { testApp } from "@sealcast/server-testing";
 import { decideClientEvent, type ClientEventFacts } from "./client-event.ts";
 
 const sealed = JSON.stringify({

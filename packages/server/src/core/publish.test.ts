@@ -1,7 +1,7 @@
 import { channelKinds, type ErrorId } from "@sealcast/protocol";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { testApp } from "../testing/index.ts";
+import { testApp } from "@sealcast/server-testing";
 import { parseBatch, parsePublish, statusOf, type PublishFields } from "./publish.ts";
 
 const app = testApp();

@@ -1,6 +1,6 @@
 import { parseUserData, traitsOf, type ChannelName, type ErrorId, type Problem } from "@sealcast/protocol";
 import { describe, expect, test, vi } from "vitest";
-import { testApp } from "../testing/index.ts";
+import { testApp } from "@sealcast/server-testing";
 import { decideSubscribe, type SubscribeFacts } from "./subscribe.ts";
 
 const badSignature: Problem = { id: "invalidSignature", message: "bad" };

@@ -2,7 +2,7 @@ import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
 import type { HttpRequest } from "../ports/transport.ts";
-import { hmac, testApp } from "../testing/index.ts";
+import { hmac, testApp } from "@sealcast/server-testing";
 import { authenticate } from "./authenticate.ts";
 
 const key = "278d425bdf160c739803";

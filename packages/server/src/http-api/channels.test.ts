@@ -1,6 +1,6 @@
 import type { HttpReply } from "../ports/transport.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import { startSocketless, testApp, type SocketlessServer } from "../testing/index.ts";
+import { startSocketless, testApp, type SocketlessServer } from "@sealcast/server-testing";
 
 let server: SocketlessServer;
 

@@ -1,7 +1,8 @@
 import type { QueryParameter } from "@sealcast/protocol";
+import type { Awaitable } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Awaitable, Engine } from "../ports/engine.ts";
+import type { Engine } from "../ports/engine.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 
 /** An authenticated request to one endpoint. */

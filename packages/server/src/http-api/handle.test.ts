@@ -2,7 +2,7 @@ import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
 import type { HttpReply } from "../ports/transport.ts";
-import { DelayedEngine, startSocketless, testApp, type FakeClock } from "../testing/index.ts";
+import { DelayedEngine, startSocketless, testApp, type FakeClock } from "@sealcast/server-testing";
 import { maxBodyBytes } from "./handle.ts";
 
 const event = { name: "a", channel: "c", data: "1" };

@@ -1,11 +1,12 @@
 import { limits, type AppId } from "@sealcast/protocol";
+import type { Awaitable } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
 import { percentDecode } from "../core/query.ts";
 import { RateWindow } from "../core/rate.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Awaitable, Engine } from "../ports/engine.ts";
+import type { Engine } from "../ports/engine.ts";
 import type { Log } from "../ports/log.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";

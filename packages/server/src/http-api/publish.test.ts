@@ -1,6 +1,6 @@
 import type { HttpReply } from "../ports/transport.ts";
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp } from "../testing/index.ts";
+import { startSocketless, testApp } from "@sealcast/server-testing";
 
 const json = { "content-type": "application/json" };
 const sealed = JSON.stringify({

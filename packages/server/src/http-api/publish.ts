@@ -3,9 +3,9 @@ import type { App } from "../core/app.ts";
 import type { InfoAttribute } from "../core/info.ts";
 import { parseBatch, parsePublish, type PublishRequest } from "../core/publish.ts";
 import { parameter } from "../core/query.ts";
-import type { Awaitable, ChannelSummary, Publication } from "../ports/engine.ts";
+import type { ChannelSummary, Publication } from "../ports/engine.ts";
 import type { HttpReply } from "../ports/transport.ts";
-import { whenReady } from "../session/awaitable.ts";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { bodyText, postParameters } from "./body.ts";
 import type { ApiCall, Endpoint } from "./endpoint.ts";
 import { done, json, refusal } from "./reply.ts";
@@ -46,7 +46,7 @@ export const publishToChannel: Endpoint = (call) => {
     data: body.value,
   });
   if (!request.ok) return refusal(request.error);
-  return whenReady(publish(call, [request.value], undefined), (reply) =>
+  return andThen(publish(call, [request.value], undefined), (reply) =>
     reply === done ? { ...done, status: 202 } : reply,
   );
 };
@@ -65,7 +65,7 @@ function publish(
   }
   const nowMs = call.clock.now();
   const publications = requests.flatMap((request) => publicationsOf(call.app, request, nowMs));
-  return whenReady(call.engine.publish(call.app.id, publications), () =>
+  return andThen(call.engine.publish(call.app.id, publications), () =>
     withInfo !== undefined && requests.some(({ info }) => info.length > 0) ? withInfo() : done,
   );
 }

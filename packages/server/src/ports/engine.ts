@@ -1,7 +1,5 @@
 import type { AppId, ChannelName, Member, RosterSnapshot, SocketId, UserId } from "@sealcast/protocol";
-
-/** A value now, or later: an engine in this process answers at once, one that asks another process later. */
-export type Awaitable<T> = T | Promise<T>;
+import type { Awaitable } from "../core/awaitable.ts";
 
 /** The event that a cache channel keeps. */
 export interface CachedEvent {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
-import { DelayedEngine, startSocketless, testApp, type FakeClient, type ReceivedFrame } from "../testing/index.ts";
+import { DelayedEngine, startSocketless, testApp, type FakeClient, type ReceivedFrame } from "@sealcast/server-testing";
 
 const room = "presence-cache-room";
 const clientCount = 4;

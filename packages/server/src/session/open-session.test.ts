@@ -2,7 +2,7 @@ import { type AppId, type AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import type { App } from "../core/app.ts";
 import type { OpenRequest } from "../ports/transport.ts";
-import { startSocketless, testApp } from "../testing/index.ts";
+import { startSocketless, testApp } from "@sealcast/server-testing";
 
 const apps: readonly App[] = [
   testApp(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp, type FakeClient, type SocketlessOptions } from "../testing/index.ts";
+import { startSocketless, testApp, type FakeClient, type SocketlessOptions } from "@sealcast/server-testing";
 
 /** Two clients on one channel; what they got so far is taken. */
 async function pairOn(

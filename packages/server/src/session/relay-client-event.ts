@@ -1,6 +1,6 @@
 import { encodeChannelEvent, traitsOf, type ClientMessage } from "@sealcast/protocol";
+import type { Awaitable } from "../core/awaitable.ts";
 import { decideClientEvent } from "../core/client-event.ts";
-import type { Awaitable } from "../ports/engine.ts";
 import type { Session } from "./session.ts";
 
 /** Handles an event that a client sends to the other subscribers of a channel. */

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
-import { DelayedEngine, startSocketless, testApp, type FakeClient, type SocketlessServer } from "../testing/index.ts";
+import {
+  DelayedEngine,
+  startSocketless,
+  testApp,
+  type FakeClient,
+  type SocketlessServer,
+} from "@sealcast/server-testing";
 
 const second = 1_000;
 const hour = 3_600 * second;

@@ -17,9 +17,8 @@ import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
 import { answersPings, wantsErrorBeforeClose } from "../core/protocol-version.ts";
 import { RateWindow } from "../core/rate.ts";
-import type { Awaitable } from "../ports/engine.ts";
 import { outgoing, type Link, type LinkEvents } from "../ports/transport.ts";
-import { aside } from "./awaitable.ts";
+import { inBackground, type Awaitable } from "../core/awaitable.ts";
 import { relayClientEvent } from "./relay-client-event.ts";
 import type { Services } from "./services.ts";
 import { signIn, signOut } from "./sign-in.ts";
@@ -264,8 +263,8 @@ export class Session implements LinkEvents {
     this.#open = false;
     const { hub } = this.services;
     const failed = (error: unknown): void => this.failed(error);
-    for (const channel of this.subscriptions.keys()) aside(leaveChannel(this, channel), failed);
-    if (this.user !== undefined) aside(signOut(this, this.user), failed);
+    for (const channel of this.subscriptions.keys()) inBackground(leaveChannel(this, channel), failed);
+    if (this.user !== undefined) inBackground(signOut(this, this.user), failed);
     if (this.#counted) hub.uncount(this.app.id);
     hub.remove(this);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
-import { DelayedEngine, startSocketless, testApp, userAuth, type FakeClient } from "../testing/index.ts";
+import { DelayedEngine, startSocketless, testApp, userAuth, type FakeClient } from "@sealcast/server-testing";
 
 const success = "pusher:signin_success";
 

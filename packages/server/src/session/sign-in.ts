@@ -7,8 +7,7 @@ import {
   type UserData,
   type WatchlistChange,
 } from "@sealcast/protocol";
-import type { Awaitable } from "../ports/engine.ts";
-import { whenReady } from "./awaitable.ts";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
 import type { Session } from "./session.ts";
 import { authProblem } from "./verify-auth.ts";
 
@@ -29,7 +28,7 @@ export function signIn(
       message: `Cannot sign in as ${quote(user.id)}: the connection is signed in as ${quote(session.user.id)}`,
     });
   }
-  return whenReady(services.engine.signIn(app.id, user.id, socketId), () => {
+  return andThen(services.engine.signIn(app.id, user.id, socketId), () => {
     if (!session.isOpen) return services.engine.signOut(app.id, user.id, socketId);
     services.hub.unwatch(session, session.watchlist);
     session.user = user;
@@ -61,7 +60,7 @@ function watch(session: Session, wanted: readonly string[]): Awaitable<void> {
   session.watchlist = watchlist;
   services.hub.watch(session, watchlist);
   if (watchlist.length === 0) return undefined;
-  return whenReady(services.engine.online(app.id, watchlist), (online) => {
+  return andThen(services.engine.online(app.id, watchlist), (online) => {
     const changes: WatchlistChange[] = [
       { name: "offline", userIds: watchlist.filter((id) => !online.has(id)) },
       { name: "online", userIds: watchlist.filter((id) => online.has(id)) },

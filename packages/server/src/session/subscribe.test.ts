@@ -1,6 +1,6 @@
 import { channelKinds } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp, type ReceivedFrame } from "../testing/index.ts";
+import { startSocketless, testApp, type ReceivedFrame } from "@sealcast/server-testing";
 
 const succeeded = "pusher_internal:subscription_succeeded";
 const counted = "pusher_internal:subscription_count";

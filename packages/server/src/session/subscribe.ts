@@ -1,8 +1,8 @@
 import { channelStringToSign, traitsOf, type ChannelName, type ClientMessage, type Member } from "@sealcast/protocol";
 import { decideSubscribe } from "../core/subscribe.ts";
-import type { Awaitable, Joined } from "../ports/engine.ts";
+import type { Joined } from "../ports/engine.ts";
 import { outgoing } from "../ports/transport.ts";
-import { whenReady } from "./awaitable.ts";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
 import type { Session } from "./session.ts";
 import { authProblem } from "./verify-auth.ts";
 
@@ -27,7 +27,7 @@ export function subscribe(
   if (!decision.ok) return session.refuseSubscription(channel, decision.error);
   const member = decision.value;
   const joined = services.engine.join({ app: app.id, channel, socketId, member, maxMembers: app.maxPresenceMembers });
-  return whenReady(
+  return andThen(
     joined,
     (outcome) => enter(session, channel, member, outcome),
     (error) => session.failed(error, channel),
@@ -49,7 +49,7 @@ export function leaveChannel(session: Session, channel: ChannelName): Awaitable<
   const userId = subscriptions.get(channel)?.userId;
   subscriptions.delete(channel);
   services.hub.unsubscribe(session, channel);
-  return whenReady(services.engine.leave(app.id, channel, socketId, userId), (left) =>
+  return andThen(services.engine.leave(app.id, channel, socketId, userId), (left) =>
     services.counts.changed(app, channel, left.subscriptions),
   );
 }

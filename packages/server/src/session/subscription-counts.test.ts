@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp, type FakeClient } from "../testing/index.ts";
+import { startSocketless, testApp, type FakeClient } from "@sealcast/server-testing";
 
 /** The counts that the client was told, in order. */
 function countsFor(client: FakeClient): number[] {

@@ -4,7 +4,7 @@ import { whereOf } from "../core/fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Log } from "../ports/log.ts";
-import { aside } from "./awaitable.ts";
+import { inBackground } from "../core/awaitable.ts";
 
 const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
 
@@ -57,6 +57,8 @@ export class SubscriptionCounts {
   #announce(app: App, channel: ChannelName, count: number): void {
     const message = encodeServerMessage({ kind: "subscription-count", channel, count });
     const published = this.#engine.publish(app.id, [{ channel, message, except: undefined, cache: undefined }]);
-    aside(published, (error) => this.#log.error("subscription_count.failed", { app: app.id, where: whereOf(error) }));
+    inBackground(published, (error) =>
+      this.#log.error("subscription_count.failed", { app: app.id, where: whereOf(error) }),
+    );
   }
 }

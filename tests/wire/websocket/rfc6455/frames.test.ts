@@ -1,4 +1,4 @@
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeFrame, frame, opcodes, TcpClient, textFrame, type FrameShape } from "../../../fixtures/tcp-client.ts";
 

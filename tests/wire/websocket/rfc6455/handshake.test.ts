@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { startServer, type TestServer } from "@sealcast/server/testing";
+import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { opcodes, TcpClient, textFrame, upgradeRequest } from "../../../fixtures/tcp-client.ts";
 

@@ -1,7 +1,7 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { expect, test } from "vitest";
-import { appStoreContract } from "../../testing/contracts.ts";
-import { testApp } from "../../testing/index.ts";
+import { appStoreContract } from "@sealcast/server-testing/contracts";
+import { testApp } from "@sealcast/server-testing";
 import { createStaticAppStore } from "./static.ts";
 
 appStoreContract("the static app store", (apps) => Promise.resolve(createStaticAppStore(apps)));

@@ -1,7 +1,7 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { expect, test } from "vitest";
-import { FakeClock } from "../../testing/index.ts";
-import { engineContract } from "../../testing/contracts.ts";
+import { FakeClock } from "@sealcast/server-testing";
+import { engineContract } from "@sealcast/server-testing/contracts";
 import { MemoryEngine } from "./memory.ts";
 
 engineContract("the memory engine", () =>

@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { transportContract, type RunningContractServer } from "../../../testing/transport-contract.ts";
-import { compressionRules } from "../../../testing/transport-contract/compression.ts";
+import { compressionRules, type RunningContractServer, transportContract } from "@sealcast/server-testing/contracts";
 
 const bun = createRequire(import.meta.url).resolve("bun/bin/bun.exe");
-const program = fileURLToPath(new URL("../../../testing/transport-contract/bun-server.ts", import.meta.url));
+const program = fileURLToPath(
+  new URL("../../../../../server-testing/src/transport-contract/bun-server.ts", import.meta.url),
+);
 
 async function start(...options: readonly string[]): Promise<RunningContractServer> {
   const server = spawn(bun, ["--conditions=@sealcast/source", program, ...options], {

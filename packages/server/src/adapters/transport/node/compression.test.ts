@@ -1,10 +1,13 @@
 import { expect, it, onTestFinished } from "vitest";
-import { silentLog, testLimits } from "../../../testing/index.ts";
-import { transportContract, type RunningContractServer } from "../../../testing/transport-contract.ts";
-import { ContractClient } from "../../../testing/transport-contract/client.ts";
-import { compressionRules } from "../../../testing/transport-contract/compression.ts";
-import { contractLimits } from "../../../testing/transport-contract/limits.ts";
-import { createContractServer } from "../../../testing/transport-contract/server.ts";
+import { silentLog, testLimits } from "@sealcast/server-testing";
+import {
+  compressionRules,
+  ContractClient,
+  contractLimits,
+  createContractServer,
+  type RunningContractServer,
+  transportContract,
+} from "@sealcast/server-testing/contracts";
 import { createNodeTransport } from "./node-transport.ts";
 
 async function start(): Promise<RunningContractServer> {

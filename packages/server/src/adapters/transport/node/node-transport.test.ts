@@ -1,7 +1,5 @@
-import { silentLog, testLimits } from "../../../testing/index.ts";
-import { transportContract } from "../../../testing/transport-contract.ts";
-import { contractLimits } from "../../../testing/transport-contract/limits.ts";
-import { createContractServer } from "../../../testing/transport-contract/server.ts";
+import { silentLog, testLimits } from "@sealcast/server-testing";
+import { contractLimits, createContractServer, transportContract } from "@sealcast/server-testing/contracts";
 import { createNodeTransport } from "./node-transport.ts";
 
 transportContract("Node.js", async () => {

@@ -2,7 +2,7 @@ import { closeReasons } from "@sealcast/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { outgoing } from "../../../ports/transport.ts";
 import type { Batch } from "./batch.ts";
-import { silentLog } from "../../../testing/index.ts";
+import { silentLog } from "@sealcast/server-testing";
 import type { FlushQueue } from "./flush-queue.ts";
 import { OpenLinks } from "../links/open-links.ts";
 import { OutboxTopic } from "./outbox-topic.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { outgoing, type HttpReply, type HttpRequest, type Link, type OpenRequest } from "../../../ports/transport.ts";
-import { silentLog, testLimits } from "../../../testing/index.ts";
+import { silentLog, testLimits } from "@sealcast/server-testing";
 import { HttpFallback } from "./xhr-transport.ts";
 import { OpenLinks } from "../links/open-links.ts";
 

@@ -1,4 +1,4 @@
-import type { LinkEvents, OpenRequest, TransportHandlers } from "../ports/transport.ts";
+import type { LinkEvents, OpenRequest, TransportHandlers } from "@sealcast/server";
 import { FakeLink, type ReceivedFrame } from "./fake-link.ts";
 import { channelAuth, userAuth } from "./signatures.ts";
 

@@ -1,6 +1,13 @@
 import type { AppId, ChannelName, UserId } from "@sealcast/protocol";
-import type { Awaitable, Engine, EngineEvents, Joined, Left, Publication } from "../../ports/engine.ts";
-import { whenReady } from "../../session/awaitable.ts";
+import {
+  andThen,
+  type Awaitable,
+  type Engine,
+  type EngineEvents,
+  type Joined,
+  type Left,
+  type Publication,
+} from "@sealcast/server";
 import { app, socketOf, type Delivery } from "./publications.ts";
 
 /** One node under test: its engine, and what the engine told it. As a server does, it minds the channels it has joined. */
@@ -27,7 +34,7 @@ export class ContractNode implements EngineEvents {
     userInfo = JSON.stringify({ socket }),
   ): Awaitable<Joined> {
     const member = userId === undefined ? undefined : { userId, userInfo };
-    return whenReady(this.engine.join({ app, channel, socketId: socketOf(socket), member, maxMembers }), (joined) => {
+    return andThen(this.engine.join({ app, channel, socketId: socketOf(socket), member, maxMembers }), (joined) => {
       if (joined !== "full") this.#joined.add(`${app}/${channel}`);
       this.#before.set(socket, this.delivered.length);
       return joined;

@@ -1,5 +1,5 @@
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
-import type { CachedEvent, Publication } from "../../ports/engine.ts";
+import type { CachedEvent, Publication } from "@sealcast/server";
 
 /** The app that rules are tried on. */
 export const app = "1001" as AppId;

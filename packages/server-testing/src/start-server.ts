@@ -1,10 +1,13 @@
 import { limits, type AppId, type AppKey } from "@sealcast/protocol";
-import type { ServerConfig } from "../config/server-config.ts";
-import type { App } from "../core/app.ts";
-import type { ServerLimits } from "../core/server-limits.ts";
-import { createServer } from "../create-server.ts";
-import type { Log } from "../ports/log.ts";
-import type { SealcastServer, ServerPorts } from "../wire-server.ts";
+import {
+  type App,
+  createServer,
+  type Log,
+  type SealcastServer,
+  type ServerConfig,
+  type ServerLimits,
+  type ServerPorts,
+} from "@sealcast/server";
 
 /** An app with every optional feature on and the official limits; key `app-key`, secret `app-secret`. */
 export function testApp(settings: Partial<App> = {}): App {

@@ -1,4 +1,4 @@
-import type { Link, OutgoingMessage } from "../ports/transport.ts";
+import type { Link, OutgoingMessage } from "@sealcast/server";
 
 /** One message from the server as tests compare it: `data` is decoded where it is JSON text. */
 export interface ReceivedFrame {

@@ -1,13 +1,14 @@
-import { OutboxTopic } from "../adapters/transport/outbox/outbox-topic.ts";
 import type {
   HttpReply,
   HttpRequest,
+  Link,
   ListenAddress,
   OpenRequest,
+  OutgoingMessage,
   Topic,
   Transport,
   TransportHandlers,
-} from "../ports/transport.ts";
+} from "@sealcast/server";
 import { FakeClient } from "./fake-client.ts";
 
 /** A transport without sockets. */
@@ -52,7 +53,7 @@ export class FakeTransport implements Transport {
   }
 
   createTopic(): Topic {
-    return new OutboxTopic();
+    return new FakeTopic();
   }
 
   listen(address: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress> {
@@ -77,5 +78,25 @@ export class FakeTransport implements Transport {
   #running(): TransportHandlers {
     if (this.#handlers === undefined) throw new Error("Cannot reach the server: it does not listen yet");
     return this.#handlers;
+  }
+}
+
+class FakeTopic implements Topic {
+  readonly #links = new Set<Link>();
+
+  get size(): number {
+    return this.#links.size;
+  }
+
+  add(link: Link): void {
+    this.#links.add(link);
+  }
+
+  remove(link: Link): void {
+    this.#links.delete(link);
+  }
+
+  publish(message: OutgoingMessage, except: Link | undefined): void {
+    for (const link of this.#links) if (link !== except) link.send(message);
   }
 }

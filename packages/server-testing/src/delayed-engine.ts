@@ -9,7 +9,7 @@ import type {
   Joining,
   Left,
   Publication,
-} from "../ports/engine.ts";
+} from "@sealcast/server";
 
 /**
  * Puts a test in charge of when an engine acts and when it answers, as if it ran elsewhere behind one ordered

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from "vitest";
-import type { Engine } from "../ports/engine.ts";
+import type { Engine } from "@sealcast/server";
 import { channelRules } from "./engine-contract/channel-rules.ts";
 import { ContractNodes } from "./engine-contract/contract-node.ts";
 import { deliveryRules } from "./engine-contract/delivery-rules.ts";

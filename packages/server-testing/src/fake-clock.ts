@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/clock.ts";
+import type { Clock } from "@sealcast/server";
 
 interface Timer {
   dueMs: number;

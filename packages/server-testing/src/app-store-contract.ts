@@ -1,7 +1,6 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import type { App } from "../core/app.ts";
-import type { AppStore } from "../ports/app-store.ts";
+import type { App, AppStore } from "@sealcast/server";
 import { testApp } from "./start-server.ts";
 
 const first = testApp();

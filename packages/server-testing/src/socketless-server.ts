@@ -1,11 +1,15 @@
-import { MemoryEngine } from "../adapters/engine/memory.ts";
-import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
-import type { App } from "../core/app.ts";
-import type { ServerLimits } from "../core/server-limits.ts";
-import type { Engine } from "../ports/engine.ts";
-import type { Log, LogFields } from "../ports/log.ts";
-import type { HttpReply } from "../ports/transport.ts";
-import { wireServer, type SealcastServer } from "../wire-server.ts";
+import {
+  type App,
+  createNodeSigner,
+  type Engine,
+  type HttpReply,
+  type Log,
+  type LogFields,
+  MemoryEngine,
+  type SealcastServer,
+  type ServerLimits,
+  wireServer,
+} from "@sealcast/server";
 import type { FakeClient } from "./fake-client.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeTransport } from "./fake-transport.ts";

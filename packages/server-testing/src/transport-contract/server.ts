@@ -9,7 +9,7 @@ import {
   type Topic,
   type Transport,
   type TransportHandlers,
-} from "../../ports/transport.ts";
+} from "@sealcast/server";
 
 /** What a client of the contract server asks for: one command per message, as JSON. */
 export type ContractCommand =

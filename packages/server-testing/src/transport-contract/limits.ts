@@ -1,4 +1,4 @@
-import type { ServerLimits } from "../../core/server-limits.ts";
+import type { ServerLimits } from "@sealcast/server";
 
 /** Settings under which the transport contract runs. */
 export const contractLimits = {

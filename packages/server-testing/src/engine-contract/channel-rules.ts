@@ -1,6 +1,6 @@
 import type { ChannelName } from "@sealcast/protocol";
 import { expect, test } from "vitest";
-import type { Joined } from "../../ports/engine.ts";
+import type { Joined } from "@sealcast/server";
 import type { ContractNodes } from "./contract-node.ts";
 import { app, news, price, room } from "./publications.ts";
 
