@@ -27,7 +27,7 @@ export const room = "private-encrypted-lobby";
 const longestText = 1_000;
 
 /** How long messages wait when the key changes. One process has one clock, so half of the default is plenty. */
-const quietMs = 1_000;
+const rotationPauseMs = 1_000;
 
 /** Replaced keys that the ring keeps: what was sealed under them may still be on its way. */
 const keptKeys = 3;
@@ -41,7 +41,7 @@ const pusherFolder = dirname(
 /** The backend of the chat: it knows who is who, says who may join the room, and publishes what users write. */
 export function createChat(options: ChatOptions): Express {
   const { host, port, appId, key, secret, masterKey } = options;
-  let encryption: EncryptionOptions = { ring: [{ key: masterKey }], quietMs };
+  let encryption: EncryptionOptions = { ring: [{ key: masterKey }], rotationPauseMs };
   const sealcast = new Sealcast({ appId, key, secret, host, port, useTLS: false, encryption });
   const sessions = new Sessions();
   const sessionOf = (request: Request): Session | undefined => sessions.find(request.headers.cookie);
@@ -104,10 +104,10 @@ export function createChat(options: ChatOptions): Express {
     const changedAt = Date.now();
     encryption = {
       ring: [...encryption.ring.slice(-keptKeys), { key: generateMasterKey(), from: changedAt }],
-      quietMs,
+      rotationPauseMs,
     };
     sealcast.replaceRing(encryption);
-    // Waits until the quiet time is over, and is then the first event under the new key.
+    // Waits until the rotation pause is over, and is then the first event under the new key.
     await sealcast.trigger(room, "key-changed", { changedAt } satisfies KeyChange);
   }
 

@@ -4,13 +4,13 @@ export { constantTimeEqual } from "./constant-time-equal.ts";
 export { openBox, openPayload, sealedLength, sealPayload, type OpenedPayload } from "./encrypted-payload.ts";
 export {
   createKeyRing,
-  handOut,
+  secretsForClient,
   looksWeak,
-  nextSwitch,
+  nextRotation,
   openingSecrets,
   publishableFrom,
   publishingSecret,
-  type HandedOutSecrets,
+  type ClientSecrets,
   type KeyRing,
   type RingKey,
 } from "./key-ring.ts";

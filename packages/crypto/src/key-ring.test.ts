@@ -5,9 +5,9 @@ import { encodeBase64 } from "./base64.ts";
 import { deriveChannelKey } from "./channel-key.ts";
 import {
   createKeyRing,
-  handOut,
+  secretsForClient,
   looksWeak,
-  nextSwitch,
+  nextRotation,
   openingSecrets,
   publishableFrom,
   publishingSecret,
@@ -23,8 +23,8 @@ const ringKey = (label: string, fromMs: number): RingKey => ({
   derivation: "sha256",
 });
 const secretOf = (label: string): string => encodeBase64(deriveChannelKey(masterKey(label), channel));
-const [T, quietMs, overlapMs] = [1_000_000, 2_000, 60_000];
-const ring = createKeyRing([ringKey("new", T), ringKey("old", 0)], { quietMs, overlapMs });
+const [T, rotationPauseMs, overlapMs] = [1_000_000, 2_000, 60_000];
+const ring = createKeyRing([ringKey("new", T), ringKey("old", 0)], { rotationPauseMs, overlapMs });
 
 describe("key ring", () => {
   test.each([
@@ -40,7 +40,7 @@ describe("key ring", () => {
   ])("[R2 R3 R4 R6] at %i", (now, seals, publishes, shared, others) => {
     expect(encodeBase64(publishingSecret(ring, channel, now))).toBe(secretOf(seals));
     expect(publishableFrom(ring, channel, now)).toBe(publishes);
-    const { sharedSecret, secrets } = handOut(ring, channel, now, 0);
+    const { sharedSecret, secrets } = secretsForClient(ring, channel, now, 0);
     expect(encodeBase64(sharedSecret)).toBe(secretOf(shared));
     expect(secrets.map(encodeBase64)).toEqual([shared, ...others].map(secretOf));
   });
@@ -49,16 +49,16 @@ describe("key ring", () => {
     const single = createKeyRing([ringKey("only", T)]);
     for (const now of [0, T - 1, T, T + 1]) {
       expect(publishableFrom(single, channel, now)).toBe(now);
-      expect(nextSwitch(single, channel, now)).toBeUndefined();
+      expect(nextRotation(single, channel, now)).toBeUndefined();
       expect(encodeBase64(publishingSecret(single, channel, now))).toBe(secretOf("only"));
-      expect(handOut(single, channel, now, 0).secrets.map(encodeBase64)).toEqual([secretOf("only")]);
+      expect(secretsForClient(single, channel, now, 0).secrets.map(encodeBase64)).toEqual([secretOf("only")]);
     }
   });
 
   test("[R4] hands out at most four secrets: the shared one, then announced, then replaced ones, nearest first", () => {
     const keys = ["a", "b", "c", "d", "e", "f"].map((label, index) => ringKey(label, index * 10_000));
-    const many = createKeyRing(keys, { quietMs: 0, overlapMs: 1_000_000 });
-    const labelsAt = (now: number): string[] => handOut(many, channel, now, 0).secrets.map(encodeBase64);
+    const many = createKeyRing(keys, { rotationPauseMs: 0, overlapMs: 1_000_000 });
+    const labelsAt = (now: number): string[] => secretsForClient(many, channel, now, 0).secrets.map(encodeBase64);
     expect(labelsAt(10_000)).toEqual(["b", "c", "d", "e"].map(secretOf));
     expect(labelsAt(50_000)).toEqual(["f", "e", "d", "c"].map(secretOf));
   });
@@ -73,10 +73,10 @@ describe("key ring", () => {
 
   test("[R5] spreads switches over the stagger by channel, alike on every instance", () => {
     const staggerMs = 60_000;
-    const build = (): KeyRing => createKeyRing([ringKey("old", 0), ringKey("new", T)], { staggerMs, quietMs });
+    const build = (): KeyRing => createKeyRing([ringKey("old", 0), ringKey("new", T)], { staggerMs, rotationPauseMs });
     const names = Array.from({ length: 500 }, (_, index) => `private-encrypted-${index}`);
-    const switches = names.map((name) => nextSwitch(build(), name, 0));
-    expect(switches).toEqual(names.map((name) => nextSwitch(build(), name, 0)));
+    const switches = names.map((name) => nextRotation(build(), name, 0));
+    expect(switches).toEqual(names.map((name) => nextRotation(build(), name, 0)));
     expect(switches).toEqual(
       names.map((name) => T + (createHash("sha256").update(name).digest().readUInt32BE(0) % (staggerMs + 1))),
     );
@@ -112,7 +112,12 @@ describe("key ring", () => {
     ["equal keys", [ringKey("a", 0), ringKey("a", 1)], {}, "Two keys of the ring are equal; each must be random"],
     ["equal times", [ringKey("a", 5), ringKey("b", 5)], {}, "Two keys of the ring begin at the same time, 5 ms"],
     ["no time", [ringKey("a", Number.NaN)], {}, "The time of a key must be a whole number of milliseconds, found NaN"],
-    ["a negative quiet time", [ringKey("a", 0)], { quietMs: -1 }, "The quiet time must not be negative, found -1 ms"],
+    [
+      "a negative rotation pause",
+      [ringKey("a", 0)],
+      { rotationPauseMs: -1 },
+      "The rotation pause must not be negative, found -1 ms",
+    ],
     [
       "a broken stagger",
       [ringKey("a", 0)],
@@ -132,7 +137,7 @@ describe("key ring", () => {
   test("keeps its promises for any ring, channel and time", () => {
     const rings = fc.record({
       times: fc.uniqueArray(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 6 }),
-      quietMs: fc.integer({ min: 0, max: 5_000 }),
+      rotationPauseMs: fc.integer({ min: 0, max: 5_000 }),
       staggerMs: fc.integer({ min: 0, max: 20_000 }),
       overlapMs: fc.integer({ min: 5_000, max: 50_000 }),
     });
@@ -148,13 +153,13 @@ describe("key ring", () => {
           const any = createKeyRing(keys, shape);
           const shuffled = createKeyRing([...keys.slice(1), ...keys.slice(0, 1)], shape);
           const sealing = publishingSecret(any, name, now);
-          const { sharedSecret, secrets, refreshMs } = handOut(any, name, now, random);
+          const { sharedSecret, secrets, refreshMs } = secretsForClient(any, name, now, random);
           expect(publishingSecret(shuffled, name, now)).toEqual(sealing);
 
           const allowed = keys
             .filter(({ fromMs }) => {
               const successor = Math.min(...shape.times.filter((time) => time > fromMs));
-              return now < successor + switchDelay(name, shape.staggerMs) + shape.overlapMs;
+              return now < successor + rotationDelay(name, shape.staggerMs) + shape.overlapMs;
             })
             .map((key) => deriveChannelKey(key.masterKey, name));
           for (const secret of secrets) expect(allowed).toContainEqual(secret);
@@ -164,9 +169,9 @@ describe("key ring", () => {
 
           const from = publishableFrom(any, name, now);
           expect(from).toBeGreaterThanOrEqual(now);
-          expect(from).toBeLessThanOrEqual(now + shape.quietMs);
+          expect(from).toBeLessThanOrEqual(now + shape.rotationPauseMs);
           expect(refreshMs).toBeGreaterThanOrEqual(1_000);
-          expect(nextSwitch(any, name, now) ?? Infinity).toBeGreaterThan(now);
+          expect(nextRotation(any, name, now) ?? Infinity).toBeGreaterThan(now);
         },
       ),
     );
@@ -174,11 +179,11 @@ describe("key ring", () => {
 });
 
 function refresh(now: number, random: number): number {
-  return handOut(ring, channel, now, random).refreshMs;
+  return secretsForClient(ring, channel, now, random).refreshMs;
 }
 
 /** How much later than others a channel switches. */
-function switchDelay(name: string, staggerMs: number): number {
+function rotationDelay(name: string, staggerMs: number): number {
   return createHash("sha256").update(name).digest().readUInt32BE(0) % (staggerMs + 1);
 }
 

@@ -10,7 +10,7 @@ const sealedWith = (letter: string, text: string): string =>
     text,
   );
 const T = 1_700_000_100_000;
-const encryption = { ring: [{ key: masterKey("a") }, { key: masterKey("b"), from: T }], quietMs: 2_000 };
+const encryption = { ring: [{ key: masterKey("a") }, { key: masterKey("b"), from: T }], rotationPauseMs: 2_000 };
 
 describe("channels", () => {
   test("are listed with their counts, under any legal name", async () => {
@@ -89,7 +89,7 @@ describe("[R6] republish", () => {
   test("seals what is kept anew after the switch, once, however many backends do it", async () => {
     const kept = new Map([[channel, sealedWith("a", '{"price":5}')]]);
     const { sealcast, platform } = keep(kept);
-    const results = await sealcast.republish([{ channel, event }], "after-switch");
+    const results = await sealcast.republish([{ channel, event }], "after-rotation");
     expect([...results]).toEqual([[channel, "republished"]]);
     expect(platform.requests.map(({ method, atMs }) => [method, atMs - T])).toEqual([
       ["GET", 2_000],

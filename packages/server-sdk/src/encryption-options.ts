@@ -17,7 +17,7 @@ export interface MasterKeyOption {
 export interface EncryptionOptions {
   readonly ring: readonly MasterKeyOption[];
   /** How long publishes on an encrypted channel wait from its switch on, in milliseconds. Default 2,000; 0: not at all. */
-  readonly quietMs?: number;
+  readonly rotationPauseMs?: number;
   /** Over how long the channels spread a switch, in milliseconds. Default 0. */
   readonly staggerMs?: number;
   /** How long a replaced key is still handed out, in milliseconds. Default 35 minutes. */

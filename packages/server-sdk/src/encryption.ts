@@ -1,8 +1,8 @@
 import {
   constantTimeEqual,
   encodeBase64,
-  handOut,
-  nextSwitch,
+  secretsForClient,
+  nextRotation,
   openingSecrets,
   openPayload,
   publishableFrom,
@@ -29,7 +29,7 @@ const nonceBytes = schemes["nacl-secretbox"].nonceBytes;
 /** Seals, opens and hands out the secrets of encrypted channels, by the keys that are in force when it is asked. */
 export class Encryption {
   #ring: KeyRing;
-  /** Channels on which a publish waits or has waited for the end of the quiet time, about in the order of their ends. */
+  /** Channels on which a publish waits or has waited for the end of the rotation pause, about in the order of their ends. */
   readonly #othersFromMs = new Map<string, number>();
   #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
   readonly #platform: Platform;
@@ -46,15 +46,15 @@ export class Encryption {
 
   /**
    * The `data` of an event: a text, sealed for a channel under the key in force at a time that
-   * {@link waitUntilPublishable} gave. A later look at the clock might be in a quiet time that has just begun.
+   * {@link waitUntilPublishable} gave. A later look at the clock might be in a rotation pause that has just begun.
    */
   seal(channel: string, text: string, atMs: number): string {
     return sealPayload(publishingSecret(this.#ring, channel, atMs), this.#nonce(), text);
   }
 
   /**
-   * Resolves once none of the channels is within the quiet time of a switch, with the time then. Of the publishes that
-   * wait for a channel, one goes when the quiet time ends and the others a quarter of it later: the first event under the
+   * Resolves once none of the channels is within the pause of a key rotation, with the time then. Of the publishes that
+   * wait for a channel, one goes when the rotation pause ends and the others a quarter of it later: the first event under the
    * new key makes official clients ask for it, and each further one that comes before the answer makes them ask again.
    */
   async waitUntilPublishable(channels: readonly string[]): Promise<number> {
@@ -70,30 +70,30 @@ export class Encryption {
   }
 
   /** Whether publishes on a channel must wait now. */
-  isQuiet(channel: string): boolean {
+  isPaused(channel: string): boolean {
     const now = this.#platform.now();
     return publishableFrom(this.#ring, channel, now) > now || this.#othersFrom(channel, now) > now;
   }
 
-  /** When the quiet time of a channel ends, in Unix milliseconds; now, where there is none. */
-  quietUntil(channel: string): number {
+  /** When the rotation pause of a channel ends, in Unix milliseconds; now, where there is none. */
+  pausedUntil(channel: string): number {
     return publishableFrom(this.#ring, channel, this.#platform.now());
   }
 
   /** When the channel next changes its key, in Unix milliseconds; undefined where no later key is known. */
-  nextSwitch(channel: string): number | undefined {
-    return nextSwitch(this.#ring, channel, this.#platform.now());
+  nextRotation(channel: string): number | undefined {
+    return nextRotation(this.#ring, channel, this.#platform.now());
   }
 
   /** The one secret that every client of a channel is given now. */
   sharedSecret(channel: string): Uint8Array {
-    return handOut(this.#ring, channel, this.#platform.now(), 0).sharedSecret;
+    return secretsForClient(this.#ring, channel, this.#platform.now(), 0).sharedSecret;
   }
 
   /** The secrets for a client that keeps several, as fields of an authorisation response. */
   secretFields(channel: string): { readonly shared_secret: string; readonly e2e: EndToEndField } {
     const now = this.#platform.now();
-    const { sharedSecret, secrets, refreshMs } = handOut(this.#ring, channel, now, this.#platform.random());
+    const { sharedSecret, secrets, refreshMs } = secretsForClient(this.#ring, channel, now, this.#platform.random());
     return {
       shared_secret: encodeBase64(sharedSecret),
       e2e: { v: 1, now, secrets: secrets.map(encodeBase64), refresh_ms: refreshMs },
@@ -112,11 +112,11 @@ export class Encryption {
 
   /** When a publish that comes now may go. The first one that has to wait for a channel makes the others go after it. */
   #takeTurn(channel: string, nowMs: number): number {
-    const quietEndMs = publishableFrom(this.#ring, channel, nowMs);
+    const pauseEndMs = publishableFrom(this.#ring, channel, nowMs);
     const othersFromMs = this.#othersFrom(channel, nowMs);
-    if (quietEndMs === nowMs || othersFromMs > nowMs) return othersFromMs;
-    this.#othersFromMs.set(channel, quietEndMs + this.#ring.quietMs / 4);
-    return quietEndMs;
+    if (pauseEndMs === nowMs || othersFromMs > nowMs) return othersFromMs;
+    this.#othersFromMs.set(channel, pauseEndMs + this.#ring.rotationPauseMs / 4);
+    return pauseEndMs;
   }
 
   /** When all but the first one may publish on a channel: `nowMs` outside of a switch. Forgets what is over. */

@@ -8,7 +8,7 @@ const encryptionMasterKeyBase64 = masterKey("a");
 const T = 1_700_000_100_000;
 const encryption = {
   ring: [{ key: masterKey("a") }, { key: masterKey("b"), from: T }],
-  quietMs: 2_000,
+  rotationPauseMs: 2_000,
 };
 const secretOf = (letter: string, channel: string): Uint8Array =>
   deriveChannelKey(decodeBase64(masterKey(letter)) ?? new Uint8Array(), channel);
@@ -171,8 +171,8 @@ describe("triggerBatch", () => {
   });
 });
 
-describe("[R2] a key switch", () => {
-  test("makes encrypted publishes wait for the quiet time, and nothing else", async () => {
+describe("[R2] a key rotation", () => {
+  test("makes encrypted publishes wait for the rotation pause, and nothing else", async () => {
     const { sealcast, platform } = fakeSealcast({ encryption });
     platform.nowMs = T + 500;
     await Promise.all([
@@ -238,7 +238,7 @@ describe("[R2] a key switch", () => {
     ],
     ["republish", (sealcast: Sealcast) => sealcast.republish([{ channel: "private-encrypted-a", event: "e" }])],
   ])(
-    "that begins in the middle of %s lets nothing under the new key out before the quiet time is over",
+    "that begins in the middle of %s lets nothing under the new key out before the rotation pause is over",
     async (_, publish) => {
       const ring = [{ key: masterKey("c") }, { key: masterKey("a"), from: 1 }, { key: masterKey("b"), from: T }];
       const cache = { data: sealPayload(secretOf("c", "private-encrypted-a"), new Uint8Array(24), "1"), ttl: 60 };
@@ -246,7 +246,7 @@ describe("[R2] a key switch", () => {
       for (let startMs = T - 20; startMs <= T; startMs += 1) {
         // Time passes with every look at the clock.
         const now = (): number => (platform.nowMs += 1);
-        const options = { encryption: { ring, quietMs: 2_000 }, platform: { now } };
+        const options = { encryption: { ring, rotationPauseMs: 2_000 }, platform: { now } };
         const { sealcast, platform } = fakeSealcast(options, () => Response.json({ cache }));
         platform.nowMs = startMs;
         await publish(sealcast);
@@ -295,7 +295,7 @@ describe("[R2] a key switch", () => {
 
   test("seals with the key of the moment of sending, repeated attempts included", async () => {
     let asked = 0;
-    const { sealcast, platform } = fakeSealcast({ encryption: { ...encryption, quietMs: 0 } }, () => {
+    const { sealcast, platform } = fakeSealcast({ encryption: { ...encryption, rotationPauseMs: 0 } }, () => {
       asked += 1;
       return asked === 1 ? new Response("", { status: 503, headers: { "retry-after": "1" } }) : Response.json({});
     });

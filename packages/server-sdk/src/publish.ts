@@ -14,7 +14,7 @@ import { SealcastError } from "./sealcast-error.ts";
 /** Counts of a channel that `info` asked for, by the names of the wire. */
 export type WireCounts = ReadonlyMap<string, unknown>;
 
-/** Sends one publishing request, each attempt once no channel of it is within the quiet time of a key switch. */
+/** Sends one publishing request, each attempt once no channel of it is within the pause of a key rotation. */
 export function sendPublish(api: Api, writer: Writer, request: PublishRequest): Promise<Response> {
   return api.sendForResponse(callOf(writer, request));
 }
@@ -41,15 +41,15 @@ export async function publishToChannels(
     limits.channelsPerPublish,
   );
   const encrypted = channels.filter(isEncryptedChannel);
-  const quiet = quietChannels(writer, encrypted);
+  const paused = pausedChannels(writer, encrypted);
   const deliveries = plain.map(single);
   if (encrypted.length === 1) {
     deliveries.push(single(encrypted));
   } else {
     const events = encrypted.map((channel) => ({ channel, ...event }));
-    deliveries.push(...batches(writer, events, quiet, ({ channel }, value) => counts.set(channel, value)));
+    deliveries.push(...batches(writer, events, paused, ({ channel }, value) => counts.set(channel, value)));
   }
-  await sendAll(api, writer, deliveries, quiet);
+  await sendAll(api, writer, deliveries, paused);
   return counts;
 }
 
@@ -60,12 +60,12 @@ export async function publishBatch(
   events: readonly BatchEvent[],
 ): Promise<ReadonlyMap<BatchEvent, WireCounts>> {
   const counts = new Map<BatchEvent, WireCounts>();
-  const quiet = quietChannels(
+  const paused = pausedChannels(
     writer,
     events.map(({ channel }) => channel),
   );
-  const deliveries = batches(writer, events, quiet, (event, value) => counts.set(event, value));
-  await sendAll(api, writer, deliveries, quiet);
+  const deliveries = batches(writer, events, paused, (event, value) => counts.set(event, value));
+  await sendAll(api, writer, deliveries, paused);
   return counts;
 }
 
@@ -75,14 +75,14 @@ interface Delivery {
   readonly read: (answer: unknown) => void;
 }
 
-/** Batches of ten; events that must wait for a key switch share none with events that need not. */
+/** Batches of ten; events that must wait for a key rotation share none with events that need not. */
 function batches(
   writer: Writer,
   events: readonly BatchEvent[],
-  quiet: ReadonlySet<string>,
+  paused: ReadonlySet<string>,
   read: (event: BatchEvent, counts: WireCounts) => void,
 ): Delivery[] {
-  const [waiting, ready] = partition(events, ({ channel }) => quiet.has(channel));
+  const [waiting, ready] = partition(events, ({ channel }) => paused.has(channel));
   return [...chunks(ready, limits.eventsPerBatch), ...chunks(waiting, limits.eventsPerBatch)].map((chunk) => ({
     request: batchRequest(writer, chunk),
     read: (answer) => {
@@ -94,16 +94,16 @@ function batches(
 }
 
 /**
- * Sends requests one after the other, those that must wait for a key switch beside the others. After a failure, what
+ * Sends requests one after the other, those that must wait for a key rotation beside the others. After a failure, what
  * follows in the same row is not sent.
  */
 async function sendAll(
   api: Api,
   writer: Writer,
   deliveries: readonly Delivery[],
-  quiet: ReadonlySet<string>,
+  paused: ReadonlySet<string>,
 ): Promise<void> {
-  const rows = partition(deliveries, ({ request }) => request.channels.some((channel) => quiet.has(channel)));
+  const rows = partition(deliveries, ({ request }) => request.channels.some((channel) => paused.has(channel)));
   const failures = await Promise.all(rows.map((row) => sendRow(api, writer, row)));
   const unconfirmed = failures.flatMap((failure) => failure?.unconfirmed ?? []);
   const first = failures.find((failure) => failure !== undefined);
@@ -133,15 +133,15 @@ function callOf(writer: Writer, { resource, channels, body }: PublishRequest): A
   return { method: "POST", resource, body: bodyInTime, idempotent: false };
 }
 
-/** Resolves once no channel is within the quiet time of a key switch, with the time at which to seal. */
+/** Resolves once no channel is within the pause of a key rotation, with the time at which to seal. */
 async function sealingTime({ encryption }: Writer, channels: readonly string[]): Promise<number> {
   return (await encryption?.waitUntilPublishable(channels.filter(isEncryptedChannel))) ?? 0;
 }
 
-/** The channels that are within the quiet time of a switch. Asked once for a call, as the answer changes with the clock. */
-function quietChannels({ encryption }: Writer, channels: readonly string[]): ReadonlySet<string> {
+/** The channels that are within the pause of a key rotation. Asked once for a call, as the answer changes with the clock. */
+function pausedChannels({ encryption }: Writer, channels: readonly string[]): ReadonlySet<string> {
   const encrypted = new Set(channels.filter(isEncryptedChannel));
-  return new Set([...encrypted].filter((channel) => encryption?.isQuiet(channel) === true));
+  return new Set([...encrypted].filter((channel) => encryption?.isPaused(channel) === true));
 }
 
 function fieldsOf(value: unknown): WireCounts {

@@ -23,12 +23,12 @@ export type Republished = "republished" | "current" | "empty" | "unreadable";
 
 /**
  * Publishes the kept events of encrypted cache channels once more under the key in force. An event that somebody publishes
- * between reading and publishing is overwritten by the older one; the quiet time of a switch makes that unlikely, not
+ * between reading and publishing is overwritten by the older one; the pause of a key rotation makes that unlikely, not
  * impossible.
  */
 export async function republish(
   channels: readonly CachedChannel[],
-  when: "now" | "after-switch",
+  when: "now" | "after-rotation",
   api: Api,
   encryption: Encryption,
   writer: Writer,
@@ -46,9 +46,9 @@ export async function republish(
   };
   const whenItsTimeComes = async (kept: CachedChannel): Promise<[string, Republished]> => {
     const { channel } = kept;
-    const switchMs = when === "after-switch" ? encryption.nextSwitch(channel) : undefined;
-    if (switchMs !== undefined) await sleepUntil(switchMs, platform);
-    await sleepUntil(encryption.quietUntil(channel), platform);
+    const rotationMs = when === "after-rotation" ? encryption.nextRotation(channel) : undefined;
+    if (rotationMs !== undefined) await sleepUntil(rotationMs, platform);
+    await sleepUntil(encryption.pausedUntil(channel), platform);
     return [channel, await inTurn(() => one(kept))];
   };
   return new Map(await Promise.all(channels.map(whenItsTimeComes)));

@@ -79,7 +79,7 @@ test.each([
   { ring: [{ key: "2026-01-01", from: masterKey("a") }] },
   { ring: [{ key: masterKey("b"), from: masterKey("a") }] },
   { ring: [{ key: masterKey("b"), derivation: masterKey("a") }] },
-  { ring: [{ key: masterKey("b") }], quietMs: masterKey("a") },
+  { ring: [{ key: masterKey("b") }], rotationPauseMs: masterKey("a") },
   { ring: [{ key: masterKey("b") }], staggerMs: masterKey("a") },
   { ring: [{ key: masterKey("b") }], overlapMs: masterKey("a") },
 ])("a key in the place of something else is not repeated: row %#", (encryption) => {
@@ -114,7 +114,7 @@ describe("authorizeChannel", () => {
   test("[R4] hands out one secret first, even if it changes while time passes with every look at the clock", () => {
     for (let startMs = T + 990; startMs <= T + 1_000; startMs += 1) {
       const now = (): number => (platform.nowMs += 1);
-      const { sealcast, platform } = fakeSealcast({ encryption: { ring, quietMs: 2_000 }, platform: { now } });
+      const { sealcast, platform } = fakeSealcast({ encryption: { ring, rotationPauseMs: 2_000 }, platform: { now } });
       platform.nowMs = startMs;
       const answer = sealcast.authorizeChannel("1.2", "private-encrypted-a", undefined, { endToEnd: true });
       expect(answer.e2e?.secrets[0]).toBe(answer.shared_secret);
@@ -155,9 +155,9 @@ describe("a key ring", () => {
   test("can be replaced without a restart", () => {
     const { sealcast, platform } = fakeSealcast({ encryptionMasterKeyBase64: masterKey("a") });
     const before = sealcast.channelSharedSecret("private-encrypted-a");
-    expect(sealcast.nextSwitch("private-encrypted-a")).toBeUndefined();
-    sealcast.replaceRing({ ring, quietMs: 0 });
-    expect(sealcast.nextSwitch("private-encrypted-a")).toEqual(new Date(T));
+    expect(sealcast.nextRotation("private-encrypted-a")).toBeUndefined();
+    sealcast.replaceRing({ ring, rotationPauseMs: 0 });
+    expect(sealcast.nextRotation("private-encrypted-a")).toEqual(new Date(T));
     expect(sealcast.channelSharedSecret("private-encrypted-a")).toEqual(before);
     platform.nowMs = T;
     expect(sealcast.channelSharedSecret("private-encrypted-a")).not.toEqual(before);
@@ -181,7 +181,7 @@ describe("a key ring", () => {
   test.each([
     ["channelSharedSecret", (sealcast: Sealcast) => sealcast.channelSharedSecret("private-encrypted-a")],
     ["replaceRing", (sealcast: Sealcast) => sealcast.replaceRing({ ring })],
-    ["nextSwitch", (sealcast: Sealcast) => sealcast.nextSwitch("private-encrypted-a")],
+    ["nextRotation", (sealcast: Sealcast) => sealcast.nextRotation("private-encrypted-a")],
   ])("is needed by %s", (_, use) => {
     expect(() => use(fakeSealcast().sealcast)).toThrow("no encryption key is set");
   });
@@ -229,7 +229,7 @@ async function urlOf(
 }
 
 function secretsAt(nowMs: number, endToEnd: boolean): unknown {
-  const { sealcast, platform } = fakeSealcast({ encryption: { ring, quietMs: 2_000 } });
+  const { sealcast, platform } = fakeSealcast({ encryption: { ring, rotationPauseMs: 2_000 } });
   platform.nowMs = nowMs;
   return sealcast.authorizeChannel("1.2", "private-encrypted-a", undefined, { endToEnd });
 }

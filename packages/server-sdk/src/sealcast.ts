@@ -223,8 +223,8 @@ export class Sealcast {
   }
 
   /** When an encrypted channel next changes its key; undefined where no later key is known. */
-  nextSwitch(channel: string): Date | undefined {
-    const at = this.#requireEncryption("tell the next key switch").nextSwitch(channel);
+  nextRotation(channel: string): Date | undefined {
+    const at = this.#requireEncryption("tell the next key rotation").nextRotation(channel);
     return at === undefined ? undefined : new Date(at);
   }
 
@@ -232,11 +232,11 @@ export class Sealcast {
    * Publishes what encrypted cache channels keep once more, where it is sealed under a replaced key that later subscribers
    * are not given. Any number of backends may do it: the first one does the work.
    *
-   * @param when `now`, or `after-switch`: waits for each channel's next key switch first.
+   * @param when `now`, or `after-rotation`: waits for each channel's next key rotation first.
    */
   async republish(
     channels: readonly CachedChannel[],
-    when: "now" | "after-switch" = "now",
+    when: "now" | "after-rotation" = "now",
   ): Promise<ReadonlyMap<string, Republished>> {
     const encryption = this.#requireEncryption("republish");
     return republish(channels, when, this.#api, encryption, this.#writer, this.#platform);

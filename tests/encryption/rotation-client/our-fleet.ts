@@ -22,7 +22,7 @@ export type RollOut = (fleet: Fleet, atMs: number, keys: readonly [old: string, 
 export const replaceOneByOne: RollOut = (fleet, atMs, [, next]) => {
   for (const { sealcast } of fleet.backends) {
     const delayMs = atMs - fleet.time.nowMs + fleet.between(0, 1_500);
-    fleet.time.after(() => sealcast.replaceRing({ ring: [{ key: next }], quietMs: 0 }), delayMs);
+    fleet.time.after(() => sealcast.replaceRing({ ring: [{ key: next }], rotationPauseMs: 0 }), delayMs);
   }
 };
 
@@ -30,16 +30,16 @@ export const replaceOneByOne: RollOut = (fleet, atMs, [, next]) => {
 export const promoteOneByOne: RollOut = (fleet, atMs, [old, next]) => {
   for (const { sealcast } of fleet.backends) {
     const from = Math.round(atMs + fleet.between(0, 1_500));
-    sealcast.replaceRing({ ring: [{ key: old }, { key: next, from }], quietMs: 0 });
+    sealcast.replaceRing({ ring: [{ key: old }, { key: next, from }], rotationPauseMs: 0 });
   }
 };
 
 /** C, D, E: every backend has both keys and one instant. */
 export const switchAtOneInstant =
-  (quietMs: number): RollOut =>
+  (rotationPauseMs: number): RollOut =>
   (fleet, atMs, [old, next]) => {
     for (const { sealcast } of fleet.backends) {
-      sealcast.replaceRing({ ring: [{ key: old }, { key: next, from: atMs }], quietMs });
+      sealcast.replaceRing({ ring: [{ key: old }, { key: next, from: atMs }], rotationPauseMs });
     }
   };
 

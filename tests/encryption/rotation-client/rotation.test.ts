@@ -90,7 +90,7 @@ describe("a rotation", () => {
       { key: keys[0] ?? "" },
       ...times.map((time, index) => ({ key: keys[index + 1] ?? "", from: startMs + time })),
     ];
-    return { fleet: startFleet({ ...options, seed }, { ring, quietMs: 0 }), startMs, keys };
+    return { fleet: startFleet({ ...options, seed }, { ring, rotationPauseMs: 0 }), startMs, keys };
   }
 
   const nothingMissed = { lost: 0, repeated: 0, outOfOrder: 0 };
@@ -189,7 +189,7 @@ describe("a rotation", () => {
     const [publisher, endpoint] = fleet.backends;
     if (!publisher || !endpoint) throw new Error("Two backends are needed");
     vi.spyOn(fleet, "anyBackend").mockReturnValue(endpoint);
-    publisher.sealcast.replaceRing({ ring: [{ key: next }], quietMs: 0 });
+    publisher.sealcast.replaceRing({ ring: [{ key: next }], rotationPauseMs: 0 });
     const asked = subscriber.keyRequests;
     void publisher.sealcast.trigger(channelName, "e", "unreadable");
     await fleet.time.run(startMs + 10_000);

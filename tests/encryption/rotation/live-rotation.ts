@@ -11,24 +11,24 @@ export function liveRotationRows(library: CompatLibrary): void {
   test(`${library.name} loses nothing while three backends change their key`, async () => {
     const server = await startServer();
     const [old, next] = [generateMasterKey(), generateMasterKey()];
-    const quietMs = 1_000;
+    const rotationPauseMs = 1_000;
     const backends = await startLiveBackends(
       server.port,
       [-100, 0, 100],
-      { ring: [{ key: old }], quietMs },
+      { ring: [{ key: old }], rotationPauseMs },
       await library.pages?.(),
     );
     const client = await library.connect({ serverPort: server.port, backendUrl: backends.url, user: "somebody" });
     try {
       expect(await client.subscribe(channel)).toBe("subscribed");
-      const switchMs = Date.now() + 500;
-      backends.replaceRing({ ring: [{ key: old }, { key: next, from: switchMs }], quietMs });
+      const rotationMs = Date.now() + 500;
+      backends.replaceRing({ ring: [{ key: old }, { key: next, from: rotationMs }], rotationPauseMs });
       const published: Promise<unknown>[] = [];
       /** Numbers of events, and when they were published, in milliseconds after the switch. */
       const awaited = new Map<number, number>();
-      while (Date.now() < switchMs + quietMs + 500) {
+      while (Date.now() < rotationMs + rotationPauseMs + 500) {
         const sent = awaited.size + 1;
-        awaited.set(sent, Date.now() - switchMs);
+        awaited.set(sent, Date.now() - rotationMs);
         published.push(backends.next().trigger(channel, "news", { sent, text: "Grüße 😀" }));
         // About 100 events a second: the pace of the traffic, not something that is waited for.
         await new Promise((resolve) => {

@@ -22,7 +22,7 @@ type RollOut = (fleet: Fleet, atMs: number, keys: readonly [old: string, next: s
 const replaceOneByOne: RollOut = (fleet, atMs, [, next]) => {
   for (const { sealcast } of fleet.backends) {
     const delayMs = atMs - fleet.time.nowMs + fleet.between(0, 1_500);
-    fleet.time.after(() => sealcast.replaceRing({ ring: [{ key: next }], quietMs: 0 }), delayMs);
+    fleet.time.after(() => sealcast.replaceRing({ ring: [{ key: next }], rotationPauseMs: 0 }), delayMs);
   }
 };
 
@@ -30,16 +30,16 @@ const replaceOneByOne: RollOut = (fleet, atMs, [, next]) => {
 const promoteOneByOne: RollOut = (fleet, atMs, [old, next]) => {
   for (const { sealcast } of fleet.backends) {
     const from = Math.round(atMs + fleet.between(0, 1_500));
-    sealcast.replaceRing({ ring: [{ key: old }, { key: next, from }], quietMs: 0 });
+    sealcast.replaceRing({ ring: [{ key: old }, { key: next, from }], rotationPauseMs: 0 });
   }
 };
 
 /** C, D, E: every backend has both keys and one instant. */
 const switchAtOneInstant =
-  (quietMs: number): RollOut =>
+  (rotationPauseMs: number): RollOut =>
   (fleet, atMs, [old, next]) => {
     for (const { sealcast } of fleet.backends) {
-      sealcast.replaceRing({ ring: [{ key: old }, { key: next, from: atMs }], quietMs });
+      sealcast.replaceRing({ ring: [{ key: old }, { key: next, from: atMs }], rotationPauseMs });
     }
   };
 
@@ -69,7 +69,7 @@ async function rotate(
   };
 }
 
-describe("one instant and a quiet time", () => {
+describe("one instant and a rotation pause", () => {
   const fleets = [2, 5, 10].flatMap((backends) => seeds.map((seed) => ({ backends, seed })));
 
   test.each(fleets)("E: lose nothing with clocks 200 ms off, %j", async (fleet) => {
@@ -78,11 +78,14 @@ describe("one instant and a quiet time", () => {
     expect(result.keyRequests).toBeLessThanOrEqual(8);
   });
 
-  test.each(fleets)("C: lose nothing with clocks 20 ms off and the shortest quiet time for that, %j", async (fleet) => {
-    // Twice the greatest difference of two clocks, and twice the 20 ms that an event takes at most.
-    const result = await rotate({ ...fleet, skewMs: 20 }, switchAtOneInstant(2 * 40 + 2 * 20));
-    expect(result).toMatchObject({ lost: 0, repeated: 0 });
-  });
+  test.each(fleets)(
+    "C: lose nothing with clocks 20 ms off and the shortest rotation pause for that, %j",
+    async (fleet) => {
+      // Twice the greatest difference of two clocks, and twice the 20 ms that an event takes at most.
+      const result = await rotate({ ...fleet, skewMs: 20 }, switchAtOneInstant(2 * 40 + 2 * 20));
+      expect(result).toMatchObject({ lost: 0, repeated: 0 });
+    },
+  );
 
   test("lose none of 10,000 events", async () => {
     const result = await rotate({ seed: 7, backends: 5, skewMs: 200 }, switchAtOneInstant(1_000), 100_000);
@@ -91,7 +94,7 @@ describe("one instant and a quiet time", () => {
 });
 
 describe("other ways lose events", () => {
-  test.each(seeds)("C without a quiet time: one at most with clocks 20 ms off, seed %i", async (seed) => {
+  test.each(seeds)("C without a rotation pause: one at most with clocks 20 ms off, seed %i", async (seed) => {
     expect((await rotate({ seed, backends: 10, skewMs: 20 }, switchAtOneInstant(0))).lost).toBeLessThanOrEqual(1);
   });
 
@@ -104,8 +107,8 @@ describe("other ways lose events", () => {
   });
 });
 
-describe("a rotation with a quiet time", () => {
-  const quietMs = 1_000;
+describe("a rotation with a rotation pause", () => {
+  const rotationPauseMs = 1_000;
   const options = { seed: 3, backends: 5, skewMs: 200 };
 
   /** A fleet whose ring holds keys that follow one another at these times from its start. */
@@ -116,7 +119,7 @@ describe("a rotation with a quiet time", () => {
     const probe = build(options, { ring: [{ key: old }] });
     const startMs = probe.time.nowMs;
     const ring = [{ key: old }, ...times.map((time, index) => ({ key: keys[index + 1] ?? "", from: startMs + time }))];
-    return { fleet: build({ ...options, seed }, { ring, quietMs }), startMs };
+    return { fleet: build({ ...options, seed }, { ring, rotationPauseMs }), startMs };
   }
 
   test.each(seeds)("serves those who subscribe at any moment around it, seed %i", async (seed) => {
@@ -166,11 +169,11 @@ describe("a rotation with a quiet time", () => {
 
   test("may be taken back, by another to the old key", async () => {
     const [old, next] = twoKeys();
-    const fleet = build(options, { ring: [{ key: old }], quietMs });
+    const fleet = build(options, { ring: [{ key: old }], rotationPauseMs });
     const startMs = fleet.time.nowMs;
     const subscriber = fleet.subscribe(channel);
     const replaceAll = (ring: FleetOptions["encryption"]["ring"]): void => {
-      for (const { sealcast } of fleet.backends) sealcast.replaceRing({ ring, quietMs });
+      for (const { sealcast } of fleet.backends) sealcast.replaceRing({ ring, rotationPauseMs });
     };
     replaceAll([{ key: old }, { key: next, from: startMs + 1_500 }]);
     fleet.time.after(() => replaceAll([{ key: next }, { key: old, from: startMs + 5_000 }]), 3_500);
@@ -204,7 +207,7 @@ describe("a rotation with a quiet time", () => {
     const names = Array.from({ length: 8 }, (_, index) => `private-encrypted-${index}`);
     const probe = build(options, { ring: [{ key: old }] });
     const from = probe.time.nowMs + 1_000;
-    const fleet = build(options, { ring: [{ key: old }, { key: next, from }], quietMs, staggerMs: 4_000 });
+    const fleet = build(options, { ring: [{ key: old }, { key: next, from }], rotationPauseMs, staggerMs: 4_000 });
     const subscriber = fleet.subscribe(...names);
     await fleet.time.run(fleet.time.nowMs + 500);
     for (let round = 0; round < 80; round += 1) {
@@ -226,13 +229,13 @@ describe("[R6] the kept event of a cache channel", () => {
     const probe = build(options, { ring: [{ key: old }] });
     const fleet = build(options, {
       ring: [{ key: old }, { key: next, from: probe.time.nowMs + 2_000 }],
-      quietMs: 500,
+      rotationPauseMs: 500,
     });
     const early = fleet.subscribe(cache);
     await fleet.time.run(fleet.time.nowMs + 500);
     fleet.publish(cache, "kept");
     const backends = republish ? fleet.backends : [];
-    const done = backends.map(({ sealcast }) => sealcast.republish([{ channel: cache, event: "e" }], "after-switch"));
+    const done = backends.map(({ sealcast }) => sealcast.republish([{ channel: cache, event: "e" }], "after-rotation"));
     await fleet.time.run(fleet.time.nowMs + 3_000);
     const late = fleet.subscribe(cache);
     await fleet.settle();
