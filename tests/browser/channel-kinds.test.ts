@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { browserPusherJs } from "./browser-client.ts";
-import { channelKindRows } from "../libraries/channel-kind-rows.ts";
+import { channelKindRows } from "../libraries/rows/channel-kind-rows.ts";
 
 describe.skipIf(chromiumPath === undefined)("in a browser", () => {
   let browser: Browser;

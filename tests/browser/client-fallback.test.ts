@@ -4,7 +4,7 @@ import { Sealcast, whenConnected, whenSubscribed, type SealcastOptions } from "@
 import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
-import { startBlockingProxy, type Blocking, type BlockingProxy } from "../client/fixtures/blocking-proxy.ts";
+import { startBlockingProxy, type Blocking, type BlockingProxy } from "./fixtures/blocking-proxy.ts";
 
 let server: TestServer;
 let backend: AppBackend;

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";
-import { startBlockingProxy } from "../client/fixtures/blocking-proxy.ts";
-import { startFloodServer } from "../client/fixtures/flood-server.ts";
-import type { Lib } from "../client/fixtures/page-script.ts";
-import { bundlePages } from "../client/fixtures/pages.ts";
+import { startBlockingProxy } from "./fixtures/blocking-proxy.ts";
+import { startFloodServer } from "./fixtures/flood-server.ts";
+import type { Lib } from "./fixtures/page-script.ts";
+import { bundlePages } from "./fixtures/pages.ts";
 
 /** Known in pages alone. */
 declare const lib: Lib;

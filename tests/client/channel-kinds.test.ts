@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { channelKindRows } from "../libraries/channel-kind-rows.ts";
+import { channelKindRows } from "../libraries/rows/channel-kind-rows.ts";
 import { laravelEcho } from "../libraries/laravel-echo-client.ts";
 import { pusherJs } from "../libraries/pusher-js-client.ts";
 

@@ -1,4 +1,4 @@
-import { channelKindRows } from "./channel-kind-rows.ts";
+import { channelKindRows } from "./rows/channel-kind-rows.ts";
 import { laravelEcho } from "./laravel-echo-client.ts";
 import { pusherJs } from "./pusher-js-client.ts";
 import { rawSocket } from "./raw-socket-client.ts";

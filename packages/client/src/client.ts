@@ -44,7 +44,8 @@ export class Client<
       settings: { ...this.config, plan: (tls) => planTransports(this.config, tls) },
       open: async (transport, tls, listener) => {
         const url = transportUrl(this.config, this.key, transport, tls);
-        if (transport === "ws" || transport === "wss") return openWebSocket(url, listener);
+        const { WebSocket } = this.config;
+        if (WebSocket && (transport === "ws" || transport === "wss")) return openWebSocket(WebSocket, url, listener);
         const { openHttpSocket } = await import("./connection/http-socket.ts");
         return openHttpSocket(url, listener, transport === "xhr_streaming");
       },

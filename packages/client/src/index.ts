@@ -6,6 +6,7 @@ export { SealcastError, type SealcastErrorCode } from "./sealcast-error.ts";
 export type { Connection, ConnectionError, ConnectionEvents } from "./connection/connection.ts";
 export type { ConnectionState } from "./connection/connection-state.ts";
 export type { ServerMessage } from "./connection/message.ts";
+export type { WebSocketClass, WebSocketLike } from "./connection/websocket.ts";
 
 export type { AuthError } from "./auth/auth-error.ts";
 export type { Channel, ChannelEvents } from "./channels/channel.ts";

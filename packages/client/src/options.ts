@@ -1,5 +1,7 @@
+import { WebSocket } from "#websocket";
 import type { AuthorizationOptions, ChannelHandler, UserHandler } from "./auth/auth-options.ts";
 import type { EncryptionModule } from "./channels/vault.ts";
+import type { WebSocketClass } from "./connection/websocket.ts";
 
 /** Options that both faces of the client share. Numbers are milliseconds; 0 and `""` count as not given. */
 export interface ClientOptions {
@@ -21,6 +23,8 @@ export interface ClientOptions {
   readonly enabledTransports?: readonly string[] | undefined;
   /** Transports not to use; wins over `enabledTransports`. */
   readonly disabledTransports?: readonly string[] | undefined;
+  /** The WebSocket class to use. Default: that of the runtime; in Node.js, that of the package `ws`. */
+  readonly WebSocket?: WebSocketClass | undefined;
   /** Use the HTTP transports also on pages without an origin, such as local files. Default false. */
   readonly ignoreNullOrigin?: boolean | undefined;
   /** Longest silence before a ping; the server may ask for less. Default 120,000. */
@@ -58,6 +62,8 @@ export interface Config {
   readonly enabledTransports?: readonly string[];
   readonly disabledTransports?: readonly string[];
   readonly ignoreNullOrigin?: boolean;
+  /** Undefined if the runtime has none; the plan then has no WebSocket transport. */
+  readonly WebSocket: WebSocketClass | undefined;
   readonly activityTimeout: number;
   readonly pongTimeout: number;
   readonly unavailableTimeout: number;
@@ -79,6 +85,7 @@ export function resolveConfig(options: ClientOptions): Config {
     httpPort: wsPort,
     httpsPort: wssPort,
     httpPath: "/pusher",
+    WebSocket,
     activityTimeout: 120_000,
     pongTimeout: 30_000,
     unavailableTimeout: 10_000,

@@ -1,10 +1,12 @@
 // Checked by the compiler, not run: what the types promise to users.
 import { expectTypeOf } from "vitest";
+import type { WebSocket as NodeWebSocket } from "ws";
 import type { Channel } from "./channels/channel.ts";
 import type { EncryptedChannel } from "./channels/encrypted-channel.ts";
 import type { Member, Members } from "./channels/members.ts";
 import type { PresenceChannel } from "./channels/presence-channel.ts";
 import type { ConnectionState } from "./connection/connection-state.ts";
+import type { WebSocketClass } from "./connection/websocket.ts";
 import type { EventMetadata } from "./emitter.ts";
 import { events } from "./events.ts";
 import { listen } from "./listen.ts";
@@ -84,4 +86,7 @@ export function connectionsAreChecked(): void {
   void new Sealcast("key", { url: 7 });
   // @ts-expect-error -- there is no such option
   void new Sealcast("key", { ulr: "http://x" });
+  // The WebSocket classes of browsers and of ws both fit the option.
+  expectTypeOf<typeof globalThis.WebSocket>().toExtend<WebSocketClass>();
+  expectTypeOf<typeof NodeWebSocket>().toExtend<WebSocketClass>();
 }

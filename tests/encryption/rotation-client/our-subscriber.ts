@@ -21,6 +21,8 @@ export class OurSubscriber {
       wsHost: "broker",
       forceTLS: false,
       enabledTransports: ["ws"],
+      // The memory broker installs its class as a global.
+      WebSocket: globalThis.WebSocket,
       channelAuthorization: {
         customHandler: async ({ socketId, channelName }) => {
           this.keyRequests += 1;

@@ -11,13 +11,6 @@ import {
 } from "./our-fleet.ts";
 import { OurSubscriber } from "./our-subscriber.ts";
 
-// The broker of the simulations is a global WebSocket.
-vi.mock("../../../packages/client/src/connection/websocket-node.ts", () => ({
-  WebSocket: function (url: string): WebSocket {
-    return new globalThis.WebSocket(url);
-  },
-}));
-
 // Loading the cipher takes real time, which a simulation does not have.
 beforeAll(() => import("@sealcast/client/encryption"));
 afterEach(() => {

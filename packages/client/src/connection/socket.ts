@@ -19,6 +19,3 @@ export interface SocketListener {
   /** The line is closed, or could never be opened. The last call. */
   closed(code: number, reason: string): void;
 }
-
-/** Opens a line to `url`. Never throws: what fails is reported to the listener, later than this call. */
-export type OpenSocket = (url: string, listener: SocketListener) => Socket;

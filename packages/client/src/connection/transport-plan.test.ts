@@ -2,8 +2,6 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { resolveConfig, type ClientOptions } from "../options.ts";
 import { planTransports, transportUrl, type TransportName } from "./transport-plan.ts";
 
-vi.mock("./websocket-node.ts", () => ({ WebSocket: EventTarget }));
-
 afterEach(() => {
   vi.unstubAllGlobals();
 });

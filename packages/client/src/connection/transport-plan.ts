@@ -1,6 +1,5 @@
 import type { Config } from "../options.ts";
 import { version } from "../version.ts";
-import { hasWebSocket } from "./websocket.ts";
 
 /** The ways to a server, by the names that `enabledTransports` uses. */
 export type TransportName = "ws" | "wss" | "xhr_streaming" | "xhr_polling";
@@ -31,10 +30,10 @@ export function planTransports(config: Config, tls: boolean): readonly PlannedTr
   return usable.map(({ name, afterMs }) => ({ name, afterMs: afterMs - (usable[0]?.afterMs ?? 0) }));
 }
 
-function isSupported(name: TransportName, { ignoreNullOrigin }: Config): boolean {
+function isSupported(name: TransportName, { WebSocket, ignoreNullOrigin }: Config): boolean {
   // Pages without an origin, such as local files, may not ask other hosts.
   return name.startsWith("ws")
-    ? hasWebSocket
+    ? WebSocket !== undefined
     : typeof fetch === "function" && (globalThis.origin !== "null" || ignoreNullOrigin === true);
 }
 

@@ -1,11 +1,22 @@
-import { WebSocket } from "#websocket";
-import type { OpenSocket } from "./socket.ts";
+import type { Socket, SocketListener } from "./socket.ts";
 
-/** Whether this runtime has WebSockets. */
-export const hasWebSocket: boolean = WebSocket !== undefined;
+/** A WebSocket class: that of the browser, of `ws`, or any other with these members. */
+export type WebSocketClass = new (url: string) => WebSocketLike;
 
-/** Opens a WebSocket. */
-export const openWebSocket: OpenSocket = (url, listener) => {
+/** The members of a WebSocket that the client uses. Getters return `unknown` so that the types of every class match. */
+export interface WebSocketLike {
+  get onmessage(): unknown;
+  set onmessage(listener: ((event: { readonly data: unknown }) => void) | null);
+  get onerror(): unknown;
+  set onerror(listener: (error: unknown) => void);
+  get onclose(): unknown;
+  set onclose(listener: ((event: { readonly code: number; readonly reason: string }) => void) | null);
+  send(text: string): void;
+  close(): void;
+}
+
+/** Opens a WebSocket with the given class. */
+export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: SocketListener): Socket {
   const socket = new WebSocket(url);
   socket.onmessage = ({ data }) => listener.message(data);
   socket.onerror = (error) => listener.error(error);
@@ -14,9 +25,9 @@ export const openWebSocket: OpenSocket = (url, listener) => {
     send: (text) => socket.send(text),
     close: () => {
       socket.onmessage = socket.onclose = null;
-      // Closing a socket that is still opening is reported as an error, which nobody wants to hear.
+      // Closing a socket that is still opening reports an error, which is of no interest to anyone.
       socket.onerror = () => {};
       socket.close();
     },
   };
-};
+}

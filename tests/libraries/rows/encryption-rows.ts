@@ -1,4 +1,4 @@
-import type { Row } from "./behaviour.ts";
+import type { Row } from "./scene.ts";
 
 /** Rows about encrypted channels. */
 export const encryptionRows: readonly Row[] = [

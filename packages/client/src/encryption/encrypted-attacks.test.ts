@@ -1,14 +1,21 @@
 import { readFileSync } from "node:fs";
-import type { SealcastOptions } from "@sealcast/client";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { Bench, channel, goOn, newSecret, seal, settle, standStill, type Secret } from "./fixtures/encrypted-bench.ts";
-
-vi.mock("../../packages/client/src/connection/websocket-node.ts", () => import("./fixtures/scripted-socket.ts"));
+import type { SealcastOptions } from "../index.ts";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  EncryptedClient,
+  channel,
+  goOn,
+  newSecret,
+  seal,
+  settle,
+  standStill,
+  type Secret,
+} from "../testing/encrypted-client.ts";
 
 const [old, next] = [newSecret(), newSecret()];
 
 // Loading the cipher takes no time later on.
-beforeAll(() => import("@sealcast/client/encryption"));
+beforeAll(() => import("./index.ts"));
 beforeEach(standStill);
 afterEach(goOn);
 
@@ -16,7 +23,8 @@ afterEach(goOn);
 const nestText = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
 const nest: unknown = JSON.parse(nestText);
 
-const bench = (options?: Partial<SealcastOptions>): Promise<Bench> => new Bench(old, options).start();
+const startClient = (options?: Partial<SealcastOptions>): Promise<EncryptedClient> =>
+  new EncryptedClient(old, options).start();
 
 describe("a server that attacks", () => {
   interface Vector {
@@ -29,7 +37,7 @@ describe("a server that attacks", () => {
     readonly expect?: { readonly json?: unknown; readonly text?: string };
   }
   const vectors = JSON.parse(
-    readFileSync(new URL("../../vectors/secretbox-channels.json", import.meta.url), "utf8"),
+    readFileSync(new URL("../../../../vectors/secretbox-channels.json", import.meta.url), "utf8"),
   ) as { readonly open: readonly Vector[]; readonly reject: readonly Vector[] };
 
   const frame = ({ dataText, dataObject, dataMissing }: Vector): string => {
@@ -38,7 +46,7 @@ describe("a server that attacks", () => {
   };
 
   test.each(vectors.reject)("cannot get through: $comment", async (vector) => {
-    const it = new Bench(old);
+    const it = new EncryptedClient(old);
     it.secrets = [vector.sharedSecret];
     await it.start();
     it.socket.raw(frame(vector));
@@ -52,7 +60,7 @@ describe("a server that attacks", () => {
   });
 
   test.each(vectors.open)("is read as pusher-js reads it: $comment", async (vector) => {
-    const it = new Bench(old);
+    const it = new EncryptedClient(old);
     it.secrets = [vector.sharedSecret];
     await it.start();
     it.socket.raw(frame(vector));
@@ -67,7 +75,7 @@ describe("a server that attacks", () => {
     "pusher_internal:member_added",
     "pusher_internal:anything",
   ])("cannot make listeners believe in %s", async (name) => {
-    const it = await bench();
+    const it = await startClient();
     const heard: unknown[] = [];
     it.channel.bind_global((event) => heard.push(event));
     it.client.bind_global((event) => heard.push(event));
@@ -78,7 +86,7 @@ describe("a server that attacks", () => {
   test.each(["pusher:subscription_error", "pusher:cache_miss", "pusher_internal:subscription_count"])(
     "may say %s",
     async (name) => {
-      const it = await bench();
+      const it = await startClient();
       const heard: unknown[] = [];
       it.channel.bind_global((event) => heard.push(event));
       await it.event({ subscription_count: 2 }, name);
@@ -87,7 +95,7 @@ describe("a server that attacks", () => {
   );
 
   test("with a thousand events under no key delays the channel by two seconds a minute, in bounded memory", async () => {
-    const it = await bench();
+    const it = await startClient();
     let delayed = 0;
     for (let round = 0; round < 100; round += 1) {
       for (let event = 0; event < 10; event += 1) it.socket.message("garbage", seal(next, event), channel);
@@ -110,7 +118,7 @@ describe("a server that attacks", () => {
     ["a ciphertext that becomes text by recursion", { nonce: "A", ciphertext: [nest] }],
     ["a million keys", Object.fromEntries(Array.from({ length: 1_000_000 }, (_, index) => [index, 1]))],
   ])("with %s is told off in no time", async (_, data) => {
-    const it = await bench();
+    const it = await startClient();
     it.socket.raw(`{"event":"e","channel":"${channel}","data":${writeJson(data)}}`);
     await settle();
     expect(it.errors).toEqual([{ reason: "malformed", event: "e" }]);
@@ -118,7 +126,7 @@ describe("a server that attacks", () => {
   });
 
   test("does not change what objects inherit", async () => {
-    const it = await bench();
+    const it = await startClient();
     for (const name of ["__proto__", "constructor", "toString"]) {
       await it.event(JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'), name);
       it.socket.raw(JSON.stringify({ event: name, channel: name, data: '{"__proto__":{"polluted":1}}' }));

@@ -1,8 +1,8 @@
 import type Pusher from "pusher-js";
 import type { Channel, Options } from "pusher-js";
-import type { AppBackend } from "../fixtures/app-backend.ts";
-import { credentials } from "../fixtures/credentials.ts";
-import type { TcpProxy } from "../fixtures/tcp-proxy.ts";
+import type { AppBackend } from "../../fixtures/app-backend.ts";
+import { credentials } from "../../fixtures/credentials.ts";
+import type { TcpProxy } from "../../fixtures/tcp-proxy.ts";
 
 /** The class that is compared: the official one, or ours in its place. */
 export type PusherClass = typeof Pusher.default;

@@ -1,4 +1,4 @@
-import { withoutAdvice, type Row } from "./behaviour.ts";
+import { withoutAdvice, type Row } from "./scene.ts";
 
 /** Rows about signed-in users. */
 export const userRows: readonly Row[] = [

@@ -1,10 +1,8 @@
-import { Sealcast, SealcastError, whenConnected, whenSignedIn } from "@sealcast/client";
-import { Pusher } from "@sealcast/client/pusher-js";
+import { Sealcast, SealcastError, whenConnected, whenSignedIn } from "./index.ts";
+import { Pusher } from "./compat/pusher-js.ts";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { connected, make, sent, settle, standStill, subscribeMessage } from "./fixtures/scripted-client.ts";
-import { ScriptedSocket } from "./fixtures/scripted-socket.ts";
-
-vi.mock("../../packages/client/src/connection/websocket-node.ts", () => import("./fixtures/scripted-socket.ts"));
+import { connected, make, sent, settle, standStill, subscribeMessage } from "./testing/scripted-client.ts";
+import { ScriptedSocket } from "./testing/scripted-socket.ts";
 
 beforeEach(standStill);
 afterEach(() => {
@@ -219,7 +217,12 @@ describe("a server that sends nonsense", () => {
     const logged: string[] = [];
     Pusher.log = (text: string) => logged.push(text);
     onTestFinished(() => void Object.assign(Pusher, { log: undefined }));
-    const client = new Pusher("key", { cluster: "own", wsHost: "server", enabledTransports: ["ws"] });
+    const client = new Pusher("key", {
+      cluster: "own",
+      wsHost: "server",
+      enabledTransports: ["ws"],
+      WebSocket: ScriptedSocket,
+    });
     await settle();
     ScriptedSocket.latest.establish();
     const errors: unknown[] = [];

@@ -1,21 +1,20 @@
-import type { SealcastOptions } from "@sealcast/client";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { Bench, channel, goOn, newSecret, seal, standStill } from "./fixtures/encrypted-bench.ts";
-
-vi.mock("../../packages/client/src/connection/websocket-node.ts", () => import("./fixtures/scripted-socket.ts"));
+import type { SealcastOptions } from "../index.ts";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { EncryptedClient, channel, goOn, newSecret, seal, standStill } from "../testing/encrypted-client.ts";
 
 const [old, next] = [newSecret(), newSecret()];
 
 // Loading the cipher takes no time later on.
-beforeAll(() => import("@sealcast/client/encryption"));
+beforeAll(() => import("./index.ts"));
 beforeEach(standStill);
 afterEach(goOn);
 
-const bench = (options?: Partial<SealcastOptions>): Promise<Bench> => new Bench(old, options).start();
+const startClient = (options?: Partial<SealcastOptions>): Promise<EncryptedClient> =>
+  new EncryptedClient(old, options).start();
 
 describe("events", () => {
   test.each([[{ a: [1, "é😀"] }], ["text"], [0], [false], [null], [""], [[]]])("carry %j", async (value) => {
-    const it = await bench();
+    const it = await startClient();
     const calls: unknown[][] = [];
     it.channel.bind("e", (...values) => calls.push(values));
     await it.event(seal(old, value));
@@ -23,7 +22,7 @@ describe("events", () => {
   });
 
   test("reach client-wide listeners opened, and none that is not sealed", async () => {
-    const it = await bench();
+    const it = await startClient();
     const heard: unknown[] = [];
     it.client.bind("e", (data) => heard.push(data));
     await it.event("plain");
@@ -34,7 +33,7 @@ describe("events", () => {
   });
 
   test("[C2] open with any key that the endpoint hands out", async () => {
-    const it = new Bench(old);
+    const it = new EncryptedClient(old);
     Object.assign(it, { secrets: [next, old], refreshMs: 60_000 });
     await it.start();
     await it.event(seal(old, 1));
@@ -46,7 +45,7 @@ describe("events", () => {
 
 describe("an event under a key that is not there", () => {
   test("[C3] [C6] is held, and comes in order once the endpoint has it", async () => {
-    const it = await bench();
+    const it = await startClient();
     it.secrets = [next];
     it.status = 503;
     await it.event(seal(next, 1));
@@ -62,7 +61,7 @@ describe("an event under a key that is not there", () => {
   });
 
   test("[C4] comes late, and says so, where others had to wait for too long", async () => {
-    const it = await bench();
+    const it = await startClient();
     const late: unknown[] = [];
     it.channel.bind("e", (data, metadata) => late.push([data, metadata]));
     await it.event(seal(next, 1));
@@ -79,7 +78,7 @@ describe("an event under a key that is not there", () => {
   });
 
   test("[C7] is dropped after a minute, with a reason and without its payload", async () => {
-    const it = await bench();
+    const it = await startClient();
     await it.event(seal(next, "hidden"));
     await it.pass(59_999);
     expect(it.errors).toEqual([]);
@@ -91,7 +90,7 @@ describe("an event under a key that is not there", () => {
   });
 
   test("[C4] waits as long as the options say", async () => {
-    const it = await bench({ holdMs: 300, orderHoldMs: 100 });
+    const it = await startClient({ holdMs: 300, orderHoldMs: 100 });
     await it.event(seal(next, 1));
     await it.event(seal(old, 2));
     await it.pass(100);
@@ -101,7 +100,7 @@ describe("an event under a key that is not there", () => {
   });
 
   test.each([200, 500])("[C5] leads to 20 requests in a minute at most, with status %i", async (status) => {
-    const it = await bench();
+    const it = await startClient();
     it.status = status;
     const before = it.asked;
     for (let event = 0; event < 1_000; event += 1) {
@@ -115,7 +114,7 @@ describe("an event under a key that is not there", () => {
   });
 
   test("[C10] survives an endpoint that is down", async () => {
-    const it = await bench();
+    const it = await startClient();
     it.status = 500;
     await it.event(seal(next, 1));
     await it.pass(20_000);
@@ -125,7 +124,7 @@ describe("an event under a key that is not there", () => {
   });
 
   test("ends the subscription where the endpoint says no: keys are wiped and nothing comes any more", async () => {
-    const it = await bench();
+    const it = await startClient();
     await it.event(seal(next, 1));
     await it.event(seal(old, 2));
     it.status = 403;
@@ -142,7 +141,7 @@ describe("an event under a key that is not there", () => {
 });
 
 test("a listener that throws loses no event of others", async () => {
-  const it = await bench();
+  const it = await startClient();
   it.channel.bind("e", (data) => {
     if (data === 1) throw new Error("mine");
   });

@@ -1,10 +1,8 @@
 import { getEventListeners } from "node:events";
-import { events, listen, whenSubscribed } from "@sealcast/client";
+import { events, listen, whenSubscribed } from "../index.ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { connected, make, sent, settle, standStill, subscribeMessage } from "./fixtures/scripted-client.ts";
-import { ScriptedSocket } from "./fixtures/scripted-socket.ts";
-
-vi.mock("../../packages/client/src/connection/websocket-node.ts", () => import("./fixtures/scripted-socket.ts"));
+import { connected, make, sent, settle, standStill, subscribeMessage } from "../testing/scripted-client.ts";
+import { ScriptedSocket } from "../testing/scripted-socket.ts";
 
 beforeEach(standStill);
 afterEach(() => {

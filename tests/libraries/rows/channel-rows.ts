@@ -1,6 +1,6 @@
-import { tampered } from "../fixtures/app-backend.ts";
-import { credentials } from "../fixtures/credentials.ts";
-import { attempt, noteFlags, withoutAdvice, type Row } from "./behaviour.ts";
+import { tampered } from "../../fixtures/app-backend.ts";
+import { credentials } from "../../fixtures/credentials.ts";
+import { attempt, noteFlags, withoutAdvice, type Row } from "./scene.ts";
 
 /** Rows about channels. */
 export const channelRows: readonly Row[] = [

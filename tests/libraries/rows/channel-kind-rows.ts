@@ -1,8 +1,8 @@
 import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startAppBackend, tampered, type AppBackend } from "../fixtures/app-backend.ts";
-import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";
-import type { CompatClient, CompatLibrary } from "./compat-client.ts";
+import { startAppBackend, tampered, type AppBackend } from "../../fixtures/app-backend.ts";
+import { startTcpProxy, type TcpProxy } from "../../fixtures/tcp-proxy.ts";
+import type { CompatClient, CompatLibrary } from "../compat-client.ts";
 
 // prefix, needs a signature, client events: who may send them
 const kinds = [

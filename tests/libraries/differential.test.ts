@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
 import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";
-import { Scene, type PusherClass, type Row } from "./behaviour.ts";
-import { channelRows } from "./channel-rows.ts";
-import { connectionRows } from "./connection-rows.ts";
-import { encryptionRows } from "./encryption-rows.ts";
-import { listenerRows } from "./listener-rows.ts";
-import { userRows } from "./user-rows.ts";
+import { Scene, type PusherClass, type Row } from "./rows/scene.ts";
+import { channelRows } from "./rows/channel-rows.ts";
+import { connectionRows } from "./rows/connection-rows.ts";
+import { encryptionRows } from "./rows/encryption-rows.ts";
+import { listenerRows } from "./rows/listener-rows.ts";
+import { userRows } from "./rows/user-rows.ts";
 
 const rows = [...connectionRows, ...listenerRows, ...channelRows, ...userRows, ...encryptionRows];
 

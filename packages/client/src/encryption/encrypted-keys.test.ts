@@ -1,24 +1,23 @@
-import { Sealcast, SealcastError, type SealcastOptions } from "@sealcast/client";
-import { Pusher } from "@sealcast/client/pusher-js";
+import { Sealcast, SealcastError, type SealcastOptions } from "../index.ts";
+import { Pusher } from "../compat/pusher-js.ts";
 import { encodeBase64, openPayload, parseSharedSecret } from "@sealcast/crypto";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { Bench, channel, goOn, newSecret, seal, settle, standStill } from "./fixtures/encrypted-bench.ts";
-import { ScriptedSocket } from "./fixtures/scripted-socket.ts";
-
-vi.mock("../../packages/client/src/connection/websocket-node.ts", () => import("./fixtures/scripted-socket.ts"));
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { EncryptedClient, channel, goOn, newSecret, seal, settle, standStill } from "../testing/encrypted-client.ts";
+import { ScriptedSocket } from "../testing/scripted-socket.ts";
 
 const [old, next] = [newSecret(), newSecret()];
 
 // Loading the cipher takes no time later on.
-beforeAll(() => import("@sealcast/client/encryption"));
+beforeAll(() => import("./index.ts"));
 beforeEach(standStill);
 afterEach(goOn);
 
-const bench = (options?: Partial<SealcastOptions>): Promise<Bench> => new Bench(old, options).start();
+const startClient = (options?: Partial<SealcastOptions>): Promise<EncryptedClient> =>
+  new EncryptedClient(old, options).start();
 
 describe("[C1] keys", () => {
   test("are kept across reconnections, and so are events that wait", async () => {
-    const it = await bench();
+    const it = await startClient();
     await it.event(seal(next, 1));
     it.socket.end(1006);
     it.secrets = [next];
@@ -30,7 +29,7 @@ describe("[C1] keys", () => {
   });
 
   test("are forgotten when the channel is left", async () => {
-    const it = await bench();
+    const it = await startClient();
     await it.event(seal(next, 1));
     it.client.unsubscribe(channel);
     it.secrets = [next];
@@ -41,7 +40,7 @@ describe("[C1] keys", () => {
   });
 
   test("are forgotten when the user disconnects", async () => {
-    const it = await bench();
+    const it = await startClient();
     it.client.disconnect();
     it.secrets = [next];
     it.client.connect();
@@ -55,7 +54,7 @@ describe("[C1] keys", () => {
   });
 
   test("of an answer that comes after leaving are not taken", async () => {
-    const it = await bench();
+    const it = await startClient();
     await it.event(seal(next, 1));
     it.client.unsubscribe(channel);
     await it.pass(1_000);
@@ -65,7 +64,7 @@ describe("[C1] keys", () => {
   });
 
   test("are asked for again before they get old", async () => {
-    const it = new Bench(old);
+    const it = new EncryptedClient(old);
     it.refreshMs = 60_000;
     await it.start();
     it.secrets = [next, old];
@@ -86,10 +85,11 @@ describe("[C1] keys", () => {
   test("are nowhere in the log, in errors or in what is sent", async () => {
     const logs: string[] = [];
     Pusher.log = (text) => logs.push(text);
-    const it = await bench();
+    const it = await startClient();
     const client = new Pusher("key", {
       cluster: "own",
       enabledTransports: ["ws"],
+      WebSocket: ScriptedSocket,
       channelAuthorization: { customHandler: async () => ({ auth: "key:s", shared_secret: old }) },
     });
     client.subscribe(channel);
@@ -115,7 +115,7 @@ describe("a subscription", () => {
     ["a number", { auth: "key:s", shared_secret: 7 }],
     ["a list of wrong types", { auth: "key:s", e2e: { v: 1, secrets: [7, null, {}] } }],
   ])("with %s for a key fails, and sends nothing", async (_, answer) => {
-    const it = await new Bench(old, {
+    const it = await new EncryptedClient(old, {
       channelAuthorization: { endpoint: "https://app.example/auth", fetch: async () => Response.json(answer) },
     }).connect();
     expect(it.errors).toEqual([
@@ -126,7 +126,7 @@ describe("a subscription", () => {
   });
 
   test("never sends the key", async () => {
-    const it = await new Bench(old).connect();
+    const it = await new EncryptedClient(old).connect();
     expect(it.socket.take()).toEqual([{ event: "pusher:subscribe", data: { auth: "key:s", channel } }]);
   });
 
@@ -137,6 +137,7 @@ describe("a subscription", () => {
     const client = new Sealcast("key", {
       wsHost: "server",
       enabledTransports: ["ws"],
+      WebSocket: ScriptedSocket,
       channelAuthorization: { customHandler: async () => ({ auth: "key:s", shared_secret: old }) },
       // What a failed `import()` is to whoever awaits it.
       encryption: failed as never,
@@ -151,14 +152,14 @@ describe("a subscription", () => {
 
 describe("[C9] client events", () => {
   test("are refused without the option, as pusher-js does", async () => {
-    const it = await bench();
+    const it = await startClient();
     expect(() => it.channel.trigger("client-e", 1)).toThrow(
       new SealcastError("unsupported", "Client events are not currently supported for encrypted channels"),
     );
   });
 
   test("are sealed with the first key, and sent as an object", async () => {
-    const it = new Bench(old, { encryptedClientEvents: true });
+    const it = new EncryptedClient(old, { encryptedClientEvents: true });
     Object.assign(it, { secrets: [next, old], refreshMs: 60_000 });
     await it.start();
     it.socket.take();
@@ -171,7 +172,7 @@ describe("[C9] client events", () => {
   });
 
   test("are refused with keys that are too old, until there are new ones", async () => {
-    const it = new Bench(old, { encryptedClientEvents: true });
+    const it = new EncryptedClient(old, { encryptedClientEvents: true });
     it.refreshMs = 60_000;
     await it.start();
     it.status = 500;
@@ -183,12 +184,12 @@ describe("[C9] client events", () => {
   });
 
   test("are refused before there is a key", () => {
-    const it = new Bench(old, { encryptedClientEvents: true });
+    const it = new EncryptedClient(old, { encryptedClientEvents: true });
     expect(it.channel.trigger("client-e", 1)).toBe(false);
   });
 
   test("of others are opened like all events", async () => {
-    const it = await bench();
+    const it = await startClient();
     await it.event(seal(old, { y: 2 }), "client-e");
     expect(it.heard).toEqual([{ y: 2 }]);
   });

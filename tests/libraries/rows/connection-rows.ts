@@ -1,5 +1,5 @@
-import { credentials } from "../fixtures/credentials.ts";
-import { attempt, noteFlags, type Row } from "./behaviour.ts";
+import { credentials } from "../../fixtures/credentials.ts";
+import { attempt, noteFlags, type Row } from "./scene.ts";
 
 /** Rows about connecting, and about the class itself. */
 export const connectionRows: readonly Row[] = [

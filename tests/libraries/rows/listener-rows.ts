@@ -1,4 +1,4 @@
-import { attempt, type Row } from "./behaviour.ts";
+import { attempt, type Row } from "./scene.ts";
 
 /** Rows about listeners and what they are called with. */
 export const listenerRows: readonly Row[] = [
