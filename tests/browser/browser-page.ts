@@ -1,12 +1,13 @@
 // Runs in a page: the official client behind one function that a test can call.
 import type { CompatAddress, CompatClient } from "../libraries/compat-client.ts";
+import { PusherJs } from "../fixtures/pusher-js.ts";
 import { pusherJs } from "../libraries/pusher-js-client.ts";
 
 let client: CompatClient | undefined;
 
 const acts = {
   connect: async (address: CompatAddress): Promise<void> => {
-    client = await pusherJs.connect(address);
+    client = await pusherJs("pusher-js", PusherJs).connect(address);
   },
   /** Calls a method of the client. */
   act: (method: keyof CompatClient, ...given: readonly unknown[]): unknown => {

@@ -1,6 +1,6 @@
 import Echo from "laravel-echo";
 import { Inbox } from "../fixtures/inbox.ts";
-import { PusherJs } from "../fixtures/pusher-js.ts";
+import type { PusherClass, PusherJs } from "../fixtures/pusher-js.ts";
 import { credentials } from "../fixtures/sign.ts";
 import {
   listenedEvents,
@@ -11,15 +11,17 @@ import {
 } from "./compat-client.ts";
 import { PusherJsClient, pusherJsOptions } from "./pusher-js-client.ts";
 
-/** Laravel Echo with the official client library below it, as Laravel sets it up. */
-export const laravelEcho: CompatLibrary = {
-  name: "laravel-echo",
-  async connect(address: CompatAddress) {
-    const client = new EchoClient(new PusherJs(credentials.key, pusherJsOptions(address)));
-    await client.connected();
-    return client;
-  },
-};
+/** Laravel Echo on top of `Pusher`, as Laravel sets it up. */
+export function laravelEcho(name: string, Pusher: PusherClass): CompatLibrary {
+  return {
+    name,
+    async connect(address: CompatAddress) {
+      const client = new EchoClient(new Pusher(credentials.key, pusherJsOptions(address)));
+      await client.connected();
+      return client;
+    },
+  };
+}
 
 type EchoChannel = ReturnType<Echo<"pusher">["channel" | "private" | "encryptedPrivate" | "join"]>;
 

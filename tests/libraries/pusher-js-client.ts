@@ -1,6 +1,6 @@
 import type { Channel, Options } from "pusher-js";
 import { Inbox } from "../fixtures/inbox.ts";
-import { PusherJs } from "../fixtures/pusher-js.ts";
+import type { PusherClass, PusherJs } from "../fixtures/pusher-js.ts";
 import { credentials } from "../fixtures/credentials.ts";
 import {
   listenedEvents,
@@ -25,15 +25,17 @@ export function pusherJsOptions({ serverPort, backendUrl, user }: CompatAddress,
   };
 }
 
-/** The official client library, its build for Node.js. */
-export const pusherJs: CompatLibrary = {
-  name: "pusher-js",
-  async connect(address) {
-    const client = new PusherJsClient(new PusherJs(credentials.key, pusherJsOptions(address)));
-    await client.connected();
-    return client;
-  },
-};
+/** A library with the interface of `pusher-js`: the official one or ours. */
+export function pusherJs(name: string, Pusher: PusherClass): CompatLibrary {
+  return {
+    name,
+    async connect(address) {
+      const client = new PusherJsClient(new Pusher(credentials.key, pusherJsOptions(address)));
+      await client.connected();
+      return client;
+    },
+  };
+}
 
 /** Drives a `pusher-js` instance. */
 export class PusherJsClient implements CompatClient {

@@ -1,12 +1,8 @@
-import type Pusher from "pusher-js";
 import type { Channel, Options } from "pusher-js";
 import type { AppBackend } from "../../fixtures/app-backend.ts";
 import { credentials } from "../../fixtures/credentials.ts";
+import type { PusherClass, PusherJs } from "../../fixtures/pusher-js.ts";
 import type { TcpProxy } from "../../fixtures/tcp-proxy.ts";
-
-/** The class that is compared: the official one, or ours in its place. */
-export type PusherClass = typeof Pusher.default;
-export type PusherInstance = InstanceType<PusherClass>;
 
 /** Where both clients find the same server. */
 export interface Surroundings {
@@ -20,7 +16,7 @@ export class Scene {
   readonly backend: AppBackend;
   readonly proxy: TcpProxy;
   readonly Pusher: PusherClass;
-  readonly #clients: PusherInstance[] = [];
+  readonly #clients: PusherJs[] = [];
   #changed: (() => void)[] = [];
 
   constructor(library: PusherClass, { backend, proxy }: Surroundings) {
@@ -30,7 +26,7 @@ export class Scene {
   }
 
   /** Makes a client of a user. */
-  client(user: string, options: Partial<Options> = {}): PusherInstance {
+  client(user: string, options: Partial<Options> = {}): PusherJs {
     const client = new this.Pusher(credentials.key, this.options(user, options));
     this.#clients.push(client);
     return client;
@@ -68,7 +64,7 @@ export class Scene {
   }
 
   /** Notes all events of a connection but its messages. */
-  listenToConnection(client: PusherInstance, name = "connection"): void {
+  listenToConnection(client: PusherJs, name = "connection"): void {
     const events = [
       "state_change",
       "connecting",
@@ -95,7 +91,7 @@ export class Scene {
   }
 
   /** Waits until a client is connected. */
-  connected(client: PusherInstance): Promise<void> {
+  connected(client: PusherJs): Promise<void> {
     if (client.connection.state === "connected") return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
@@ -119,7 +115,7 @@ export class Scene {
   }
 
   /** Waits until everything that the server has sent up to now has arrived. */
-  settled(client: PusherInstance): Promise<void> {
+  settled(client: PusherJs): Promise<void> {
     return new Promise((resolve) => {
       const done = ({ event }: { readonly event: string }): void => {
         if (event !== "pusher:pong") return;
@@ -174,7 +170,7 @@ export function attempt(scene: Scene, name: string, act: () => unknown): void {
 }
 
 /** The states of a channel as users see them. */
-export function noteFlags(scene: Scene, client: PusherInstance, name: string): void {
+export function noteFlags(scene: Scene, client: PusherJs, name: string): void {
   const { subscribed, subscriptionPending, subscriptionCancelled } = client.channel(name) ?? {};
   scene.note("flags")({ subscribed, subscriptionPending, subscriptionCancelled });
 }
