@@ -8,7 +8,7 @@ import type { Browser } from "playwright-core";
 import Backend from "pusher";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
-import { credentials } from "../fixtures/sign.ts";
+import { credentials } from "../fixtures/credentials.ts";
 
 /** What the page knows of pusher-js. */
 declare const Pusher: new (

@@ -1,8 +1,7 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { channelAuth, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callApi, publish, type ApiRequest } from "../fixtures/api-request.ts";
+import { publish } from "../fixtures/api-request.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { channelAuth } from "../fixtures/sign.ts";
 
 let server: TestServer;
 /** Two connections of one app that talk to each other all the time. */
@@ -31,18 +30,9 @@ async function answerToOpening(path: string): Promise<unknown> {
   return { close: (await new RawClient(server.port, { path }).closed).code };
 }
 
-async function answerToRequest(request: ApiRequest): Promise<unknown> {
-  const { status, body } = await callApi(server.port, request);
-  return { status, text: body };
-}
-
 const like = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 const subscribe = (auth: string): string =>
   JSON.stringify({ event: "pusher:subscribe", data: { channel: "private-a", auth } });
-const event = { name: "e", channel: "private-healthy", data: "1" } as const;
-const request = (more: Partial<ApiRequest>): ApiRequest => ({ path: "/events", body: event, ...more });
-const channels = Array.from({ length: 101 }, (_, index) => `c${index}`);
-const batch = Array.from({ length: 11 }, () => event);
 
 describe("each fault is answered, and a healthy client beside it is not disturbed", () => {
   test.each<readonly [string, () => Promise<unknown>, object]>([
@@ -67,36 +57,6 @@ describe("each fault is answered, and a healthy client beside it is not disturbe
     ],
     ["[FRAME5] a binary frame", () => answerToMessage(Buffer.from("{}")), { close: 1003 }],
     ["[FRAME6] an oversized frame", () => answerToMessage("x".repeat(15_000)), { close: 1009 }],
-    [
-      "[ENC2] plaintext on an encrypted channel",
-      () => answerToRequest(request({ body: { ...event, channel: "private-encrypted-a" } })),
-      { status: 400, text: like(/^Data on an encrypted channel must be .+: it must be a JSON object\./) },
-    ],
-    [
-      "[HTTP9] a stale timestamp",
-      () => answerToRequest(request({ auth: { auth_timestamp: "1700000000" } })),
-      { status: 401, text: like(/^Timestamp expired: /) },
-    ],
-    [
-      "[HTTP9] a bad signature of a request",
-      () => answerToRequest(request({ secret: "other" })),
-      { status: 401, text: like(/^Invalid signature: /) },
-    ],
-    [
-      "[HTTP10] a wrong body_md5",
-      () => answerToRequest(request({ sentBody: "{}" })),
-      { status: 401, text: like(/^Invalid body_md5\n$/) },
-    ],
-    [
-      "[HTTP13] 101 channels",
-      () => answerToRequest(request({ body: { name: "e", data: "1", channels } })),
-      { status: 400, text: like(/^Too many channels \(101 > 100\)\n$/) },
-    ],
-    [
-      "[HTTP13] 11 events in a batch",
-      () => answerToRequest({ path: "/batch_events", body: { batch } }),
-      { status: 400, text: like(/^Batch too large \(11 > 10\)\n$/) },
-    ],
   ])("%s", async (_, commit, wanted) => {
     const answer = commit();
     healthy[0].send({ event: "client-alive", channel: "private-healthy", data: "meanwhile" });

@@ -1,10 +1,10 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { channelAuth, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import Pusher from "pusher";
 import PusherModule from "pusher-js";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Inbox } from "../fixtures/inbox.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { channelAuth, credentials } from "../fixtures/sign.ts";
+import { credentials } from "../fixtures/credentials.ts";
 
 // pusher-js is CommonJS: its types promise a default export, Node.js gives the class itself.
 const PusherClient = PusherModule as unknown as typeof PusherModule.default;

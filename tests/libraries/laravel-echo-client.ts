@@ -1,7 +1,6 @@
 import Echo from "laravel-echo";
 import { Inbox } from "../fixtures/inbox.ts";
 import type { PusherClass, PusherJs } from "../fixtures/pusher-js.ts";
-import { credentials } from "../fixtures/sign.ts";
 import {
   listenedEvents,
   type CompatAddress,
@@ -10,6 +9,7 @@ import {
   type Received,
 } from "./compat-client.ts";
 import { PusherJsClient, pusherJsOptions } from "./pusher-js-client.ts";
+import { credentials } from "../fixtures/credentials.ts";
 
 /** Laravel Echo on top of `Pusher`, as Laravel sets it up. */
 export function laravelEcho(name: string, Pusher: PusherClass): CompatLibrary {

@@ -2,7 +2,7 @@ import { startServer, type TestServer } from "@sealcast/server-testing";
 import Pusher from "pusher";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { credentials } from "../fixtures/sign.ts";
+import { credentials } from "../fixtures/credentials.ts";
 
 let server: TestServer;
 let backend: Pusher;

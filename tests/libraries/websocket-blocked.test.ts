@@ -4,8 +4,8 @@ import { startServer } from "@sealcast/server-testing";
 import { expect, onTestFinished, test } from "vitest";
 import { startAppBackend } from "../fixtures/app-backend.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
-import { credentials } from "../fixtures/sign.ts";
 import { PusherJsClient, pusherJsOptions } from "./pusher-js-client.ts";
+import { credentials } from "../fixtures/credentials.ts";
 
 /** A proxy that passes requests on and knows nothing of upgrades, as some networks have them. */
 async function startOldProxy(target: number): Promise<number> {

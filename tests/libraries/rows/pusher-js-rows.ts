@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { startAppBackend, type AppBackend } from "../../fixtures/app-backend.ts";
 import { Inbox } from "../../fixtures/inbox.ts";
 import type { PusherClass } from "../../fixtures/pusher-js.ts";
-import { credentials } from "../../fixtures/sign.ts";
 import { PusherJsClient, pusherJsOptions } from "../pusher-js-client.ts";
+import { credentials } from "../../fixtures/credentials.ts";
 
 /** Registers what only the interface of `pusher-js` can express: users, members, counts and refusals. */
 export function pusherJsRows(name: string, Pusher: PusherClass): void {

@@ -1,11 +1,10 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
+import { FakeClock, hmac, startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, publish, send, type ApiRequest } from "../../fixtures/api-request.ts";
-import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";
-import { hmac } from "../../fixtures/sign.ts";
+import { credentials } from "../../fixtures/credentials.ts";
 
-const clock = new FakeClock();
+const clock = new FakeClock(Date.now());
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer({ ports: { clock } });
@@ -137,7 +136,7 @@ describe("publishing", () => {
     const timestamp = String(Math.floor(clock.now() / 1_000));
     const target = "/apps/1001/events";
     const query = `auth_key=app-key&auth_timestamp=${timestamp}&auth_version=1.0&channels[]=joined-a,joined-b&data=1&name=e`;
-    const signature = hmac(`POST\n${target}\n${query}`);
+    const signature = hmac(credentials.secret, `POST\n${target}\n${query}`);
     const client = await on("joined-b");
     const answer = await callApi(server.port, {
       path: "/events",
@@ -161,7 +160,7 @@ describe("publishing", () => {
   ])("[HTTP11] a value is signed decoded: %s", async (_, escaped) => {
     const client = await on("escaped");
     const fixed = `auth_key=app-key&auth_timestamp=${Math.floor(clock.now() / 1_000)}&auth_version=1.0&channel=escaped`;
-    const signature = hmac(`POST\n/apps/1001/events\n${fixed}&data=hi + é&name=e`);
+    const signature = hmac(credentials.secret, `POST\n/apps/1001/events\n${fixed}&data=hi + é&name=e`);
     const target = `/apps/1001/events?${fixed}&data=${escaped}&name=e&auth_signature=${signature}`;
     expect(await send(server.port, "POST", target)).toMatchObject({ status: 200, body: "{}" });
     expect((await client.next("e")).data).toBe("hi + é");
@@ -178,7 +177,7 @@ describe("publishing", () => {
       path: "/users/a%3Db%40c/terminate_connections",
       body: {},
       auth: { auth_timestamp: timestamp },
-      change: { auth_signature: hmac(toSign) },
+      change: { auth_signature: hmac(credentials.secret, toSign) },
     });
     expect(answer).toMatchObject({ status: 200, body: "{}" });
     expect((await client.closed).code).toBe(4009);

@@ -1,12 +1,11 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
+import { FakeClock, hmac, startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { otherApp } from "../../fixtures/other-app.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";
-import { hmac } from "../../fixtures/sign.ts";
+import { credentials } from "../../fixtures/credentials.ts";
 
 const path = "/app/guarded?protocol=7";
-const clock = new FakeClock();
+const clock = new FakeClock(Date.now());
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer({
@@ -17,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function subscribe(client: RawClient, channel: string): Promise<void> {
-  const auth = `guarded:${hmac(`${client.socketId}:${channel}`)}`;
+  const auth = `guarded:${hmac(credentials.secret, `${client.socketId}:${channel}`)}`;
   client.send({ event: "pusher:subscribe", data: { channel, auth } });
   await client.next("pusher_internal:subscription_succeeded", channel);
 }
@@ -42,7 +41,7 @@ describe("authorized connections", () => {
     await client.settled();
     const further = await RawClient.connect(server.port, { path });
     const userData = '{"id":"1"}';
-    const auth = `guarded:${hmac(`${further.socketId}::user::${userData}`)}`;
+    const auth = `guarded:${hmac(credentials.secret, `${further.socketId}::user::${userData}`)}`;
     further.send({ event: "pusher:signin", data: { auth, user_data: userData } });
     expect((await further.closed).code).toBe(4004);
     await client.close();

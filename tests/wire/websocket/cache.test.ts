@@ -1,11 +1,10 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
+import { FakeClock, startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publish } from "../../fixtures/api-request.ts";
 import { channelDataOf, channelOfEveryKind, encryptedPayload } from "../../fixtures/channels.ts";
-import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";
 
-const clock = new FakeClock();
+const clock = new FakeClock(Date.now());
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer({ ports: { clock } });

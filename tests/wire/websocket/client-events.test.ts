@@ -1,11 +1,10 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { FakeClock, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelDataOf, encryptedPayload } from "../../fixtures/channels.ts";
-import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { otherApp } from "../../fixtures/other-app.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";
 
-const clock = new FakeClock();
+const clock = new FakeClock(Date.now());
 let server: TestServer;
 beforeAll(async () => {
   const quiet = otherApp("quiet", { clientEvents: false });

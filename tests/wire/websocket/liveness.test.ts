@@ -1,14 +1,13 @@
 import { once } from "node:events";
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { FakeClock, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";
 
 const second = 1_000;
 let clock: FakeClock;
 let server: TestServer;
 beforeEach(async () => {
-  clock = new FakeClock();
+  clock = new FakeClock(Date.now());
   server = await startServer({ apps: [testApp()], ports: { clock } });
 });
 afterEach(() => server.close());

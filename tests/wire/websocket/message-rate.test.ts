@@ -1,9 +1,8 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
+import { FakeClock, startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FakeClock } from "../../fixtures/fake-clock.ts";
 import { RawClient } from "../../fixtures/raw-client.ts";
 
-const clock = new FakeClock();
+const clock = new FakeClock(Date.now());
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer({ limits: { maxMessagesPerSecond: 20 }, ports: { clock } });

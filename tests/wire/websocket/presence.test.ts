@@ -1,7 +1,6 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { channelAuth, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataOf, RawClient, type ServerFrame } from "../../fixtures/raw-client.ts";
-import { channelAuth } from "../../fixtures/sign.ts";
 
 let server: TestServer;
 beforeAll(async () => {

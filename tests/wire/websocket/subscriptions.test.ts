@@ -1,9 +1,9 @@
 import type { AppKey } from "@sealcast/protocol";
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { channelAuth, hmac, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publish } from "../../fixtures/api-request.ts";
 import { dataOf, RawClient } from "../../fixtures/raw-client.ts";
-import { channelAuth, hmac } from "../../fixtures/sign.ts";
+import { credentials } from "../../fixtures/credentials.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -57,9 +57,9 @@ describe("subscribing", () => {
   );
 
   test("[SIGN4] each of the app's keys signs with its own secret", async () => {
-    const good = await answerTo("private-a", (id) => `second-key:${hmac(`${id}:private-a`, "second-secret")}`);
+    const good = await answerTo("private-a", (id) => `second-key:${hmac("second-secret", `${id}:private-a`)}`);
     expect(good).toEqual([succeeded("private-a")]);
-    const crossed = await answerTo("private-a", (id) => `second-key:${hmac(`${id}:private-a`, "app-secret")}`);
+    const crossed = await answerTo("private-a", (id) => `second-key:${hmac("app-secret", `${id}:private-a`)}`);
     expect(crossed).not.toContainEqual(succeeded("private-a"));
   });
 
@@ -68,18 +68,26 @@ describe("subscribing", () => {
     ["[SUB2] empty auth", () => "", undefined],
     ["[SUB3] no digest", () => "app-key:", undefined],
     ["[SUB3] no colon", () => "app-key", undefined],
-    ["[SUB3] another secret", (id) => `app-key:${hmac(`${id}:private-a`, "other")}`, undefined],
+    ["[SUB3] another secret", (id) => `app-key:${hmac("other", `${id}:private-a`)}`, undefined],
     ["[SUB3] another channel", (id) => channelAuth(id, "private-b"), undefined],
     ["[SUB11] another connection", () => channelAuth("1.1", "private-a"), undefined],
     ["[SIGN1] data that was not signed", (id) => channelAuth(id, "private-a"), "{}"],
     ["[SIGN1] data that was signed and not sent", (id) => channelAuth(id, "private-a", "{}"), undefined],
-    ["[SIGN4] upper case", (id) => `app-key:${hmac(`${id}:private-a`).toUpperCase()}`, undefined],
+    ["[SIGN4] upper case", (id) => `app-key:${hmac(credentials.secret, `${id}:private-a`).toUpperCase()}`, undefined],
     ["[SIGN4] a digit short", (id) => channelAuth(id, "private-a").slice(0, -1), undefined],
     ["[SIGN4] a digit more", (id) => `${channelAuth(id, "private-a")}0`, undefined],
     ["[SIGN4] an end of line more", (id) => `${channelAuth(id, "private-a")}\n`, undefined],
-    ["[SIGN4] the documentation's slip", (id) => `app-key::user::${hmac(`${id}:private-a`)}`, undefined],
-    ["[SUB4] another key", (id) => `other:${hmac(`${id}:private-a`)}`, undefined],
-    ["[SUB4] a key from an object's prototype", (id) => `__proto__:${hmac(`${id}:private-a`)}`, undefined],
+    [
+      "[SIGN4] the documentation's slip",
+      (id) => `app-key::user::${hmac(credentials.secret, `${id}:private-a`)}`,
+      undefined,
+    ],
+    ["[SUB4] another key", (id) => `other:${hmac(credentials.secret, `${id}:private-a`)}`, undefined],
+    [
+      "[SUB4] a key from an object's prototype",
+      (id) => `__proto__:${hmac(credentials.secret, `${id}:private-a`)}`,
+      undefined,
+    ],
   ])("%s is refused twice over, and the connection stays", async (_, auth, channelData) => {
     const frames = await answerTo("private-a", auth, channelData);
     expect(frames).toEqual([
@@ -96,7 +104,7 @@ describe("subscribing", () => {
     expect(message).toBe(
       `Invalid signature: Expected HMAC SHA256 hex digest of ${client.socketId}:private-a, but got ${wrong}`,
     );
-    expect(message).not.toContain(hmac(`${client.socketId}:private-a`));
+    expect(message).not.toContain(hmac(credentials.secret, `${client.socketId}:private-a`));
     await client.close();
   });
 

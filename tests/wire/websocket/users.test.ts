@@ -1,8 +1,8 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { hmac, startServer, testApp, type TestServer, userAuth } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, publish } from "../../fixtures/api-request.ts";
 import { dataOf, RawClient } from "../../fixtures/raw-client.ts";
-import { hmac, userAuth } from "../../fixtures/sign.ts";
+import { credentials } from "../../fixtures/credentials.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -27,11 +27,11 @@ describe("signing in", () => {
   });
 
   test.each<readonly [string, string, (socketId: string, userData: string) => string]>([
-    ["another secret", '{"id":"1"}', (id, data) => `app-key:${hmac(`${id}::user::${data}`, "other")}`],
+    ["another secret", '{"id":"1"}', (id, data) => `app-key:${hmac("other", `${id}::user::${data}`)}`],
     ["another key", '{"id":"1"}', (id, data) => userAuth(id, data).replace("app-key", "other")],
     ["another connection's signature", '{"id":"1"}', (_, data) => userAuth("1.1", data)],
     ["another user's signature", '{"id":"1"}', (id) => userAuth(id, '{"id":"2"}')],
-    ["a channel's signature", '{"id":"1"}', (id, data) => `app-key:${hmac(`${id}:${data}`)}`],
+    ["a channel's signature", '{"id":"1"}', (id, data) => `app-key:${hmac(credentials.secret, `${id}:${data}`)}`],
     ["the documentation's slip", '{"id":"1"}', (id, data) => userAuth(id, data).replace(":", "::user::")],
     ["data that is no JSON", "1", userAuth],
     ["data that is no object", '["1"]', userAuth],

@@ -1,8 +1,7 @@
-import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { startServer, testApp, type TestServer, userAuth } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { otherApp } from "../../fixtures/other-app.ts";
 import { dataOf, RawClient, type ServerFrame } from "../../fixtures/raw-client.ts";
-import { userAuth } from "../../fixtures/sign.ts";
 
 const watchlistEvents = "pusher_internal:watchlist_events";
 let server: TestServer;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { compare, Fleet, twoKeys, type FleetOptions } from "./fleet.ts";
-import type { OfficialSubscriber } from "./official-client.ts";
+import { compare, Fleet, twoKeys, type FleetOptions } from "./simulation.ts";
+import type { OfficialSubscriber } from "./official-subscriber.ts";
+import { promoteOneByOne, replaceOneByOne, switchAtOneInstant, type RollOut } from "./roll-outs.ts";
 
 /*
  * What changing the master key costs subscribers with the official client, which keeps one secret and asks for another
@@ -14,34 +15,6 @@ const seeds = Array.from({ length: 6 }, (_, index) => index + 1);
 afterEach(() => {
   vi.unstubAllGlobals();
 });
-
-/** Takes a fleet from the old key to the next; `atMs` is when. */
-type RollOut = (fleet: Fleet, atMs: number, keys: readonly [old: string, next: string]) => void;
-
-/** A: each backend gets the next key instead of the old one when its turn comes, within 1.5 seconds. */
-const replaceOneByOne: RollOut = (fleet, atMs, [, next]) => {
-  for (const { sealcast } of fleet.backends) {
-    const delayMs = atMs - fleet.time.nowMs + fleet.between(0, 1_500);
-    fleet.time.after(() => sealcast.replaceRing({ ring: [{ key: next }], rotationPauseMs: 0 }), delayMs);
-  }
-};
-
-/** B: every backend has both keys; each begins to use the next one when its turn comes, within 1.5 seconds. */
-const promoteOneByOne: RollOut = (fleet, atMs, [old, next]) => {
-  for (const { sealcast } of fleet.backends) {
-    const from = Math.round(atMs + fleet.between(0, 1_500));
-    sealcast.replaceRing({ ring: [{ key: old }, { key: next, from }], rotationPauseMs: 0 });
-  }
-};
-
-/** C, D, E: every backend has both keys and one instant. */
-const switchAtOneInstant =
-  (rotationPauseMs: number): RollOut =>
-  (fleet, atMs, [old, next]) => {
-    for (const { sealcast } of fleet.backends) {
-      sealcast.replaceRing({ ring: [{ key: old }, { key: next, from: atMs }], rotationPauseMs });
-    }
-  };
 
 function build(options: Omit<FleetOptions, "encryption">, encryption: FleetOptions["encryption"]): Fleet {
   return new Fleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));

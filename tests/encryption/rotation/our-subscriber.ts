@@ -1,5 +1,5 @@
 import { Sealcast, type EncryptedChannel, type SealcastOptions } from "@sealcast/client";
-import type { Fleet } from "../rotation/fleet.ts";
+import type { Fleet } from "./simulation.ts";
 
 /** A subscriber with our client, on the network and in the time of a fleet. */
 export class OurSubscriber {

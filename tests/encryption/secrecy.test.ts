@@ -12,8 +12,8 @@ import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { formsFoundIn } from "../fixtures/forms-found-in.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
 import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
-import { credentials } from "../fixtures/sign.ts";
 import { startWireRecorder, type WireRecorder } from "../fixtures/wire-recorder.ts";
+import { credentials } from "../fixtures/credentials.ts";
 
 /** Begins every plaintext below but the empty one. */
 const secretWords = "brimstone butterfly over the weir";

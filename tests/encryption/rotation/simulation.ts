@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { generateMasterKey, Sealcast, type EncryptionOptions } from "@sealcast/server-sdk";
 import { SeededRandom } from "../../fixtures/seeded-random.ts";
 import { MemoryBroker } from "./memory-broker.ts";
-import { installGlobals, OfficialSubscriber } from "./official-client.ts";
+import { installGlobals, OfficialSubscriber } from "./official-subscriber.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** One process of the application: its own library instance, ring and clock. */

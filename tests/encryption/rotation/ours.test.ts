@@ -1,14 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { compare, twoKeys, type Fleet } from "../rotation/fleet.ts";
-import {
-  channelName,
-  judge,
-  promoteOneByOne,
-  replaceOneByOne,
-  rotate,
-  startFleet,
-  switchAtOneInstant,
-} from "./our-fleet.ts";
+import { compare, twoKeys, type Fleet } from "./simulation.ts";
+import { channelName, judge, rotate, startFleet } from "./our-simulation.ts";
+import { promoteOneByOne, replaceOneByOne, switchAtOneInstant } from "./roll-outs.ts";
 import { OurSubscriber } from "./our-subscriber.ts";
 
 // Loading the cipher takes real time, which a simulation does not have.

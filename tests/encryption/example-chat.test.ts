@@ -1,0 +1,112 @@
+import { setInterval } from "node:timers/promises";
+import type { Page, Route } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { room } from "../../examples/encrypted-chat/src/create-chat.ts";
+import { chromiumPath } from "../fixtures/chromium.ts";
+import { startChat, type RunningChat } from "../fixtures/running-chat.ts";
+
+/** Milliseconds between two messages, and how many of them. */
+const everyMs = 50;
+const messages = 100;
+/** Which messages are sent as the button is pressed, once in each tab. */
+const presses = [20, 60];
+/** How long the page may take to show something; only a failing test waits that long. */
+const patience = { timeout: 10_000 };
+
+describe.skipIf(chromiumPath === undefined)("the example's page", () => {
+  let running: RunningChat;
+  let tab: Page;
+
+  beforeAll(async () => {
+    running = await startChat();
+  }, 60_000);
+
+  afterAll(() => running.stop());
+
+  beforeEach(async () => {
+    tab = await running.chat.open(await running.browser.newContext(), "Ada");
+  });
+
+  test("takes the next message while one is on its way, and sends none twice", async () => {
+    const waiting: Route[] = [];
+    await tab.route("**/messages", (route) => void waiting.push(route));
+    await tab.fill("#text", "first");
+    await tab.press("#text", "Enter");
+    await tab.press("#text", "Enter");
+    await tab.fill("#text", "second");
+    await expect.poll(() => waiting.length, patience).toBe(1);
+    await waiting[0]?.continue();
+    await expect.poll(() => tab.locator("#messages p").allTextContents(), patience).toEqual(["first"]);
+    expect(await tab.inputValue("#text")).toBe("second");
+    expect(waiting).toHaveLength(1);
+  });
+
+  test("says that a message was not sent, and gives it back", async () => {
+    await tab.route("**/messages", (route) => route.abort());
+    await tab.fill("#text", "first");
+    await tab.press("#text", "Enter");
+    await expect.poll(() => tab.textContent("#status"), patience).toBe("not sent: the chat does not answer");
+    expect(await tab.inputValue("#text")).toBe("first");
+    await tab.unroute("**/messages");
+    await tab.press("#text", "Enter");
+    await expect.poll(() => tab.textContent("#status"), patience).toBe("connected");
+  });
+
+  test("does not claim a key that it knows nothing of", async () => {
+    expect(await tab.textContent("#key")).toBe("No change of the key since you joined");
+    await tab.route("**/rotate", (route) => route.abort());
+    await tab.click("#rotate");
+    await expect.poll(() => tab.textContent("#key"), patience).toBe("No new key: the chat does not answer");
+  });
+
+  test("[ENC3] delivers every message exactly once while two tabs talk and the key changes", async () => {
+    const context = await running.browser.newContext();
+    const tabs = [await running.chat.open(context, "Ada"), await running.chat.open(context, "Grace")] as const;
+    const secrets: string[] = [];
+    const sent: Promise<void>[] = [];
+    const changes: Promise<void>[] = [];
+    for await (const _ of setInterval(everyMs)) {
+      const pressing = tabs[presses.indexOf(sent.length)];
+      if (pressing !== undefined) {
+        // A press during a change would take part in it.
+        await changes.at(-1);
+        secrets.push(await secretOf(pressing));
+        changes.push(pressRotate(pressing));
+      }
+      sent.push(write(tabs[sent.length % 2 === 0 ? 0 : 1], `message ${sent.length}`));
+      if (sent.length === messages) break;
+    }
+    await Promise.all([...sent, ...changes]);
+    secrets.push(await secretOf(tabs[0]));
+    expect(new Set(secrets).size).toBe(3);
+
+    const expected = sent.map((_, index) => `message ${index}`).toSorted();
+    for (const page of tabs) {
+      await expect.poll(async () => (await shownIn(page)).toSorted(), patience).toEqual(expected);
+      expect(await page.textContent("#count")).toBe(`${messages} of ${messages} messages received`);
+      await expect.poll(() => page.textContent("#key"), patience).toMatch(/^Key changed at .+, nothing lost$/);
+    }
+  }, 60_000);
+});
+
+async function write(tab: Page, text: string): Promise<void> {
+  const answer = await tab.request.post(new URL("messages", tab.url()).href, { data: { text } });
+  expect(answer.status()).toBe(204);
+}
+
+/** Presses the button, and waits until the key has changed. */
+async function pressRotate(tab: Page): Promise<void> {
+  const [answer] = await Promise.all([tab.waitForResponse("**/rotate"), tab.click("#rotate")]);
+  expect(answer.status()).toBe(204);
+}
+
+/** The secret that the auth endpoint hands out at this moment. */
+async function secretOf(tab: Page): Promise<string> {
+  const form = { socket_id: "1.1", channel_name: room };
+  const answer = await tab.request.post(new URL("auth", tab.url()).href, { form });
+  return ((await answer.json()) as { shared_secret: string }).shared_secret;
+}
+
+function shownIn(tab: Page): Promise<string[]> {
+  return tab.locator("#messages p").allTextContents();
+}
