@@ -1,6 +1,7 @@
+import { describeFailure, repeatableAfter } from "./connection-failure.ts";
 import { originOf, pathOf, type Address } from "./address.ts";
 import type { Platform } from "./platform.ts";
-import { mayRepeat, retryDelay } from "./retry.ts";
+import { mayRepeat, retryDelay, type RetryPolicy } from "./retry.ts";
 import { errorOfStatus, SealcastError } from "./sealcast-error.ts";
 import { signedQuery } from "./signed-query.ts";
 import { RequestTimeout, type HttpAnswer, type Transport } from "./transport.ts";
@@ -12,62 +13,60 @@ export interface ApiRequest {
   /** Below `/apps/{id}`, with its leading slash. */
   readonly resource: string;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
-  /** Builds the body, when it may be sent; called anew for each attempt, as what is sealed must be sealed when it is sent. */
+  /** Builds the body as soon as it may be sent. Called again for each attempt: an event is sealed when it is sent. */
   readonly body?: () => string | Promise<string>;
-  /** Whether doing it twice is the same as doing it once. */
+  /** Whether sending it twice has the same effect as sending it once. */
   readonly idempotent: boolean;
 }
 
-/** How patient the library is. */
-export interface Patience {
-  /** Longest time of one attempt, in milliseconds; undefined: no limit. */
-  readonly timeoutMs: number | undefined;
-  /** How often a call is repeated where that is safe. */
-  readonly retries: number;
-}
-
-/** The app's HTTP API: signs, sends, waits, repeats. */
+/** The app's HTTP API: signs requests, sends them, and repeats those that may be repeated. */
 export class Api {
   readonly #address: Address;
-  readonly #patience: Patience;
+  readonly #retryPolicy: RetryPolicy;
   readonly #transport: Transport;
   readonly #platform: Platform;
   readonly #writeValue: (value: string) => string;
 
-  /** @param writeValue how parameter values are written in the query; the signature covers them as they are. */
+  /** @param writeValue writes a parameter value in the query. The signature covers the value itself. */
   constructor(
     address: Address,
-    patience: Patience,
+    retryPolicy: RetryPolicy,
     transport: Transport,
     platform: Platform,
     writeValue: (value: string) => string = encodeURIComponent,
   ) {
     this.#address = address;
-    this.#patience = patience;
+    this.#retryPolicy = retryPolicy;
     this.#transport = transport;
     this.#platform = platform;
     this.#writeValue = writeValue;
   }
 
-  /** Sends a request and gives the answer of a status below 300. Rejects with {@link SealcastError} otherwise. */
+  /** Sends a request and returns an answer with a status below 300; otherwise rejects with {@link SealcastError}. */
   async send(request: ApiRequest): Promise<HttpAnswer> {
+    const { retries, retryWithinMs } = this.#retryPolicy;
+    let latestStart: number | undefined;
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.#attempt(request);
+      const body = await request.body?.();
+      latestStart ??= this.#platform.elapsed() + retryWithinMs;
+      const outcome = await this.#attempt(request, body);
       if (outcome.ok) return outcome.answer;
-      if (attempt >= this.#patience.retries || !mayRepeat(request, outcome.error)) throw outcome.error;
-      await this.#platform.sleep(retryDelay(attempt, outcome.retryAfter, this.#platform.random()));
+      const delayMs = retryDelay(attempt, outcome.retryAfter, this.#platform.random());
+      const tooLate = this.#platform.elapsed() + delayMs > latestStart;
+      if (attempt >= retries || tooLate || !mayRepeat(request, outcome.error)) throw outcome.error;
+      await this.#platform.sleep(delayMs);
     }
   }
 
-  /** Like {@link send}, as a `Response`. */
+  /** Like {@link send}; returns the answer as a `Response`. */
   async sendForResponse(request: ApiRequest): Promise<Response> {
     const { status, headers, text } = await this.send(request);
-    // A body, even an empty one, is an error for these.
+    // A `Response` with one of these statuses must not have a body, not even an empty one.
     const body = status === 204 || status === 205 || status === 304 ? null : text;
     return new Response(body, { status, headers: new Headers(headers.map(([name, value]) => [name, value])) });
   }
 
-  /** Like {@link send}, and reads the answer as JSON. */
+  /** Like {@link send}; returns the parsed JSON of the answer. */
   async sendForJson(request: ApiRequest): Promise<unknown> {
     const { status, text } = await this.send(request);
     try {
@@ -80,17 +79,16 @@ export class Api {
     }
   }
 
-  async #attempt(request: ApiRequest): Promise<Attempt> {
+  async #attempt(request: ApiRequest, body: string | undefined): Promise<Attempt> {
     const { method, params } = request;
     const path = pathOf(this.#address, request.resource);
-    const body = await request.body?.();
     const signable = { method, path, params, body };
     const query = signedQuery(this.#address.token, signable, this.#platform.now(), this.#writeValue);
     const url = `${originOf(this.#address)}${path}?${query}`;
-    const { timeoutMs } = this.#patience;
+    const { timeoutMs } = this.#retryPolicy;
     try {
       const answer = await this.#transport({ method, url, headers: headersFor(body), body, timeoutMs });
-      // What redirects a publish did not take it, and following would send it on with a signature for another address.
+      // A server that redirects a publish has not accepted it, and the signature is not valid for another address.
       if (answer.status < 300) return { ok: true, answer };
       const text = withoutSignature(answer.text);
       const error = errorOfStatus(answer.status, text, withoutSignature(url), headerOf(answer, "location"));
@@ -103,9 +101,11 @@ export class Api {
   #connectionError(cause: unknown, url: string): SealcastError {
     const target = originOf(this.#address);
     const details = { cause, url: withoutSignature(url) };
-    return cause instanceof RequestTimeout
-      ? new SealcastError("timeout", `No answer from ${target} within ${this.#patience.timeoutMs} ms`, details)
-      : new SealcastError("network", `Cannot reach ${target}`, details);
+    if (cause instanceof RequestTimeout) {
+      return new SealcastError("timeout", `No answer from ${target} within ${this.#retryPolicy.timeoutMs} ms`, details);
+    }
+    const retryable = repeatableAfter(cause) !== "none";
+    return new SealcastError("network", `Cannot reach ${target}: ${describeFailure(cause)}`, { ...details, retryable });
   }
 }
 
@@ -122,7 +122,7 @@ function headersFor(body: string | undefined): Record<string, string> {
   return body === undefined ? library : { ...library, "content-type": "application/json" };
 }
 
-/** A signature in a log is as good as a key for ten minutes, so errors carry zeros in its place. */
+/** Whoever reads a signature in a log can repeat the request for ten minutes, so errors carry zeros in its place. */
 function withoutSignature(text: string): string {
   return text.replace(/(auth_signature=)[0-9a-f]+/g, `$1${"0".repeat(64)}`);
 }

@@ -1,16 +1,16 @@
 /** Why a call failed. */
 export type SealcastErrorCode =
-  /** An option or argument that cannot work. */
+  /** An option or an argument is not valid. */
   | "invalid-options"
   | "invalid-argument"
-  /** An encrypted channel, and no key to seal or authorise with. */
+  /** The channel is encrypted, and no master key is set. */
   | "no-encryption-key"
-  /** The event is larger than the server takes. */
+  /** The event is larger than the server accepts. */
   | "too-large"
-  /** No answer: nobody listens, the connection broke, or the time was up. */
+  /** No answer came: the server cannot be reached, the connection broke, or the time limit was reached. */
   | "network"
   | "timeout"
-  /** The server refused. */
+  /** The server refused the request. */
   | "bad-request"
   | "unauthorized"
   | "forbidden"
@@ -18,44 +18,58 @@ export type SealcastErrorCode =
   | "rate-limited"
   | "server-error"
   | "unexpected-status"
-  /** The server answered with something that is not what was asked for. */
+  /** The server's answer cannot be read. */
   | "unexpected-answer"
-  /** A webhook that must not be believed, or cannot be read. */
+  /** A webhook is not from this app's server, too old, or cannot be read. */
   | "webhook-key"
   | "webhook-signature"
   | "webhook-stale"
   | "webhook-malformed";
 
-/** What else is known about a failure. */
+/** Further facts about a failure. */
 export interface SealcastErrorDetails {
   readonly cause?: unknown;
   readonly status?: number;
   readonly body?: string;
   readonly url?: string;
   readonly bytesOver?: number;
+  /** Default: by the code. */
+  readonly retryable?: boolean;
 }
 
-/** The one error that this library throws on purpose. Never holds a secret, a key, a signature or a payload. */
+/**
+ * Every failure that this library reports. Never holds a secret, a key, a signature or a payload.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await sealcast.trigger("orders", "created", { id: 7 });
+ * } catch (error) {
+ *   if (error instanceof SealcastError && error.retryable) queueForLater();
+ *   else throw error;
+ * }
+ * ```
+ */
 export class SealcastError extends Error {
   override readonly name = "SealcastError";
   readonly code: SealcastErrorCode;
-  /** Whether the same call may succeed later, unchanged. A publish that timed out may have been accepted already. */
+  /** Whether the same call may succeed later. Careful: a publish that timed out may have been accepted already. */
   readonly retryable: boolean;
-  /** Status of the server's answer, where there was one. */
+  /** Status of the server's answer, if there was one. */
   readonly status: number | undefined;
-  /** Text of the server's answer, where there was one. */
+  /** Text of the server's answer, if there was one. */
   readonly body: string | undefined;
-  /** What was asked, without its signature, where there was a request. */
+  /** URL of the request, with zeros in place of the signature, if there was a request. */
   readonly url: string | undefined;
-  /** With `too-large`: by how many bytes. */
+  /** With `too-large`: how many bytes the event is over the limit. */
   readonly bytesOver: number | undefined;
-  /** When a call that was split into several requests failed: the channels of those that were not confirmed. */
+  /** If a call was split into several requests: the channels of the requests that were not confirmed. */
   unconfirmedChannels: readonly string[] = [];
 
   constructor(code: SealcastErrorCode, message: string, details: SealcastErrorDetails = {}) {
     super(message, "cause" in details ? { cause: details.cause } : undefined);
     this.code = code;
-    this.retryable = code === "network" || code === "timeout" || code === "rate-limited" || code === "server-error";
+    this.retryable = details.retryable ?? retryableCodes.has(code);
     this.status = details.status;
     this.body = details.body;
     this.url = details.url;
@@ -63,10 +77,12 @@ export class SealcastError extends Error {
   }
 }
 
+const retryableCodes: ReadonlySet<SealcastErrorCode> = new Set(["network", "timeout", "rate-limited", "server-error"]);
+
 /**
- * The error for an answer of status 300 or above.
+ * Returns the error for an answer with a status of 300 or above.
  *
- * @param location the header of that name, where there is one.
+ * @param location the header of that name, if there is one.
  */
 export function errorOfStatus(status: number, body: string, url: string, location?: string): SealcastError {
   const target = location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined;
@@ -76,7 +92,7 @@ export function errorOfStatus(status: number, body: string, url: string, locatio
   return new SealcastError(codeOfStatus(status), `The server answered ${status}${more}`, { status, body, url });
 }
 
-/** The query of a redirection repeats the signature. */
+/** The query of a redirection's target repeats the signature. */
 function withoutQuery({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }

@@ -1,68 +1,170 @@
-import { clusterHost, type Address } from "./address.ts";
+import { clusterHost, isLoopback, type Address } from "./address.ts";
 import type { EncryptionOptions } from "./encryption-options.ts";
 import type { Fetch } from "./fetch-transport.ts";
+import { checkFunctionOption, checkOptionNames, typeName } from "./option-names.ts";
 import type { Platform } from "./platform.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** How to reach and represent an app. */
+/** Options of {@link Sealcast}: where the app's server is, and the app's credentials. */
 export interface SealcastOptions {
   readonly appId: string | number;
   readonly key: string;
   readonly secret: string;
-  /** Default `127.0.0.1`. */
+  /** Host name or IP address, without scheme, port or path. Default `127.0.0.1`. */
   readonly host?: string;
-  /** Default 6001; with a `host` or `cluster` the port of the scheme. */
+  /** Default: 6001 on this machine; the port of the scheme on any other host. */
   readonly port?: number | string;
-  /** Default: false without a host, where it is this machine; true otherwise. */
+  /** Default: false for a loopback host such as `127.0.0.1` or `localhost`; true for every other host. */
   readonly useTLS?: boolean;
-  /** A cluster of the hosted service, instead of a host. */
+  /** A cluster of the hosted Pusher service, such as `eu`, instead of a host. */
   readonly cluster?: string;
-  /** In front of `/apps`, where a proxy adds a path. Default none. */
+  /** Path in front of `/apps`, if a proxy adds one; starts with a slash. Default: none. */
   readonly pathPrefix?: string;
-  /** Base64 of 32 random bytes: the one master key of encrypted channels. For several, see `encryption`. */
+  /** The one master key of encrypted channels: base64 of 32 random bytes. For several keys, see `encryption`. */
   readonly encryptionMasterKeyBase64?: string;
   /** Master keys that follow one another. */
   readonly encryption?: EncryptionOptions;
   /** Longest time of one attempt, in milliseconds. Default 10,000; 0: no limit. */
   readonly timeoutMs?: number;
-  /** How often a call is repeated where that is safe. Default 2. */
+  /** How often a call that is safe to repeat is repeated. Default 10; 0: never. */
   readonly retries?: number;
-  /** Largest `data` of one event, in bytes; as the server has it. Default 10,240. */
+  /** No attempt of a call starts later than this after the first one, in milliseconds. Default 10,000. */
+  readonly retryWithinMs?: number;
+  /** Largest `data` of one event, in bytes, encryption included. Set it as the server has it. Default 10,240. */
   readonly maxDataBytes?: number;
-  /** Sends the requests, through a proxy for example. Default: what is quickest in this runtime. */
+  /** Sends the requests, for example through a proxy. Default: the fastest way of this runtime. */
   readonly fetch?: Fetch;
   /** Replaces parts of the runtime, such as the clock in tests. */
   readonly platform?: Partial<Platform>;
 }
 
-/** Where the app of these options lives. Throws `invalid-options` for a credential that is missing. */
-export function addressOf(options: SealcastOptions): Address {
-  const { appId, key, secret, pathPrefix = "" } = options;
-  for (const [name, value] of Object.entries({ appId: String(appId ?? ""), key, secret })) {
+const names = [
+  "appId",
+  "key",
+  "secret",
+  "host",
+  "port",
+  "useTLS",
+  "cluster",
+  "pathPrefix",
+  "encryptionMasterKeyBase64",
+  "encryption",
+  "timeoutMs",
+  "retries",
+  "retryWithinMs",
+  "maxDataBytes",
+  "fetch",
+  "platform",
+] as const satisfies readonly (keyof SealcastOptions)[];
+
+const renamed = {
+  encryptionMasterKey: "encryptionMasterKeyBase64",
+  masterKey: "encryptionMasterKeyBase64",
+  timeout: "timeoutMs",
+  agent: "fetch",
+  encrypted: "useTLS",
+  scheme: "useTLS",
+  tls: "useTLS",
+  ssl: "useTLS",
+  forceTLS: "useTLS",
+  wsHost: "host",
+  wsPort: "port",
+  hostname: "host",
+  url: "Sealcast.forURL(url)",
+  app_id: "appId",
+  id: "appId",
+};
+
+/**
+ * Checks every option but the keys of `encryption`, which {@link readRing} checks.
+ *
+ * @throws {SealcastError} `invalid-options` that names the option. No message holds a key, a secret, or a URL.
+ */
+export function checkOptions(options: SealcastOptions): void {
+  checkOptionNames("new Sealcast", options, names, renamed);
+  const { appId, key, secret, host, port, useTLS, cluster, pathPrefix } = options;
+  for (const [name, value] of Object.entries({ appId: typeof appId === "number" ? `${appId}` : appId, key, secret })) {
     if (typeof value !== "string" || value === "") {
-      throw new SealcastError("invalid-options", `The option ${name} is missing: a text is wanted`);
+      throw invalid(
+        `The option ${name} is missing: expected text, got ${value === "" ? "empty text" : typeName(value)}`,
+      );
     }
   }
-  const host = options.host ?? (options.cluster === undefined ? undefined : clusterHost(options.cluster));
-  const useTLS = options.useTLS ?? host !== undefined;
+  if (host !== undefined) checkHost(host);
+  if (port !== undefined && !isPort(port)) {
+    throw invalid(
+      `The option port must be a number from 1 to 65535, got ${typeof port === "string" ? JSON.stringify(port.slice(0, 20)) : String(port)}`,
+    );
+  }
+  if (useTLS !== undefined && typeof useTLS !== "boolean") {
+    throw invalid(`The option useTLS must be true or false, got ${typeName(useTLS)}`);
+  }
+  if (cluster !== undefined && !/^[\w-]+$/.test(cluster)) {
+    throw invalid('The option cluster must be the name of a cluster, such as "eu"');
+  }
+  if (cluster !== undefined && host !== undefined) throw invalid("Set the option host or cluster, not both");
+  if (pathPrefix !== undefined && !/^(\/[^?#]*[^?#/])?$/.test(pathPrefix)) {
+    throw invalid('The option pathPrefix must start with a slash and not end with one, such as "/realtime"');
+  }
+  for (const name of ["timeoutMs", "retries", "retryWithinMs", "maxDataBytes"] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || (typeof value === "number" && value >= 0)) continue;
+    throw invalid(
+      `The option ${name} must be a number of at least 0, got ${typeof value === "number" ? value : typeName(value)}`,
+    );
+  }
+  if (options.fetch !== undefined) checkFunctionOption("new Sealcast", "fetch", options.fetch);
+}
+
+/** Returns the address of the app that checked options describe. */
+export function addressOf(options: SealcastOptions): Address {
+  const { appId, key, secret, pathPrefix = "", cluster } = options;
+  const host = options.host ?? (cluster === undefined ? "127.0.0.1" : clusterHost(cluster));
+  const useTLS = options.useTLS ?? !isLoopback(host);
   return {
     scheme: useTLS ? "https" : "http",
-    host: host ?? "127.0.0.1",
-    port: options.port ?? (host === undefined ? 6001 : undefined),
+    host,
+    port: options.port ?? (isLoopback(host) ? 6001 : undefined),
     pathPrefix,
     appId: String(appId),
     token: { key, secret },
   };
 }
 
-/** The ring that these options describe: several keys, or one that never changes; undefined without any. */
+/** Returns the ring that options describe: several keys, or one that never changes; undefined without any key. */
 export function encryptionOf(
   options: Pick<SealcastOptions, "encryption" | "encryptionMasterKeyBase64">,
 ): EncryptionOptions | undefined {
   const { encryption, encryptionMasterKeyBase64 } = options;
   if (encryption !== undefined && encryptionMasterKeyBase64 !== undefined) {
-    throw new SealcastError("invalid-options", "Set encryption or encryptionMasterKeyBase64, not both");
+    throw invalid("Set encryption or encryptionMasterKeyBase64, not both");
   }
   if (encryptionMasterKeyBase64 === undefined) return encryption;
   return { ring: [{ key: encryptionMasterKeyBase64 }] };
+}
+
+function checkHost(host: unknown): void {
+  if (typeof host !== "string" || host === "") {
+    throw invalid(`The option host must be a host name, got ${host === "" ? "empty text" : typeName(host)}`);
+  }
+  const [, scheme] = /^(\w+):\/\//.exec(host) ?? [];
+  if (scheme !== undefined) {
+    const setting = scheme === "http" ? " and useTLS: false" : "";
+    throw invalid(
+      `The option host must be a host name without ${scheme}://: set host and port${setting}, or use Sealcast.forURL`,
+    );
+  }
+  const isIpv6 = /^\[?[\da-f]*:[\da-f:.]+\]?$/i.test(host);
+  if (!isIpv6 && /[/:?#@\s]/.test(host)) {
+    throw invalid("The option host must be a host name only: set a port with the option port, a path with pathPrefix");
+  }
+}
+
+function isPort(port: unknown): boolean {
+  const isNumeric = typeof port === "number" || (typeof port === "string" && /^\d+$/.test(port));
+  return isNumeric && Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
+function invalid(message: string): SealcastError {
+  return new SealcastError("invalid-options", message);
 }

@@ -22,14 +22,16 @@ import { webPlatform, type Platform } from "./platform.ts";
 import { publishBatch, publishToChannels } from "./publish.ts";
 import type { BatchEvent, Writer } from "./publish-request.ts";
 import { republish, type CachedChannel, type Republished } from "./republish.ts";
+import { defaultRetries } from "./retry.ts";
 import { SealcastError } from "./sealcast-error.ts";
-import { addressOf, encryptionOf, type SealcastOptions } from "./sealcast-options.ts";
+import { addressOf, checkOptions, encryptionOf, type SealcastOptions } from "./sealcast-options.ts";
 import { signedQuery, type SignableRequest } from "./signed-query.ts";
 
-/** Who must not get an event, and what to tell about its channels. */
+/** Options of one publish. */
 export interface TriggerOptions {
-  /** The connection that caused the event and needs no echo. */
+  /** The connection that caused the event; it does not get it. */
   readonly socketId?: string;
+  /** Counts to return for each channel. */
   readonly info?: readonly CountName[];
 }
 
@@ -40,13 +42,13 @@ export interface TriggerEvent extends TriggerOptions {
   readonly data: unknown;
 }
 
-/** Who subscribes to a presence channel. */
+/** The user who subscribes to a presence channel, as its other members see them. */
 export interface PresenceData {
   readonly user_id: string;
   readonly user_info?: unknown;
 }
 
-/** Who signs in. */
+/** The user who signs in. */
 export interface SignInData {
   readonly id: string;
   readonly user_info?: unknown;
@@ -54,8 +56,16 @@ export interface SignInData {
 }
 
 /**
- * The backend's side of a realtime app: publishes, authorises, asks, and reads webhooks. Every method that talks to the
- * server rejects with {@link SealcastError}; those that only sign throw it.
+ * A client of the HTTP API of one app: publishes events, queries channels, authorizes subscriptions and reads webhooks.
+ *
+ * Methods that send a request return promises that reject with {@link SealcastError}; methods that only sign throw it.
+ * Calls that are safe to repeat are repeated for up to 10 seconds, so that a restart of the server loses nothing.
+ *
+ * @example
+ * ```ts
+ * const sealcast = new Sealcast({ appId: "1001", key: "app-key", secret: "app-secret" });
+ * await sealcast.trigger("news", "headline", { text: "Hello" });
+ * ```
  */
 export class Sealcast {
   readonly #address: Address;
@@ -64,41 +74,53 @@ export class Sealcast {
   readonly #writer: Writer;
   readonly #platform: Platform;
 
+  /** @throws {SealcastError} `invalid-options` that names the option which is missing, unknown or not valid. */
   constructor(options: SealcastOptions) {
+    checkOptions(options);
     this.#platform = { ...webPlatform, ...options.platform };
     this.#address = addressOf(options);
-    const { timeoutMs = 10_000, retries = 2, maxDataBytes = limits.eventDataBytes } = options;
+    const { timeoutMs = 10_000, maxDataBytes = limits.eventDataBytes } = options;
+    const { retries = defaultRetries.retries, retryWithinMs = defaultRetries.retryWithinMs } = options;
     const transport = options.fetch === undefined ? defaultTransport : transportOver(options.fetch);
-    this.#api = new Api(this.#address, { timeoutMs: timeoutMs || undefined, retries }, transport, this.#platform);
+    const retryPolicy = { timeoutMs: timeoutMs || undefined, retries, retryWithinMs };
+    this.#api = new Api(this.#address, retryPolicy, transport, this.#platform);
     const encryption = encryptionOf(options);
     this.#encryption = encryption === undefined ? undefined : new Encryption(encryption, this.#platform);
     this.#writer = { encryption: this.#encryption, maxDataBytes };
   }
 
-  /** Reads address and credentials from `SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID`; they win over `options`. */
+  /**
+   * Creates a client from one URL. What the URL says takes precedence over `options`.
+   *
+   * @param url `SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID`; without a port, that of the scheme.
+   * @throws {SealcastError} `invalid-options` if the URL lacks a part.
+   * @example
+   * ```ts
+   * const sealcast = Sealcast.forURL("https://app-key:app-secret@rt.example.com/apps/1001");
+   * ```
+   */
   static forURL(url: string, options: Partial<SealcastOptions> = {}): Sealcast {
     const { scheme, host, port, pathPrefix, appId, token } = parseAddress(url);
-    const { port: _, ...others } = options;
-    return new Sealcast({
-      ...others,
-      ...token,
-      appId,
-      host,
-      pathPrefix,
-      useTLS: scheme === "https",
-      ...(port === undefined ? {} : { port }),
-    });
+    const { cluster: _, ...others } = options;
+    const useTLS = scheme === "https";
+    return new Sealcast({ ...others, ...token, appId, host, pathPrefix, useTLS, port: port ?? (useTLS ? 443 : 80) });
   }
 
-  /** Publishes through a cluster of the hosted service. */
+  /** Creates a client of a cluster of the hosted Pusher service, such as `eu`. */
   static forCluster(cluster: string, options: SealcastOptions): Sealcast {
     const { host: _, ...others } = options;
     return new Sealcast({ ...others, cluster });
   }
 
   /**
-   * Publishes an event to one or more channels, plain and encrypted ones mixed, in as many requests as it takes. Gives the
-   * counts that `info` asked for, by channel.
+   * Publishes an event to one or more channels, plain and encrypted ones mixed, in as many requests as necessary.
+   *
+   * @param data any JSON value; text goes to plain channels as it is.
+   * @returns the counts that `info` asked for, by channel.
+   * @example
+   * ```ts
+   * await sealcast.trigger(["news", "private-encrypted-orders"], "created", { total: 12 }, { socketId });
+   * ```
    */
   async trigger(
     channels: string | readonly string[],
@@ -113,7 +135,18 @@ export class Sealcast {
     return new Map([...counts].map(([channel, fields]) => [channel, countsOf(fields)]));
   }
 
-  /** Publishes several events, in order on each channel. Gives the counts that each event's `info` asked for. */
+  /**
+   * Publishes several events, in order on each channel, ten in a request.
+   *
+   * @returns the counts that each event's `info` asked for, in the order of `events`.
+   * @example
+   * ```ts
+   * await sealcast.triggerBatch([
+   *   { channel: "news", name: "headline", data: { text: "Hello" } },
+   *   { channel: "private-encrypted-orders", name: "created", data: { total: 12 } },
+   * ]);
+   * ```
+   */
   async triggerBatch(events: readonly TriggerEvent[]): Promise<readonly ChannelCounts[]> {
     const wireEvents = events.map(({ channel, name, data, socketId, info }): BatchEvent => {
       checkChannelName(channel);
@@ -124,7 +157,7 @@ export class Sealcast {
     return wireEvents.map((event) => countsOf(counts.get(event) ?? new Map<string, unknown>()));
   }
 
-  /** Publishes an event to every connection on which a user is signed in. */
+  /** Publishes an event to every connection on which a user is signed in. It is not encrypted end to end. */
   async sendToUser(userId: string, event: string, data: unknown): Promise<void> {
     checkUserId(userId);
     checkEventName(event);
@@ -138,30 +171,35 @@ export class Sealcast {
     await this.#api.sendForJson({ method: "POST", resource, body: () => "{}", idempotent: true });
   }
 
-  /** Occupied channels by name; `user_count` needs a prefix that begins with `presence-`. */
+  /**
+   * Returns the occupied channels by name.
+   *
+   * @param query `prefix`: only channels whose names start with it; `info`: counts to return. `user_count` needs a prefix
+   * that starts with `presence-`.
+   */
   channels(
     query: { readonly prefix?: string; readonly info?: readonly CountName[] } = {},
   ): Promise<ReadonlyMap<string, ChannelCounts>> {
     return queryChannels(this.#api, query);
   }
 
-  /** State of one channel, occupied or not. The cached event of an encrypted channel comes opened. */
+  /** Returns the state of one channel, occupied or not. The cached event of an encrypted channel is decrypted. */
   channel(name: string, info: readonly ChannelInfo[] = []): Promise<ChannelState> {
     return queryChannel(this.#api, this.#encryption, name, info);
   }
 
-  /** Ids of the users on a presence channel. */
+  /** Returns the ids of the users on a presence channel. */
   users(presenceChannel: string): Promise<readonly string[]> {
     return queryUsers(this.#api, presenceChannel);
   }
 
-  /** Signs and sends any GET of the app's HTTP API, `path` below `/apps/{id}`. */
+  /** Signs and sends any GET of the app's HTTP API. `path` is below `/apps/{id}` and starts with a slash. */
   get(request: { readonly path: string; readonly params?: Readonly<Record<string, unknown>> }): Promise<Response> {
     const { path, params } = request;
     return this.#api.sendForResponse({ method: "GET", resource: path, params, idempotent: true });
   }
 
-  /** Signs and sends any POST of the app's HTTP API, its body as JSON. */
+  /** Signs and sends any POST of the app's HTTP API. `body` is sent as JSON. */
   post(request: {
     readonly path: string;
     readonly params?: Readonly<Record<string, unknown>>;
@@ -173,11 +211,17 @@ export class Sealcast {
   }
 
   /**
-   * Signs a subscription of a private or presence channel, encrypted or not. Call it only after deciding that this user may
-   * read this channel.
+   * Signs a subscription to a private or presence channel, encrypted or not. Call it only after checking that this user
+   * may read this channel; {@link createAuthHandler} does both.
    *
-   * @param presence required on presence channels, where everybody there gets to see it.
-   * @param options `endToEnd`: whether the client sent `e2e=1` and so keeps several secrets.
+   * @param presence required for presence channels; every member of the channel sees it.
+   * @param options `endToEnd`: the client sent `e2e=1`, so it can keep several secrets.
+   * @throws {SealcastError} `invalid-argument` for a channel that needs no authorization, a malformed name or socket id,
+   * or a presence channel without a user; `no-encryption-key` for an encrypted channel if no master key is set.
+   * @example
+   * ```ts
+   * response.json(sealcast.authorizeChannel(socketId, "presence-room", { user_id: "ada", user_info: { name: "Ada" } }));
+   * ```
    */
   authorizeChannel(
     socketId: string,
@@ -187,29 +231,48 @@ export class Sealcast {
   ): ChannelAuthorization {
     checkChannelName(channel);
     const { auth, members } = traitsOf(channel);
-    if (auth !== "signature") throw invalid(`Channel '${channel}' needs no authorization: anybody may subscribe`);
+    if (auth !== "signature") throw invalid(`Channel '${channel}' needs no authorization: anyone may subscribe`);
     if (members && (typeof presence?.user_id !== "string" || presence.user_id === "")) {
       throw invalid(`Channel '${channel}' needs presence data with a user_id`);
     }
     return authorizeChannel(this.#address.token, this.#encryption, socketId, channel, presence, options.endToEnd);
   }
 
-  /** Signs a sign-in. Call it only after finding out who the user is. */
+  /**
+   * Signs a sign-in. Call it only after authenticating the user; {@link createAuthHandler} does both.
+   *
+   * @throws {SealcastError} `invalid-argument` for a malformed socket id, or a user without an `id` of text.
+   */
   authenticateUser(socketId: string, user: SignInData): UserAuthentication {
     return authenticateUser(this.#address.token, socketId, user);
   }
 
-  /** Checks a webhook's signature and age, and reads it; client events of encrypted channels come opened. */
+  /**
+   * Verifies the signature and the age of a webhook, and parses it. Client events of encrypted channels are decrypted.
+   *
+   * @throws {SealcastError} `webhook-key`, `webhook-signature`, `webhook-malformed` or `webhook-stale`.
+   * @example
+   * ```ts
+   * app.post("/webhook", express.raw({ type: "application/json" }), (request, response) => {
+   *   for (const event of sealcast.webhook({ headers: request.headers, rawBody: request.body }).events) handle(event);
+   *   response.sendStatus(200);
+   * });
+   * ```
+   */
   webhook(request: WebhookRequest, trust: WebhookTrust = {}): OpenedWebhook {
     return openWebhook(request, this.#address.token, this.#encryption, this.#platform.now(), trust);
   }
 
-  /** The query with which a request of your own is signed. */
+  /** Returns the signed query string of a request that you send yourself. */
   createSignedQueryString(request: SignableRequest): string {
     return signedQuery(this.#address.token, request, this.#platform.now());
   }
 
-  /** The secret that clients of an encrypted channel are given now, 32 bytes. */
+  /**
+   * Returns the secret that clients of an encrypted channel get at this moment, 32 bytes.
+   *
+   * @throws {SealcastError} `no-encryption-key` if no master key is set.
+   */
   channelSharedSecret(channel: string): Uint8Array {
     return this.#requireEncryption("give the secret of a channel").sharedSecret(channel);
   }

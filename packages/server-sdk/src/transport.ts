@@ -4,11 +4,11 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Longest time until the whole answer is there, in milliseconds; undefined: no limit. */
+  /** Longest time until the whole answer has arrived, in milliseconds; undefined: no limit. */
   readonly timeoutMs: number | undefined;
 }
 
-/** The answer to a request, of any status, its body read to the end. */
+/** The answer to a request, with any status, its body read to the end. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -16,12 +16,12 @@ export interface HttpAnswer {
 }
 
 /**
- * Sends a request over a connection that is kept for the next one, and follows no redirection. Rejects where no answer
- * comes: with a {@link RequestTimeout} when the time is up, else with what the runtime says.
+ * Sends a request over a connection that is kept open for the next one, and follows no redirection. If no answer comes,
+ * rejects with a {@link RequestTimeout} after `timeoutMs`, and otherwise with the runtime's own error.
  */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** The time of a request was up. */
+/** No answer came within the time limit of a request. */
 export class RequestTimeout extends Error {
   override readonly name = "RequestTimeout";
 }

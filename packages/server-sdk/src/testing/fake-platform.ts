@@ -1,23 +1,23 @@
 import { randomBytes } from "node:crypto";
 import type { Platform } from "../platform.ts";
 
-/** A request that the fake runtime was asked to send. */
+/** A request that the library sent through the fake runtime. */
 export interface FakeRequest {
   readonly atMs: number;
   readonly method: string;
-  /** Path without the app, and the query without what signs it. */
+  /** Path below `/apps/{id}`, without the query. */
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-/** Answers a request, or fails as a connection does. */
+/** Answers a request, or throws as a broken connection does. */
 export type FakeServer = (request: FakeRequest) => Response | Promise<Response>;
 
 const signingParams = new Set(["auth_key", "auth_timestamp", "auth_version", "auth_signature", "body_md5"]);
 
-/** A runtime without network, whose time stands still until somebody sleeps: then it jumps to where the first one wakes. */
+/** A runtime without a network. Its clock stands still; once every task sleeps, it jumps to the first wake-up time. */
 export class FakePlatform implements Platform {
   readonly requests: FakeRequest[] = [];
   readonly sleeps: number[] = [];
@@ -31,6 +31,8 @@ export class FakePlatform implements Platform {
   }
 
   now = (): number => this.nowMs;
+
+  elapsed = (): number => this.nowMs;
 
   random = (): number => 0;
 
