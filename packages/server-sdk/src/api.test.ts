@@ -19,18 +19,18 @@ const status =
 
 describe("a publish", () => {
   test.each([
-    ["nobody listens", refusedConnection, "network", true, 3],
-    ["the connection breaks, as the event may have been taken", brokenConnection, "network", true, 1],
-    ["status 301, which takes an event nowhere", status(301), "unexpected-status", false, 1],
+    ["no server listens", refusedConnection, "network", true, 11],
+    ["the connection breaks, because the event may have been accepted", brokenConnection, "network", true, 1],
+    ["status 301, which is no delivery", status(301), "unexpected-status", false, 1],
     ["status 400", status(400), "bad-request", false, 1],
     ["status 401", status(401), "unauthorized", false, 1],
     ["status 403", status(403), "forbidden", false, 1],
     ["status 404", status(404), "not-found", false, 1],
     ["status 413", status(413), "too-large", false, 1],
     ["status 418", status(418), "unexpected-status", false, 1],
-    ["status 429", status(429), "rate-limited", true, 3],
-    ["status 500, as the event may have been taken", status(500), "server-error", true, 1],
-    ["status 503", status(503), "server-error", true, 3],
+    ["status 429", status(429), "rate-limited", true, 11],
+    ["status 500, because the event may have been accepted", status(500), "server-error", true, 1],
+    ["status 503", status(503), "server-error", true, 11],
   ])("fails when %s", async (_, answer, code, retryable, attempts) => {
     const { sealcast, platform } = fakeSealcast({}, answer);
     const error: unknown = await sealcast.trigger("a", "e", 1).catch((reason: unknown) => reason);
@@ -46,7 +46,7 @@ describe("a publish", () => {
     expect(platform.sleeps).toEqual([50, 100]);
   });
 
-  test("waits as long as the server asks for, up to 5 seconds", async () => {
+  test("waits as long as the server asks, up to 5 seconds", async () => {
     const answers = [
       status(429, { "retry-after": "2" }),
       status(429, { "retry-after": "3600" }),
@@ -64,7 +64,25 @@ describe("a publish", () => {
   });
 });
 
-describe("what may be done twice", () => {
+test("a call starts no attempt after `retryWithinMs`", async () => {
+  const { sealcast, platform } = fakeSealcast({ retries: 100, retryWithinMs: 3_000 }, refusedConnection);
+  const startMs = platform.nowMs;
+  await expect(sealcast.trigger("a", "e", 1)).rejects.toMatchObject({ code: "network" });
+  expect(platform.nowMs - startMs).toBeLessThanOrEqual(3_000);
+  expect(platform.requests.length).toBeGreaterThan(4);
+});
+
+test("a restart of 5 seconds loses no publish with the default options", async () => {
+  let back = Infinity;
+  const { sealcast, platform } = fakeSealcast({}, () =>
+    platform.nowMs >= back ? Response.json({}) : refusedConnection(),
+  );
+  back = platform.nowMs + 5_000;
+  await sealcast.trigger("a", "e", 1);
+  expect(platform.nowMs).toBeGreaterThanOrEqual(back);
+});
+
+describe("an idempotent call", () => {
   test.each([
     ["a query", (sealcast: Sealcast) => sealcast.channels()],
     ["terminating connections", (sealcast: Sealcast) => sealcast.terminateUserConnections("u")],
@@ -72,11 +90,11 @@ describe("what may be done twice", () => {
     for (const answer of [brokenConnection, status(500), status(429)]) {
       const { sealcast, platform } = fakeSealcast({}, answer);
       await expect(act(sealcast)).rejects.toMatchObject({ retryable: true });
-      expect(platform.requests).toHaveLength(3);
+      expect(platform.requests).toHaveLength(11);
     }
   });
 
-  test("is not repeated after a failure that stays", async () => {
+  test("is not repeated after a failure that waiting cannot mend", async () => {
     const { sealcast, platform } = fakeSealcast({}, status(400));
     await expect(sealcast.channels()).rejects.toMatchObject({ code: "bad-request" });
     expect(platform.requests).toHaveLength(1);
@@ -101,7 +119,7 @@ describe("over a real connection", () => {
       ...options,
     });
 
-  test("gives up when the time is up", async () => {
+  test("fails after the time limit", async () => {
     server.answerWith({ hangs: true });
     await expect(connect({ timeoutMs: 20, retries: 0 }).trigger("a", "e", 1)).rejects.toMatchObject({
       code: "timeout",
@@ -111,15 +129,21 @@ describe("over a real connection", () => {
     });
   });
 
-  test("tells a refused connection from others", async () => {
+  test("publishes again once the server listens", async () => {
+    const stopped = await startCaptureServer();
+    await stopped.close();
+    let restarted: CaptureServer | undefined;
     const sleeps: number[] = [];
-    const platform = { sleep: (ms: number) => Promise.resolve(void sleeps.push(ms)) };
-    const closed = await startCaptureServer();
-    await closed.close();
-    await expect(connect({ port: closed.port, platform }).trigger("a", "e", 1)).rejects.toMatchObject({
-      code: "network",
-    });
-    expect(sleeps).toHaveLength(2);
+    const platform = {
+      sleep: async (ms: number): Promise<void> => {
+        sleeps.push(ms);
+        if (sleeps.length === 3) restarted = await startCaptureServer(stopped.port);
+      },
+    };
+    await connect({ port: stopped.port, platform }).trigger("a", "e", 1);
+    expect(sleeps).toHaveLength(3);
+    expect(restarted?.takeRequests()).toHaveLength(1);
+    await restarted?.close();
   });
 
   test("never shows secret or signature", async () => {
@@ -136,7 +160,7 @@ describe("over a real connection", () => {
     expect(shown).not.toContain("app-secret");
   });
 
-  test("follows no redirection, and says where it points to", async () => {
+  test("does not follow a redirection, and names its target", async () => {
     const location = `https://127.0.0.1/apps/1001/events?auth_signature=${"a".repeat(64)}`;
     for (const options of [{}, { fetch }]) {
       server.takeRequests();
@@ -161,13 +185,13 @@ describe("over a real connection", () => {
     expect(url.searchParams.get("a")).toBe(params.a);
   });
 
-  test("says which library asks", async () => {
+  test("names the library in a header", async () => {
     await connect().get({ path: "/x" });
     expect(server.takeRequests().at(-1)?.headers["x-pusher-library"]).toBe(libraryName);
     expect(libraryName).toBe(`sealcast-server-sdk ${packageJson.version}`);
   });
 
-  test("reads no answer that is not JSON", async () => {
+  test("rejects an answer that is not JSON", async () => {
     server.answerWith({ body: "<html>" });
     await expect(connect().channels()).rejects.toMatchObject({ code: "unexpected-answer", status: 200 });
   });

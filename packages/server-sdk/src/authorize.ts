@@ -6,7 +6,7 @@ import { checkChannelName, checkSocketId, checkUserData } from "./names.ts";
 import { SealcastError } from "./sealcast-error.ts";
 import type { Token } from "./signed-query.ts";
 
-/** What a client needs to subscribe, in the form and field order of the official library. */
+/** What a client needs to subscribe. Fields and their order are those of the official library. */
 export interface ChannelAuthorization {
   readonly channel_data?: string;
   readonly auth: string;
@@ -21,11 +21,12 @@ export interface UserAuthentication {
 }
 
 /**
- * Signs a subscription. Throws where the socket id or the channel name is not valid, and for an encrypted channel without
- * a key.
+ * Signs a subscription.
  *
- * @param channelData who subscribes to a presence channel: `user_id` and `user_info`.
- * @param endToEnd whether the client asked for all secrets of an encrypted channel, not just the one in force.
+ * @param channelData for a presence channel, the user: `user_id` and `user_info`.
+ * @param endToEnd whether the client asked for all secrets of an encrypted channel, not only the current one.
+ * @throws {SealcastError} `invalid-argument` for a malformed socket id or channel name; `no-encryption-key` for an
+ * encrypted channel if no master key is set.
  */
 export function authorizeChannel(
   token: Token,
@@ -54,7 +55,11 @@ export function authorizeChannel(
     : { ...authorization, shared_secret: encodeBase64(encryption.sharedSecret(channel)) };
 }
 
-/** Signs a sign-in. Throws where the socket id or the user data is not valid. */
+/**
+ * Signs a sign-in.
+ *
+ * @throws {SealcastError} `invalid-argument` for a malformed socket id or user data without an `id` of text.
+ */
 export function authenticateUser(token: Token, socketId: string, userData: object): UserAuthentication {
   checkSocketId(socketId);
   checkUserData(userData);

@@ -4,34 +4,34 @@ import { isEncryptedChannel, type Encryption } from "./encryption.ts";
 import { checkChannelName } from "./names.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** What can be counted on a channel: users on presence channels, connections on all others. */
+/** What the server counts on a channel: users on presence channels, connections on all others. */
 export type CountName = "user_count" | "subscription_count";
 
-/** What can be asked about one channel. */
+/** What the server can tell about one channel. */
 export type ChannelInfo = CountName | "cache";
 
-/** How many there are on a channel; fields that were not asked for, or do not apply, are undefined. */
+/** Counts of a channel. Fields that were not asked for, or do not apply to this kind of channel, are undefined. */
 export interface ChannelCounts {
   readonly userCount: number | undefined;
   readonly subscriptionCount: number | undefined;
 }
 
-/** The event that a cache channel keeps. */
+/** The last event of a cache channel. */
 export interface CachedEvent {
   readonly data: string;
   readonly ttlSeconds: number;
-  /** `none`: the channel is not encrypted; `opened`: `data` is plaintext; `unreadable`: `data` is as it came. */
+  /** `none`: the channel is not encrypted; `opened`: `data` is the decrypted text; `unreadable`: no key of the ring decrypts it, and `data` is as the server sent it. */
   readonly encryption: "none" | "opened" | "unreadable";
 }
 
 /** State of one channel. */
 export interface ChannelState extends ChannelCounts {
   readonly occupied: boolean;
-  /** Undefined where nothing is kept, or it was not asked for. */
+  /** Undefined if the channel has no cached event, or `cache` was not asked for. */
   readonly cache: CachedEvent | undefined;
 }
 
-/** Occupied channels by name, those with a prefix only where one is given. */
+/** Returns the occupied channels by name; with a prefix, only those whose names start with it. */
 export async function queryChannels(
   api: Api,
   { prefix, info }: { readonly prefix?: string; readonly info?: readonly CountName[] },
@@ -48,7 +48,7 @@ export async function queryChannels(
   );
 }
 
-/** State of one channel, occupied or not; the cached event of an encrypted channel is opened. */
+/** Returns the state of one channel, occupied or not. The cached event of an encrypted channel is decrypted. */
 export async function queryChannel(
   api: Api,
   encryption: Encryption | undefined,
@@ -62,7 +62,7 @@ export async function queryChannel(
   return { occupied, ...countsOf(answer), cache: cachedEvent(channel, answer.get("cache"), encryption) };
 }
 
-/** The `data` that a cache channel keeps, as it was published; undefined where it keeps none. */
+/** Returns the `data` of the cached event as it was published; undefined if there is none. */
 export async function queryCachedData(api: Api, channel: string): Promise<string | undefined> {
   checkChannelName(channel);
   const answer = await get(api, `/channels/${channel}`, infoParam(["cache"]));
@@ -70,7 +70,7 @@ export async function queryCachedData(api: Api, channel: string): Promise<string
   return typeof data === "string" ? data : undefined;
 }
 
-/** Ids of the users on a presence channel. */
+/** Returns the ids of the users on a presence channel. */
 export async function queryUsers(api: Api, channel: string): Promise<readonly string[]> {
   checkChannelName(channel);
   const users = (await get(api, `/channels/${channel}/users`, {})).get("users");
@@ -90,7 +90,7 @@ function cachedEvent(channel: string, value: unknown, encryption: Encryption | u
     : { data, ttlSeconds, encryption: "unreadable" };
 }
 
-/** Reads the counts of a channel out of the fields of an answer. */
+/** Reads the counts of a channel from the fields of an answer. */
 export function countsOf(fields: ReadonlyMap<string, unknown>): ChannelCounts {
   return {
     userCount: numberOrUndefined(fields.get("user_count")),

@@ -16,7 +16,7 @@ import { traitsOf } from "@sealcast/protocol";
 import { readRing, type EncryptionOptions } from "./encryption-options.ts";
 import type { Platform } from "./platform.ts";
 
-/** The `e2e` field of an authorisation response. */
+/** The `e2e` field of an authorization response. */
 export interface EndToEndField {
   readonly v: 1;
   readonly now: number;
@@ -26,11 +26,11 @@ export interface EndToEndField {
 
 const nonceBytes = schemes["nacl-secretbox"].nonceBytes;
 
-/** Seals, opens and hands out the secrets of encrypted channels, by the keys that are in force when it is asked. */
+/** Encrypts and decrypts events, and returns the secrets of channels, with the keys that the ring has in use. */
 export class Encryption {
   #ring: KeyRing;
-  /** Channels on which a publish waits or has waited for the end of the rotation pause, about in the order of their ends. */
-  readonly #othersFromMs = new Map<string, number>();
+  /** Per channel with a waiting publish: the time from which later publishes may be sealed. Oldest first. */
+  readonly #nextTurnMs = new Map<string, number>();
   #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
   readonly #platform: Platform;
 
@@ -39,58 +39,63 @@ export class Encryption {
     this.#platform = platform;
   }
 
-  /** Takes another ring from now on, without a restart. */
+  /** Uses another ring from now on, without a restart. */
   replaceRing(options: EncryptionOptions): void {
     this.#ring = readRing(options);
   }
 
   /**
-   * The `data` of an event: a text, sealed for a channel under the key in force at a time that
-   * {@link waitUntilPublishable} gave. A later look at the clock might be in a rotation pause that has just begun.
+   * Encrypts a text for a channel, as the `data` of an event.
+   *
+   * @param atMs the time that {@link sealingTime} returned. Reading the clock again could hit a pause that has just begun.
    */
   seal(channel: string, text: string, atMs: number): string {
     return sealPayload(publishingSecret(this.#ring, channel, atMs), this.#nonce(), text);
   }
 
   /**
-   * Resolves once none of the channels is within the pause of a key rotation, with the time then. Of the publishes that
-   * wait for a channel, one goes when the rotation pause ends and the others a quarter of it later: the first event under the
-   * new key makes official clients ask for it, and each further one that comes before the answer makes them ask again.
+   * Returns the channels on which a publish must wait for the end of a rotation pause, with the time from which it may be
+   * sealed, in Unix milliseconds. One publish that waits for a channel may go when the pause ends, the others a quarter
+   * of the pause later: the first event under the new key makes official clients ask for that key, and every further
+   * event that arrives before the answer makes them ask again.
    */
-  async waitUntilPublishable(channels: readonly string[]): Promise<number> {
+  takeTurns(channels: readonly string[]): ReadonlyMap<string, number> {
+    const now = this.#platform.now();
+    const turns = [...new Set(channels)].map((channel) => [channel, this.#takeTurn(channel, now)] as const);
+    return new Map(turns.filter(([, fromMs]) => fromMs > now));
+  }
+
+  /**
+   * Waits until `fromMs`, and until no channel is in a rotation pause that has begun meanwhile.
+   *
+   * @returns the time at which to seal.
+   */
+  async sealingTime(channels: readonly string[], fromMs: number): Promise<number> {
     let now = this.#platform.now();
-    let from = Math.max(now, ...[...new Set(channels)].map((channel) => this.#takeTurn(channel, now)));
-    while (now < from) {
+    for (;;) {
+      const from = Math.max(fromMs, ...channels.map((channel) => publishableFrom(this.#ring, channel, now)));
+      if (now >= from) return now;
       await this.#platform.sleep(from - now);
       now = this.#platform.now();
-      // Another channel of the same request may have come to its own switch meanwhile.
-      from = Math.max(from, ...channels.map((channel) => publishableFrom(this.#ring, channel, now)));
     }
-    return now;
   }
 
-  /** Whether publishes on a channel must wait now. */
-  isPaused(channel: string): boolean {
-    const now = this.#platform.now();
-    return publishableFrom(this.#ring, channel, now) > now || this.#othersFrom(channel, now) > now;
-  }
-
-  /** When the rotation pause of a channel ends, in Unix milliseconds; now, where there is none. */
+  /** Returns when the rotation pause of a channel ends, in Unix milliseconds; the current time if there is no pause. */
   pausedUntil(channel: string): number {
     return publishableFrom(this.#ring, channel, this.#platform.now());
   }
 
-  /** When the channel next changes its key, in Unix milliseconds; undefined where no later key is known. */
+  /** Returns when the channel's next rotation begins, in Unix milliseconds; undefined if the ring has no later key. */
   nextRotation(channel: string): number | undefined {
     return nextRotation(this.#ring, channel, this.#platform.now());
   }
 
-  /** The one secret that every client of a channel is given now. */
+  /** Returns the one secret that every client of a channel gets at this moment. */
   sharedSecret(channel: string): Uint8Array {
     return secretsForClient(this.#ring, channel, this.#platform.now(), 0).sharedSecret;
   }
 
-  /** The secrets for a client that keeps several, as fields of an authorisation response. */
+  /** Returns the secrets for a client that keeps several, as fields of an authorization response. */
   secretFields(channel: string): { readonly shared_secret: string; readonly e2e: EndToEndField } {
     const now = this.#platform.now();
     const { sharedSecret, secrets, refreshMs } = secretsForClient(this.#ring, channel, now, this.#platform.random());
@@ -100,35 +105,35 @@ export class Encryption {
     };
   }
 
-  /** Opens the `data` of an event with any key of the ring, however old. */
+  /** Decrypts the `data` of an event with any key of the ring, however old. */
   open(channel: string, data: string): OpenedPayload {
     return openPayload(openingSecrets(this.#ring, channel), data);
   }
 
-  /** Whether `data` was sealed under the key with which publishers seal now. */
+  /** Returns whether `data` is encrypted with the key that publishers use now. */
   isCurrent(channel: string, data: string): boolean {
     return openPayload([publishingSecret(this.#ring, channel, this.#platform.now())], data).ok;
   }
 
-  /** When a publish that comes now may go. The first one that has to wait for a channel makes the others go after it. */
+  /** Returns the time from which a publish may be sealed, and makes later publishes on the channel wait longer. */
   #takeTurn(channel: string, nowMs: number): number {
     const pauseEndMs = publishableFrom(this.#ring, channel, nowMs);
-    const othersFromMs = this.#othersFrom(channel, nowMs);
-    if (pauseEndMs === nowMs || othersFromMs > nowMs) return othersFromMs;
-    this.#othersFromMs.set(channel, pauseEndMs + this.#ring.rotationPauseMs / 4);
+    const nextTurnMs = this.#nextTurn(channel, nowMs);
+    if (pauseEndMs === nowMs || nextTurnMs > nowMs) return nextTurnMs;
+    this.#nextTurnMs.set(channel, pauseEndMs + this.#ring.rotationPauseMs / 4);
     return pauseEndMs;
   }
 
-  /** When all but the first one may publish on a channel: `nowMs` outside of a switch. Forgets what is over. */
-  #othersFrom(channel: string, nowMs: number): number {
-    for (const [oldest, fromMs] of this.#othersFromMs) {
+  /** Returns when all but the first waiting publish may go: `nowMs` if none waits. Forgets turns that have passed. */
+  #nextTurn(channel: string, nowMs: number): number {
+    for (const [oldest, fromMs] of this.#nextTurnMs) {
       if (fromMs > nowMs) break;
-      this.#othersFromMs.delete(oldest);
+      this.#nextTurnMs.delete(oldest);
     }
-    return Math.max(nowMs, this.#othersFromMs.get(channel) ?? nowMs);
+    return Math.max(nowMs, this.#nextTurnMs.get(channel) ?? nowMs);
   }
 
-  /** A nonce; a generator that repeats itself, as one that gives zeros does, is refused. */
+  /** Returns a new nonce. Throws if the generator repeats itself, as one that returns only zeros does. */
   #nonce(): Uint8Array {
     const nonce = this.#platform.randomBytes(nonceBytes);
     if (constantTimeEqual(nonce, this.#lastNonce)) {
@@ -139,7 +144,7 @@ export class Encryption {
   }
 }
 
-/** Whether events on a channel are encrypted. */
+/** Returns whether events on a channel are encrypted end to end. */
 export function isEncryptedChannel(channel: string): boolean {
   return traitsOf(channel).encryption !== "none";
 }

@@ -4,17 +4,20 @@ import { SealcastError } from "./sealcast-error.ts";
 import { warnOnce } from "./warn-once.ts";
 
 /*
- * Checks of names before anything is signed or sent. The texts are those of the official library.
+ * Checks of names before anything is signed or sent. The messages are those of the official library.
  */
 
-/** Checks a channel name: text of allowed characters, at most 200 of them. No colon, so it can never forge a sign-in. */
+/**
+ * Checks a channel name: 1 to 200 of the allowed characters. A colon is not allowed, so a name can never forge the signed
+ * text of a sign-in.
+ */
 export function checkChannelName(channel: unknown): asserts channel is string {
   if (typeof channel !== "string" || !/^[A-Za-z0-9_\-=@,.;]+$/.test(channel)) {
     throw invalid(`Invalid channel name: '${String(channel)}'`);
   }
   if (channel.length > limits.channelNameLengthCeiling) throw invalid(`Channel name too long: '${channel}'`);
   if (!isEncryptedChannel(channel) && isEncryptedChannel(channel.toLowerCase())) {
-    warnOnce(`Channel "${channel}" is not encrypted: the prefix private-encrypted- counts in lower case alone.`);
+    warnOnce(`Channel "${channel}" is not encrypted: the prefix private-encrypted- must be in lower case.`);
   }
 }
 
@@ -30,12 +33,12 @@ export function checkEventName(event: string): void {
   if (event.length > limits.eventNameLength) throw invalid(`Too long event name: '${event}'`);
 }
 
-/** Checks a user id that becomes part of a path or of a channel name. */
+/** Checks a user id, which becomes part of a path or of a channel name. */
 export function checkUserId(userId: unknown): asserts userId is string {
   if (typeof userId !== "string" || !isUserId(userId)) throw invalid(`Invalid user id: '${String(userId)}'`);
 }
 
-/** Checks the data of a user who signs in: an object with a text `id`. */
+/** Checks the data of a user who signs in: an object with an `id` of text. */
 export function checkUserData(userData: unknown): asserts userData is { readonly id: string } {
   if (typeof userData !== "object" || userData === null) throw invalid(`Invalid user data: '${String(userData)}'`);
   const id = "id" in userData ? userData.id : undefined;

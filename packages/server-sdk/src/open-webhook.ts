@@ -5,39 +5,40 @@ import { isEncryptedChannel, type Encryption } from "./encryption.ts";
 import { SealcastError } from "./sealcast-error.ts";
 import type { Token } from "./signed-query.ts";
 
-/** A webhook request, as any framework has it. */
+/** A webhook request, as any framework receives it. */
 export interface WebhookRequest {
-  /** Names in any case. */
+  /** Header names in any letter case. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The body as it came, before any parsing: bytes, or their text. */
+  /** The body as received, before any parsing: bytes, or their text. */
   readonly rawBody: Uint8Array | string;
 }
 
-/** What to believe of a webhook besides the app's own signature. */
+/** Which webhooks to accept. */
 export interface WebhookTrust {
-  /** Further keys and secrets of the app, while they are being changed. */
+  /** Further keys and secrets of the app to accept, while the app's secret is being replaced. */
   readonly extraTokens?: readonly Token[];
-  /** Greatest age, in milliseconds. Default 10 minutes, which leaves room for 5 minutes of repeated attempts. */
+  /** Greatest age, in milliseconds. Default 600,000 (10 minutes): servers repeat failed webhooks for 5 minutes. */
   readonly maxAgeMs?: number;
 }
 
-/** One event of a webhook; the data of an encrypted client event is opened where a key of the ring can. */
+/** One event of a webhook. The data of a client event on an encrypted channel is decrypted if the ring has its key. */
 export type OpenedWebhookEvent =
   | Exclude<WebhookEvent, { readonly name: "client_event" }>
   | (Extract<WebhookEvent, { readonly name: "client_event" }> & {
-      /** `none`: the channel is not encrypted; `opened`: `data` is plaintext; `unreadable`: `data` is as it came. */
+      /** `none`: the channel is not encrypted; `opened`: `data` is the decrypted text; `unreadable`: `data` is as received. */
       readonly encryption: "none" | "opened" | "unreadable";
     });
 
-/** A webhook whose signature was checked. */
+/** A webhook whose signature and age are valid. */
 export interface OpenedWebhook {
   readonly time: Date;
   readonly events: readonly OpenedWebhookEvent[];
 }
 
 /**
- * Checks and reads a webhook. Throws `webhook-key`, `webhook-signature`, `webhook-malformed` or `webhook-stale`; nothing of
- * the body is looked at before its signature was verified.
+ * Verifies and parses a webhook. The body is not parsed before its signature is verified.
+ *
+ * @throws {SealcastError} `webhook-key`, `webhook-signature`, `webhook-malformed` or `webhook-stale`.
  */
 export function openWebhook(
   request: WebhookRequest,
@@ -50,9 +51,10 @@ export function openWebhook(
   const key = headerOf(request.headers, "x-pusher-key");
   const signature = headerOf(request.headers, "x-pusher-signature") ?? "";
   const candidates = [token, ...extraTokens].filter((candidate) => candidate.key === key);
-  if (candidates.length === 0) throw new SealcastError("webhook-key", "The webhook names no key of this app");
+  if (candidates.length === 0)
+    throw new SealcastError("webhook-key", "The webhook is signed with a key that is not this app's");
   if (!candidates.some(({ secret }) => constantTimeEqual(sign(secret, body), signature))) {
-    throw new SealcastError("webhook-signature", "The webhook's signature does not fit its body");
+    throw new SealcastError("webhook-signature", "The webhook's signature does not match its body");
   }
   const contentType = headerOf(request.headers, "content-type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(contentType)) {

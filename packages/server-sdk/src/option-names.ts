@@ -54,6 +54,6 @@ function nearestName(name: string, known: readonly string[]): string | undefined
     lower,
     known.map((candidate) => candidate.toLowerCase()),
   );
-  if (distance(lower, best) > Math.max(1, lower.length / 3)) return undefined;
+  if (distance(lower, best) > Math.max(Math.min(2, lower.length - 2), lower.length / 3)) return undefined;
   return known.find((candidate) => candidate.toLowerCase() === best);
 }

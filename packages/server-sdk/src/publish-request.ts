@@ -4,34 +4,38 @@ import type { Encryption } from "./encryption.ts";
 import { isEncryptedChannel } from "./encryption.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** An event before it is written: `data` is any JSON value, or text; further fields are sent as they are. */
+/** An event before it is serialized: `data` is text or any JSON value; further fields are sent as they are. */
 export interface OutgoingEvent {
   readonly name: string;
   readonly data: unknown;
   readonly [field: string]: unknown;
 }
 
-/** An event of a batch, for its one channel. */
+/** One event of a batch, with its channel. */
 export interface BatchEvent extends OutgoingEvent {
   readonly channel: string;
 }
 
-/** How events become `data` texts. */
+/** How the `data` of events is serialized. */
 export interface Writer {
   readonly encryption: Encryption | undefined;
-  /** Largest `data` of one event in bytes, sealing included. */
+  /** Largest `data` of one event in bytes, encryption included. */
   readonly maxDataBytes: number;
 }
 
-/** One request that publishes. */
+/** One publish request. */
 export interface PublishRequest {
   readonly resource: "/events" | "/batch_events";
   readonly channels: readonly string[];
-  /** Writes the body; each call seals anew, with the key in force at the given time. */
+  /** Builds the body. Each call encrypts again, with the key that is in use at the given time. */
   readonly body: (sealAtMs: number) => string;
 }
 
-/** One event for several plain channels, or for one encrypted channel. Throws where the event cannot be written. */
+/**
+ * Returns the request for one event on several plain channels, or on one encrypted channel.
+ *
+ * @throws {SealcastError} `too-large`, `no-encryption-key`, or `invalid-argument` for data that is not a JSON value.
+ */
 export function eventRequest(writer: Writer, channels: readonly string[], event: OutgoingEvent): PublishRequest {
   const { name, data, ...params } = event;
   const write = dataWriter(writer, channels[0] ?? "", data);
@@ -39,7 +43,7 @@ export function eventRequest(writer: Writer, channels: readonly string[], event:
   return { resource: "/events", channels, body };
 }
 
-/** Several events, each for its own channel. Throws where one of them cannot be written. */
+/** Returns the request for several events, each on its own channel. Throws as {@link eventRequest} does. */
 export function batchRequest(writer: Writer, events: readonly BatchEvent[]): PublishRequest {
   const writes = events.map((event) => ({ event, write: dataWriter(writer, event.channel, event.data) }));
   const body = (sealAtMs: number): string =>
@@ -47,7 +51,7 @@ export function batchRequest(writer: Writer, events: readonly BatchEvent[]): Pub
   return { resource: "/batch_events", channels: events.map((event) => event.channel), body };
 }
 
-/** One event for an encrypted channel, out of a plaintext that is sealed as it is, whatever library wrote it. */
+/** Returns the request for one event on an encrypted channel, with a plaintext that is encrypted as it is. */
 export function plaintextRequest(encryption: Encryption, channel: string, name: string, text: string): PublishRequest {
   const channels = [channel];
   const body = (sealAtMs: number): string =>
@@ -56,8 +60,8 @@ export function plaintextRequest(encryption: Encryption, channel: string, name: 
 }
 
 /**
- * Turns `data` into text, checks its size and gives a function that writes it for the channel. Text goes to plain channels
- * as it is; to encrypted ones everything goes as JSON, as the official library has it.
+ * Serializes `data`, checks its size, and returns a function that encrypts it if the channel is encrypted. As in the
+ * official library, text goes to plain channels as it is, and to encrypted channels as JSON.
  */
 function dataWriter(writer: Writer, channel: string, data: unknown): (sealAtMs: number) => string | undefined {
   const { encryption, maxDataBytes } = writer;
@@ -74,7 +78,7 @@ function dataWriter(writer: Writer, channel: string, data: unknown): (sealAtMs: 
   }
   const text = JSON.stringify(data) as string | undefined;
   if (text === undefined) {
-    throw new SealcastError("invalid-argument", `Cannot encrypt data of type ${typeof data}: a JSON value is wanted`);
+    throw new SealcastError("invalid-argument", `Cannot encrypt data of type ${typeof data}: expected a JSON value`);
   }
   checkSize(sealedLength(utf8Length(text)), maxDataBytes, " after encryption");
   return (sealAtMs) => encryption.seal(channel, text, sealAtMs);

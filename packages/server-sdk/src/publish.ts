@@ -11,17 +11,19 @@ import {
 } from "./publish-request.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** Counts of a channel that `info` asked for, by the names of the wire. */
+/** Counts of a channel that `info` asked for, by their names in the HTTP API. */
 export type WireCounts = ReadonlyMap<string, unknown>;
 
-/** Sends one publishing request, each attempt once no channel of it is within the pause of a key rotation. */
+/** Sends one publish request as soon as none of its channels is in a rotation pause. */
 export function sendPublish(api: Api, writer: Writer, request: PublishRequest): Promise<Response> {
-  return api.sendForResponse(callOf(writer, request));
+  return api.sendForResponse(callOf(writer, request, takeTurns(writer, request.channels)));
 }
 
 /**
- * Publishes one event to any number of channels, plain and encrypted ones mixed: to 100 plain ones at a time, to encrypted
- * ones in batches of 10, each sealed with the key of its channel. Gives the counts that `info` asked for, by channel.
+ * Publishes one event to any number of channels, plain and encrypted ones mixed: to 100 plain ones per request, to
+ * encrypted ones in batches of 10, each encrypted with the key of its channel.
+ *
+ * @returns the counts that `info` asked for, by channel.
  */
 export async function publishToChannels(
   api: Api,
@@ -41,31 +43,35 @@ export async function publishToChannels(
     limits.channelsPerPublish,
   );
   const encrypted = channels.filter(isEncryptedChannel);
-  const paused = pausedChannels(writer, encrypted);
+  const turns = takeTurns(writer, encrypted);
   const deliveries = plain.map(single);
   if (encrypted.length === 1) {
     deliveries.push(single(encrypted));
   } else {
     const events = encrypted.map((channel) => ({ channel, ...event }));
-    deliveries.push(...batches(writer, events, paused, ({ channel }, value) => counts.set(channel, value)));
+    deliveries.push(...batches(writer, events, turns, ({ channel }, value) => counts.set(channel, value)));
   }
-  await sendAll(api, writer, deliveries, paused);
+  await sendAll(api, writer, deliveries, turns);
   return counts;
 }
 
-/** Publishes any number of events, ten in a request, in order on each channel. Gives the counts of each that has some. */
+/**
+ * Publishes any number of events, ten per request, in order on each channel.
+ *
+ * @returns the counts of each event for which the server returned some.
+ */
 export async function publishBatch(
   api: Api,
   writer: Writer,
   events: readonly BatchEvent[],
 ): Promise<ReadonlyMap<BatchEvent, WireCounts>> {
   const counts = new Map<BatchEvent, WireCounts>();
-  const paused = pausedChannels(
+  const turns = takeTurns(
     writer,
     events.map(({ channel }) => channel),
   );
-  const deliveries = batches(writer, events, paused, (event, value) => counts.set(event, value));
-  await sendAll(api, writer, deliveries, paused);
+  const deliveries = batches(writer, events, turns, (event, value) => counts.set(event, value));
+  await sendAll(api, writer, deliveries, turns);
   return counts;
 }
 
@@ -75,14 +81,14 @@ interface Delivery {
   readonly read: (answer: unknown) => void;
 }
 
-/** Batches of ten; events that must wait for a key rotation share none with events that need not. */
+/** Returns batches of ten events. Events that wait for a rotation pause and events that do not are in separate batches. */
 function batches(
   writer: Writer,
   events: readonly BatchEvent[],
-  paused: ReadonlySet<string>,
+  turns: Turns,
   read: (event: BatchEvent, counts: WireCounts) => void,
 ): Delivery[] {
-  const [waiting, ready] = partition(events, ({ channel }) => paused.has(channel));
+  const [waiting, ready] = partition(events, ({ channel }) => turns.has(channel));
   return [...chunks(ready, limits.eventsPerBatch), ...chunks(waiting, limits.eventsPerBatch)].map((chunk) => ({
     request: batchRequest(writer, chunk),
     read: (answer) => {
@@ -94,17 +100,12 @@ function batches(
 }
 
 /**
- * Sends requests one after the other, those that must wait for a key rotation beside the others. After a failure, what
- * follows in the same row is not sent.
+ * Sends requests in two rows at the same time: those that wait for a rotation pause, and the others. Within a row, requests
+ * are sent one after the other; after a failure, the rest of the row is not sent.
  */
-async function sendAll(
-  api: Api,
-  writer: Writer,
-  deliveries: readonly Delivery[],
-  paused: ReadonlySet<string>,
-): Promise<void> {
-  const rows = partition(deliveries, ({ request }) => request.channels.some((channel) => paused.has(channel)));
-  const failures = await Promise.all(rows.map((row) => sendRow(api, writer, row)));
+async function sendAll(api: Api, writer: Writer, deliveries: readonly Delivery[], turns: Turns): Promise<void> {
+  const rows = partition(deliveries, ({ request }) => request.channels.some((channel) => turns.has(channel)));
+  const failures = await Promise.all(rows.map((row) => sendRow(api, writer, row, turns)));
   const unconfirmed = failures.flatMap((failure) => failure?.unconfirmed ?? []);
   const first = failures.find((failure) => failure !== undefined);
   if (first === undefined) return;
@@ -117,10 +118,15 @@ interface RowFailure {
   readonly unconfirmed: readonly string[];
 }
 
-async function sendRow(api: Api, writer: Writer, row: readonly Delivery[]): Promise<RowFailure | undefined> {
+async function sendRow(
+  api: Api,
+  writer: Writer,
+  row: readonly Delivery[],
+  turns: Turns,
+): Promise<RowFailure | undefined> {
   for (const [index, { request, read }] of row.entries()) {
     try {
-      read(await api.sendForJson(callOf(writer, request)));
+      read(await api.sendForJson(callOf(writer, request, turns)));
     } catch (error) {
       return { error, unconfirmed: row.slice(index).flatMap((delivery) => delivery.request.channels) };
     }
@@ -128,20 +134,20 @@ async function sendRow(api: Api, writer: Writer, row: readonly Delivery[]): Prom
   return undefined;
 }
 
-function callOf(writer: Writer, { resource, channels, body }: PublishRequest): ApiRequest {
-  const bodyInTime = async (): Promise<string> => body(await sealingTime(writer, channels));
-  return { method: "POST", resource, body: bodyInTime, idempotent: false };
+function callOf(writer: Writer, { resource, channels, body }: PublishRequest, turns: Turns): ApiRequest {
+  const { encryption } = writer;
+  const encrypted = channels.filter(isEncryptedChannel);
+  const fromMs = Math.max(0, ...encrypted.map((channel) => turns.get(channel) ?? 0));
+  const sealedBody = async (): Promise<string> => body((await encryption?.sealingTime(encrypted, fromMs)) ?? 0);
+  return { method: "POST", resource, body: sealedBody, idempotent: false };
 }
 
-/** Resolves once no channel is within the pause of a key rotation, with the time at which to seal. */
-async function sealingTime({ encryption }: Writer, channels: readonly string[]): Promise<number> {
-  return (await encryption?.waitUntilPublishable(channels.filter(isEncryptedChannel))) ?? 0;
-}
+/** Channels that must wait for the end of a rotation pause, with the time from which their events may be sealed. */
+type Turns = ReadonlyMap<string, number>;
 
-/** The channels that are within the pause of a key rotation. Asked once for a call, as the answer changes with the clock. */
-function pausedChannels({ encryption }: Writer, channels: readonly string[]): ReadonlySet<string> {
-  const encrypted = new Set(channels.filter(isEncryptedChannel));
-  return new Set([...encrypted].filter((channel) => encryption?.isPaused(channel) === true));
+/** Asked once for a call, because the answer changes with the clock. */
+function takeTurns({ encryption }: Writer, channels: readonly string[]): Turns {
+  return encryption?.takeTurns(channels.filter(isEncryptedChannel)) ?? new Map<string, number>();
 }
 
 function fieldsOf(value: unknown): WireCounts {

@@ -4,26 +4,26 @@ import type { Encryption } from "./encryption.ts";
 import type { Platform } from "./platform.ts";
 import { sendPublish } from "./publish.ts";
 import { plaintextRequest, type Writer } from "./publish-request.ts";
-import { someAtATime } from "./some-at-a-time.ts";
+import { limitConcurrency } from "./limit-concurrency.ts";
 
-/** Channels that are read and published at the same time: an application may have thousands, a server one backlog. */
+/** How many channels are read and published at the same time, so that thousands do not flood the server. */
 const channelsAtATime = 10;
 
-/** An encrypted cache channel, and the event name under which it keeps its last value: the service does not tell that. */
+/** An encrypted cache channel, and the name of its cached event, which the HTTP API does not return. */
 export interface CachedChannel {
   readonly channel: string;
   readonly event: string;
 }
 
 /**
- * What became of a channel: published anew; `current`: already under the key in force; `empty`: nothing kept;
- * `unreadable`: sealed under no key of the ring.
+ * What happened to a channel. `republished`: published again with the current key; `current`: it was encrypted with the
+ * current key already; `empty`: it has no cached event; `unreadable`: no key of the ring decrypts it.
  */
 export type Republished = "republished" | "current" | "empty" | "unreadable";
 
 /**
- * Publishes the kept events of encrypted cache channels once more under the key in force. An event that somebody publishes
- * between reading and publishing is overwritten by the older one; the pause of a key rotation makes that unlikely, not
+ * Publishes the cached events of encrypted cache channels again, with the current key. An event that another publisher
+ * sends between reading and publishing is replaced by the older one; the rotation pause makes that unlikely, not
  * impossible.
  */
 export async function republish(
@@ -34,8 +34,8 @@ export async function republish(
   writer: Writer,
   platform: Platform,
 ): Promise<ReadonlyMap<string, Republished>> {
-  const inTurn = someAtATime(channelsAtATime);
-  const one = async ({ channel, event }: CachedChannel): Promise<Republished> => {
+  const limited = limitConcurrency(channelsAtATime);
+  const republishOne = async ({ channel, event }: CachedChannel): Promise<Republished> => {
     const data = await queryCachedData(api, channel);
     if (data === undefined) return "empty";
     if (encryption.isCurrent(channel, data)) return "current";
@@ -44,14 +44,14 @@ export async function republish(
     await sendPublish(api, writer, plaintextRequest(encryption, channel, event, opened.plaintext.text));
     return "republished";
   };
-  const whenItsTimeComes = async (kept: CachedChannel): Promise<[string, Republished]> => {
-    const { channel } = kept;
+  const whenDue = async (cached: CachedChannel): Promise<[string, Republished]> => {
+    const { channel } = cached;
     const rotationMs = when === "after-rotation" ? encryption.nextRotation(channel) : undefined;
     if (rotationMs !== undefined) await sleepUntil(rotationMs, platform);
     await sleepUntil(encryption.pausedUntil(channel), platform);
-    return [channel, await inTurn(() => one(kept))];
+    return [channel, await limited(() => republishOne(cached))];
   };
-  return new Map(await Promise.all(channels.map(whenItsTimeComes)));
+  return new Map(await Promise.all(channels.map(whenDue)));
 }
 
 async function sleepUntil(timeMs: number, platform: Platform): Promise<void> {

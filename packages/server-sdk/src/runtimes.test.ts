@@ -20,6 +20,7 @@ async function bundle(source: string): Promise<string> {
     write: false,
     format: "esm",
     platform: "neutral",
+    mainFields: ["module", "main"],
     conditions: ["@sealcast/source"],
     external: ["node:*"],
   });

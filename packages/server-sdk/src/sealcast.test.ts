@@ -13,6 +13,16 @@ describe("address", () => {
     [{ port: 7001 }, "http://127.0.0.1:7001/apps/7/channels"],
     [{ host: "rt.example.com" }, "https://rt.example.com/apps/7/channels"],
     [{ host: "rt.example.com", useTLS: false, port: 80 }, "http://rt.example.com:80/apps/7/channels"],
+    [{ host: "localhost" }, "http://localhost:6001/apps/7/channels"],
+    [{ host: "127.0.0.1" }, "http://127.0.0.1:6001/apps/7/channels"],
+    [{ host: "127.8.0.1" }, "http://127.8.0.1:6001/apps/7/channels"],
+    [{ host: "::1" }, "http://[::1]:6001/apps/7/channels"],
+    [{ host: "[::1]" }, "http://[::1]:6001/apps/7/channels"],
+    [{ host: "rt.localhost" }, "http://rt.localhost:6001/apps/7/channels"],
+    [{ host: "127.0.0.1", useTLS: true }, "https://127.0.0.1:6001/apps/7/channels"],
+    [{ host: "127.0.0.1.example.com" }, "https://127.0.0.1.example.com/apps/7/channels"],
+    [{ host: "2001:db8::1", port: "8443" }, "https://[2001:db8::1]:8443/apps/7/channels"],
+    [{ useTLS: true }, "https://127.0.0.1:6001/apps/7/channels"],
     [{ cluster: "eu" }, "https://api-eu.pusher.com/apps/7/channels"],
     [{ host: "h", pathPrefix: "/realtime" }, "https://h/realtime/apps/7/channels"],
   ])("of %j is %s", async (options, url) => {
@@ -22,12 +32,13 @@ describe("address", () => {
   test.each([
     ["https://k:s@rt.example.com/apps/7", "https://rt.example.com/apps/7/channels"],
     ["http://k:s@127.0.0.1:6001/apps/seven", "http://127.0.0.1:6001/apps/seven/channels"],
+    ["http://k:s@127.0.0.1/apps/7", "http://127.0.0.1:80/apps/7/channels"],
     ["https://k:s@h:9/prefix/apps/7", "https://h:9/prefix/apps/7/channels"],
   ])("of the URL %s", async (url, expected) => {
     expect(await urlOf((options) => Sealcast.forURL(url, { ...options, port: 1 }))).toBe(expected);
   });
 
-  test("of a cluster wins over a host", async () => {
+  test("is that of the cluster with forCluster, even if the options name a host", async () => {
     expect(await urlOf((options) => Sealcast.forCluster("eu", options), { host: "h" })).toBe(
       "https://api-eu.pusher.com/apps/7/channels",
     );
@@ -46,8 +57,39 @@ describe("address", () => {
   });
 
   test.each([
-    [{ key: "" }, "The option key is missing"],
-    [{ appId: "" }, "The option appId is missing"],
+    [{ key: "" }, "The option key is missing: expected text, got empty text"],
+    [{ appId: "" }, "The option appId is missing: expected text, got empty text"],
+    [{ secret: undefined }, "The option secret is missing: expected text, got nothing"],
+    [{ useTls: false }, 'new Sealcast has no option "useTls": did you mean useTLS?'],
+    [{ encryptionMasterKey: masterKey("a") }, "did you mean encryptionMasterKeyBase64?"],
+    [{ encryptionMasterKeyBase46: masterKey("a") }, "did you mean encryptionMasterKeyBase64?"],
+    [{ timeout: 5_000 }, "did you mean timeoutMs?"],
+    [{ hots: "h" }, "did you mean host?"],
+    [{ somethingElse: 1 }, 'new Sealcast has no option "somethingElse"'],
+    [{ __proto__key: 1 }, 'new Sealcast has no option "__proto__key"'],
+    [{ constructor: 1 }, 'new Sealcast has no option "constructor"'],
+    [{ host: "http://rt.example.com" }, "without http://: set host and port and useTLS: false, or use Sealcast.forURL"],
+    [{ host: "https://rt.example.com" }, "without https://: set host and port, or use Sealcast.forURL"],
+    [{ host: "rt.example.com:6001" }, "The option host must be a host name only"],
+    [{ host: "rt.example.com/path" }, "The option host must be a host name only"],
+    [{ host: "k:s@rt.example.com" }, "The option host must be a host name only"],
+    [{ host: "" }, "The option host must be a host name, got empty text"],
+    [{ host: 5 }, "The option host must be a host name, got a number"],
+    [{ host: "h", cluster: "eu" }, "Set the option host or cluster, not both"],
+    [{ port: "abc" }, 'The option port must be a number from 1 to 65535, got "abc"'],
+    [{ port: 0 }, "The option port must be a number from 1 to 65535, got 0"],
+    [{ port: 65_536 }, "The option port must be a number from 1 to 65535, got 65536"],
+    [{ port: "" }, 'The option port must be a number from 1 to 65535, got ""'],
+    [{ useTLS: "false" }, "The option useTLS must be true or false, got a string"],
+    [{ cluster: "eu.pusher.com/" }, "The option cluster must be the name of a cluster"],
+    [{ pathPrefix: "realtime" }, "The option pathPrefix must start with a slash"],
+    [{ pathPrefix: "/realtime/" }, "The option pathPrefix must start with a slash and not end with one"],
+    [{ timeoutMs: "5s" }, "The option timeoutMs must be a number of at least 0, got a string"],
+    [{ retries: -1 }, "The option retries must be a number of at least 0, got -1"],
+    [{ maxDataBytes: NaN }, "The option maxDataBytes must be a number of at least 0, got NaN"],
+    [{ fetch: "fetch" }, "new Sealcast needs the option fetch: a function, got a string"],
+    [{ encryption: { ring, quietMs: 5 } }, 'The option encryption has no option "quietMs"'],
+    [{ encryption: { keys: ring } }, "did you mean ring?"],
     [{ encryptionMasterKeyBase64: "short" }, "Key 0 of the ring must be base64 of 32 random bytes"],
     [{ encryptionMasterKeyBase64: masterKey("a").slice(4) }, "The master key must be 32 bytes, found 29"],
     [{ encryptionMasterKeyBase64: masterKey("a"), encryption: { ring } }, "not both"],
@@ -82,11 +124,16 @@ test.each([
   { ring: [{ key: masterKey("b") }], rotationPauseMs: masterKey("a") },
   { ring: [{ key: masterKey("b") }], staggerMs: masterKey("a") },
   { ring: [{ key: masterKey("b") }], overlapMs: masterKey("a") },
-])("a key in the place of something else is not repeated: row %#", (encryption) => {
+])("an error never contains a key that is in the wrong place: row %#", (encryption) => {
   const options: object = { appId: 7, key: "k", secret: "s", encryption };
   const build = (): Sealcast => construct(options as SealcastOptions);
   expect(build).toThrow(expect.objectContaining({ code: "invalid-options" }) as Error);
   expect(build).not.toThrow(masterKey("a").slice(0, 20));
+});
+
+test.each([undefined, null, "https://key:hidden@h/apps/1"])("options of %j are refused", (options: unknown) => {
+  expect(() => construct(options as SealcastOptions)).toThrow("new Sealcast needs an object of options, got");
+  expect(() => construct(options as SealcastOptions)).not.toThrow("hidden");
 });
 
 describe("authorizeChannel", () => {
@@ -100,7 +147,7 @@ describe("authorizeChannel", () => {
     [T + 999, secretA, [secretA, secretB]],
     [T + 1_000, secretB, [secretB, secretA]],
     [T + 2_100_000, secretB, [secretB]],
-  ])("[R3 R4] hands out secrets at %i", (nowMs, shared, secrets) => {
+  ])("[R3 R4] returns the secrets of time %i", (nowMs, shared, secrets) => {
     expect(secretsAt(nowMs, false)).toEqual({
       auth: expect.stringMatching(/^app-key:[0-9a-f]{64}$/) as string,
       shared_secret: shared,
@@ -111,7 +158,7 @@ describe("authorizeChannel", () => {
     });
   });
 
-  test("[R4] hands out one secret first, even if it changes while time passes with every look at the clock", () => {
+  test("[R4] puts the same secret first in both fields, even if it changes between two readings of the clock", () => {
     for (let startMs = T + 990; startMs <= T + 1_000; startMs += 1) {
       const now = (): number => (platform.nowMs += 1);
       const { sealcast, platform } = fakeSealcast({ encryption: { ring, rotationPauseMs: 2_000 }, platform: { now } });
@@ -122,7 +169,7 @@ describe("authorizeChannel", () => {
   });
 
   test.each([
-    ["a public channel", "public", undefined, "needs no authorization"],
+    ["a public channel", "public", undefined, "needs no authorization: anyone may subscribe"],
     ["presence without data", "presence-a", undefined, "needs presence data"],
     ["presence with an empty id", "presence-a", { user_id: "" }, "needs presence data"],
     ["a forged sign-in", ':user::{"id":"admin"}', undefined, "Invalid channel name"],
@@ -143,7 +190,7 @@ describe("authorizeChannel", () => {
 });
 
 describe("a key ring", () => {
-  test("takes a key whose last character has unused bits, as the official libraries do", () => {
+  test("accepts a key whose last character has unused bits, as the official libraries do", () => {
     const [usual, odd] = ["A", "B"].map((last) =>
       fakeSealcast({ encryptionMasterKeyBase64: `${masterKey("a").slice(0, 42)}${last}=` }),
     );
@@ -163,7 +210,7 @@ describe("a key ring", () => {
     expect(sealcast.channelSharedSecret("private-encrypted-a")).not.toEqual(before);
   });
 
-  test("of one weak key, and a channel with a capital prefix, are warned of once", () => {
+  test("warns once of a weak key, and once of a channel with a prefix in upper case", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const weak = Buffer.from("this is 32 bytes 123456789012345").toString("base64");
     for (let time = 0; time < 2; time += 1) {

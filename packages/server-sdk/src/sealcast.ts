@@ -1,6 +1,6 @@
 import { defaultTransport } from "#transport";
 import { limits, traitsOf } from "@sealcast/protocol";
-import { parseAddress, type Address } from "./address.ts";
+import { isLoopback, parseAddress, type Address } from "./address.ts";
 import { Api } from "./api.ts";
 import { authenticateUser, authorizeChannel, type ChannelAuthorization, type UserAuthentication } from "./authorize.ts";
 import {
@@ -101,9 +101,12 @@ export class Sealcast {
    */
   static forURL(url: string, options: Partial<SealcastOptions> = {}): Sealcast {
     const { scheme, host, port, pathPrefix, appId, token } = parseAddress(url);
-    const { cluster: _, ...others } = options;
+    const { cluster: _, port: _port, ...others } = options;
     const useTLS = scheme === "https";
-    return new Sealcast({ ...others, ...token, appId, host, pathPrefix, useTLS, port: port ?? (useTLS ? 443 : 80) });
+    // A URL without a port means the port of its scheme, also on this machine.
+    const urlPort = port ?? (isLoopback(host) ? (useTLS ? 443 : 80) : undefined);
+    const where = { host, pathPrefix, useTLS, ...(urlPort !== undefined && { port: urlPort }) };
+    return new Sealcast({ ...others, ...token, appId, ...where });
   }
 
   /** Creates a client of a cluster of the hosted Pusher service, such as `eu`. */
@@ -278,24 +281,33 @@ export class Sealcast {
   }
 
   /**
-   * Takes other master keys from now on, without a restart. To lose nothing, give every backend a ring with the next key
-   * and one instant in the future, later than the last backend has it and later than any client's next key request.
+   * Uses another key ring from now on, without a restart. To lose no event, give every backend a ring with the next key
+   * and the same time `from`, later than the moment at which the last backend has the ring, and more than six hours ahead:
+   * every client asks for keys at least once in that time.
+   *
+   * @throws {SealcastError} `invalid-options` for a ring that is not valid; `no-encryption-key` if the client was created
+   * without a key.
    */
   replaceRing(encryption: EncryptionOptions): void {
     this.#requireEncryption("replace the key ring").replaceRing(encryption);
   }
 
-  /** When an encrypted channel next changes its key; undefined where no later key is known. */
+  /** Returns when the next key rotation of an encrypted channel begins; undefined if the ring has no later key. */
   nextRotation(channel: string): Date | undefined {
     const at = this.#requireEncryption("tell the next key rotation").nextRotation(channel);
     return at === undefined ? undefined : new Date(at);
   }
 
   /**
-   * Publishes what encrypted cache channels keep once more, where it is sealed under a replaced key that later subscribers
-   * are not given. Any number of backends may do it: the first one does the work.
+   * Publishes the cached events of encrypted cache channels again if they are encrypted with a replaced key, which later
+   * subscribers do not get. Several backends may call it: only the first one publishes.
    *
-   * @param when `now`, or `after-rotation`: waits for each channel's next key rotation first.
+   * @param when `now`, or `after-rotation` to wait for each channel's next key rotation first.
+   * @returns what happened to each channel.
+   * @example
+   * ```ts
+   * await sealcast.republish([{ channel: "private-encrypted-cache-price", event: "changed" }], "after-rotation");
+   * ```
    */
   async republish(
     channels: readonly CachedChannel[],

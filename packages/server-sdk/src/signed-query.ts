@@ -8,10 +8,10 @@ export interface Token {
   readonly secret: string;
 }
 
-/** A request to the HTTP API, as far as its signature goes. */
+/** The parts of a request to the HTTP API that its signature covers. */
 export interface SignableRequest {
   readonly method: string;
-  /** As on the request line, without the query. */
+  /** Path of the request line, without the query. */
   readonly path: string;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: string | undefined;
@@ -20,9 +20,11 @@ export interface SignableRequest {
 const reserved = new Set(["auth_key", "auth_timestamp", "auth_version", "auth_signature", "body_md5"]);
 
 /**
- * Builds the query of a signed request. The signature covers the values as they are; the query holds them as
- * `writeValue` makes them, which the official library leaves unescaped. Throws `invalid-argument` for a parameter that
- * the signature owns. Source: Channels documentation, HTTP API, authentication.
+ * Returns the query string of a signed request. Source: Channels documentation, HTTP API, authentication.
+ *
+ * @param writeValue escapes a parameter value for the query. The signature covers the value itself. Default: unescaped,
+ * as in the official library.
+ * @throws {SealcastError} `invalid-argument` for a parameter that is part of the signature.
  */
 export function signedQuery(
   token: Token,

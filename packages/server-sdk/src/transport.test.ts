@@ -65,5 +65,5 @@ describe.each([
 });
 
 test("an agent is refused where `node:http` is not used", () => {
-  expect(() => overFetch.transportThrough(new Agent())).toThrow("The option agent works in Node.js alone");
+  expect(() => overFetch.transportThrough(new Agent())).toThrow("The option agent works only in Node.js");
 });

@@ -1,9 +1,9 @@
-const said = new Set<string>();
+const written = new Set<string>();
 const mostWarnings = 100;
 
-/** Writes a warning to the console, once in the life of the process. */
+/** Writes a warning to the console, once per process; at most 100 different warnings. */
 export function warnOnce(message: string): void {
-  if (said.has(message) || said.size >= mostWarnings) return;
-  said.add(message);
+  if (written.has(message) || written.size >= mostWarnings) return;
+  written.add(message);
   console.warn(message);
 }

@@ -1,7 +1,7 @@
 import type { AuthHandler } from "../auth-handler/auth-handler.ts";
 import { absoluteUrl, toFetchRequest } from "./node-request.ts";
 
-/** What is used of an Express request: it is a stream of bytes unless a body parser was there first. */
+/** The parts of an Express request that are used. It is a stream of bytes unless a body parser has read it. */
 export interface ExpressRequest extends AsyncIterable<Uint8Array> {
   readonly method: string;
   readonly protocol: string;
@@ -10,14 +10,21 @@ export interface ExpressRequest extends AsyncIterable<Uint8Array> {
   readonly body?: unknown;
 }
 
-/** What is used of an Express response. */
+/** The parts of an Express response that are used. */
 export interface ExpressResponse {
   status(code: number): unknown;
   setHeader(name: string, value: string): unknown;
   end(body: string): unknown;
 }
 
-/** Mounts an auth handler in Express: `app.all("/pusher/auth", expressHandler(handler))`. Needs no body parser. */
+/**
+ * Returns an Express handler for an auth handler. Works with and without a body parser.
+ *
+ * @example
+ * ```ts
+ * app.all("/pusher/auth", expressHandler(createAuthHandler({ sealcast, authenticate, authorize })));
+ * ```
+ */
 export function expressHandler(
   handler: AuthHandler,
 ): (request: ExpressRequest, response: ExpressResponse, next: (error: unknown) => void) => Promise<void> {

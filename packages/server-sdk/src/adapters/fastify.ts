@@ -1,7 +1,7 @@
 import type { AuthHandler } from "../auth-handler/auth-handler.ts";
 import { absoluteUrl, toFetchRequest } from "./node-request.ts";
 
-/** What is used of a Fastify request. */
+/** The parts of a Fastify request that are used. */
 export interface FastifyRequest {
   readonly method: string;
   readonly protocol: string;
@@ -11,14 +11,14 @@ export interface FastifyRequest {
   readonly raw: AsyncIterable<Uint8Array>;
 }
 
-/** What is used of a Fastify reply. */
+/** The parts of a Fastify reply that are used. */
 export interface FastifyReply {
   status(code: number): unknown;
   header(name: string, value: string): unknown;
   send(body: string): unknown;
 }
 
-/** What is used of a Fastify instance. */
+/** The parts of a Fastify instance that are used. */
 export interface FastifyInstance {
   removeContentTypeParser(contentType: string): unknown;
   addContentTypeParser(
@@ -34,8 +34,13 @@ export interface FastifyInstance {
 }
 
 /**
- * Mounts an auth handler in Fastify: `app.register(fastifyPlugin(handler, "/pusher/auth"))`. Inside the plugin forms stay
- * text; what the application does with forms elsewhere is untouched.
+ * Returns a Fastify plugin with a route for an auth handler. Form parsers of the application keep working outside of it.
+ *
+ * @param url path of the route.
+ * @example
+ * ```ts
+ * app.register(fastifyPlugin(createAuthHandler({ sealcast, authenticate, authorize }), "/pusher/auth"));
+ * ```
  */
 export function fastifyPlugin(
   handler: AuthHandler,

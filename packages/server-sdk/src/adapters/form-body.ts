@@ -1,6 +1,6 @@
 /**
- * A form that a framework has parsed already, as a form again. Parsers differ in what they make of `channel_name[]`: some
- * keep the brackets, some drop them for an array.
+ * Serializes a form that a framework has parsed. Parsers differ in how they name `channel_name[]`: some keep the brackets,
+ * some drop them and return an array.
  */
 export function encodeParsedForm(body: object): string {
   const fields = new URLSearchParams();

@@ -1,6 +1,13 @@
 import type { AuthHandler } from "../auth-handler/auth-handler.ts";
 
-/** Mounts an auth handler in Hono: `app.all("/pusher/auth", honoHandler(handler))`. */
+/**
+ * Returns a Hono handler for an auth handler.
+ *
+ * @example
+ * ```ts
+ * app.all("/pusher/auth", honoHandler(createAuthHandler({ sealcast, authenticate, authorize })));
+ * ```
+ */
 export function honoHandler(
   handler: AuthHandler,
 ): (context: { readonly req: { readonly raw: Request } }) => Promise<Response> {

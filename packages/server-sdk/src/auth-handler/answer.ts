@@ -1,29 +1,29 @@
-/** Headers of every answer: it is for one connection of one user, so nothing may keep it or take it for a script. */
+/** Headers of every answer. It is for one connection of one user: nothing may cache it or run it as a script. */
 const safeHeaders = {
   "content-type": "application/json",
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
 };
 
-/** Answers with JSON. */
+/** Returns an answer with a JSON body. */
 export function answerJson(status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), { status, headers: { ...safeHeaders, ...headers } });
 }
 
-/** Refuses with the reason. */
+/** Returns a refusal with its reason. */
 export function refuse(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response {
   return answerJson(status, { error }, headers);
 }
 
-/** Answers what a browser asks before it lets a page of another origin ask with headers of its own. */
+/** Answers a preflight request, with which browsers ask whether a page of another origin may send headers of its own. */
 export function answerPreflight(request: Request, headers: Readonly<Record<string, string>>): Response {
-  const wanted = request.headers.get("access-control-request-headers");
+  const requested = request.headers.get("access-control-request-headers");
   return new Response(null, {
     status: 204,
     headers: {
       ...headers,
       "access-control-allow-methods": "POST",
-      ...(wanted === null ? {} : { "access-control-allow-headers": wanted }),
+      ...(requested === null ? {} : { "access-control-allow-headers": requested }),
       "cache-control": "no-store",
     },
   });

@@ -7,7 +7,7 @@ const T = 1_700_000_100_000;
 const { sealcast } = fakeSealcast({
   encryption: { ring: [{ key: masterKey("a") }, { key: masterKey("b"), from: T }] },
 });
-const ada: AuthUser = { id: "ada", info: { name: "Ada" }, watchlist: ["bob"] };
+const ada: AuthUser = { id: "ada", user_info: { name: "Ada" }, watchlist: ["bob"] };
 
 function build(options: Partial<AuthHandlerOptions<AuthUser>> = {}): (request: Request) => Promise<Response> {
   return createAuthHandler({
@@ -67,14 +67,14 @@ describe("auth handler", () => {
     },
   );
 
-  test("puts the user on presence channels", async () => {
+  test("signs the user into the data of a presence channel", async () => {
     const { json } = await ask(subscribeTo("presence-a"));
     expect(json).toEqual(
       sealcast.authorizeChannel("1.2", "presence-a", { user_id: "ada", user_info: { name: "Ada" } }),
     );
   });
 
-  test("[R4] hands out all secrets to a client that asks for them", async () => {
+  test("[R4] returns all secrets to a client that asks for them", async () => {
     const { json } = await ask({ fields: { socket_id: "1.2", channel_name: "private-encrypted-a", e2e: "1" } });
     expect(json).toMatchObject({ shared_secret: expect.any(String) as string, e2e: { v: 1, secrets: { length: 2 } } });
     expect(Object.keys(json as object)).toEqual(["auth", "shared_secret", "e2e"]);
@@ -88,8 +88,8 @@ describe("auth handler", () => {
     );
   });
 
-  test("authorises many channels at once, each decided by itself", async () => {
-    const heard: unknown[] = [];
+  test("authorizes several channels at once, each with its own decision", async () => {
+    const errors: unknown[] = [];
     const channels = [
       "private-a",
       "private-forbidden",
@@ -113,7 +113,7 @@ describe("auth handler", () => {
           if (channel === "private-broken") throw new Error("database down");
           return channel !== "private-forbidden";
         },
-        onError: (error) => heard.push(error),
+        onError: (error) => errors.push(error),
       },
     );
     expect(status).toBe(200);
@@ -123,7 +123,7 @@ describe("auth handler", () => {
         "private-forbidden": { status: 403, error: "Channel private-forbidden is not allowed for this user" },
         "presence-a": {
           status: 200,
-          ...sealcast.authorizeChannel("1.2", "presence-a", { user_id: "ada", user_info: ada.info }),
+          ...sealcast.authorizeChannel("1.2", "presence-a", { user_id: "ada", user_info: ada.user_info }),
         },
         "private-encrypted-a": {
           status: 200,
@@ -134,10 +134,10 @@ describe("auth handler", () => {
         "private-broken": { status: 500, error: "The authorization could not be decided" },
       },
     });
-    expect(heard).toEqual([new Error("database down")]);
+    expect(errors).toEqual([new Error("database down")]);
   });
 
-  test("knows a channel by any legal name", async () => {
+  test("treats a channel named __proto__ as any other", async () => {
     const { json } = await ask({
       fields: [
         ["socket_id", "1.2"],
@@ -217,13 +217,16 @@ describe("auth handler", () => {
     expect(String(onError.mock.calls[0]?.[0])).toContain(found);
   });
 
-  test.each([1, "yes", {}, null, undefined])("takes only `true` for a yes, not %j", async (decision) => {
-    const authorize = (() => decision) as unknown as () => boolean;
-    expect((await ask(subscribeTo("private-a"), { authorize })).status).toBe(403);
-  });
+  test.each([1, "yes", {}, null, undefined])(
+    "refuses a channel when `authorize` returns %j instead of true",
+    async (decision) => {
+      const authorize = (() => decision) as unknown as () => boolean;
+      expect((await ask(subscribeTo("private-a"), { authorize })).status).toBe(403);
+    },
+  );
 
   test.each(["authenticate", "authorize"])(
-    "answers 500 when `%s` throws, tells the application, and the client nothing",
+    "answers 500 when `%s` throws, reports the error, and hides it from the client",
     async (which) => {
       const onError = vi.fn<(error: unknown) => void>();
       const answer = await ask(subscribeTo("private-a"), { [which]: failing, onError });
@@ -233,22 +236,22 @@ describe("auth handler", () => {
   );
 });
 
-describe("origin", () => {
+describe("origin check", () => {
   const allowed = ["https://app.other.com", "capacitor://localhost"];
   test.each([
-    ["none, as from a program", {}, 200],
-    ["its own", { origin: "http://app.example.com" }, 200],
-    ["its own, behind a proxy that ends TLS", { origin: "https://app.example.com" }, 200],
-    ["an allowed one", { origin: "https://app.other.com" }, 200],
-    ["an allowed one of an app in a web view", { origin: "capacitor://localhost" }, 200],
-    ["another one", { origin: "https://evil.com" }, 403],
+    ["no origin, as from a program: allowed", {}, 200],
+    ["its own origin", { origin: "http://app.example.com" }, 200],
+    ["its own origin behind a proxy that terminates TLS", { origin: "https://app.example.com" }, 200],
+    ["an allowed origin", { origin: "https://app.other.com" }, 200],
+    ["the allowed origin of an app in a web view", { origin: "capacitor://localhost" }, 200],
+    ["another origin", { origin: "https://evil.com" }, 403],
     ["a subdomain", { origin: "https://evil.app.example.com" }, 403],
     ["another port", { origin: "http://app.example.com:8080" }, 403],
-    ["another scheme of an allowed one", { origin: "http://app.other.com" }, 403],
-    ["that of a sandboxed page", { origin: "null" }, 403],
-    ["none, from another site", { "sec-fetch-site": "cross-site" }, 403],
-    ["none, from a sister site", { "sec-fetch-site": "same-site" }, 403],
-    ["none, from the same origin", { "sec-fetch-site": "same-origin" }, 200],
+    ["an allowed host with another scheme", { origin: "http://app.other.com" }, 403],
+    ["the origin of a sandboxed page", { origin: "null" }, 403],
+    ["no origin, sent from another site", { "sec-fetch-site": "cross-site" }, 403],
+    ["no origin, sent from a subdomain", { "sec-fetch-site": "same-site" }, 403],
+    ["no origin, sent from the same origin", { "sec-fetch-site": "same-origin" }, 200],
   ])("%s", async (_, headers, status) => {
     const authenticate = vi.fn<() => AuthUser>(() => ada);
     const answer = await ask({ ...subscribeTo("private-a"), headers }, { origins: allowed, authenticate });
@@ -256,7 +259,7 @@ describe("origin", () => {
     expect(authenticate).toHaveBeenCalledTimes(status === 200 ? 1 : 0);
   });
 
-  test("lets pages of allowed origins read the answer, with cookies", async () => {
+  test("allows pages of allowed origins to read the answer, with cookies", async () => {
     const { headers } = await ask(
       { ...subscribeTo("private-a"), headers: { origin: "https://app.other.com" } },
       { origins: allowed },
@@ -266,7 +269,7 @@ describe("origin", () => {
     expect(headers.get("vary")).toBe("Origin");
   });
 
-  test("lets any page ask without cookies, where the application says so", async () => {
+  test("allows every page without cookies if the option is any", async () => {
     const { status, headers } = await ask(
       { ...subscribeTo("private-a"), headers: { origin: "null" } },
       { origins: "any" },
@@ -278,16 +281,22 @@ describe("origin", () => {
 
   test.each([
     ["https://app.other.com", 'The option origins must be a list of origins, or "any"'],
-    [["https://app.other.com/"], "https://app.other.com/ is no origin: https://app.other.com is meant"],
-    [["https://app.other.com/chat"], "https://app.other.com/chat is no origin: https://app.other.com is meant"],
-    [["app.other.com"], "app.other.com is no origin: a scheme and a host are wanted, such as https://app.example.com"],
-    [["*"], "* is no origin: a scheme and a host are wanted, such as https://app.example.com"],
-    [["null"], "null is no origin"],
-  ])("that no browser sends is refused when the handler is made: %j", (origins: unknown, message) => {
+    [["https://app.other.com/"], "https://app.other.com/ is not an origin: did you mean https://app.other.com?"],
+    [
+      ["https://app.other.com/chat"],
+      "https://app.other.com/chat is not an origin: did you mean https://app.other.com?",
+    ],
+    [
+      ["app.other.com"],
+      "app.other.com is not an origin: expected a scheme and a host, such as https://app.example.com",
+    ],
+    [["*"], "* is not an origin: expected a scheme and a host, such as https://app.example.com"],
+    [["null"], "null is not an origin"],
+  ])("throws at creation for an origin that no browser sends: %j", (origins: unknown, message) => {
     expect(() => build({ origins: origins as readonly string[] })).toThrow(message);
   });
 
-  test("is asked for beforehand by browsers", async () => {
+  test("answers preflight requests", async () => {
     const preflight = {
       method: "OPTIONS",
       body: "",
@@ -301,6 +310,66 @@ describe("origin", () => {
       403,
     );
   });
+});
+
+describe("a refused origin", () => {
+  const origin = "http://localhost:5173";
+  const from = (host: string, method = "POST"): Request =>
+    new Request(`http://${host}/pusher/auth`, {
+      method,
+      headers: { "content-type": "application/x-www-form-urlencoded", host, origin },
+      ...(method === "POST" ? { body: "socket_id=1.2&channel_name=private-a" } : {}),
+    });
+  const text = `Origin ${origin} is not allowed: add it to the option origins of createAuthHandler`;
+
+  test.each(["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "app.localhost"])(
+    "can be read by its page if the endpoint is on this machine: %s",
+    async (host) => {
+      const handler = build({ onError: () => undefined });
+      expect((await handler(from(host, "OPTIONS"))).status).toBe(204);
+      const answer = await handler(from(host));
+      expect([answer.status, await answer.json()]).toEqual([403, { error: text }]);
+      expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    },
+  );
+
+  test("cannot be read by its page on any other host", async () => {
+    const handler = build({ onError: () => undefined });
+    for (const method of ["OPTIONS", "POST"]) {
+      const answer = await handler(from("app.example.com", method));
+      expect(answer.status).toBe(403);
+      expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    }
+  });
+
+  test("is reported once, and at most 20 of them", async () => {
+    const errors: string[] = [];
+    const handler = build({ onError: (error) => errors.push(String(error)) });
+    for (let time = 0; time < 3; time += 1) await handler(from("app.example.com"));
+    expect(errors).toEqual([`SealcastError: ${text}`]);
+    for (let number = 0; number < 50; number += 1) {
+      await handler(requestOf({ ...subscribeTo("private-a"), headers: { origin: `https://${number}.example.org` } }));
+    }
+    expect(errors).toHaveLength(20);
+  });
+});
+
+test.each([
+  [undefined, "createAuthHandler needs an object of options, got nothing"],
+  [{}, "createAuthHandler needs the option sealcast: a Sealcast instance, got nothing"],
+  [{ sealcast: {} }, "createAuthHandler needs the option sealcast: a Sealcast instance, got an object"],
+  [{ sealcast }, "createAuthHandler needs the option authenticate: a function, got nothing"],
+  [{ sealcast, authenticate: true }, "createAuthHandler needs the option authenticate: a function, got a boolean"],
+  [{ sealcast, authenticate: () => ada }, "createAuthHandler needs the option authorize: a function, got nothing"],
+  [{ sealcast, authorise: () => true }, 'createAuthHandler has no option "authorise": did you mean authorize?'],
+  [{ sealcast, allowedOrigins: [] }, 'createAuthHandler has no option "allowedOrigins": did you mean origins?'],
+  [
+    { sealcast, authenticate: () => ada, authorize: () => true, onError: "log" },
+    "createAuthHandler needs the option onError: a function, got a string",
+  ],
+])("throws at creation for the options %#", (options: unknown, message) => {
+  const create = (): unknown => createAuthHandler(options as AuthHandlerOptions<AuthUser>);
+  expect(create).toThrow(expect.objectContaining({ code: "invalid-options", message }) as Error);
 });
 
 function failing(): never {

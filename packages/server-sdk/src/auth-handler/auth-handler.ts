@@ -3,10 +3,12 @@ import type { Sealcast } from "../sealcast.ts";
 import { answerJson, answerPreflight, refuse } from "./answer.ts";
 import { parseAuthRequest, type AuthRequest, type ChannelsRequest } from "./auth-request.ts";
 import { readUser, type AuthUser } from "./auth-user.ts";
-import { checkOrigin, checkOrigins, type AllowedOrigins } from "./origin.ts";
+import { checkAuthOptions } from "./auth-options.ts";
+import { checkOrigin, type AllowedOrigins } from "./origin.ts";
 import { readForm } from "./read-form.ts";
+import { refusedOriginReporter, refusedOriginText } from "./refused-origin.ts";
 
-/** One subscription that a user wants. */
+/** One subscription that a user asks for. */
 export interface AuthAttempt<User extends AuthUser> {
   readonly user: User;
   /** A valid channel name. */
@@ -15,7 +17,7 @@ export interface AuthAttempt<User extends AuthUser> {
   readonly request: Request;
 }
 
-/** How an endpoint decides. */
+/** Options of {@link createAuthHandler}. */
 export interface AuthHandlerOptions<User extends AuthUser> {
   readonly sealcast: Sealcast;
   /**
@@ -27,33 +29,54 @@ export interface AuthHandlerOptions<User extends AuthUser> {
   /** Returns whether this user may read this channel. Only `true` grants access. */
   readonly authorize: (attempt: AuthAttempt<User>) => boolean | Promise<boolean>;
   /**
-   * Origins of pages, besides this endpoint's own, that may ask with the user's cookies: `["https://app.example.com"]`.
-   * `"any"` lets every page ask, without cookies: for endpoints that know users by a token in a header.
+   * Origins of pages, besides the endpoint's own, that may send requests with the user's cookies:
+   * `["https://app.example.com"]`. `"any"` allows every page, without cookies: for endpoints that identify users by a
+   * token in a header. Default: none.
    */
   readonly origins?: AllowedOrigins;
-  /** Hears what `authenticate` or `authorize` threw; the client is answered 500. Default: written to the console. */
+  /**
+   * Called with every error of `authenticate` and `authorize`; the client gets status 500. Also called once for each
+   * origin that is refused. Default: writes it to the console.
+   */
   readonly onError?: (error: unknown) => void;
 }
 
 /** The result of `authenticate`: a user, or nobody. */
 export type Authentication<User extends AuthUser> = User | null | undefined | false;
 
-/** An HTTP endpoint, as Fetch knows it. */
+/** An HTTP endpoint of the Fetch standard. */
 export type AuthHandler = (request: Request) => Promise<Response>;
 
 /**
- * Builds the endpoint that clients ask before they subscribe or sign in: for one channel, for many at once, and for users.
- * It answers POST alone, checks the origin of the page that asks, and checks socket id and channel name before anything is
- * signed. Nothing is signed without the application's decision.
+ * Creates the endpoint that clients call before they subscribe or sign in: for one channel, for several at once, and for
+ * users. It answers only POST (and preflight requests), checks the origin of the calling page, and validates socket id and
+ * channel name. It signs nothing unless `authenticate` returns a user and, for channels, `authorize` returns true.
+ *
+ * @throws {SealcastError} `invalid-options` that names the option which is missing, unknown or not valid.
+ * @example
+ * ```ts
+ * const handler = createAuthHandler({
+ *   sealcast,
+ *   authenticate: (request) => sessions.get(request.headers.get("cookie")), // a user with an id, or undefined
+ *   authorize: ({ user, channel }) => channel === `private-orders-${user.id}`,
+ * });
+ * app.all("/pusher/auth", expressHandler(handler));
+ * ```
  */
 export function createAuthHandler<User extends AuthUser>(options: AuthHandlerOptions<User>): AuthHandler {
+  checkAuthOptions(options);
   const { origins = [], onError = (error: unknown) => console.error("Authorization failed:", error) } = options;
-  checkOrigins(origins);
+  const reportRefused = refusedOriginReporter(onError);
   return async (request) => {
     const origin = checkOrigin(request, origins);
-    if (!origin.allowed) return refuse(403, `Origin ${origin.found} is not allowed`);
+    if (!origin.allowed) {
+      reportRefused(origin.found);
+      if (request.method === "OPTIONS" && origin.isDevelopment) return answerPreflight(request, origin.headers);
+      return refuse(403, refusedOriginText(origin.found), origin.headers);
+    }
     if (request.method === "OPTIONS") return answerPreflight(request, origin.headers);
-    if (request.method !== "POST") return refuse(405, "Only POST is answered", { ...origin.headers, allow: "POST" });
+    if (request.method !== "POST")
+      return refuse(405, "This endpoint answers only POST", { ...origin.headers, allow: "POST" });
     const form = await readForm(request);
     if (!form.ok) return refuse(form.status, form.error, origin.headers);
     const asked = parseAuthRequest(form.fields);
@@ -110,14 +133,14 @@ async function authorize<User extends AuthUser>(
   if (decision !== true) {
     return { status: 403, body: { error: `Channel ${channel} is not allowed for this user` } };
   }
-  const presence = members ? { user_id: user.id, user_info: user.info } : undefined;
+  const presence = members ? { user_id: user.id, user_info: user.user_info } : undefined;
   return { status: 200, body: options.sealcast.authorizeChannel(socketId, channel, presence, { endToEnd }) };
 }
 
-function signIn(sealcast: Sealcast, socketId: string, { id, info, watchlist }: AuthUser): object {
+function signIn(sealcast: Sealcast, socketId: string, { id, user_info, watchlist }: AuthUser): object {
   return sealcast.authenticateUser(socketId, {
     id,
-    ...(info === undefined ? {} : { user_info: info }),
+    ...(user_info === undefined ? {} : { user_info }),
     ...(watchlist === undefined ? {} : { watchlist }),
   });
 }

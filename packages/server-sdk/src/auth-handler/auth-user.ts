@@ -5,7 +5,7 @@ export interface AuthUser {
   /** Text that identifies the user: letters, digits and `_ - = @ , . ;`. */
   readonly id: string;
   /** What the other members of presence channels see. */
-  readonly info?: unknown;
+  readonly user_info?: unknown;
   /** Ids of the users whose sign-ins and sign-outs this user is told about. */
   readonly watchlist?: readonly string[];
 }

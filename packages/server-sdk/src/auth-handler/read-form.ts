@@ -1,13 +1,13 @@
-/** A form, or why there is none. */
+/** A form, or why it cannot be read. */
 export type ReadForm =
   | { readonly ok: true; readonly fields: URLSearchParams }
   | { readonly ok: false; readonly status: 400 | 413 | 415; readonly error: string };
 
-/** Enough for a hundred channels of the longest names. */
+/** Enough for a hundred channels with the longest names. */
 const maxBytes = 65_536;
 const formType = "application/x-www-form-urlencoded";
 
-/** Reads a request's form, of at most 64 KiB. */
+/** Reads the form in the body of a request, at most 64 KiB. */
 export async function readForm(request: Request): Promise<ReadForm> {
   const contentType = request.headers.get("content-type") ?? "";
   if (contentType.split(";")[0]?.trim().toLowerCase() !== formType) {

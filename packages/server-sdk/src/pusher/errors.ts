@@ -1,14 +1,14 @@
 import { SealcastError } from "../sealcast-error.ts";
 
-/** The official library's error for a request that failed, with what {@link SealcastError} knows besides. */
+/** The official library's error for a failed request, with two fields of {@link SealcastError}. */
 export class RequestError extends Error {
   override name = "PusherRequestError";
-  /** What was asked; zeros in place of the signature. */
+  /** URL of the request, with zeros in place of the signature. */
   url: string;
   error: Error | undefined;
   status: number | undefined;
   body: string | undefined;
-  /** Not in the official library: why it failed, and whether the same call may succeed later. */
+  /** Not in the official library: why it failed. */
   code: SealcastError["code"] | undefined;
   retryable: boolean;
 
@@ -23,7 +23,7 @@ export class RequestError extends Error {
   }
 }
 
-/** The official library's error for reading a webhook that has no valid body. */
+/** The official library's error for reading a webhook without a valid body. */
 export class WebHookError extends Error {
   override name = "PusherWebHookError";
   contentType: string;
@@ -38,7 +38,7 @@ export class WebHookError extends Error {
   }
 }
 
-/** Turns a failed request into the official error; every other error stays what it is. */
+/** Converts the error of a failed request to that of the official library. Returns every other error unchanged. */
 export function toRequestError(error: unknown): unknown {
   if (!(error instanceof SealcastError) || error.url === undefined) return error;
   const { status, url, body, code, retryable, cause } = error;

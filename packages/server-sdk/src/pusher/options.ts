@@ -5,7 +5,7 @@ import type { Fetch } from "../fetch-transport.ts";
 import type { Platform } from "../platform.ts";
 import { Token } from "./token.ts";
 
-/** The options of the official library that say nothing of an address, and four of our own. */
+/** The options of the official library except the address, and four of our own. */
 export interface BaseOptions {
   appId: string | number;
   key: string;
@@ -17,14 +17,14 @@ export interface BaseOptions {
   scheme?: string;
   /** Longest time of a request, in milliseconds. Default: no limit. */
   timeout?: number;
-  /** An agent of `node:http` or `node:https`, for a proxy or for connections of your own. Node.js only. */
+  /** An agent of `node:http` or `node:https`, for a proxy or for separate connections. Node.js only. */
   agent?: object;
   encryptionMasterKeyBase64?: string;
   /** @deprecated 32 characters of text; use `encryptionMasterKeyBase64` */
   encryptionMasterKey?: string;
-  /** Not in the official library: master keys that follow one another, instead of one. */
+  /** Not in the official library: several master keys that follow one another. */
   encryption?: EncryptionOptions;
-  /** Not in the official library: how often to repeat what is safe to repeat. Default 0. */
+  /** Not in the official library: how often a call that is safe to repeat is repeated. Default 0. */
   retries?: number;
   /** Not in the official library: sends the requests. */
   fetch?: Fetch;
@@ -39,7 +39,7 @@ export interface Options extends BaseOptions {
   port?: string | number;
 }
 
-/** What the official library makes of its options, and shows as `pusher.config`. */
+/** The settings that the official library derives from its options and exposes as `pusher.config`. */
 export interface Config {
   readonly scheme: string;
   readonly host: string;
@@ -51,7 +51,7 @@ export interface Config {
   readonly encryptionMasterKey: Uint8Array | undefined;
 }
 
-/** Reads options as the official library does, its error texts included. */
+/** Reads options as the official library does, with its error messages. */
 export function configOf(options: Options): Config {
   if (options.useTLS !== undefined && options.encrypted !== undefined) {
     throw new Error("Cannot set both `useTLS` and `encrypted` configuration options");
@@ -70,13 +70,13 @@ export function configOf(options: Options): Config {
   };
 }
 
-/** Where the app of a config lives. */
+/** Returns the address of the app. */
 export function addressOfConfig(config: Config): Address {
   const { scheme, host, appId, token } = config;
   return { scheme, host, port: config.port || undefined, pathPrefix: "", appId: String(appId), token };
 }
 
-/** The key ring of these options: the one of `encryption`, or the single master key. */
+/** Returns the key ring of these options: that of `encryption`, or the single master key. */
 export function ringOf(options: Options, config: Config): EncryptionOptions | undefined {
   const { encryptionMasterKey } = config;
   if (encryptionMasterKey === undefined) return options.encryption;

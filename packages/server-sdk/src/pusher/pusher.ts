@@ -14,6 +14,7 @@ import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "..
 import { webPlatform } from "../platform.ts";
 import { sendPublish } from "../publish.ts";
 import { batchRequest, eventRequest, type PublishRequest, type Writer } from "../publish-request.ts";
+import { defaultRetries } from "../retry.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { signedQuery } from "../signed-query.ts";
 import type { Transport } from "../transport.ts";
@@ -23,8 +24,14 @@ import { Token } from "./token.ts";
 import { WebHook, type WebHookData, type WebHookEvent, type WebHookRequest } from "./web-hook.ts";
 
 /**
- * The official library's class: the same options, methods, request bytes, results and errors. What it refuses is refused
- * here too; {@link Sealcast} of the main entry lifts those limits.
+ * The class of the official library: the same options, methods, request bytes, results and errors, and the same limits.
+ * The `Sealcast` class of the main entry does not have those limits.
+ *
+ * @example
+ * ```ts
+ * const pusher = new Pusher({ appId: "1001", key: "app-key", secret: "app-secret", host: "127.0.0.1", port: "6001" });
+ * await pusher.trigger("news", "headline", { text: "Hello" });
+ * ```
  */
 export class Pusher {
   static readonly Token = Token;
@@ -32,7 +39,7 @@ export class Pusher {
   static readonly WebHookError = WebHookError;
 
   static {
-    // oxlint-disable-next-line typescript/unbound-method -- it becomes a method again at once
+    // oxlint-disable-next-line typescript/unbound-method -- it is assigned as a method again
     Pusher.prototype.authenticate = Pusher.prototype.authorizeChannel;
   }
 
@@ -48,21 +55,21 @@ export class Pusher {
     // Not enumerable, so that printing an instance does not print its secret.
     Object.defineProperty(this, "config", { value: config });
     const platform = { ...webPlatform, ...options.platform };
-    const patience = { timeoutMs: config.timeout || undefined, retries: options.retries ?? 0 };
-    this.#api = new Api(addressOfConfig(config), patience, transportFor(options), platform, String);
+    const retryPolicy = { ...defaultRetries, timeoutMs: config.timeout || undefined, retries: options.retries ?? 0 };
+    this.#api = new Api(addressOfConfig(config), retryPolicy, transportFor(options), platform, String);
     const ring = ringOf(options, config);
     this.#writer = { encryption: ring && new Encryption(ring, platform), maxDataBytes: Infinity };
     this.#now = platform.now;
   }
 
-  /** Reads `SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID`; what it says wins over the options. */
+  /** Creates a client from `SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID`. What the URL says takes precedence over options. */
   static forURL(pusherUrl: string, options: Partial<Options> = {}): Pusher {
     const { scheme, host, port, appId, token } = parseAddress(pusherUrl);
     const { port: _, ...others } = options;
     return new Pusher({ ...others, scheme, host, appId, ...token, ...(port === undefined ? {} : { port }) });
   }
 
-  /** Talks to a cluster of the hosted service. */
+  /** Creates a client of a cluster of the hosted service. */
   static forCluster(cluster: string, options: Options): Pusher {
     return new Pusher({ ...options, host: clusterHost(cluster) });
   }
@@ -85,7 +92,7 @@ export class Pusher {
     return this.#publish(eventRequest(this.#writer, names, { name: event, data, ...params }));
   }
 
-  /** Publishes up to 10 events, each to its one channel. */
+  /** Publishes up to 10 events, each to its own channel. */
   triggerBatch(events: Pusher.BatchEvent[]): Promise<Response> {
     return this.#publish(
       batchRequest(
@@ -113,7 +120,7 @@ export class Pusher {
     return this.#send("GET", options);
   }
 
-  /** Signs and sends a POST, its body as JSON. */
+  /** Signs and sends a POST with a JSON body. */
   post(options: Pusher.PostOptions): Promise<Response> {
     return this.#send("POST", options);
   }
@@ -128,17 +135,17 @@ export class Pusher {
     return authenticateUser(this.config.token, socketId, userData);
   }
 
-  /** Wraps a webhook request; nothing of it is checked yet. */
+  /** Wraps a webhook request. Nothing is checked yet. */
   webhook(request: WebHookRequest): WebHook {
     return new WebHook(this.config.token, request);
   }
 
-  /** The query of a signed request. */
+  /** Returns the query string of a signed request. */
   createSignedQueryString(options: Pusher.SignedQueryStringOptions): string {
     return signedQuery(this.config.token, options, this.#now());
   }
 
-  /** The secret of an encrypted channel, 32 bytes; a `Buffer` in runtimes that have it, as in the official library. */
+  /** Returns the secret of an encrypted channel, 32 bytes: a `Buffer` in runtimes that have it, as in the official library. */
   channelSharedSecret(channel: string): Uint8Array {
     if (this.#writer.encryption === undefined) {
       throw new SealcastError(
@@ -154,7 +161,7 @@ export class Pusher {
   }
 
   #send(method: "GET" | "POST", { path, params, body }: Pusher.PostOptions): Promise<Response> {
-    // Signing now makes a parameter that is not allowed throw at once, as in the official library.
+    // As in the official library, a parameter that is not allowed throws at once: sign now.
     this.createSignedQueryString({ method, path, params });
     const text = body ? JSON.stringify(body) : undefined;
     return this.#api
@@ -219,7 +226,7 @@ export declare namespace Pusher {
   }
 }
 
-/** Callers of the official library write `.toString("base64")`, which only a `Buffer` understands. */
+/** Users of the official library call `.toString("base64")`, which works only on a `Buffer`. */
 function asBuffer(bytes: Uint8Array): Uint8Array {
   const { Buffer } = globalThis as { readonly Buffer?: { from(bytes: Uint8Array): Uint8Array } };
   return Buffer?.from(bytes) ?? bytes;

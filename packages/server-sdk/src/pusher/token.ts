@@ -1,7 +1,7 @@
 import { sign } from "#signature";
 import { constantTimeEqual } from "@sealcast/crypto";
 
-/** Key and secret of an app, as the official library exports them. */
+/** Key and secret of an app, as in the official library. */
 export class Token {
   key: string;
   secret: string;
@@ -16,7 +16,7 @@ export class Token {
     return sign(this.secret, string);
   }
 
-  /** Whether a signature is that of a text, compared in constant time. */
+  /** Returns whether a signature is the one of a text. Compares in constant time. */
   verify(string: string, signature: string): boolean {
     return constantTimeEqual(this.sign(string), signature);
   }

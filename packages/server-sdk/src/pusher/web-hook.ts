@@ -1,19 +1,19 @@
 import { WebHookError } from "./errors.ts";
 import { Token } from "./token.ts";
 
-/** A webhook request, headers by lower-case name. */
+/** A webhook request. Header names are in lower case. */
 export interface WebHookRequest {
   headers: object;
   rawBody: string;
 }
 
-/** What the body of a webhook holds. */
+/** The parsed body of a webhook. */
 export interface WebHookData {
   time_ms: number;
   events: WebHookEvent[];
 }
 
-/** One event of a webhook, as it is on the wire. */
+/** One event of a webhook, as it is in the body. */
 export interface WebHookEvent {
   name: string;
   channel: string;
@@ -22,7 +22,7 @@ export interface WebHookEvent {
   socket_id: string;
 }
 
-/** The official library's webhook: call {@link WebHook.isValid} before believing what the others return. */
+/** The webhook of the official library. Call {@link WebHook.isValid} before using what the other methods return. */
 export class WebHook {
   token: Token;
   key: string | undefined;
@@ -41,7 +41,7 @@ export class WebHook {
     this.data = this.isContentTypeValid() ? parseOrUndefined(this.body) : undefined;
   }
 
-  /** Whether body and signature are valid, for this app's token or one of the extra ones. */
+  /** Returns whether body and signature are valid, for this app's token or one of the extra ones. */
   isValid(extraTokens?: { key: string; secret: string } | { key: string; secret: string }[] | null): boolean {
     if (!this.isBodyValid()) return false;
     const tokens = [this.token, extraTokens ?? []].flat();
@@ -50,17 +50,21 @@ export class WebHook {
     );
   }
 
-  /** Whether the content type is exactly `application/json`. */
+  /** Returns whether the content type is exactly `application/json`. */
   isContentTypeValid(): boolean {
     return this.contentType === "application/json";
   }
 
-  /** Whether the content type is right and the body is JSON. */
+  /** Returns whether the content type is right and the body is JSON. */
   isBodyValid(): boolean {
     return this.data !== undefined;
   }
 
-  /** The parsed body. Throws {@link WebHookError} where it is not valid; does not check the signature. */
+  /**
+   * Returns the parsed body. Does not check the signature.
+   *
+   * @throws {WebHookError} if the body is not valid.
+   */
   getData(): WebHookData {
     if (!this.isBodyValid()) {
       throw new WebHookError("Invalid WebHook body", this.contentType ?? "", this.body, this.signature ?? "");
@@ -68,12 +72,12 @@ export class WebHook {
     return this.data as WebHookData;
   }
 
-  /** The events of the body, as {@link WebHook.getData} gives them. */
+  /** Returns the events of the body. Throws as {@link WebHook.getData} does. */
   getEvents(): WebHookEvent[] {
     return this.getData().events;
   }
 
-  /** When the webhook was made. */
+  /** Returns when the server created the webhook. */
   getTime(): Date {
     return new Date(this.getData().time_ms);
   }

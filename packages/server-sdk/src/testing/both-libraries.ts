@@ -3,7 +3,7 @@ import nacl from "tweetnacl";
 import DropIn from "../pusher.ts";
 import type { CapturedRequest } from "./capture-server.ts";
 
-/** What both libraries have; the drop-in must behave as the official one in every row below. */
+/** The interface of both libraries. The drop-in must behave as the official one in every row of the tables. */
 export interface Library {
   new (options: object): Pusher;
   forURL(url: string, options?: object): Pusher;
@@ -43,7 +43,7 @@ export const libraries = { official: OfficialPusher as unknown as Library, ours:
 export const credentials = { appId: "1001", key: "278d425bdf160c739803", secret: "7ad3773142a6692b25b8" };
 export const encryptionMasterKeyBase64 = "qfxgCV1pWJyMDZ9weSkd6Bqtcj3q4j2GdfkEUwIkoIw=";
 
-/** A client of each library with the same options; both draw the same nonces. */
+/** Returns a client of each library with the same options and the same nonces. */
 export function bothClients(options: object = {}): Readonly<Record<keyof typeof libraries, Pusher>> {
   const naclBytes = countingBytes();
   nacl.setPRNG((target, length) => target.set(naclBytes(length)));
@@ -54,7 +54,7 @@ export function bothClients(options: object = {}): Readonly<Record<keyof typeof 
   };
 }
 
-/** What a call came to: its answer, or the error, and whether that was thrown or rejected. */
+/** Returns the answer of a call, or its error and whether it was thrown or rejected. */
 export async function outcomeOf(call: () => Promise<Answer>): Promise<object> {
   let pending: Promise<Answer>;
   try {
@@ -77,7 +77,7 @@ export async function outcomeOf(call: () => Promise<Answer>): Promise<object> {
   }
 }
 
-/** What of a request must be equal. */
+/** Returns the parts of a request that must be equal. */
 export function comparable({ method, url, body, headers }: CapturedRequest): object {
   return {
     method,
@@ -89,7 +89,7 @@ export function comparable({ method, url, body, headers }: CapturedRequest): obj
   };
 }
 
-/** The text of what a call throws, or none. */
+/** Returns the message of the error that a call throws; empty if it throws none. */
 export function messageOf(act: () => unknown): string {
   try {
     act();
@@ -99,7 +99,7 @@ export function messageOf(act: () => unknown): string {
   return "";
 }
 
-/** What a call gives or throws. */
+/** Returns the result of a call, or the error that it throws. */
 export function resultOf(act: () => unknown): unknown {
   try {
     return act();
@@ -109,7 +109,7 @@ export function resultOf(act: () => unknown): unknown {
   }
 }
 
-/** The same nonces for both: the bytes count up from the number of the draw. */
+/** Returns a generator that gives both libraries the same nonces. */
 function countingBytes(): (length: number) => Uint8Array {
   let draw = 0;
   return (length) => {

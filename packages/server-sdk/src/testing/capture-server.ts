@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request as it arrived. */
+/** A request as received. */
 export interface CapturedRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
@@ -18,20 +18,20 @@ export interface CannedAnswer {
   readonly hangs?: boolean;
 }
 
-/** An HTTP server on a free loopback port that remembers what it was asked. */
+/** An HTTP server on a free loopback port that records its requests. */
 export interface CaptureServer {
   readonly port: number;
-  /** How many connections were opened to it. */
+  /** Number of connections that were opened to it. */
   readonly connections: number;
-  /** What arrived since the last call. */
+  /** Returns the requests since the last call. */
   takeRequests(): CapturedRequest[];
   /** Answers the next requests in this order, then with 200 and `{}`. */
   answerWith(...answers: CannedAnswer[]): void;
   close(): Promise<void>;
 }
 
-/** Starts such a server. */
-export async function startCaptureServer(): Promise<CaptureServer> {
+/** Starts a {@link CaptureServer}. */
+export async function startCaptureServer(port = 0): Promise<CaptureServer> {
   let requests: CapturedRequest[] = [];
   let answers: CannedAnswer[] = [];
   let connections = 0;
@@ -46,7 +46,7 @@ export async function startCaptureServer(): Promise<CaptureServer> {
     });
   });
   server.on("connection", () => (connections += 1));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
     get connections() {

@@ -56,7 +56,7 @@ export class FakePlatform implements Platform {
     this.sleeps.push(ms);
     return new Promise((wake) => {
       this.#sleepers.push({ dueMs: this.nowMs + ms, wake });
-      // Once everything that can run without waiting has run.
+      // After everything that can run without waiting has run.
       setImmediate(() => this.#wakeFirst());
     });
   };

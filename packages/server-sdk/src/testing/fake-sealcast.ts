@@ -2,7 +2,7 @@ import { Sealcast } from "../sealcast.ts";
 import type { SealcastOptions } from "../sealcast-options.ts";
 import { FakePlatform, type FakeServer } from "./fake-platform.ts";
 
-/** A client of app 1001 on a runtime without network. */
+/** Returns a client of app 1001 on a runtime without a network. */
 export function fakeSealcast(
   options: Partial<SealcastOptions> = {},
   server?: FakeServer,
@@ -15,7 +15,7 @@ export function fakeSealcast(
   };
 }
 
-/** A master key that is the same for the same letter. */
+/** Returns a master key; the same letter always gives the same key. */
 export function masterKey(letter: string): string {
   return Buffer.from(
     Uint8Array.from({ length: 32 }, (_, index) => (letter.charCodeAt(0) * 7 + index * 5) & 255),
