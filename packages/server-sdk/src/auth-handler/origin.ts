@@ -23,12 +23,14 @@ export type OriginCheck =
 export function checkOrigins(origins: AllowedOrigins): void {
   if (origins === "any") return;
   if (!Array.isArray(origins)) throw invalid('The option origins must be a list of origins, or "any"');
-  for (const origin of origins as readonly string[]) {
+  for (const origin of origins as readonly unknown[]) {
     const meant = originIn(String(origin));
     if (meant === undefined) {
-      throw invalid(`${origin} is not an origin: expected a scheme and a host, such as https://app.example.com`);
+      throw invalid(
+        `${String(origin)} is not an origin: expected a scheme and a host, such as https://app.example.com`,
+      );
     }
-    if (meant !== origin) throw invalid(`${origin} is not an origin: did you mean ${meant}?`);
+    if (meant !== origin) throw invalid(`${String(origin)} is not an origin: did you mean ${meant}?`);
   }
 }
 
