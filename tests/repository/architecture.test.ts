@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   crypto: ["protocol", "@noble/ciphers", "@noble/hashes"],
   client: ["crypto", "protocol", "ws"],
   react: ["client", "react"],
-  "server-sdk": ["crypto", "protocol", "node:"],
+  "server-sdk": ["crypto", "protocol", "node:", "fastest-levenshtein"],
   cli: ["server", "node:"],
   "server-testing": ["server", "protocol", "node:", "vitest", "ws"],
   "server/core": ["protocol"],

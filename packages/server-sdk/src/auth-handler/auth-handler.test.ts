@@ -14,6 +14,7 @@ function build(options: Partial<AuthHandlerOptions<AuthUser>> = {}): (request: R
     sealcast,
     authenticate: () => ada,
     authorize: ({ channel }) => !channel.includes("forbidden"),
+    onError: () => undefined,
     ...options,
   });
 }
