@@ -271,6 +271,13 @@ export const errorCatalogue = {
     meaning: "The process holds as much undelivered data as it may.",
     fix: "Wait for `Retry-After`; give the process more memory or add processes.",
   },
+  engineUnavailable: {
+    code: null,
+    status: 503,
+    retry: "later",
+    meaning: "The process cannot reach what the processes of its cluster share.",
+    fix: "Wait for `Retry-After`; look at the server's log and at the engine.",
+  },
   internal: {
     code: null,
     status: 500,

@@ -1,6 +1,6 @@
 /** Contract suites of the ports. They register tests and need vitest; everything else is in `./index.ts`. */
 export { appStoreContract } from "./app-store-contract.ts";
-export { engineContract, type EngineCluster } from "./engine-contract.ts";
+export { engineContract, faultContract, type EngineCluster, type FaultyCluster } from "./engine-contract.ts";
 export { transportContract, type RunningContractServer } from "./transport-contract.ts";
 export { ContractClient } from "./transport-contract/client.ts";
 export { compressionRules } from "./transport-contract/compression.ts";

@@ -7,9 +7,11 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only tests move. */
 export class FakeClock implements Clock {
   #nowMs: number;
+  /** What `set` has added to the calendar. */
+  #shiftMs = 0;
   readonly #timers = new Set<Timer>();
 
   /** @param startMs milliseconds since 1970. */
@@ -23,7 +25,16 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#nowMs + this.#shiftMs;
+  }
+
+  monotonicNow(): number {
     return this.#nowMs;
+  }
+
+  /** Sets the calendar forward or back, as an operator does. Timers and `monotonicNow` are not affected. */
+  set(nowMs: number): void {
+    this.#shiftMs = nowMs - this.#nowMs;
   }
 
   after(delayMs: number, task: () => void): () => void {

@@ -1,8 +1,11 @@
 export { DelayedEngine } from "./delayed-engine.ts";
+export { startDelayed } from "./delayed-server.ts";
 export { FakeClient } from "./fake-client.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FakeLink, type ReceivedFrame } from "./fake-link.ts";
+export { FakeRandom } from "./fake-random.ts";
 export { FakeTransport } from "./fake-transport.ts";
+export { MemoryCluster, type MemoryClusterNode } from "./memory-cluster.ts";
 export {
   channelAuth,
   hmac,

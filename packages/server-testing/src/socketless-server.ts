@@ -12,6 +12,7 @@ import {
 } from "@sealcast/server";
 import type { FakeClient } from "./fake-client.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { FakeRandom } from "./fake-random.ts";
 import { FakeTransport } from "./fake-transport.ts";
 import { signedQuery, testCredential } from "./signatures.ts";
 import { testApp, testLimits } from "./start-server.ts";
@@ -56,9 +57,9 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
     { host: "127.0.0.1", port: 0, logLevel: "debug", limits: testLimits(options.limits), apps },
     {
       transport,
-      engine: options.engine?.(clock) ?? new MemoryEngine(clock),
+      engine: options.engine?.(clock) ?? new MemoryEngine(clock, new FakeRandom()),
       clock,
-      random: counter(),
+      random: new FakeRandom(),
       signer: createNodeSigner(),
       log,
     },
@@ -96,17 +97,6 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
 function firstCredential(apps: readonly App[]): { id: string; key: string; secret: string } {
   const [app] = apps;
   return app === undefined ? { id: "", ...testCredential } : { id: app.id, ...app.credentials[0] };
-}
-
-/** Random numbers that are not: every one is the last plus one. */
-function counter(): { below: (limit: number) => number } {
-  let last = 0;
-  return {
-    below(limit) {
-      last += 1;
-      return last % limit;
-    },
-  };
 }
 
 function recordingLog(): { log: Log; lines: readonly LoggedLine[] } {

@@ -20,10 +20,11 @@ export async function createServer(
   ports: Partial<Omit<ServerPorts, "log">> = {},
 ): Promise<SealcastServer> {
   const clock = ports.clock ?? systemClock;
+  const random = ports.random ?? createCryptoRandom();
   return wireServer(config, {
     transport: ports.transport ?? (await createTransport(config, log)),
-    engine: ports.engine ?? new MemoryEngine(clock),
-    random: ports.random ?? createCryptoRandom(),
+    engine: ports.engine ?? new MemoryEngine(clock, random),
+    random,
     signer: ports.signer ?? createNodeSigner(),
     clock,
     log,

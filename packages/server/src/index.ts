@@ -23,15 +23,28 @@ export type { ServerLimits } from "./core/server-limits.ts";
 export type { AppStore } from "./ports/app-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type {
-  CachedEvent,
-  ChannelSummary,
-  Engine,
-  EngineEvents,
-  Joined,
-  Joining,
-  Left,
+  Broker,
+  Delivery,
+  History,
+  HistoryQuery,
+  Keep,
+  KeptEvent,
+  Position,
   Publication,
-} from "./ports/engine.ts";
+} from "./ports/broker.ts";
+export type { Engine, EngineEvents, EngineStatus } from "./ports/engine.ts";
+export type { NodeLink, NodeMessage } from "./ports/node-link.ts";
+export type {
+  ChannelSummary,
+  Entry,
+  Joining,
+  JoinOutcome,
+  Occupancy,
+  OccupancyFact,
+  PresenceJoining,
+} from "./ports/occupancy.ts";
+export type { Unavailable } from "./ports/unavailable.ts";
+export type { UserDirectory } from "./ports/user-directory.ts";
 export type { Log, LogFields, LogLevel } from "./ports/log.ts";
 export type { Random } from "./ports/random.ts";
 export type { Signer } from "./ports/signer.ts";

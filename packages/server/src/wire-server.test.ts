@@ -12,6 +12,7 @@ import {
   testApp,
   testLimits,
   userAuth,
+  FakeRandom,
 } from "@sealcast/server-testing";
 import { defaultMaxFrameBytes, wireServer } from "./wire-server.ts";
 
@@ -181,7 +182,7 @@ describe("a server that cannot listen", () => {
       { host: "127.0.0.1", port: 1, logLevel: "silent", limits: testLimits(), apps: [testApp()] },
       {
         transport: new TakenPort(),
-        engine: new MemoryEngine(clock),
+        engine: new MemoryEngine(clock, new FakeRandom()),
         clock,
         random: { below: () => 0 },
         signer: createNodeSigner(),

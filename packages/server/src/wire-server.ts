@@ -5,12 +5,13 @@ import type { ServerConfig } from "./config/server-config.ts";
 import { createStaticAppStore } from "./adapters/app-store/static.ts";
 import { createHttpApi, maxBodyBytes } from "./http-api/handle.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { Engine } from "./ports/engine.ts";
+import type { Engine, EngineStatus } from "./ports/engine.ts";
 import type { Log } from "./ports/log.ts";
 import type { Random } from "./ports/random.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { ListenAddress, Transport, TransportHandlers } from "./ports/transport.ts";
 import { closeStranded, drain, watchOver } from "./session/caretaker.ts";
+import { createEngineEvents } from "./session/engine-events.ts";
 import { Hub } from "./session/hub.ts";
 import { allowsOrigin, openSession } from "./session/open-session.ts";
 import type { Services } from "./session/services.ts";
@@ -49,14 +50,28 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const { limits } = config;
   const apps = createStaticAppStore(config.apps);
   const hub = new Hub(transport);
-  const counts = new SubscriptionCounts(engine, clock, log);
+  const counts = new SubscriptionCounts(apps, engine, clock, log);
   const services: Services = { apps, engine, hub, counts, signer, clock, log, limits };
   const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
-  let ready = false;
+  let listening = false;
+  let engineStatus: EngineStatus = "ready";
   let draining = false;
   let stopWatching: (() => void) | undefined;
+  const engineEvents = createEngineEvents(hub, counts, (status) => {
+    engineStatus = status;
+    if (status === "ready") log.info("engine.status", { status });
+    else log.warn("engine.status", { status });
+  });
   let bodyLimit = maxBodyBytes(largestEvent(config.apps));
-  const http = createHttpApi({ apps, engine, signer, clock, log, overCapacity, isReady: () => ready });
+  const http = createHttpApi({
+    apps,
+    engine,
+    signer,
+    clock,
+    log,
+    overCapacity,
+    isReady: () => listening && engineStatus === "ready",
+  });
   const handlers: TransportHandlers = {
     open: (request, link) => openSession({ random, services, overCapacity, isDraining: () => draining }, request, link),
     http,
@@ -70,7 +85,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   };
 
   async function close(): Promise<void> {
-    ready = false;
+    listening = false;
     stopWatching?.();
     await transport.close();
     await engine.close();
@@ -79,11 +94,11 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   return {
     runtime: transport.runtime,
     async listen() {
-      await engine.start(hub);
+      await engine.start(engineEvents);
       stopWatching = watchOver(hub, clock);
       try {
         const address = await transport.listen({ host: config.host, port: config.port }, handlers);
-        ready = true;
+        listening = true;
         return address;
       } catch (error) {
         await close();
@@ -96,7 +111,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
       bodyLimit = maxBodyBytes(largestEvent(next));
     },
     async drain() {
-      ready = false;
+      listening = false;
       draining = true;
       transport.stopAccepting();
       log.info("server.draining", { connections: hub.sessions.size, seconds: limits.drainSeconds });

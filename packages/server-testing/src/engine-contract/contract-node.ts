@@ -2,20 +2,40 @@ import type { AppId, ChannelName, UserId } from "@sealcast/protocol";
 import {
   andThen,
   type Awaitable,
+  type Delivery,
   type Engine,
   type EngineEvents,
-  type Joined,
-  type Left,
-  type Publication,
+  type EngineStatus,
+  type Entry,
+  type HistoryQuery,
+  type JoinOutcome,
+  type NodeMessage,
+  type OccupancyFact,
+  type Position,
+  type Unavailable,
 } from "@sealcast/server";
-import { app, socketOf, type Delivery } from "./publications.ts";
+import { app, socketOf, type DeliveredMessage } from "./publications.ts";
 
-/** One node under test: its engine, and what the engine told it. As a server does, it minds the channels it has joined. */
+/** Details of a join that most rules leave open. */
+export interface JoinDetails {
+  readonly maxMembers?: number;
+  readonly userInfo?: string;
+  readonly history?: HistoryQuery;
+  /** What `enter` returns. */
+  readonly stays?: boolean;
+}
+
+/** One node under test: its engine, and what the engine reported. Like a server, it ignores channels that it did not join. */
 export class ContractNode implements EngineEvents {
   readonly engine: Engine;
-  readonly delivered: Delivery[] = [];
-  /** What happened to users. */
+  readonly delivered: DeliveredMessage[] = [];
+  readonly positions: (Position | undefined)[] = [];
+  /** What happened to users, and messages of nodes. */
   readonly changes: string[] = [];
+  /** The same, and each call of `enter` and `answer`, in their order. */
+  readonly order: string[] = [];
+  readonly facts: string[] = [];
+  readonly statuses: EngineStatus[] = [];
   readonly #joined = new Set<string>();
   /** How much had been delivered when a connection joined. */
   readonly #before = new Map<string, number>();
@@ -25,44 +45,85 @@ export class ContractNode implements EngineEvents {
     this.engine = engine;
   }
 
-  /** Joins a connection; with a user, as that user, whose info names the connection unless given. */
+  /**
+   * Joins a connection; with a user, as that user, whose `user_info` names the connection by default. Returns the entry, or
+   * the outcome if the connection did not enter.
+   */
   join(
     channel: ChannelName,
     socket: string,
     userId?: string,
-    maxMembers = 100,
-    userInfo = JSON.stringify({ socket }),
-  ): Awaitable<Joined> {
-    const member = userId === undefined ? undefined : { userId, userInfo };
-    return andThen(this.engine.join({ app, channel, socketId: socketOf(socket), member, maxMembers }), (joined) => {
-      if (joined !== "full") this.#joined.add(`${app}/${channel}`);
+    details: JoinDetails = {},
+  ): Awaitable<Entry | JoinOutcome | Unavailable> {
+    const { maxMembers = 100, userInfo = JSON.stringify({ socket }), history, stays = true } = details;
+    const presence =
+      userId === undefined
+        ? undefined
+        : { member: { userId, userInfo }, maxMembers, arrival: arrivalOf(userId), departure: departureOf(userId) };
+    let entry: Entry | undefined;
+    const outcome = this.engine.join({ app, channel, socketId: socketOf(socket), presence, history }, (entered) => {
+      entry = entered;
+      this.#joined.add(`${app}/${channel}`);
       this.#before.set(socket, this.delivered.length);
-      return joined;
+      return stays;
     });
+    return andThen(outcome, (result) => (result === "entered" && entry !== undefined ? entry : result));
   }
 
-  leave(channel: ChannelName, socket: string, userId?: string): Awaitable<Left> {
+  leave(channel: ChannelName, socket: string, userId?: string): Awaitable<void> {
     return this.engine.leave(app, channel, socketOf(socket), userId);
   }
 
+  /** Signs a connection in. */
+  signIn(userId: UserId, socket: string, stays = true): Awaitable<"entered" | "left" | Unavailable> {
+    return this.engine.signIn(app, userId, socketOf(socket), () => {
+      this.order.push(`${socket} enters`);
+      return stays;
+    });
+  }
+
+  /** The users out of `userIds` who are signed in to an app. */
+  async online(userIds: readonly string[], of: AppId = app): Promise<ReadonlySet<string>> {
+    let online: ReadonlySet<string> = new Set();
+    await this.engine.online(of, userIds, (answer) => {
+      this.order.push(`online: ${[...answer].toSorted().join(" ")}`);
+      online = answer;
+    });
+    return online;
+  }
+
+  /** The occupied channels. */
+  async channels(prefix = "", of: AppId = app): Promise<{ channel: string; subscriptions: number; users: number }[]> {
+    const all = [];
+    for await (const page of this.engine.channels(of, prefix)) if (page !== "unavailable") all.push(...page);
+    return all.toSorted((a, b) => (a.channel < b.channel ? -1 : 1));
+  }
+
   /** What was delivered to a connection that joined one channel: everything since, without what leaves it out. */
-  deliveredTo(socket: string): readonly Delivery[] {
+  deliveredTo(socket: string): readonly DeliveredMessage[] {
     return this.delivered.slice(this.#before.get(socket) ?? 0).filter(({ except }) => except !== socket);
   }
 
-  /** Resolves once the engine told this node so many things in all. */
+  /** Resolves once the engine has reported so many deliveries and changes in all. */
   heard(count: number): Promise<void> {
-    return this.#wait(() => this.delivered.length + this.changes.length >= count);
+    return this.when(() => this.delivered.length + this.changes.length >= count);
   }
 
   /** Resolves once a message was delivered. */
   until(message: string): Promise<void> {
-    return this.#wait(() => this.delivered.some((delivered) => delivered.message === message));
+    return this.when(() => this.delivered.some((delivered) => delivered.message === message));
   }
 
-  deliver(of: AppId, { channel, message, except }: Publication): void {
+  deliver(of: AppId, { channel, message, except, position }: Delivery): void {
     if (!this.#joined.has(`${of}/${channel}`)) return;
     this.delivered.push({ channel, message, except });
+    this.positions.push(position);
+    this.#notice();
+  }
+
+  changed(_app: AppId, fact: OccupancyFact): void {
+    const detail = "userId" in fact ? ` ${fact.userId}` : "count" in fact ? ` ${fact.count}` : "";
+    this.facts.push(`${fact.kind} ${fact.channel}${detail}`);
     this.#notice();
   }
 
@@ -70,16 +131,22 @@ export class ContractNode implements EngineEvents {
     this.#change(`${userId} ${online ? "online" : "offline"}`);
   }
 
-  terminate(_app: AppId, userId: UserId): void {
-    this.#change(`${userId} terminated`);
+  told(message: NodeMessage): void {
+    this.#change(`${message.userId} terminated`);
+  }
+
+  statusChanged(status: EngineStatus): void {
+    this.statuses.push(status);
   }
 
   #change(change: string): void {
     this.changes.push(change);
+    this.order.push(change);
     this.#notice();
   }
 
-  #wait(isOver: () => boolean): Promise<void> {
+  /** Resolves once a condition holds that only reports of this node can change. */
+  when(isOver: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ isOver, resolve });
       this.#notice();
@@ -93,11 +160,21 @@ export class ContractNode implements EngineEvents {
   }
 }
 
+/** The message that announces a user to the others. */
+export function arrivalOf(userId: string): string {
+  return `+${userId}`;
+}
+
+/** The message that tells the others that a user is gone. */
+export function departureOf(userId: string): string {
+  return `-${userId}`;
+}
+
 /** The nodes of the cluster under test. */
 export class ContractNodes {
   readonly all: readonly ContractNode[];
   readonly here: ContractNode;
-  /** Another node, where the cluster has one. */
+  /** Another node, if the cluster has one. */
   readonly there: ContractNode;
 
   constructor(engines: readonly [Engine, ...Engine[]]) {
@@ -107,8 +184,26 @@ export class ContractNodes {
     this.all = [...new Set([this.here, this.there]), ...others.map((engine) => new ContractNode(engine))];
   }
 
-  /** Takes turns between here and there. */
+  /** Alternates between here and there. */
   at(index: number): ContractNode {
     return index % 2 === 0 ? this.here : this.there;
+  }
+
+  /** The facts that all nodes reported, without the counts of connections; in order per node. */
+  facts(): string[] {
+    return this.all.flatMap(({ facts }) => facts.filter((fact) => !fact.startsWith("subscription-count")));
+  }
+
+  /** Resolves once the nodes have reported so many facts, without those counts. */
+  async whenFacts(count: number): Promise<void> {
+    await Promise.race(this.all.map((node) => node.when(() => this.facts().length >= count)));
+  }
+
+  /** The reported counts of connections on a channel. */
+  counts(channel: ChannelName): number[] {
+    const start = `subscription-count ${channel} `;
+    return this.all.flatMap(({ facts }) =>
+      facts.filter((fact) => fact.startsWith(start)).map((fact) => Number(fact.slice(start.length))),
+    );
   }
 }

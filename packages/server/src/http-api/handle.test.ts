@@ -2,7 +2,7 @@ import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
 import type { HttpReply } from "../ports/transport.ts";
-import { DelayedEngine, startSocketless, testApp, type FakeClock } from "@sealcast/server-testing";
+import { DelayedEngine, startSocketless, testApp, type FakeClock, FakeRandom } from "@sealcast/server-testing";
 import { maxBodyBytes } from "./handle.ts";
 
 const event = { name: "a", channel: "c", data: "1" };
@@ -131,7 +131,7 @@ describe("an engine that fails", () => {
   test("makes a reply, and a log line without its text", async () => {
     let engine: DelayedEngine | undefined;
     const { post, log } = await startSocketless({
-      engine: (clock: FakeClock) => (engine = new DelayedEngine(new MemoryEngine(clock))),
+      engine: (clock: FakeClock) => (engine = new DelayedEngine(new MemoryEngine(clock, new FakeRandom()))),
     });
     engine?.failWith(new Error("top secret"));
     const reply = post("/events", event);
@@ -147,7 +147,7 @@ describe("an engine that fails", () => {
         throw new TypeError("top secret");
       }
     }
-    const { post, log } = await startSocketless({ engine: (clock) => new Broken(clock) });
+    const { post, log } = await startSocketless({ engine: (clock) => new Broken(clock, new FakeRandom()) });
     expect(await post("/events", event)).toMatchObject({ status: 500 });
     expect(log.filter(({ level }) => level === "error")).toMatchObject([{ event: "request.failed" }]);
   });

@@ -1,9 +1,12 @@
 import { encodeChannelEvent, traitsOf, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
+import { engineUnavailable } from "../core/engine-unavailable.ts";
 import type { InfoAttribute } from "../core/info.ts";
+import { keepOf } from "../core/keep.ts";
 import { parseBatch, parsePublish, type PublishRequest } from "../core/publish.ts";
 import { parameter } from "../core/query.ts";
-import type { ChannelSummary, Publication } from "../ports/engine.ts";
+import type { Publication } from "../ports/broker.ts";
+import type { ChannelSummary } from "../ports/occupancy.ts";
 import type { HttpReply } from "../ports/transport.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { bodyText, postParameters } from "./body.ts";
@@ -63,31 +66,29 @@ function publish(
       message: `Too many events: the app may publish ${call.app.publishesPerSecond} per second`,
     });
   }
-  const nowMs = call.clock.now();
-  const publications = requests.flatMap((request) => publicationsOf(call.app, request, nowMs));
-  return andThen(call.engine.publish(call.app.id, publications), () =>
-    withInfo !== undefined && requests.some(({ info }) => info.length > 0) ? withInfo() : done,
-  );
-}
-
-function publicationsOf(app: App, { event, data, channels, except }: PublishRequest, nowMs: number): Publication[] {
-  return channels.map((channel) => {
-    const message = encodeChannelEvent(event, channel, data);
-    const cache = traitsOf(channel).cached
-      ? { message, data, expiresAtMs: nowMs + app.cacheTtlSeconds * 1_000 }
-      : undefined;
-    return { channel, message, except, cache };
+  const publications = requests.flatMap((request) => publicationsOf(call.app, request));
+  return andThen(call.engine.publish(call.app.id, publications), (result) => {
+    if (result === "unavailable") return refusal(engineUnavailable);
+    return withInfo !== undefined && requests.some(({ info }) => info.length > 0) ? withInfo() : done;
   });
 }
 
-/** The attributes that apply to the channel; the others are left out. */
+function publicationsOf(app: App, { event, data, channels, except }: PublishRequest): Publication[] {
+  return channels.map((channel) => {
+    const message = encodeChannelEvent(event, channel, data);
+    return { channel, message, except, keep: keepOf(app, traitsOf(channel)) };
+  });
+}
+
+/** The attributes that apply to the channel. None if the engine is unavailable: the event itself was published. */
 async function channelInfo(
   { app, engine }: ApiCall,
   channel: ChannelName | undefined,
   info: readonly InfoAttribute[],
 ): Promise<Readonly<Record<string, number>>> {
   if (channel === undefined || info.length === 0) return {};
-  return countsOf(app, await engine.channel(app.id, channel), info);
+  const summary = await engine.channel(app.id, channel);
+  return summary === "unavailable" ? {} : countsOf(app, summary, info);
 }
 
 /** Counts of a channel, as far as they were asked for and apply to its kind. */

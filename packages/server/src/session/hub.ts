@@ -6,7 +6,8 @@ import {
   type SocketId,
   type UserId,
 } from "@sealcast/protocol";
-import type { EngineEvents, Publication } from "../ports/engine.ts";
+import type { Delivery } from "../ports/broker.ts";
+import type { NodeMessage } from "../ports/node-link.ts";
 import { outgoing, type Topic, type Transport } from "../ports/transport.ts";
 import type { Session } from "./session.ts";
 
@@ -20,7 +21,7 @@ interface AppSessions {
 }
 
 /** The connections of this node, by app, channel and user; hands them what the engine delivers. */
-export class Hub implements EngineEvents {
+export class Hub {
   readonly #transport: Pick<Transport, "createTopic">;
   readonly #apps = new Map<AppId, AppSessions>();
   readonly #sessions = new Map<SocketId, Session>();
@@ -87,11 +88,11 @@ export class Hub implements EngineEvents {
     for (const userId of userIds) removeFrom(this.#app(session.app.id).watchers, userId, session);
   }
 
-  deliver(app: AppId, publication: Publication): void {
-    const topic = this.#apps.get(app)?.topics.get(publication.channel);
+  deliver(app: AppId, delivery: Delivery): void {
+    const topic = this.#apps.get(app)?.topics.get(delivery.channel);
     if (topic === undefined) return;
-    const except = publication.except === undefined ? undefined : this.#sessions.get(publication.except)?.link;
-    topic.publish(outgoing(publication.message), except);
+    const except = delivery.except === undefined ? undefined : this.#sessions.get(delivery.except)?.link;
+    topic.publish(outgoing(delivery.message), except);
   }
 
   userChanged(app: AppId, userId: UserId, online: boolean): void {
@@ -102,7 +103,14 @@ export class Hub implements EngineEvents {
     for (const session of watchers) session.link.send(message);
   }
 
-  terminate(app: AppId, userId: UserId): void {
+  told(message: NodeMessage): void {
+    switch (message.kind) {
+      case "terminate-user":
+        this.#terminate(message.app, message.userId);
+    }
+  }
+
+  #terminate(app: AppId, userId: UserId): void {
     const sessions = this.#apps.get(app)?.byUser.get(userId);
     if (sessions === undefined) return;
     for (const session of sessions) session.close(closeReasons.userTerminated);

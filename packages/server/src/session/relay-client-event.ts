@@ -1,5 +1,6 @@
 import { encodeChannelEvent, traitsOf, type ClientMessage } from "@sealcast/protocol";
-import type { Awaitable } from "../core/awaitable.ts";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
+import { engineUnavailable } from "../core/engine-unavailable.ts";
 import { decideClientEvent } from "../core/client-event.ts";
 import type { Session } from "./session.ts";
 
@@ -21,5 +22,8 @@ export function relayClientEvent(
   if (!decision.ok) return session.refuse(decision.error);
   // The sender's identity comes from its membership, never from the message.
   const message = encodeChannelEvent(event, channel, data, subscriptions.get(channel)?.userId);
-  return services.engine.publish(app.id, [{ channel, message, except: socketId, cache: undefined }]);
+  const published = services.engine.publish(app.id, [{ channel, message, except: socketId, keep: undefined }]);
+  return andThen(published, (result) => {
+    if (result === "unavailable") session.refuse(engineUnavailable);
+  });
 }

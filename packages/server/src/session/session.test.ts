@@ -6,6 +6,7 @@ import {
   testApp,
   type FakeClient,
   type SocketlessServer,
+  FakeRandom,
 } from "@sealcast/server-testing";
 
 const second = 1_000;
@@ -20,7 +21,7 @@ async function withDelayedEngine(): Promise<SocketlessServer & { engine: Delayed
   let engine: DelayedEngine | undefined;
   const server = await startSocketless({
     engine: (clock) => {
-      engine = new DelayedEngine(new MemoryEngine(clock));
+      engine = new DelayedEngine(new MemoryEngine(clock, new FakeRandom()));
       return engine;
     },
   });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
-import { DelayedEngine, startSocketless, testApp, userAuth, type FakeClient } from "@sealcast/server-testing";
+import {
+  DelayedEngine,
+  startSocketless,
+  testApp,
+  userAuth,
+  type FakeClient,
+  FakeRandom,
+} from "@sealcast/server-testing";
 
 const success = "pusher:signin_success";
 
@@ -135,7 +142,7 @@ describe("watchlists", () => {
   test("[WATCH2] who goes while the sign-in is under way does not stay online", async () => {
     let engine: DelayedEngine | undefined;
     const { connect } = await startSocketless({
-      engine: (clock) => (engine = new DelayedEngine(new MemoryEngine(clock))),
+      engine: (clock) => (engine = new DelayedEngine(new MemoryEngine(clock, new FakeRandom()))),
     });
     const [watcher, fleeting] = [connect(), connect()];
     fleeting.signIn({ id: "2" });

@@ -8,6 +8,7 @@ import {
   type WatchlistChange,
 } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
+import { engineUnavailable } from "../core/engine-unavailable.ts";
 import type { Session } from "./session.ts";
 import { authProblem } from "./verify-auth.ts";
 
@@ -28,15 +29,21 @@ export function signIn(
       message: `Cannot sign in as ${quote(user.id)}: the connection is signed in as ${quote(session.user.id)}`,
     });
   }
-  return andThen(services.engine.signIn(app.id, user.id, socketId), () => {
-    if (!session.isOpen) return services.engine.signOut(app.id, user.id, socketId);
+  const outcome = services.engine.signIn(app.id, user.id, socketId, () => {
+    if (!session.isOpen) return false;
+    session.authorize();
+    if (!session.isOpen) return false;
     services.hub.unwatch(session, session.watchlist);
     session.user = user;
     services.hub.addUser(session, user.id);
-    session.authorize();
-    if (!session.isOpen) return undefined;
     session.send({ kind: "signin-success", userData });
-    return app.watchlistEvents ? watch(session, user.watchlist) : undefined;
+    return true;
+  });
+  return andThen(outcome, (result) => {
+    if (result === "unavailable") return session.refuse(engineUnavailable);
+    // A message to all nodes may have closed the connection since.
+    if (result === "left" || !session.isOpen || !app.watchlistEvents) return undefined;
+    return watch(session, user.watchlist);
   });
 }
 
@@ -60,11 +67,14 @@ function watch(session: Session, wanted: readonly string[]): Awaitable<void> {
   session.watchlist = watchlist;
   services.hub.watch(session, watchlist);
   if (watchlist.length === 0) return undefined;
-  return andThen(services.engine.online(app.id, watchlist), (online) => {
+  const outcome = services.engine.online(app.id, watchlist, (online) => {
     const changes: WatchlistChange[] = [
       { name: "offline", userIds: watchlist.filter((id) => !online.has(id)) },
       { name: "online", userIds: watchlist.filter((id) => online.has(id)) },
     ];
     session.send({ kind: "watchlist-events", events: changes.filter(({ userIds }) => userIds.length > 0) });
+  });
+  return andThen(outcome, (result) => {
+    if (result === "unavailable") session.refuse(engineUnavailable);
   });
 }

@@ -1,10 +1,23 @@
-import { channelStringToSign, traitsOf, type ChannelName, type ClientMessage, type Member } from "@sealcast/protocol";
+import {
+  channelStringToSign,
+  traitsOf,
+  type ChannelName,
+  type ClientMessage,
+  type Member,
+  type Problem,
+} from "@sealcast/protocol";
+import { engineUnavailable } from "../core/engine-unavailable.ts";
+import { presenceAnnouncements } from "../core/presence-announcement.ts";
 import { decideSubscribe } from "../core/subscribe.ts";
-import type { Joined } from "../ports/engine.ts";
+import type { Entry, JoinOutcome } from "../ports/occupancy.ts";
 import { outgoing } from "../ports/transport.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 import type { Session } from "./session.ts";
 import { authProblem } from "./verify-auth.ts";
+
+/** A cache channel gives each new subscriber its last event. */
+const lastEvent = { after: undefined, limit: 1 } as const;
 
 /** Handles `pusher:subscribe`. */
 export function subscribe(
@@ -26,10 +39,20 @@ export function subscribe(
   });
   if (!decision.ok) return session.refuseSubscription(channel, decision.error);
   const member = decision.value;
-  const joined = services.engine.join({ app: app.id, channel, socketId, member, maxMembers: app.maxPresenceMembers });
+  const presence =
+    member === undefined
+      ? undefined
+      : { member, maxMembers: app.maxPresenceMembers, ...presenceAnnouncements(channel, member) };
+  const history = traits.cached ? lastEvent : undefined;
+  const outcome = services.engine.join({ app: app.id, channel, socketId, presence, history }, (entry) =>
+    enter(session, channel, member, entry),
+  );
   return andThen(
-    joined,
-    (outcome) => enter(session, channel, member, outcome),
+    outcome,
+    (result) => {
+      const problem = problemOf(result, channel, app.maxPresenceMembers);
+      if (problem !== undefined) session.refuseSubscription(channel, problem);
+    },
     (error) => session.failed(error, channel),
   );
 }
@@ -49,30 +72,41 @@ export function leaveChannel(session: Session, channel: ChannelName): Awaitable<
   const userId = subscriptions.get(channel)?.userId;
   subscriptions.delete(channel);
   services.hub.unsubscribe(session, channel);
-  return andThen(services.engine.leave(app.id, channel, socketId, userId), (left) =>
-    services.counts.changed(app, channel, left.subscriptions),
-  );
+  return services.engine.leave(app.id, channel, socketId, userId);
 }
 
-function enter(session: Session, channel: ChannelName, member: Member | undefined, joined: Joined): Awaitable<void> {
-  const { app, services } = session;
-  if (joined === "full") {
-    return session.refuseSubscription(channel, {
-      id: "presenceFull",
-      message: `Cannot subscribe to "${channel}": it has ${app.maxPresenceMembers} members, as many as the app allows`,
-    });
-  }
-  session.subscriptions.set(channel, member);
-  // The connection may have gone while the engine was asked.
-  if (!session.isOpen) return leaveChannel(session, channel);
+/** Lets the connection into the channel; false if the connection has ended. Runs at its place in the delivery order. */
+function enter(session: Session, channel: ChannelName, member: Member | undefined, entry: Entry): boolean {
+  if (!session.isOpen) return false;
   const traits = traitsOf(channel);
   if (traits.auth === "signature") session.authorize();
-  if (!session.isOpen) return undefined;
-  session.send({ kind: "subscription-succeeded", channel, roster: joined.roster });
-  services.hub.subscribe(session, channel);
+  if (!session.isOpen) return false;
+  session.subscriptions.set(channel, member);
+  session.send({ kind: "subscription-succeeded", channel, roster: entry.roster });
+  session.services.hub.subscribe(session, channel);
   if (traits.cached) {
-    if (joined.cached === undefined) session.send({ kind: "cache-miss", channel });
-    else session.link.send(outgoing(joined.cached.message));
+    const last = entry.history?.events.at(-1);
+    if (last === undefined) session.send({ kind: "cache-miss", channel });
+    else session.link.send(outgoing(last.message));
   }
-  return services.counts.changed(app, channel, joined.subscriptions);
+  return true;
+}
+
+function problemOf(
+  outcome: JoinOutcome | Unavailable,
+  channel: ChannelName,
+  maxPresenceMembers: number,
+): Problem | undefined {
+  switch (outcome) {
+    case "entered":
+    case "left":
+      return undefined;
+    case "full":
+      return {
+        id: "presenceFull",
+        message: `Cannot subscribe to "${channel}": it has ${maxPresenceMembers} members, as many as the app allows`,
+      };
+    case "unavailable":
+      return engineUnavailable;
+  }
 }

@@ -1,8 +1,9 @@
-import { encodeServerMessage, limits, traitsOf, type ChannelName } from "@sealcast/protocol";
+import { encodeServerMessage, limits, traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Engine } from "../ports/engine.ts";
+import type { AppStore } from "../ports/app-store.ts";
+import type { Broker } from "../ports/broker.ts";
 import type { Log } from "../ports/log.ts";
 import { inBackground } from "../core/awaitable.ts";
 
@@ -13,21 +14,24 @@ const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
  * five seconds as long as there are changes.
  */
 export class SubscriptionCounts {
-  readonly #engine: Engine;
+  readonly #apps: Pick<AppStore, "byId">;
+  readonly #broker: Broker;
   readonly #clock: Clock;
   readonly #log: Log;
   /** Latest count of the channels that wait out their interval; undefined: no change since the last announcement. */
   readonly #waiting = new Map<string, number | undefined>();
 
-  constructor(engine: Engine, clock: Clock, log: Log) {
-    this.#engine = engine;
+  constructor(apps: Pick<AppStore, "byId">, broker: Broker, clock: Clock, log: Log) {
+    this.#apps = apps;
+    this.#broker = broker;
     this.#clock = clock;
     this.#log = log;
   }
 
-  /** Tells of the new count of a channel. */
-  changed(app: App, channel: ChannelName, count: number): void {
-    if (!app.subscriptionCount || !traitsOf(channel).subscriptionCount || count === 0) return;
+  /** Records a new count and announces it if due. */
+  changed(appId: AppId, channel: ChannelName, count: number): void {
+    const app = this.#apps.byId(appId);
+    if (app?.subscriptionCount !== true || !traitsOf(channel).subscriptionCount || count === 0) return;
     const key = `${app.id}/${channel}`;
     if (count <= limits.subscriptionCountEveryChangeUpTo) {
       // A count that waits is older than this one.
@@ -56,7 +60,7 @@ export class SubscriptionCounts {
 
   #announce(app: App, channel: ChannelName, count: number): void {
     const message = encodeServerMessage({ kind: "subscription-count", channel, count });
-    const published = this.#engine.publish(app.id, [{ channel, message, except: undefined, cache: undefined }]);
+    const published = this.#broker.publish(app.id, [{ channel, message, except: undefined, keep: undefined }]);
     inBackground(published, (error) =>
       this.#log.error("subscription_count.failed", { app: app.id, where: whereOf(error) }),
     );

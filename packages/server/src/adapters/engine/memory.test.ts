@@ -1,38 +1,79 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { expect, test } from "vitest";
-import { FakeClock } from "@sealcast/server-testing";
-import { engineContract } from "@sealcast/server-testing/contracts";
+import { DelayedEngine, FakeClock, FakeRandom, MemoryCluster } from "@sealcast/server-testing";
+import { engineContract, faultContract } from "@sealcast/server-testing/contracts";
+import type { Publication } from "../../ports/broker.ts";
 import { MemoryEngine } from "./memory.ts";
 
 engineContract("the memory engine", () =>
-  Promise.resolve({ nodes: [new MemoryEngine(new FakeClock())], close: () => Promise.resolve() }),
+  Promise.resolve({ nodes: [new MemoryEngine(new FakeClock(), new FakeRandom())], close: () => Promise.resolve() }),
 );
 
-test("[CACHE4] events whose time is over leave no trace, and no timer outlives the engine", () => {
-  const clock = new FakeClock();
-  const engine = new MemoryEngine(clock);
-  engine.start({ deliver: () => undefined, userChanged: () => undefined, terminate: () => undefined });
-  const [app, channel] = ["1001" as AppId, "cache-a" as ChannelName];
-  const cache = { message: "m", data: "d", expiresAtMs: clock.now() + 5_000 };
-  engine.publish(app, [{ channel, message: "m", except: undefined, cache }]);
-  clock.advance(4_999);
-  expect(engine.cached(app, channel)).toEqual(cache);
-  clock.advance(1);
-  expect(engine.cached(app, channel)).toBeUndefined();
-  engine.close();
-  expect(clock.timers).toBe(0);
+// The suite itself, tried on engines that have several nodes, that answer later, and that fail.
+engineContract("a cluster of memory engines", async () => {
+  const cluster = new MemoryCluster(new FakeClock(), new FakeRandom(), 3);
+  return Promise.resolve({ nodes: cluster.nodes, close: async () => Promise.resolve(cluster.close()) });
 });
 
-test("what publishers make the engine keep has an end", () => {
+engineContract("a memory engine that answers later, several answers in one turn", async () => {
+  const engine = new DelayedEngine(new MemoryEngine(new FakeClock(), new FakeRandom()));
+  const state = { running: true };
+  const run = async (): Promise<void> => {
+    while (state.running) {
+      while (engine.act());
+      await engine.replyInOneTurn();
+    }
+  };
+  void run();
+  return Promise.resolve({
+    nodes: [engine],
+    close() {
+      state.running = false;
+      return Promise.resolve();
+    },
+  });
+});
+
+faultContract("a cluster of memory engines", async () => {
+  const cluster = new MemoryCluster(new FakeClock(), new FakeRandom(), 3);
+  const nodeOf = (engine: unknown): MemoryCluster["nodes"][0] =>
+    cluster.nodes.find((node) => node === engine) ?? cluster.nodes[0];
+  return Promise.resolve({
+    nodes: cluster.nodes,
+    kill: async (engine) => Promise.resolve(cluster.kill(nodeOf(engine))),
+    loseNextAnswer: (engine) => nodeOf(engine).loseNextAnswer(),
+    close: async () => Promise.resolve(cluster.close()),
+  });
+});
+
+const app = "1001" as AppId;
+const latest = { after: undefined, limit: 1 } as const;
+const ignored = {
+  deliver: () => undefined,
+  changed: () => undefined,
+  userChanged: () => undefined,
+  told: () => undefined,
+  statusChanged: () => undefined,
+};
+
+function kept(channel: string, message: string, ttlSeconds: number): Publication {
+  return { channel: channel as ChannelName, message, except: undefined, keep: { count: 1, ttlSeconds } };
+}
+
+test("[CACHE4] expired events leave no trace, and no timer outlives the engine", () => {
   const clock = new FakeClock();
-  const engine = new MemoryEngine(clock);
-  const app = "1001" as AppId;
-  const data = "x".repeat(1_000_000);
-  const channels = Array.from({ length: 100 }, (_, index) => `cache-${index}` as ChannelName);
-  for (const channel of channels) {
-    const cache = { message: data, data, expiresAtMs: clock.now() + 1_000 };
-    engine.publish(app, [{ channel, message: data, except: undefined, cache }]);
-  }
-  const kept = channels.filter((channel) => engine.cached(app, channel) !== undefined);
-  expect(kept).toEqual(channels.slice(-33));
+  const engine = new MemoryEngine(clock, new FakeRandom());
+  engine.start(ignored);
+  const channel = "cache-a" as ChannelName;
+  engine.publish(app, [kept(channel, "m", 5)]);
+  clock.advance(4_999);
+  // The calendar does not matter.
+  clock.set(0);
+  expect(engine.history(app, channel, latest).events).toMatchObject([{ message: "m", expiresInMs: 1 }]);
+  clock.advance(1);
+  expect(engine.history(app, channel, latest)).toEqual({ events: [], last: undefined, gap: false });
+  engine.publish(app, [kept(channel, "n", 5)]);
+  clock.advance(60_000);
+  engine.close();
+  expect(clock.timers).toBe(0);
 });

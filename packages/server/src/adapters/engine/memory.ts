@@ -1,101 +1,139 @@
 import { PresenceRoster, traitsOf, type AppId, type ChannelName, type SocketId, type UserId } from "@sealcast/protocol";
+import type { History, HistoryQuery, Position, Publication } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type {
-  CachedEvent,
-  ChannelSummary,
-  Engine,
-  EngineEvents,
-  Joined,
-  Joining,
-  Left,
-  Publication,
-} from "../../ports/engine.ts";
-import { memberAdded, memberRemoved } from "./announcement.ts";
-import { EventCache } from "./event-cache.ts";
+import type { Engine, EngineEvents } from "../../ports/engine.ts";
+import type { NodeMessage } from "../../ports/node-link.ts";
+import type { ChannelSummary, Entry, Joining, JoinOutcome, OccupancyFact } from "../../ports/occupancy.ts";
+import type { Random } from "../../ports/random.ts";
+import { EventHistory, type HistoryBudget } from "./event-history.ts";
 
 interface Channel {
   readonly sockets: Set<SocketId>;
   /** On presence channels. */
-  readonly roster: PresenceRoster | undefined;
+  readonly presence: { readonly roster: PresenceRoster; readonly departures: Map<string, string> } | undefined;
 }
 
 interface AppState {
   readonly channels: Map<ChannelName, Channel>;
-  readonly cache: EventCache;
   readonly users: Map<UserId, Set<SocketId>>;
 }
 
-/** How often events whose time is over are thrown out of the cache, in milliseconds. Reads never see them in between. */
-const cacheSweepMs = 60_000;
-/** Most characters that the kept events of one app may hold together: some 3,000 events of the official size. */
-const maxCacheLength = 64 * 1_024 * 1_024;
+/** How often expired events are removed from memory, in milliseconds. Reads never return them. */
+const sweepMs = 60_000;
+const pageSize = 1_000;
+const noPositions: readonly Position[] = [];
+const defaultBudget: HistoryBudget = { perApp: 64 * 1_024 * 1_024, total: 256 * 1_024 * 1_024 };
 
 /** The engine of a single node: everything in this process, every answer at once. */
 export class MemoryEngine implements Engine {
   readonly #clock: Clock;
+  readonly #history: EventHistory;
   readonly #apps = new Map<AppId, AppState>();
   #events: EngineEvents | undefined;
   #stopSweep: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** @param random where epochs come from. */
+  constructor(clock: Clock, random: Random, budget: HistoryBudget = defaultBudget) {
     this.#clock = clock;
+    this.#history = new EventHistory(clock, budget, createEpochs(random));
   }
 
   start(events: EngineEvents): void {
     this.#events = events;
-    this.#stopSweep = this.#clock.every(cacheSweepMs, () => this.#sweepCache());
+    this.#stopSweep = this.#clock.every(sweepMs, () => this.#history.sweep());
   }
 
-  publish(app: AppId, publications: readonly Publication[]): void {
-    for (const publication of publications) {
-      if (publication.cache !== undefined) this.#app(app).cache.set(publication.channel, publication.cache);
-      this.#events?.deliver(app, publication);
+  publish(app: AppId, publications: readonly Publication[]): readonly (Position | undefined)[] {
+    const keeps = publications.some(({ keep }) => keep !== undefined);
+    const positions = keeps ? publications.map((publication) => this.#keep(app, publication)) : noPositions;
+    for (const [index, { channel, message, except }] of publications.entries()) {
+      this.#events?.deliver(app, { channel, message, except, position: positions[index] });
     }
+    return positions;
   }
 
-  join({ app, channel: name, socketId, member, maxMembers }: Joining): Joined {
-    const state = this.#app(app);
-    const known = state.channels.get(name);
-    const channel = known ?? { sockets: new Set(), roster: member === undefined ? undefined : new PresenceRoster() };
-    const { roster, sockets } = channel;
-    if (member !== undefined && roster !== undefined) {
-      if (roster.userCount >= maxMembers && !roster.has(member.userId)) return "full";
+  history(app: AppId, channel: ChannelName, query: HistoryQuery): History {
+    return this.#history.read(app, channel, query);
+  }
+
+  join(joining: Joining, enter: (entry: Entry) => boolean): JoinOutcome {
+    const { app, channel: name, socketId, presence } = joining;
+    const { channels } = this.#app(app);
+    const known = channels.get(name);
+    if (presence !== undefined && known !== undefined && isFull(known, presence.member.userId, presence.maxMembers)) {
+      return "full";
     }
-    if (known === undefined) state.channels.set(name, channel);
-    sockets.add(socketId);
-    const isNewMember = member !== undefined && roster?.join(socketId, member) === true;
-    if (isNewMember) this.#events?.deliver(app, memberAdded(name, member, socketId));
-    return {
-      subscriptions: sockets.size,
-      occupied: known === undefined,
-      memberAdded: isNewMember,
-      roster: roster?.snapshot(),
-      cached: this.cached(app, name),
-    };
-  }
-
-  leave(app: AppId, name: ChannelName, socketId: SocketId, userId: string | undefined): Left {
-    const channels = this.#app(app).channels;
-    const channel = channels.get(name);
-    if (channel === undefined || !channel.sockets.delete(socketId)) {
-      return { subscriptions: channel?.sockets.size ?? 0, vacated: false, memberRemoved: false };
+    const channel = known ?? createChannel(presence !== undefined);
+    if (known === undefined) channels.set(name, channel);
+    channel.sockets.add(socketId);
+    const isNewMember = presence !== undefined && channel.presence?.roster.join(socketId, presence.member) === true;
+    const entered = enter({
+      subscriptions: channel.sockets.size,
+      roster: channel.presence?.roster.snapshot(),
+      history: joining.history === undefined ? undefined : this.history(app, name, joining.history),
+    });
+    if (!entered) {
+      this.#remove(app, name, channel, socketId, presence?.member.userId);
+      return "left";
     }
-    const vacated = channel.sockets.size === 0;
-    if (vacated) channels.delete(name);
-    const wasLast = userId !== undefined && channel.roster?.leave(socketId, userId) === true;
-    if (wasLast) this.#events?.deliver(app, memberRemoved(name, userId));
-    return { subscriptions: channel.sockets.size, vacated, memberRemoved: wasLast };
+    if (known === undefined) this.#changed(app, { kind: "occupied", channel: name });
+    if (isNewMember) {
+      const { member, arrival, departure } = presence;
+      channel.presence?.departures.set(member.userId, departure);
+      this.#announce(app, name, arrival, socketId);
+      this.#changed(app, { kind: "member-added", channel: name, userId: member.userId });
+    }
+    this.#changed(app, { kind: "subscription-count", channel: name, count: channel.sockets.size });
+    return "entered";
   }
 
-  signIn(app: AppId, userId: UserId, socketId: SocketId): void {
+  leave(app: AppId, name: ChannelName, socketId: SocketId, userId: string | undefined): void {
+    const channel = this.#app(app).channels.get(name);
+    if (channel?.sockets.has(socketId) !== true) return;
+    const wasLastOfUser = this.#remove(app, name, channel, socketId, userId);
+    if (wasLastOfUser && userId !== undefined) {
+      const departure = channel.presence?.departures.get(userId);
+      channel.presence?.departures.delete(userId);
+      if (departure !== undefined) this.#announce(app, name, departure, undefined);
+      this.#changed(app, { kind: "member-removed", channel: name, userId });
+    }
+    this.#changed(app, { kind: "subscription-count", channel: name, count: channel.sockets.size });
+    if (channel.sockets.size === 0) this.#changed(app, { kind: "vacated", channel: name });
+  }
+
+  async *channels(app: AppId, prefix: string): AsyncGenerator<readonly ChannelSummary[]> {
+    let page: ChannelSummary[] = [];
+    let scanned = 0;
+    for (const [name, channel] of this.#app(app).channels) {
+      if (name.startsWith(prefix) && traitsOf(name).auth !== "owner") page.push(summary(name, channel));
+      scanned += 1;
+      if (scanned % pageSize > 0) continue;
+      yield page;
+      page = [];
+      // Lets others have their turn: an app may have very many channels.
+      await nextTurn();
+    }
+    yield page;
+  }
+
+  channel(app: AppId, name: ChannelName): ChannelSummary {
+    return summary(name, this.#app(app).channels.get(name));
+  }
+
+  members(app: AppId, name: ChannelName): readonly string[] {
+    return this.#app(app).channels.get(name)?.presence?.roster.userIds() ?? [];
+  }
+
+  signIn(app: AppId, userId: UserId, socketId: SocketId, enter: () => boolean): "entered" | "left" {
     const { users } = this.#app(app);
     const sockets = users.get(userId);
-    if (sockets !== undefined) {
-      sockets.add(socketId);
-      return;
-    }
-    users.set(userId, new Set([socketId]));
-    this.#events?.userChanged(app, userId, true);
+    if (sockets === undefined) {
+      users.set(userId, new Set([socketId]));
+      this.#events?.userChanged(app, userId, true);
+    } else sockets.add(socketId);
+    if (enter()) return "entered";
+    this.signOut(app, userId, socketId);
+    return "left";
   }
 
   signOut(app: AppId, userId: UserId, socketId: SocketId): void {
@@ -106,33 +144,15 @@ export class MemoryEngine implements Engine {
     this.#events?.userChanged(app, userId, false);
   }
 
-  online(app: AppId, userIds: readonly string[]): ReadonlySet<string> {
+  online(app: AppId, userIds: readonly string[], answer: (online: ReadonlySet<string>) => void): "answered" {
     const users: ReadonlyMap<string, unknown> = this.#app(app).users;
-    return new Set(userIds.filter((id) => users.has(id)));
+    answer(new Set(userIds.filter((id) => users.has(id))));
+    return "answered";
   }
 
-  terminate(app: AppId, userId: UserId): void {
-    this.#events?.terminate(app, userId);
-  }
-
-  channels(app: AppId, prefix: string): readonly ChannelSummary[] {
-    const found: ChannelSummary[] = [];
-    for (const [name, channel] of this.#app(app).channels) {
-      if (name.startsWith(prefix) && traitsOf(name).auth !== "owner") found.push(summary(name, channel));
-    }
-    return found;
-  }
-
-  channel(app: AppId, name: ChannelName): ChannelSummary {
-    return summary(name, this.#app(app).channels.get(name));
-  }
-
-  users(app: AppId, name: ChannelName): readonly string[] {
-    return this.#app(app).channels.get(name)?.roster?.userIds() ?? [];
-  }
-
-  cached(app: AppId, name: ChannelName): CachedEvent | undefined {
-    return this.#app(app).cache.get(name, this.#clock.now());
+  tell(message: NodeMessage): "told" {
+    this.#events?.told(message);
+    return "told";
   }
 
   close(): void {
@@ -143,18 +163,63 @@ export class MemoryEngine implements Engine {
   #app(id: AppId): AppState {
     let state = this.#apps.get(id);
     if (state === undefined) {
-      state = { channels: new Map(), cache: new EventCache(maxCacheLength), users: new Map() };
+      state = { channels: new Map(), users: new Map() };
       this.#apps.set(id, state);
     }
     return state;
   }
 
-  #sweepCache(): void {
-    const now = this.#clock.now();
-    for (const { cache } of this.#apps.values()) cache.sweep(now);
+  #keep(app: AppId, { channel, message, keep }: Publication): Position | undefined {
+    return keep === undefined ? undefined : this.#history.keep(app, channel, message, keep);
+  }
+
+  /** Removes a connection from a channel; true if it was its user's last one. */
+  #remove(app: AppId, name: ChannelName, channel: Channel, socketId: SocketId, userId: string | undefined): boolean {
+    channel.sockets.delete(socketId);
+    if (channel.sockets.size === 0) this.#app(app).channels.delete(name);
+    return userId !== undefined && channel.presence?.roster.leave(socketId, userId) === true;
+  }
+
+  #announce(app: AppId, channel: ChannelName, message: string, except: SocketId | undefined): void {
+    this.#events?.deliver(app, { channel, message, except, position: undefined });
+  }
+
+  #changed(app: AppId, fact: OccupancyFact): void {
+    this.#events?.changed(app, fact);
   }
 }
 
+function createChannel(hasMembers: boolean): Channel {
+  return {
+    sockets: new Set(),
+    presence: hasMembers ? { roster: new PresenceRoster(), departures: new Map() } : undefined,
+  };
+}
+
+function isFull({ presence }: Channel, userId: string, maxMembers: number): boolean {
+  return presence !== undefined && presence.roster.userCount >= maxMembers && !presence.roster.has(userId);
+}
+
 function summary(channel: ChannelName, state: Channel | undefined): ChannelSummary {
-  return { channel, subscriptions: state?.sockets.size ?? 0, users: state?.roster?.userCount ?? 0 };
+  return {
+    channel,
+    subscriptions: state?.sockets.size ?? 0,
+    users: state?.presence?.roster.userCount ?? 0,
+  };
+}
+
+/** Texts that no engine has used before: one random number for the engine, and a counter. */
+function createEpochs(random: Random): () => string {
+  const engine = `${random.below(2 ** 31).toString(36)}${random.below(2 ** 31).toString(36)}`;
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${engine}-${count.toString(36)}`;
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

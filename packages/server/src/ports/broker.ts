@@ -1,0 +1,84 @@
+import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
+import type { Awaitable } from "../core/awaitable.ts";
+import type { Unavailable } from "./unavailable.ts";
+
+/** How much of a channel's events is kept for later. A cache channel keeps one. */
+export interface Keep {
+  /** Most events. */
+  readonly count: number;
+  /** Longest age, in seconds. */
+  readonly ttlSeconds: number;
+}
+
+/** Place of a kept event among the kept events of its channel. */
+export interface Position {
+  /** Names one unbroken run of offsets. A channel whose state was lost or has expired continues under another epoch. */
+  readonly epoch: string;
+  /** 1 for the first event of the epoch, then one more for each. */
+  readonly offset: number;
+}
+
+/** One message for all subscribers of one channel. */
+export interface Publication {
+  readonly channel: ChannelName;
+  /** The encoded message. */
+  readonly message: string;
+  /** The connection that does not get the message. */
+  readonly except: SocketId | undefined;
+  /** How the channel keeps the event; undefined: the event is not kept and gets no position. */
+  readonly keep: Keep | undefined;
+}
+
+/** A publication on its way to the subscribers of one node. */
+export interface Delivery {
+  readonly channel: ChannelName;
+  readonly message: string;
+  readonly except: SocketId | undefined;
+  /** Of a kept event. */
+  readonly position: Position | undefined;
+}
+
+/** A kept event. */
+export interface KeptEvent {
+  readonly message: string;
+  readonly position: Position;
+  /** Milliseconds since 1970. */
+  readonly publishedMs: number;
+  /** Time until the event expires, in milliseconds; more than 0. */
+  readonly expiresInMs: number;
+}
+
+/** Which kept events of a channel are asked for. */
+export interface HistoryQuery {
+  /** Only events after this position; undefined: the most recent ones. */
+  readonly after: Position | undefined;
+  /** Most events: the first ones after `after`, else the most recent ones. */
+  readonly limit: number;
+}
+
+/** Kept events of a channel, oldest first. */
+export interface History {
+  readonly events: readonly KeptEvent[];
+  /** Position of the channel's most recent event; undefined: the channel keeps nothing. */
+  readonly last: Position | undefined;
+  /** Whether an event after `after` is no longer kept. Then `events` begins with the oldest kept event. */
+  readonly gap: boolean;
+}
+
+/**
+ * Publishing, and what channels keep of it.
+ * [BROKER1] A publication is delivered once on every node that has subscribers, in the order of publishing per channel.
+ * [BROKER2] Delivery is at most once: a node that is cut off loses what it did not hear.
+ * [BROKER3] When `publish` resolves, the message was delivered on the publishing node.
+ * [BROKER4] Apps do not see each other's channels, events and users.
+ * [BROKER5] Kept events get consecutive positions in the order of their delivery, and expire.
+ * [BROKER6] A channel keeps its last `count` events. An engine may forget events earlier if memory runs short, oldest
+ *           first; `gap` then says so. An offset is never used twice within an epoch.
+ * [BROKER7] A publish that is answered "unavailable" may have been delivered in part, and is not delivered later.
+ */
+export interface Broker {
+  /** Publishes in the given order. The result has the position of each publication at its index, if the event is kept. */
+  publish(app: AppId, publications: readonly Publication[]): Awaitable<readonly (Position | undefined)[] | Unavailable>;
+  /** The kept events of a channel. */
+  history(app: AppId, channel: ChannelName, query: HistoryQuery): Awaitable<History | Unavailable>;
+}

@@ -1,0 +1,20 @@
+import type { EngineEvents, EngineStatus } from "../ports/engine.ts";
+import type { Hub } from "./hub.ts";
+import type { SubscriptionCounts } from "./subscription-counts.ts";
+
+/** Passes what the engine reports to the parts of this node. */
+export function createEngineEvents(
+  hub: Hub,
+  counts: SubscriptionCounts,
+  statusChanged: (status: EngineStatus) => void,
+): EngineEvents {
+  return {
+    deliver: (app, delivery) => hub.deliver(app, delivery),
+    changed(app, fact) {
+      if (fact.kind === "subscription-count") counts.changed(app, fact.channel, fact.count);
+    },
+    userChanged: (app, userId, online) => hub.userChanged(app, userId, online),
+    told: (message) => hub.told(message),
+    statusChanged,
+  };
+}
