@@ -14,6 +14,7 @@ const build = { name: "types", command: bin("tsc", "-b") };
 const checks = [
   { name: "format", command: bin("oxfmt", "--check", ".") },
   { name: "lint", command: bin("oxlint", "--type-aware", "--deny-warnings", ".") },
+  { name: "spelling", command: bin("cspell", "--no-progress", "--no-summary", ".") },
   { name: "unused code", command: bin("knip") },
   { name: "published packages", command: [process.execPath, "scripts/check-packages.mjs"] },
   { name: "size", command: [process.execPath, "scripts/check-size.mjs"] },

@@ -18,7 +18,7 @@ export function summarize(values: readonly number[]): Summary {
 }
 
 /**
- * The value below which the share `q` (0 to 1) of `values` lies, with linear interpolation between neighbours.
+ * The value below which the share `q` (0 to 1) of `values` lies, with linear interpolation between neighbors.
  * Accepts a typed array, because latency runs hold hundreds of thousands of samples.
  */
 export function quantile(values: Float64Array | readonly number[], q: number): number {

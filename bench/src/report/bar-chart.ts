@@ -1,5 +1,5 @@
 import { numberText } from "./number-text.ts";
-import { colourOf, svg, text } from "./svg.ts";
+import { colorOf, svg, text } from "./svg.ts";
 
 export interface BarGroup {
   readonly name: string;
@@ -24,7 +24,7 @@ export function barChart(title: string, groups: readonly BarGroup[]): string {
       const length = Math.max(1, Math.round((value / highest) * longest));
       parts.push(
         text(left - 8, y + 13, name, `text-anchor="end"`),
-        `<rect x="${left}" y="${y + 2}" width="${length}" height="${barHeight - 4}" fill="${colourOf(name)}"/>`,
+        `<rect x="${left}" y="${y + 2}" width="${length}" height="${barHeight - 4}" fill="${colorOf(name)}"/>`,
         text(left + length + 6, y + 13, numberText(value)),
       );
       y += barHeight;

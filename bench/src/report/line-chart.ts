@@ -1,5 +1,5 @@
 import { numberText } from "./number-text.ts";
-import { colourOf, line, round, svg, text } from "./svg.ts";
+import { colorOf, line, round, svg, text } from "./svg.ts";
 
 export interface Series {
   readonly name: string;
@@ -43,12 +43,12 @@ export function lineChart(title: string, xLabel: string, yLabel: string, series:
 }
 
 function curve({ name, points }: Series, legendY: number, toX: Scale, toY: Scale): string[] {
-  const colour = colourOf(name);
+  const color = colorOf(name);
   const path = points.map(({ x, y }) => `${round(toX(x))},${round(toY(y))}`).join(" ");
   return [
-    `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-    ...points.map(({ x, y }) => `<circle cx="${round(toX(x))}" cy="${round(toY(y))}" r="3" fill="${colour}"/>`),
-    `<rect x="${plot.right + 20}" y="${legendY - 10}" width="12" height="12" fill="${colour}"/>`,
+    `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"/>`,
+    ...points.map(({ x, y }) => `<circle cx="${round(toX(x))}" cy="${round(toY(y))}" r="3" fill="${color}"/>`),
+    `<rect x="${plot.right + 20}" y="${legendY - 10}" width="12" height="12" fill="${color}"/>`,
     text(plot.right + 38, legendY, name),
   ];
 }

@@ -1,11 +1,11 @@
 import { subjects } from "../subjects/subject.ts";
 
-/** Told apart by people with colour blindness, too (Okabe and Ito's palette). */
+/** Told apart by people with color blindness, too (Okabe and Ito's palette). */
 const palette = ["#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#009e73", "#cc79a7", "#000000"];
 const names: readonly string[] = Object.values(subjects).map(({ name }) => name);
 
-/** The colour of a server, the same in all charts. */
-export function colourOf(subject: string): string {
+/** The color of a server, the same in all charts. */
+export function colorOf(subject: string): string {
   return palette[names.indexOf(subject)] ?? "#777777";
 }
 
@@ -27,8 +27,8 @@ export function text(x: number, y: number, content: string, attributes = ""): st
 }
 
 /** A straight line. */
-export function line(x1: number, y1: number, x2: number, y2: number, colour: string): string {
-  return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${colour}"/>`;
+export function line(x1: number, y1: number, x2: number, y2: number, color: string): string {
+  return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${color}"/>`;
 }
 
 /** A coordinate with one decimal, so that files stay small and differences readable. */

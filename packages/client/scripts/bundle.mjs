@@ -21,7 +21,7 @@ await build({
   format: "iife",
   bundle: true,
   minify: true,
-  // The cipher's licence wants its notice kept.
+  // The cipher's license wants its notice kept.
   legalComments: "inline",
   outfile,
 });

@@ -24,7 +24,7 @@ export interface KeyRing {
   readonly overlapMs: number;
 }
 
-/** What an authorisation response hands out for one channel. */
+/** What an authorization response hands out for one channel. */
 export interface ClientSecrets {
   /** The one secret that every client understands. */
   readonly sharedSecret: Uint8Array;
@@ -90,7 +90,7 @@ export function nextRotation(ring: KeyRing, channel: string, nowMs: number): num
 }
 
 /**
- * The secrets that an authorisation response hands out. The shared one changes in the middle of the rotation pause, when no
+ * The secrets that an authorization response hands out. The shared one changes in the middle of the rotation pause, when no
  * event under the old key is on its way any more and none under the new key is yet.
  *
  * @param random a number of at least 0 and below 1, which spreads the clients' next requests.

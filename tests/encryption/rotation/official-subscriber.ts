@@ -3,7 +3,7 @@ import type { PusherJs } from "../../fixtures/pusher-js.ts";
 import type { MemoryBroker } from "./memory-broker.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** Answers an authorisation request, as the application's endpoint does. */
+/** Answers an authorization request, as the application's endpoint does. */
 export type Authorize = (socketId: string, channel: string) => Promise<{ auth: string; shared_secret?: string }>;
 
 /** Loads the official client as a worker has it: there its timers and its WebSocket are globals, which tests replace. */

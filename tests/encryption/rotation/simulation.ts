@@ -66,7 +66,7 @@ export class Fleet {
     return this.#random.pick(this.backends);
   }
 
-  /** A subscriber with the official client, whose every authorisation goes to any backend. */
+  /** A subscriber with the official client, whose every authorization goes to any backend. */
   subscribe(...channels: string[]): OfficialSubscriber {
     return new OfficialSubscriber(channels, async (socketId, channel) => {
       await this.time.sleep(this.between(5, 20));

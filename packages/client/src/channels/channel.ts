@@ -23,7 +23,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
   /** How many connections are subscribed, where the server tells. */
   subscriptionCount: number | undefined;
   #phase: "off" | "pending" | "cancelled" | "on" = "off";
-  /** Counts subscriptions, so that a late answer to an older one is recognised. */
+  /** Counts subscriptions, so that a late answer to an older one is recognized. */
   #attempt = 0;
   readonly #leaving = new AbortController();
 

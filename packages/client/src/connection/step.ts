@@ -28,7 +28,7 @@ export function initialState(tls: boolean): State {
   return { shown: "initialized", phase: { at: "idle" }, tls, failures: 0, lastSocket: 0 };
 }
 
-/** The whole behaviour of a connection, without clock, chance and network. */
+/** The whole behavior of a connection, without clock, chance and network. */
 export function step(state: State, input: Input, facts: Facts): Step {
   return react(state, input, facts) ?? [state, []];
 }

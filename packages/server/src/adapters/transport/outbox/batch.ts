@@ -49,7 +49,7 @@ export class Batch {
     this.#next = undefined;
   }
 
-  /** The frames as few buffers: neighbours are joined, large ones stand alone. Made once, whoever asks. */
+  /** The frames as few buffers: neighbors are joined, large ones stand alone. Made once, whoever asks. */
   chunks(): readonly Uint8Array[] {
     this.#chunks ??= this.#join(frameText);
     return this.#chunks;
