@@ -20,6 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/ports": ["server/core", "protocol"],
   "server/config": ["server/core", "server/ports", "protocol", "node:"],
   "server/session": ["server/core", "server/ports", "protocol"],
+  "server/webhooks": ["server/core", "server/ports", "protocol"],
   "server/http-api": ["server/session", "server/core", "server/ports", "protocol"],
   // A kind of adapter never imports another.
   "server/adapters/app-store": ["server/core", "server/ports", "protocol"],
@@ -28,6 +29,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/adapters/log": ["server/ports", "pino"],
   "server/adapters/random": ["server/ports", "node:"],
   "server/adapters/signer": ["server/ports", "node:"],
+  "server/adapters/http-sender": ["server/ports", "node:", "ipaddr.js"],
+  "server/adapters/webhook-queue": ["server/core", "server/ports", "protocol", "node:", "libsql"],
   // The rooms of the transport: what all runtimes share, and one room for each runtime.
   ...transportRooms({
     outbox: ["links", "node:"],

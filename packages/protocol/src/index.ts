@@ -33,6 +33,8 @@ export { isUserId, parseUserId, type UserId } from "./user-id.ts";
 export { exceedsBytes, utf8Length } from "./utf8-length.ts";
 export {
   encodeWebhook,
+  encodeWebhookEvent,
+  joinWebhook,
   parseWebhook,
   webhookEventNames,
   type Webhook,

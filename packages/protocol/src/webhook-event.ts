@@ -40,7 +40,22 @@ export interface Webhook {
 
 /** Writes the body of a webhook request. Its bytes are what is signed and sent. */
 export function encodeWebhook(webhook: Webhook): string {
-  return JSON.stringify({ time_ms: webhook.timeMs, events: webhook.events.map(wireEvent) });
+  return joinWebhook(webhook.timeMs, webhook.events.map(encodeWebhookEvent));
+}
+
+/** Writes one event of a webhook, for a queue that joins events to a body later. */
+export function encodeWebhookEvent(event: WebhookEvent): string {
+  return JSON.stringify(wireEvent(event));
+}
+
+/**
+ * Joins encoded events to the body of one webhook request. The same arguments give the same bytes.
+ *
+ * @param timeMs when the webhook was made, in Unix milliseconds.
+ * @param encodedEvents texts that `encodeWebhookEvent` wrote; at least one.
+ */
+export function joinWebhook(timeMs: number, encodedEvents: readonly string[]): string {
+  return `{"time_ms":${timeMs},"events":[${encodedEvents.join(",")}]}`;
 }
 
 /**

@@ -6,3 +6,4 @@ export { ContractClient } from "./transport-contract/client.ts";
 export { compressionRules } from "./transport-contract/compression.ts";
 export { contractLimits } from "./transport-contract/limits.ts";
 export { createContractServer } from "./transport-contract/server.ts";
+export { webhookQueueContract, type ContractBounds, type WebhookQueueAdapter } from "./webhook-queue-contract.ts";

@@ -62,3 +62,15 @@ export {
   type Transport,
   type TransportHandlers,
 } from "./ports/transport.ts";
+export type { WebhookEffect, WebhookOffer, WebhookText } from "./core/webhook-offer.ts";
+export type {
+  DeadLetter,
+  QueueChange,
+  TakeLimits,
+  UnfinishedDelivery,
+  WebhookAttempt,
+  WebhookBacklog,
+  WebhookDelivery,
+  WebhookNext,
+  WebhookQueue,
+} from "./ports/webhook-queue.ts";

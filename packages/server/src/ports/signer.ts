@@ -5,6 +5,8 @@ export interface Signer {
    * signature of the right form.
    */
   verify(secret: string, message: string, signature: string): boolean;
+  /** HMAC-SHA256 of `message` in 64 lower-case hex digits. */
+  sign(secret: string, message: string): string;
   /** MD5 as lower-case hex; the HTTP API ties bodies to signatures with it. */
   md5(bytes: Uint8Array): string;
 }

@@ -46,6 +46,7 @@ describe("signer", () => {
   test("[SIGN4] a webhook", () => {
     const signature = "cb2683f8aaa9de8cdbc72838077bd6ac7c3e64c57fe83fb7b13812a1bd5df142";
     expect(signer.verify(secret, webhookBody, signature)).toBe(true);
+    expect(signer.sign(secret, webhookBody)).toBe(signature);
   });
 
   test.each<[title: string, secret: string, message: string, signature: string]>([

@@ -14,10 +14,13 @@ export function createNodeSigner(): Signer {
     keys.set(secret, key);
     return key;
   };
+  const sign = (secret: string, message: string): string =>
+    createHmac("sha256", keyOf(secret)).update(message, "utf8").digest("hex");
   return {
+    sign,
     verify(secret, message, signature) {
       if (!signatureForm.test(signature)) return false;
-      const wanted = createHmac("sha256", keyOf(secret)).update(message, "utf8").digest("hex");
+      const wanted = sign(secret, message);
       return timingSafeEqual(Buffer.from(wanted, "latin1"), Buffer.from(signature, "latin1"));
     },
     md5: (bytes) => hash("md5", bytes, "hex"),

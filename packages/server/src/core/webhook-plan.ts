@@ -1,0 +1,124 @@
+import {
+  encodeWebhookEvent,
+  limits,
+  traitsOf,
+  type AppId,
+  type ChannelName,
+  type SocketId,
+  type WebhookEvent,
+  type WebhookEventName,
+} from "@sealcast/protocol";
+import type { WebhookOffer } from "./webhook-offer.ts";
+import { isWanted, targetId, type WebhookTarget } from "./webhook-target.ts";
+
+/** How long a channel or a user may be gone before it is reported, in milliseconds. Source: Channels documentation. */
+const graceMs = 3_000;
+/** For how long one `cache_miss` stands for all subscribers of a channel, in milliseconds. Our choice. */
+const cacheMissMs = 1_000;
+const sampleMs = limits.subscriptionCountIntervalSeconds * 1_000;
+
+/** What happened in an app, as far as webhooks report it. */
+export type WebhookActivity =
+  | { readonly kind: "occupied" | "vacated" | "cache-miss"; readonly channel: ChannelName }
+  | { readonly kind: "member-added" | "member-removed"; readonly channel: ChannelName; readonly userId: string }
+  | {
+      readonly kind: "client-event";
+      readonly channel: ChannelName;
+      readonly event: string;
+      /** As the receivers get it; ciphertext on encrypted channels. */
+      readonly data: string;
+      readonly socketId: SocketId;
+      /** On presence channels only. */
+      readonly userId: string | undefined;
+    }
+  | { readonly kind: "subscription-count"; readonly channel: ChannelName; readonly count: number };
+
+/**
+ * Plans what an app's webhooks report of an activity. Returns undefined if none of them reports it.
+ *
+ * @param app whose activity it is.
+ * @param targets the app's webhooks.
+ */
+export function planWebhook(
+  app: AppId,
+  targets: readonly WebhookTarget[],
+  activity: WebhookActivity,
+): WebhookOffer | undefined {
+  const { channel } = activity;
+  // Server-to-user channels are not reported.
+  if (traitsOf(channel).auth === "owner") return undefined;
+  const plan = ruleFor(activity);
+  const targetsOf = (name: WebhookEventName): readonly string[] =>
+    targets.filter((target) => isWanted(target, name, channel)).map(({ url }) => targetId(app, url));
+  const eventTargets = targetsOf(plan.event.name);
+  const oppositeTargets = plan.opposite === undefined ? [] : targetsOf(plan.opposite.name);
+  if (eventTargets.length === 0 && oppositeTargets.length === 0) return undefined;
+  return {
+    effect: plan.effect,
+    subject: plan.subject === undefined ? undefined : [app, ...plan.subject].join(" "),
+    channel,
+    event: { text: encodeWebhookEvent(plan.event), targets: eventTargets },
+    opposite:
+      plan.opposite === undefined || plan.effect !== "appear"
+        ? undefined
+        : { text: encodeWebhookEvent(plan.opposite), targets: oppositeTargets },
+    delayMs: plan.delayMs ?? 0,
+  };
+}
+
+/** What the documentation says of one activity. */
+interface Rule extends Pick<WebhookOffer, "effect"> {
+  readonly event: WebhookEvent;
+  /** The event that takes this one back. */
+  readonly opposite?: WebhookEvent;
+  /** Words that, with the app, name what the event is about. Only the last one may hold a space. */
+  readonly subject?: readonly string[];
+  readonly delayMs?: number;
+}
+
+function ruleFor(activity: WebhookActivity): Rule {
+  const { channel } = activity;
+  switch (activity.kind) {
+    case "occupied":
+    case "vacated": {
+      const [occupied, vacated] = [
+        { name: "channel_occupied", channel },
+        { name: "channel_vacated", channel },
+      ] as const;
+      return presence(activity.kind === "occupied", occupied, vacated, ["channel", channel]);
+    }
+    case "member-added":
+    case "member-removed": {
+      const { userId } = activity;
+      const [added, removed] = [
+        { name: "member_added", channel, userId },
+        { name: "member_removed", channel, userId },
+      ] as const;
+      return presence(activity.kind === "member-added", added, removed, ["member", channel, userId]);
+    }
+    case "client-event": {
+      const { event, data, socketId, userId } = activity;
+      return { event: { name: "client_event", channel, event, data, socketId, userId }, effect: "send" };
+    }
+    case "cache-miss":
+      return {
+        event: { name: "cache_miss", channel },
+        effect: "once",
+        subject: ["cache", channel],
+        delayMs: cacheMissMs,
+      };
+    case "subscription-count": {
+      const event = { name: "subscription_count", channel, count: activity.count } as const;
+      const subject = ["count", channel];
+      return activity.count <= limits.subscriptionCountEveryChangeUpTo
+        ? { event, effect: "send", subject }
+        : { event, effect: "sample", subject, delayMs: sampleMs };
+    }
+  }
+}
+
+function presence(isThere: boolean, arrival: WebhookEvent, departure: WebhookEvent, subject: readonly string[]): Rule {
+  return isThere
+    ? { event: arrival, opposite: departure, effect: "appear", subject }
+    : { event: departure, opposite: arrival, effect: "disappear", subject, delayMs: graceMs };
+}

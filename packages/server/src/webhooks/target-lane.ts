@@ -1,0 +1,173 @@
+import { retryDelayMs } from "../core/webhook-retry.ts";
+import { whereOf } from "../core/fault.ts";
+import type { TakeLimits, WebhookDelivery, WebhookNext } from "../ports/webhook-queue.ts";
+import type { DispatchPorts } from "./dispatch-ports.ts";
+import { webhookRequest, type WebhookRecipient } from "./webhook-request.ts";
+
+/** Requests of one target that may be open at a time. Our choice. */
+const maxOpen = 10;
+/** Deliveries of one target that may wait for their next attempt; above it, no new ones are begun. Our choice. */
+const maxRetrying = 100;
+/** How long the first event of a batch waits for others, in milliseconds. Our choice. */
+const batchWindowMs = 50;
+/** What one delivery may hold. Source: our choice, with the maximum of the HTTP API's batches in mind. */
+const batchLimits = { maxEvents: 100, maxBytes: 262_144 };
+const singleLimits = { maxEvents: 1, maxBytes: 262_144 };
+const queueRetryMs = 1_000;
+
+/** A delivery on its way. */
+interface Journey {
+  readonly delivery: WebhookDelivery;
+  /** Attempts that failed. */
+  readonly attempts: number;
+  /** When the first attempt of this process began, in Unix milliseconds. */
+  readonly firstMs: number | undefined;
+}
+
+/** Sends what waits for one target: some deliveries at a time, failed ones again later. */
+export class TargetLane {
+  readonly #target: string;
+  readonly #ports: DispatchPorts;
+  readonly #settled: () => void;
+  #recipient: WebhookRecipient;
+  #open = 0;
+  #hasWaiting = false;
+  #isTaking = false;
+  #isStopped = false;
+  /** Deliveries whose next attempt is due. */
+  readonly #due: Journey[] = [];
+  /** Deliveries that wait for their next attempt; each function cancels its timer. */
+  readonly #retrying = new Set<() => void>();
+  #batchTimer: (() => void) | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  /** @param settled called whenever the lane may have become idle. */
+  constructor(target: string, recipient: WebhookRecipient, ports: DispatchPorts, settled: () => void) {
+    this.#target = target;
+    this.#recipient = recipient;
+    this.#ports = ports;
+    this.#settled = settled;
+  }
+
+  /** Nothing is being sent and nothing waits but for a later attempt. */
+  get isIdle(): boolean {
+    return this.#open === 0 && this.#due.length === 0 && !this.#hasWaiting && !this.#isTaking;
+  }
+
+  /** Changes where and how deliveries are sent from now on. */
+  set recipient(recipient: WebhookRecipient) {
+    this.#recipient = recipient;
+  }
+
+  /** Events wait in the queue. */
+  wake(): void {
+    this.#hasWaiting = true;
+    if (!this.#recipient.batch) this.#pump();
+    else if (this.#batchTimer === undefined) {
+      this.#batchTimer = this.#ports.clock.after(batchWindowMs, () => {
+        this.#batchTimer = undefined;
+        this.#pump();
+      });
+    }
+  }
+
+  /** Goes on with a delivery that an earlier process began. */
+  resume(delivery: WebhookDelivery, dueMs: number): void {
+    this.#retryAt({ delivery, attempts: 0, firstMs: undefined }, dueMs);
+  }
+
+  /** Begins nothing more. Resolves when nothing is open. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#batchTimer?.();
+    for (const cancel of this.#retrying) cancel();
+    this.#retrying.clear();
+    this.#due.length = 0;
+    this.#hasWaiting = false;
+    return new Promise((resolve) => {
+      this.#whenIdle = resolve;
+      this.#report();
+    });
+  }
+
+  #report(): void {
+    this.#settled();
+    if (this.isIdle) this.#whenIdle?.();
+  }
+
+  #pump(): void {
+    if (this.#isStopped) return;
+    for (let journey = this.#nextDue(); journey !== undefined; journey = this.#nextDue()) void this.#attempt(journey);
+    const free = Math.min(maxOpen - this.#open, maxRetrying - this.#retrying.size);
+    if (free > 0 && this.#hasWaiting && !this.#isTaking) void this.#take(free);
+  }
+
+  #nextDue(): Journey | undefined {
+    return this.#open < maxOpen ? this.#due.shift() : undefined;
+  }
+
+  async #take(free: number): Promise<void> {
+    const { queue, clock, newId, log } = this.#ports;
+    const ids = Array.from({ length: free }, () => newId());
+    const limits: TakeLimits = { ids, ...(this.#recipient.batch ? batchLimits : singleLimits) };
+    this.#isTaking = true;
+    this.#hasWaiting = false;
+    try {
+      const deliveries = await queue.take(this.#target, limits, clock.now());
+      // As many as could be taken: there may be more.
+      if (deliveries.length === free && !this.#isStopped) this.#hasWaiting = true;
+      // What was taken is sent even if the lane was stopped meanwhile: it is in nobody else's hands.
+      for (const delivery of deliveries) void this.#attempt({ delivery, attempts: 0, firstMs: undefined });
+    } catch (error) {
+      log.error("webhook.queue_failed", { target: this.#target, where: whereOf(error) });
+      clock.after(queueRetryMs, () => this.wake());
+    }
+    this.#isTaking = false;
+    this.#pump();
+    this.#report();
+  }
+
+  async #attempt({ delivery, attempts, firstMs }: Journey): Promise<void> {
+    const { queue, sender, signer, clock, log } = this.#ports;
+    this.#open += 1;
+    const atMs = clock.now();
+    const journey = { delivery, attempts: attempts + 1, firstMs: firstMs ?? atMs };
+    const { status, error } = await sender.post(webhookRequest(delivery, this.#recipient, signer));
+    const nowMs = clock.now();
+    const isDelivered = status !== undefined && status >= 200 && status < 300;
+    const problem = isDelivered ? undefined : (error ?? `status ${status}`);
+    const next = isDelivered ? delivered : this.#afterFailure(journey, nowMs);
+    const attempt = { delivery: delivery.id, target: this.#target, atMs, durationMs: nowMs - atMs, status };
+    try {
+      await queue.settle({ ...attempt, error: problem, events: delivery.events.length }, next);
+    } catch (failure) {
+      // A delivered one stays in the queue and is sent again by the next process, under the same id.
+      log.error("webhook.queue_failed", { target: this.#target, where: whereOf(failure) });
+    }
+    this.#open -= 1;
+    if (next.kind === "retry") this.#retryAt(journey, next.dueMs);
+    if (next.kind === "dead") log.warn("webhook.dead", { target: this.#target, delivery: delivery.id, problem });
+    // The delivery has blocked its channels, and others of them may wait.
+    if (next.kind !== "retry" && !this.#isStopped) this.#hasWaiting = true;
+    this.#pump();
+    this.#report();
+  }
+
+  #afterFailure({ attempts, firstMs = 0 }: Journey, nowMs: number): WebhookNext {
+    const chance = this.#ports.random.below(1_001) / 1_000;
+    const delayMs = retryDelayMs(attempts, nowMs - firstMs, chance);
+    return delayMs === undefined ? { kind: "dead" } : { kind: "retry", dueMs: nowMs + delayMs };
+  }
+
+  #retryAt(journey: Journey, dueMs: number): void {
+    if (this.#isStopped) return;
+    const cancel = this.#ports.clock.after(Math.max(0, dueMs - this.#ports.clock.now()), () => {
+      this.#retrying.delete(cancel);
+      this.#due.push(journey);
+      this.#pump();
+    });
+    this.#retrying.add(cancel);
+  }
+}
+
+const delivered: WebhookNext = { kind: "delivered" };

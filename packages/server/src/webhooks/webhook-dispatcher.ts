@@ -1,0 +1,115 @@
+import { whereOf } from "../core/fault.ts";
+import type { WebhookOffer } from "../core/webhook-offer.ts";
+import type { QueueChange } from "../ports/webhook-queue.ts";
+import type { DispatchPorts } from "./dispatch-ports.ts";
+import { TargetLane } from "./target-lane.ts";
+import type { WebhookRecipient } from "./webhook-request.ts";
+
+/** How long clients have after a restart to come back before they count as gone, in milliseconds. Our choice. */
+const returnMs = 10_000;
+
+/** Puts events into the queue and sends what waits there, each target on its own. */
+export class WebhookDispatcher {
+  readonly #ports: DispatchPorts;
+  readonly #lanes = new Map<string, TargetLane>();
+  #release: { readonly atMs: number; readonly cancel: () => void } | undefined;
+  #idleListeners: (() => void)[] = [];
+
+  constructor(ports: DispatchPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Goes on with what an earlier process left in the queue; called once, before anything else.
+   *
+   * @param recipients the targets of all apps by their ids.
+   * @param isAlone whether no other node of a cluster holds subscribers. Then nobody is subscribed at the start.
+   */
+  async start(recipients: ReadonlyMap<string, WebhookRecipient>, isAlone: boolean): Promise<void> {
+    const { queue, clock } = this.#ports;
+    await this.setRecipients(recipients);
+    const { waiting, unfinished } = await queue.recover();
+    for (const { delivery, dueMs } of unfinished) this.#lanes.get(delivery.target)?.resume(delivery, dueMs);
+    for (const target of waiting) this.#lanes.get(target)?.wake();
+    this.#follow(await (isAlone ? queue.departAll(clock.now() + returnMs) : queue.release(clock.now())));
+  }
+
+  /** Changes the targets. What waits for a target that is not among them is discarded. */
+  async setRecipients(recipients: ReadonlyMap<string, WebhookRecipient>): Promise<void> {
+    const { queue, log } = this.#ports;
+    for (const [target, lane] of this.#lanes) {
+      if (recipients.has(target)) continue;
+      void lane.stop();
+      this.#lanes.delete(target);
+    }
+    for (const [target, recipient] of recipients) {
+      const lane = this.#lanes.get(target);
+      if (lane === undefined)
+        this.#lanes.set(target, new TargetLane(target, recipient, this.#ports, () => this.#idle()));
+      else lane.recipient = recipient;
+    }
+    const discarded = await queue.keepTargets(new Set(recipients.keys()));
+    if (discarded > 0) log.info("webhook.targets_removed", { events: discarded });
+  }
+
+  /** Resolves when the queue has the events. Rejects if it cannot take them. */
+  async accept(offers: readonly WebhookOffer[]): Promise<void> {
+    const { queue, clock } = this.#ports;
+    this.#follow(await queue.accept(offers, clock.now()));
+  }
+
+  /** Sends again what was given up: one dead letter of a target, or all. Returns how many. */
+  async replay(target: string, id: string | undefined): Promise<number> {
+    const replayed = await this.#ports.queue.replayDead(target, id);
+    if (replayed > 0) this.#lanes.get(target)?.wake();
+    return replayed;
+  }
+
+  /** Resolves when everything that waits was sent or has failed once, at the latest after `deadlineMs`. */
+  flush(deadlineMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#ports.clock.after(deadlineMs, resolve);
+      this.#idleListeners.push(() => {
+        cancel();
+        resolve();
+      });
+      this.#idle();
+    });
+  }
+
+  /** Begins nothing more, ends what is open, and closes the queue. What was not sent stays there. */
+  async close(): Promise<void> {
+    this.#release?.cancel();
+    const stopped = [...this.#lanes.values()].map((lane) => lane.stop());
+    this.#ports.sender.close();
+    await Promise.all(stopped);
+    await this.#ports.queue.close();
+  }
+
+  #follow({ targets, nextReleaseMs, lost }: QueueChange): void {
+    for (const target of targets) this.#lanes.get(target)?.wake();
+    for (const [target, events] of lost)
+      this.#ports.log.error("webhook.lost", { target, events, reason: "queue full" });
+    this.#release?.cancel();
+    this.#release = undefined;
+    if (nextReleaseMs === undefined) return;
+    const { clock } = this.#ports;
+    const cancel = clock.after(Math.max(0, nextReleaseMs - clock.now()), () => void this.#releaseDue());
+    this.#release = { atMs: nextReleaseMs, cancel };
+  }
+
+  async #releaseDue(): Promise<void> {
+    const { queue, clock, log } = this.#ports;
+    try {
+      this.#follow(await queue.release(clock.now()));
+    } catch (error) {
+      log.error("webhook.queue_failed", { where: whereOf(error) });
+      clock.after(1_000, () => void this.#releaseDue());
+    }
+  }
+
+  #idle(): void {
+    if (this.#idleListeners.length === 0 || ![...this.#lanes.values()].every((lane) => lane.isIdle)) return;
+    for (const listener of this.#idleListeners.splice(0)) listener();
+  }
+}
