@@ -53,7 +53,7 @@ describe("each fault is answered, and a healthy client beside it is not disturbe
     [
       "[FRAME2] malformed JSON",
       () => answerToMessage('{"event":'),
-      { error: like(/^Malformed message: it must be JSON$/) },
+      { error: like(/^Malformed message: expected JSON$/) },
     ],
     ["[FRAME5] a binary frame", () => answerToMessage(Buffer.from("{}")), { close: 1003 }],
     ["[FRAME6] an oversized frame", () => answerToMessage("x".repeat(15_000)), { close: 1009 }],

@@ -4,8 +4,8 @@ import { concatBytes } from "@noble/hashes/utils.js";
 import { encodeUtf8 } from "./utf8.ts";
 
 /**
- * How a master key becomes the key of a channel. `sha256` is what the official Node.js, PHP, Python, Ruby, Go and Java
- * libraries do; `dotnet` is what the official .NET library does instead.
+ * How to derive the key of a channel from a master key. The official Node.js, PHP, Python, Ruby, Go and Java libraries use
+ * `sha256`; the official .NET library uses `dotnet`.
  */
 export type Derivation = "sha256" | "dotnet";
 
@@ -16,8 +16,12 @@ export const keyLengthBytes = 32;
  * Derives the key of one channel, which the official libraries call its shared secret: `SHA-256(channel ‖ masterKey)`,
  * or `HMAC-SHA-256(masterKey, channel)` for `dotnet`.
  *
- * @param masterKey 32 bytes; a key ring checks that, this function works with any length as those libraries do.
- * @param channel the full name, prefix included; its UTF-8 bytes are what counts.
+ * @param masterKey 32 bytes. Key rings check the length; this function accepts any length, as the official libraries do.
+ * @param channel the full name, prefix included.
+ * @param derivation default `sha256`.
+ * @returns 32 bytes.
+ * @example
+ * const secret = deriveChannelKey(masterKey, "private-encrypted-orders");
  */
 export function deriveChannelKey(
   masterKey: Uint8Array,

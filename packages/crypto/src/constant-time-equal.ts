@@ -1,16 +1,10 @@
-/**
- * Whether two byte strings, or two texts, are equal, in a time that depends on their length alone. Lengths are not
- * secret: different lengths are answered at once.
- */
-export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean;
-export function constantTimeEqual(a: string, b: string): boolean;
-export function constantTimeEqual(a: Uint8Array | string, b: Uint8Array | string): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let index = 0; index < a.length; index += 1) difference |= unitAt(a, index) ^ unitAt(b, index);
-  return difference === 0;
-}
+import { equalBytes } from "@noble/ciphers/utils.js";
+import { encodeUtf8 } from "./utf8.ts";
 
-function unitAt(value: Uint8Array | string, index: number): number {
-  return typeof value === "string" ? value.charCodeAt(index) : (value[index] ?? 0);
+/**
+ * Whether two texts are equal. The time depends only on their lengths, so that an attacker cannot guess a signature
+ * character by character. Lengths are not secret.
+ */
+export function constantTimeEqual(a: string, b: string): boolean {
+  return equalBytes(encodeUtf8(a), encodeUtf8(b));
 }

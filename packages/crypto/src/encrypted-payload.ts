@@ -1,41 +1,45 @@
 import { ownProperties } from "@sealcast/protocol";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { decodePlaintext, type Plaintext } from "./plaintext.ts";
-import { naclSecretbox } from "./schemes/nacl-secretbox.ts";
+import { naclSecretbox } from "./ciphers/nacl-secretbox.ts";
 import { encodeUtf8 } from "./utf8.ts";
 
-/** What became of an encrypted payload. */
+/** The result of opening an encrypted payload. */
 export type OpenedPayload =
   | {
       readonly ok: true;
       readonly plaintext: Plaintext;
-      /** Which of the given secrets opened it, counted from 0. */
+      /** Index of the secret that opened it. */
       readonly secretIndex: number;
     }
   | {
       readonly ok: false;
       /**
-       * `malformed`: no key can ever open it, so that nobody should ask for one. `auth-failed`: none of the given secrets
-       * opens it; a newer one might.
+       * `malformed`: no key can open it, so do not ask for new keys. `auth-failed`: none of the given secrets opens it; a
+       * newer one may.
        */
       readonly reason: "malformed" | "auth-failed";
     };
 
-/** The most that a server may be set to carry. A test compares it with the limits of the protocol. */
+/** Largest data that a server can be configured to carry. A test compares it with the limits of the protocol. */
 const longestText = 1_048_576;
 
 /**
- * Seals a text for an encrypted channel and gives the `data` text of the event: `{"nonce":…,"ciphertext":…}`.
+ * Seals a text for an encrypted channel. Returns the `data` of the event: `{"nonce":…,"ciphertext":…}`.
  *
  * @param secret key of the channel, 32 bytes.
- * @param nonce 24 bytes from a cryptographic generator, never used before.
+ * @param nonce 24 bytes from a cryptographic generator, never used before with this key.
+ * @throws {RangeError} if the secret or the nonce has another length.
+ * @example
+ * const nonce = crypto.getRandomValues(new Uint8Array(24));
+ * const data = sealPayload(secret, nonce, JSON.stringify({ total: 12 }));
  */
 export function sealPayload(secret: Uint8Array, nonce: Uint8Array, text: string): string {
   const ciphertext = naclSecretbox.seal(secret, nonce, encodeUtf8(text));
   return `{"nonce":"${encodeBase64(nonce)}","ciphertext":"${encodeBase64(ciphertext)}"}`;
 }
 
-/** Length of the `data` text that {@link sealPayload} makes out of a plaintext of `plaintextBytes` bytes. */
+/** Returns the length of the `data` that {@link sealPayload} returns for a plaintext of `plaintextBytes` bytes. */
 export function sealedLength(plaintextBytes: number): number {
   const frameCharacters = '{"nonce":"","ciphertext":""}'.length;
   return (
@@ -44,12 +48,15 @@ export function sealedLength(plaintextBytes: number): number {
 }
 
 /**
- * Opens the `data` of an event on an encrypted channel. Never throws on any data, and never gives a value that a key
- * holder did not seal. Fields besides `nonce` and `ciphertext` are ignored, as the official clients do.
+ * Opens the `data` of an event on an encrypted channel. Never throws, whatever the data. Returns a plaintext only if its
+ * tag verifies. Ignores fields besides `nonce` and `ciphertext`, as the official clients do.
  *
- * @param secrets keys of the channel, 32 bytes each, in the order in which to try them: newest first.
- * @param data text, or the object where a transport has parsed it already.
- * @param maxCharacters longest text that is looked at; default 1,048,576, the most that a server may be set to carry.
+ * @param secrets keys of the channel, 32 bytes each, in the order to try: newest first.
+ * @param data a string, or the object that a transport has parsed already.
+ * @param maxCharacters longest accepted string. Default 1,048,576, the most that a server can be configured to carry.
+ * @example
+ * const opened = openPayload([secret], event.data);
+ * if (opened.ok) console.log(opened.plaintext.value);
  */
 export function openPayload(
   secrets: readonly Uint8Array[],
@@ -63,14 +70,14 @@ export function openPayload(
   return nonce && ciphertext ? openBox(secrets, nonce, ciphertext) : malformed;
 }
 
-/** Does the same with the two parts of a payload, as bytes. Bytes of a length that cannot be are `malformed`. */
+/** Opens an encrypted payload whose two parts are decoded already. Parts with an impossible length are `malformed`. */
 export function openBox(secrets: readonly Uint8Array[], nonce: Uint8Array, ciphertext: Uint8Array): OpenedPayload {
   if (nonce.length !== naclSecretbox.nonceBytes || ciphertext.length < naclSecretbox.tagBytes) return malformed;
   for (const [secretIndex, secret] of secrets.entries()) {
     const bytes = naclSecretbox.open(secret, nonce, ciphertext);
     if (bytes === undefined) continue;
     const plaintext = decodePlaintext(bytes);
-    // A key holder sealed it, but it is not UTF-8.
+    // The tag verifies, but the plaintext is not UTF-8.
     return plaintext === undefined ? malformed : { ok: true, plaintext, secretIndex };
   }
   return { ok: false, reason: "auth-failed" };

@@ -45,7 +45,7 @@ describe("key ring", () => {
     expect(secrets.map(encodeBase64)).toEqual([shared, ...others].map(secretOf));
   });
 
-  test("[R1] of one key neither waits nor switches, whatever its time", () => {
+  test("[R1] with one key never pauses and never rotates, whatever its time", () => {
     const single = createKeyRing([ringKey("only", T)]);
     for (const now of [0, T - 1, T, T + 1]) {
       expect(publishableFrom(single, channel, now)).toBe(now);
@@ -55,7 +55,7 @@ describe("key ring", () => {
     }
   });
 
-  test("[R4] hands out at most four secrets: the shared one, then announced, then replaced ones, nearest first", () => {
+  test("[R4] gives clients at most four secrets: the shared one, then announced, then replaced ones, nearest first", () => {
     const keys = ["a", "b", "c", "d", "e", "f"].map((label, index) => ringKey(label, index * 10_000));
     const many = createKeyRing(keys, { rotationPauseMs: 0, overlapMs: 1_000_000 });
     const labelsAt = (now: number): string[] => secretsForClient(many, channel, now, 0).secrets.map(encodeBase64);
@@ -63,7 +63,7 @@ describe("key ring", () => {
     expect(labelsAt(50_000)).toEqual(["f", "e", "d", "c"].map(secretOf));
   });
 
-  test("[R4] asks clients to come back before the next switch, at moments spread over half of the time until then", () => {
+  test("[R4] asks clients to come back before the next rotation, at times spread over half of the time until then", () => {
     expect(refresh(T - 100_000, 0)).toBe(25_000);
     expect(refresh(T - 100_000, 0.999)).toBe(74_950);
     expect(refresh(T - 1, 0.5)).toBe(1_000);
@@ -71,16 +71,16 @@ describe("key ring", () => {
     expect(refresh(T, 0.5)).toBe(16_200_000);
   });
 
-  test("[R5] spreads switches over the stagger by channel, alike on every instance", () => {
+  test("[R5] spreads rotations over the stagger by channel name, equally on every instance", () => {
     const staggerMs = 60_000;
     const build = (): KeyRing => createKeyRing([ringKey("old", 0), ringKey("new", T)], { staggerMs, rotationPauseMs });
     const names = Array.from({ length: 500 }, (_, index) => `private-encrypted-${index}`);
-    const switches = names.map((name) => nextRotation(build(), name, 0));
-    expect(switches).toEqual(names.map((name) => nextRotation(build(), name, 0)));
-    expect(switches).toEqual(
+    const rotations = names.map((name) => nextRotation(build(), name, 0));
+    expect(rotations).toEqual(names.map((name) => nextRotation(build(), name, 0)));
+    expect(rotations).toEqual(
       names.map((name) => T + (createHash("sha256").update(name).digest().readUInt32BE(0) % (staggerMs + 1))),
     );
-    const spread = switches.map((at = 0) => (at - T) / staggerMs);
+    const spread = rotations.map((at = 0) => (at - T) / staggerMs);
     expect(Math.min(...spread)).toBeLessThan(0.05);
     expect(Math.max(...spread)).toBeGreaterThan(0.95);
   });
@@ -89,7 +89,7 @@ describe("key ring", () => {
     expect(openingSecrets(ring, channel).map(encodeBase64)).toEqual(["new", "old"].map(secretOf));
   });
 
-  test("derives as the .NET library does where a key says so, and tells it from the same key derived otherwise", () => {
+  test("derives as the .NET library does if a key says so, and accepts the same key with the other derivation", () => {
     const same = masterKey("shared with .NET");
     const mixed = createKeyRing([
       { masterKey: same, fromMs: 0, derivation: "dotnet" },
@@ -102,39 +102,54 @@ describe("key ring", () => {
   });
 
   test.each([
-    ["no key", [], {}, "A key ring needs at least one key, found none"],
+    ["no key", [], {}, "Invalid key ring: expected at least one key, got none"],
     [
       "a short key",
       [{ ...ringKey("a", 0), masterKey: new Uint8Array(31) }],
       {},
-      "The master key must be 32 bytes, found 31",
+      "Invalid master key: expected 32 bytes, got 31",
     ],
-    ["equal keys", [ringKey("a", 0), ringKey("a", 1)], {}, "Two keys of the ring are equal; each must be random"],
-    ["equal times", [ringKey("a", 5), ringKey("b", 5)], {}, "Two keys of the ring begin at the same time, 5 ms"],
-    ["no time", [ringKey("a", Number.NaN)], {}, "The time of a key must be a whole number of milliseconds, found NaN"],
+    [
+      "equal keys",
+      [ringKey("a", 0), ringKey("a", 1)],
+      {},
+      "Invalid key ring: expected different random keys, got two equal ones",
+    ],
+    [
+      "equal times",
+      [ringKey("a", 5), ringKey("b", 5)],
+      {},
+      "Invalid key ring: expected different times, got two keys from 5 ms",
+    ],
+    [
+      "no time",
+      [ringKey("a", Number.NaN)],
+      {},
+      "Invalid time of a key: expected a whole number of milliseconds, got NaN",
+    ],
     [
       "a negative rotation pause",
       [ringKey("a", 0)],
       { rotationPauseMs: -1 },
-      "The rotation pause must not be negative, found -1 ms",
+      "Invalid rotation pause: expected at least 0 ms, got -1 ms",
     ],
     [
       "a broken stagger",
       [ringKey("a", 0)],
       { staggerMs: 0.5 },
-      "The stagger must be a whole number of milliseconds, found 0.5",
+      "Invalid stagger: expected a whole number of milliseconds, got 0.5",
     ],
     [
       "an endless overlap",
       [ringKey("a", 0)],
       { overlapMs: Infinity },
-      "The overlap must be a whole number of milliseconds, found Infinity",
+      "Invalid overlap: expected a whole number of milliseconds, got Infinity",
     ],
   ])("refuses %s", (_, keys, timing, message) => {
     expect(() => createKeyRing(keys, timing)).toThrow(new RangeError(message));
   });
 
-  test("keeps its promises for any ring, channel and time", () => {
+  test("holds its guarantees for any ring, channel and time", () => {
     const rings = fc.record({
       times: fc.uniqueArray(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 6 }),
       rotationPauseMs: fc.integer({ min: 0, max: 5_000 }),
@@ -182,7 +197,7 @@ function refresh(now: number, random: number): number {
   return secretsForClient(ring, channel, now, random).refreshMs;
 }
 
-/** How much later than others a channel switches. */
+/** How much later than others a channel rotates. */
 function rotationDelay(name: string, staggerMs: number): number {
   return createHash("sha256").update(name).digest().readUInt32BE(0) % (staggerMs + 1);
 }

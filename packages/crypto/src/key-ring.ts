@@ -1,54 +1,60 @@
+import { equalBytes } from "@noble/ciphers/utils.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { deriveChannelKey, keyLengthBytes, type Derivation } from "./channel-key.ts";
-import { constantTimeEqual } from "./constant-time-equal.ts";
-import { checkLength } from "./scheme.ts";
+import { checkLength } from "./cipher.ts";
 import { encodeUtf8 } from "./utf8.ts";
 
-/** A master key and the instant from which publishers seal with it. */
+/** A master key and the time from which publishers seal with it. */
 export interface RingKey {
   readonly masterKey: Uint8Array;
-  /** Unix time in milliseconds. That of the oldest key counts for nothing: with no other key it is always in use. */
+  /** Unix time in milliseconds. The oldest key is also in use before its own time. */
   readonly fromMs: number;
   readonly derivation: Derivation;
 }
 
-/** The master keys of an app and the rhythm in which one follows another. Made by {@link createKeyRing}. */
+/** The master keys of an app and the timing of their rotation. Created by {@link createKeyRing}. */
 export interface KeyRing {
   /** Oldest first. */
   readonly keys: readonly RingKey[];
-  /** How long publishers stay silent from each switch on, in milliseconds. */
+  /** How long publishers pause at each rotation, in milliseconds. */
   readonly rotationPauseMs: number;
-  /** Over how long the channels spread their switch, in milliseconds. */
+  /** Time over which the rotations of different channels are spread, in milliseconds. */
   readonly staggerMs: number;
-  /** How long a replaced key is still handed out, in milliseconds. */
+  /** How long clients still receive a replaced key, in milliseconds. */
   readonly overlapMs: number;
 }
 
-/** What an authorization response hands out for one channel. */
+/** The secrets in an authorization response for one channel. */
 export interface ClientSecrets {
-  /** The one secret that every client understands. */
+  /** The single secret that official clients use. */
   readonly sharedSecret: Uint8Array;
-  /** For clients that keep several: the shared secret, then announced ones, then replaced ones. At most four. */
+  /** For clients that keep several secrets: the shared one, then announced ones, then replaced ones. At most four. */
   readonly secrets: readonly Uint8Array[];
-  /** In how many milliseconds the client should ask again. */
+  /** Time until the client should ask again, in milliseconds. */
   readonly refreshMs: number;
 }
 
 const maxSecrets = 4;
 
 /**
- * Builds a key ring. Keys may come in any order. No key, two equal keys, two keys from the same instant, a key that is not
- * 32 bytes, or a time or duration that is not a whole number of milliseconds is a `RangeError`.
+ * Creates a key ring. Keys can be in any order.
  *
- * @param timing `rotationPauseMs`: default 2,000; must be at least twice the greatest difference between any two clocks plus twice
- * the time from sealing to delivery, or clients that keep one secret lose events. `staggerMs`: default 0. `overlapMs`:
- * default 35 minutes, the lifetime of a cached event and 5 minutes more.
+ * @param timing `rotationPauseMs`: default 2,000. Clients that keep one secret lose events if it is shorter than twice the
+ * greatest difference between two clocks plus twice the time from sealing to delivery. `staggerMs`: default 0.
+ * `overlapMs`: default 35 minutes: the lifetime of a cached event plus 5 minutes.
+ * @throws {RangeError} if there is no key, two keys are equal or have the same time, a key is not 32 bytes long, or a time
+ * is not a whole number of milliseconds.
+ * @example
+ * const ring = createKeyRing([
+ *   { masterKey: oldKey, fromMs: 0, derivation: "sha256" },
+ *   { masterKey: newKey, fromMs: Date.UTC(2030, 0, 1), derivation: "sha256" },
+ * ]);
  */
 export function createKeyRing(
   keys: readonly RingKey[],
   timing: { readonly rotationPauseMs?: number; readonly staggerMs?: number; readonly overlapMs?: number } = {},
 ): KeyRing {
-  if (keys.length === 0) throw new RangeError("A key ring needs at least one key, found none");
+  if (keys.length === 0) throw new RangeError("Invalid key ring: expected at least one key, got none");
   for (const key of keys) {
     checkLength("master key", key.masterKey, keyLengthBytes);
     checkMilliseconds("time of a key", key.fromMs);
@@ -57,8 +63,9 @@ export function createKeyRing(
   for (const [index, key] of sorted.entries()) {
     for (const later of sorted.slice(index + 1)) {
       if (key.fromMs === later.fromMs)
-        throw new RangeError(`Two keys of the ring begin at the same time, ${key.fromMs} ms`);
-      if (sameKey(key, later)) throw new RangeError("Two keys of the ring are equal; each must be random");
+        throw new RangeError(`Invalid key ring: expected different times, got two keys from ${key.fromMs} ms`);
+      if (sameKey(key, later))
+        throw new RangeError("Invalid key ring: expected different random keys, got two equal ones");
     }
   }
   const { rotationPauseMs = 2_000, staggerMs = 0, overlapMs = 2_100_000 } = timing;
@@ -68,33 +75,34 @@ export function createKeyRing(
   return { keys: sorted, rotationPauseMs, staggerMs, overlapMs };
 }
 
-/** The secret with which a publisher seals for a channel at a time. Outside the rotation pause, that is. */
+/** Returns the channel secret that publishers seal with at `nowMs`. Do not publish during the rotation pause: see
+ * {@link publishableFrom}. */
 export function publishingSecret(ring: KeyRing, channel: string, nowMs: number): Uint8Array {
   return secretAt(ring, channel, keyInUse(ring, channel, nowMs));
 }
 
 /**
- * When a publisher may next publish on a channel, in Unix milliseconds: `nowMs` itself, or the end of the rotation pause that
- * follows a switch. Clients that keep one secret lose events without it: the old key must have reached its last reader
- * before the first event under the new one arrives.
+ * Returns when a publisher can next publish on a channel, in Unix milliseconds: `nowMs`, or the end of the rotation pause.
+ * Without the pause, clients that keep one secret lose events: the last event under the old key must arrive before the
+ * first one under the new key.
  */
 export function publishableFrom(ring: KeyRing, channel: string, nowMs: number): number {
   const index = keyInUse(ring, channel, nowMs);
   return index === 0 ? nowMs : Math.max(nowMs, rotationTime(ring, channel, index) + ring.rotationPauseMs);
 }
 
-/** When the channel next changes its key, in Unix milliseconds; undefined where no later key is known. */
+/** Returns when the channel next changes its key, in Unix milliseconds, or undefined if the ring has no later key. */
 export function nextRotation(ring: KeyRing, channel: string, nowMs: number): number | undefined {
   const index = keyInUse(ring, channel, nowMs) + 1;
   return index < ring.keys.length ? rotationTime(ring, channel, index) : undefined;
 }
 
 /**
- * The secrets that an authorization response hands out. The shared one changes in the middle of the rotation pause, when no
- * event under the old key is on its way any more and none under the new key is yet.
+ * Returns the secrets for an authorization response. The shared secret changes in the middle of the rotation pause: by then
+ * all events under the old key have arrived, and none under the new key is sent yet.
  *
- * @param random a number of at least 0 and below 1, which spreads the clients' next requests.
- * @param maxRefreshMs longest time until a client asks again; default 6 hours. Announce a key longer than this ahead.
+ * @param random a number of at least 0 and below 1; it spreads the next requests of clients.
+ * @param maxRefreshMs longest time until a client asks again. Default 6 hours. Announce a new key longer than this ahead.
  */
 export function secretsForClient(
   ring: KeyRing,
@@ -115,33 +123,33 @@ export function secretsForClient(
   };
 }
 
-/** Every secret of a channel that the ring can derive, newest first: for opening what was sealed at any time. */
+/** Returns all secrets of a channel, newest first, to open data that was sealed at any time. */
 export function openingSecrets(ring: KeyRing, channel: string): Uint8Array[] {
   return range(0, ring.keys.length)
     .toReversed()
     .map((index) => secretAt(ring, channel, index));
 }
 
-/** Whether a master key was visibly not drawn at random: all printable ASCII, or hardly any different bytes. */
+/** Whether a master key is visibly not random: only printable ASCII, or few different bytes. */
 export function looksWeak(masterKey: Uint8Array): boolean {
   return masterKey.every((byte) => byte >= 0x20 && byte <= 0x7e) || new Set(masterKey).size < masterKey.length / 2;
 }
 
-/** Index of the youngest key whose time on this channel has come. */
+/** Index of the newest key that is in use on a channel. */
 function keyInUse(ring: KeyRing, channel: string, nowMs: number): number {
   const delayMs = rotationDelay(ring, channel);
   const started = ring.keys.findLastIndex(({ fromMs }) => fromMs + delayMs <= nowMs);
   return Math.max(started, 0);
 }
 
-/** When a channel begins to use a key. */
+/** When a channel starts to use a key. */
 function rotationTime(ring: KeyRing, channel: string, index: number): number {
   return keyAt(ring, index).fromMs + rotationDelay(ring, channel);
 }
 
 /**
- * How much later than others a channel switches. Channels spread their switches by their name, so that all servers agree
- * without talking to each other and the clients of all channels do not ask for new secrets in the same second.
+ * How much later than `fromMs` a channel rotates. The delay depends only on the channel's name, so that all servers agree on
+ * it, and clients of different channels do not ask for new secrets in the same second.
  */
 function rotationDelay({ staggerMs }: KeyRing, channel: string): number {
   if (staggerMs === 0) return 0;
@@ -150,8 +158,8 @@ function rotationDelay({ staggerMs }: KeyRing, channel: string): number {
 }
 
 /**
- * With a switch ahead, a random moment in the middle half of the time until then: what a client holds never outlives the
- * switch, and clients do not all come at once. Otherwise a random moment in the second half of the longest time.
+ * Before a rotation: a random time in the middle half of the time until then, so that clients learn the new key in time and
+ * do not all ask at once. Otherwise a random time in the second half of `maxRefreshMs`.
  */
 function refreshTime(rotationMs: number | undefined, nowMs: number, random: number, maxRefreshMs: number): number {
   const usual = maxRefreshMs * (0.5 + random / 2);
@@ -166,12 +174,13 @@ function secretAt(ring: KeyRing, channel: string, index: number): Uint8Array {
 
 function keyAt(ring: KeyRing, index: number): RingKey {
   const key = ring.keys[index];
-  if (key === undefined) throw new RangeError(`The key ring has ${ring.keys.length} keys, asked for key ${index}`);
+  if (key === undefined)
+    throw new RangeError(`Invalid key index: expected less than ${ring.keys.length}, got ${index}`);
   return key;
 }
 
 function sameKey(a: RingKey, b: RingKey): boolean {
-  return a.derivation === b.derivation && constantTimeEqual(a.masterKey, b.masterKey);
+  return a.derivation === b.derivation && equalBytes(a.masterKey, b.masterKey);
 }
 
 function range(from: number, to: number): number[] {
@@ -180,15 +189,15 @@ function range(from: number, to: number): number[] {
 
 function checkMilliseconds(what: string, value: number): void {
   if (!Number.isSafeInteger(value))
-    throw new RangeError(`The ${what} must be a whole number of milliseconds, found ${numberOrType(value)}`);
+    throw new RangeError(`Invalid ${what}: expected a whole number of milliseconds, got ${numberOrType(value)}`);
 }
 
-/** What is no number is not repeated: it may be a key in the wrong place. */
+/** Messages contain numbers only: any other value may be a misplaced key. */
 function numberOrType(value: unknown): string {
   return typeof value === "number" ? `${value}` : `a ${typeof value}`;
 }
 
 function checkDuration(what: string, value: number): void {
   checkMilliseconds(what, value);
-  if (value < 0) throw new RangeError(`The ${what} must not be negative, found ${value} ms`);
+  if (value < 0) throw new RangeError(`Invalid ${what}: expected at least 0 ms, got ${value} ms`);
 }

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bodyMd5, sign, verify } from "./signature.ts";
+import { bodyMd5, sign } from "./signature.ts";
 
 const secret = "7ad3773142a6692b25b8";
 
@@ -15,11 +15,8 @@ describe("signature", () => {
     ],
   ])("of the documented message %s", (message, signature) => {
     expect(sign(secret, message)).toBe(signature);
-    expect(verify(secret, message, signature)).toBe(true);
-    expect(verify(secret, message, signature.toUpperCase())).toBe(false);
-    expect(verify(secret, `${message} `, signature)).toBe(false);
-    expect(verify("other", message, signature)).toBe(false);
-    expect(verify(secret, message, "")).toBe(false);
+    expect(sign(secret, `${message} `)).not.toBe(signature);
+    expect(sign("other", message)).not.toBe(signature);
   });
 
   test("agrees with node:crypto for any secret and message", () => {

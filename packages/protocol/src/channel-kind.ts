@@ -1,19 +1,19 @@
 /** How the data of a channel's events is encrypted end to end. */
 export type Encryption = "none" | "nacl-secretbox" | "sealed";
 
-/** What a kind of channel is and may do. Nothing else in the code looks at a prefix. */
+/** What a kind of channel is and can do. No other code compares prefixes. */
 export interface ChannelTraits {
   readonly kind: string;
   readonly prefix: string;
-  /** "signature": a signed `auth` is needed; "owner": only the user signed in under the id in the name may join. */
+  /** "signature": subscribing needs a signed `auth`. "owner": only the signed-in user whose id is in the name can subscribe. */
   readonly auth: "none" | "signature" | "owner";
-  /** Keeps a list of members by user id. */
+  /** Has a list of members by user id. */
   readonly members: boolean;
   /** The scheme of its events. Everything but "none" has a row in `payloadProblem`'s table. */
   readonly encryption: Encryption;
   /** Keeps the last published event for later subscribers. */
   readonly cached: boolean;
-  /** Relays client events; on encrypted kinds only those whose data is an encrypted payload. */
+  /** Relays client events. On encrypted kinds, their data must be an encrypted payload. */
   readonly clientEvents: boolean;
   /** Announces and reports how many connections are subscribed. */
   readonly subscriptionCount: boolean;
@@ -32,7 +32,10 @@ const encrypted = { ...signed, encryption: "nacl-secretbox" } as const;
 const presence = { ...signed, members: true, subscriptionCount: false } as const;
 const publicTraits = { kind: "public", prefix: "", ...plain } as const;
 
-/** Every kind of channel, tested in this order against the start of a name. */
+/** The prefix of the channels that carry events to one signed-in user. */
+export const serverToUserPrefix = "#server-to-user-";
+
+/** Every kind of channel. The first row whose prefix a name starts with is its kind. */
 export const channelKinds = [
   { kind: "private-encrypted-cache", prefix: "private-encrypted-cache-", ...encrypted, cached: true },
   { kind: "private-encrypted", prefix: "private-encrypted-", ...encrypted },
@@ -41,14 +44,21 @@ export const channelKinds = [
   { kind: "presence-cache", prefix: "presence-cache-", ...presence, cached: true },
   { kind: "presence", prefix: "presence-", ...presence },
   { kind: "cache", prefix: "cache-", ...plain, cached: true },
-  { kind: "server-to-user", prefix: "#server-to-user-", ...plain, auth: "owner", subscriptionCount: false },
+  { kind: "server-to-user", prefix: serverToUserPrefix, ...plain, auth: "owner", subscriptionCount: false },
   publicTraits,
 ] as const satisfies readonly ChannelTraits[];
 
 /** Name of a kind of channel. */
 export type ChannelKind = (typeof channelKinds)[number]["kind"];
 
-/** The traits of the channel with this name: those of the first kind whose prefix it has. */
+/**
+ * Returns the traits of a channel: those of the first kind whose prefix the name starts with. Never fails; a name without
+ * a known prefix is public.
+ *
+ * @example
+ * traitsOf("presence-room").members; // true
+ * traitsOf("private-encrypted-orders").encryption; // "nacl-secretbox"
+ */
 export function traitsOf(channel: string): ChannelTraits & { readonly kind: ChannelKind } {
   return channelKinds.find((traits) => channel.startsWith(traits.prefix)) ?? publicTraits;
 }

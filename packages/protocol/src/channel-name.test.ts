@@ -21,7 +21,7 @@ describe("channel name", () => {
   });
 
   test.each([
-    ["", "it is empty"],
+    ["", "not empty"],
     ["a b", "only letters"],
     ["a:b", "only letters"],
     ["a/b", "only letters"],
@@ -32,18 +32,18 @@ describe("channel name", () => {
     ["private-#a", "only letters"],
     [':user::{"id":"admin"}', "only letters"],
     ["a".repeat(165), "at most 164"],
-    [undefined, "it must be text"],
-    [null, "it must be text"],
-    [7, "it must be text"],
-    [["a"], "it must be text"],
-    [{ toString: () => "a" }, "it must be text"],
+    [undefined, "expected a string"],
+    [null, "expected a string"],
+    [7, "expected a string"],
+    [["a"], "expected a string"],
+    [{ toString: () => "a" }, "expected a string"],
   ])("[NAME1] refuses %j", (name, why) => {
     const parsed = parseChannelName(name);
     expect(parsed).toMatchObject({ ok: false, error: { id: "invalidChannelName" } });
     expect(parsed).toHaveProperty("error.message", expect.stringContaining(why));
   });
 
-  test("[NAME1] takes the longest length from the app", () => {
+  test("[NAME1] uses the length limit of the app", () => {
     expect(parseChannelName("a".repeat(200), 200).ok).toBe(true);
     expect(parseChannelName("a".repeat(201), 200).ok).toBe(false);
   });
@@ -63,7 +63,7 @@ describe("channel name", () => {
     expect(parseChannelName(name).ok).toBe(good);
   });
 
-  test("[NAME1] a name is good exactly when it is short enough and has good characters alone", () => {
+  test("[NAME1] accepts a name exactly if it is short enough and has only allowed characters", () => {
     const unit = fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...allowed) }, fc.string({ maxLength: 2 }));
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 170 }), (name) => {
@@ -73,7 +73,7 @@ describe("channel name", () => {
     );
   });
 
-  test("[NAME2] the server-to-user channel of a user leads back to the user", () => {
+  test("[NAME2] returns the user of a server-to-user channel", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...allowed), minLength: 1, maxLength: 199 }), (id) => {
         const user = parseUserId(id);

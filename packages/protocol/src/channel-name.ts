@@ -1,27 +1,25 @@
+import { serverToUserPrefix } from "./channel-kind.ts";
 import { limits } from "./limits.ts";
+import { nameCharacters } from "./name-characters.ts";
 import { fail, ok, quote, type Parsed } from "./parsed.ts";
 import { isUserId, type UserId } from "./user-id.ts";
 
-/** A checked channel name. Made by {@link parseChannelName} and {@link serverToUserChannel} alone. */
+/** A checked channel name. Created only by {@link parseChannelName} and {@link serverToUserChannel}. */
 export type ChannelName = string & { readonly __brand: "ChannelName" };
 
-const allowed = /^[A-Za-z0-9_\-=@,.;]+$/;
-const serverToUserPrefix = "#server-to-user-";
-
 /**
- * Checks a channel name: letters, digits and `_ - = @ , . ;`, at most `maxLength` characters, or `#server-to-user-`
+ * Checks a channel name: letters, digits and `_ - = @ , . ;`, at most `maxLength` characters; or `#server-to-user-`
  * followed by a user id. Fails with `invalidChannelName`. Source: Channels documentation and all official libraries.
  */
 export function parseChannelName(value: unknown, maxLength: number = limits.channelNameLength): Parsed<ChannelName> {
-  if (typeof value !== "string" || value === "")
-    return refuse(value, typeof value === "string" ? "it is empty" : "it must be text");
+  if (typeof value !== "string" || value === "") return refuse(value, "expected a string that is not empty");
   if (value.startsWith("#")) {
     return value.startsWith(serverToUserPrefix) && isUserId(value.slice(serverToUserPrefix.length))
       ? ok(value as ChannelName)
-      : refuse(value, 'only "#server-to-user-" followed by a user id may start with "#"');
+      : refuse(value, 'expected "#server-to-user-" followed by a user id');
   }
-  if (value.length > maxLength) return refuse(value, `at most ${maxLength} characters are allowed`);
-  if (!allowed.test(value)) return refuse(value, "only letters, digits and _ - = @ , . ; are allowed");
+  if (value.length > maxLength) return refuse(value, `expected at most ${maxLength} characters, got ${value.length}`);
+  if (!nameCharacters.test(value)) return refuse(value, "expected only letters, digits and _ - = @ , . ;");
   return ok(value as ChannelName);
 }
 

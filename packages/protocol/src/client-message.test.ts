@@ -29,12 +29,12 @@ describe("client message", () => {
       { kind: "subscribe", channel: "pub", auth: undefined, channelData: undefined },
     ],
     [
-      "[FRAME3] subscription with data as text",
+      "[FRAME3] subscription with data as a string",
       wire("pusher:subscribe", { data: '{"channel":"presence-a","auth":"k:s","channel_data":"{}"}' }),
       { kind: "subscribe", channel: "presence-a", auth: "k:s", channelData: "{}" },
     ],
     [
-      "[FRAME3] unsubscription with fields that nobody knows",
+      "[FRAME3] unsubscription with unknown fields",
       wire("pusher:unsubscribe", { data: { channel: "pub", more: 1 }, channel: "other", more: 1 }),
       { kind: "unsubscribe", channel: "pub" },
     ],
@@ -44,7 +44,7 @@ describe("client message", () => {
       { kind: "signin", auth: "k:s", userData: '{"id":"1"}' },
     ],
     [
-      "[CLIENT5] client event with text",
+      "[CLIENT5] client event with a string",
       wire("client-a", { channel: "private-a", data: '{"x":1}' }),
       { kind: "client-event", event: "client-a", channel: "private-a", data: '{"x":1}' },
     ],
@@ -100,7 +100,7 @@ describe("client message", () => {
     expect(parseClientMessage(text)).toMatchObject({ ok: false, error: { id } });
   });
 
-  test("[FRAME4] names an event that it does not support as the official service does", () => {
+  test("[FRAME4] names an unsupported event as the official service does", () => {
     expect(parseClientMessage(wire("pusher:dance"))).toMatchObject({
       error: { message: "Unsupported event received on socket: pusher:dance" },
     });
@@ -113,7 +113,7 @@ describe("client message", () => {
     ["a".repeat(200), "a".repeat(200)],
     ["a".repeat(201), undefined],
     [7, undefined],
-  ])("[SUB12] a refused subscription to %j names the channel, if it is one to name", (channel, named) => {
+  ])("[SUB12] a refused subscription to %j names the channel if it can be one", (channel, named) => {
     const parsed = parseClientMessage(wire("pusher:subscribe", { data: { channel } }));
     expect(parsed.ok || parsed.error.channel).toBe(named);
   });
@@ -155,7 +155,7 @@ describe("client message", () => {
     } as const),
   );
 
-  test("[FRAME2] reads back every message that it writes", () => {
+  test("[FRAME2] parses every message that it encodes", () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         expect(parseClientMessage(encodeClientMessage(message))).toEqual({ ok: true, value: message });
@@ -164,7 +164,7 @@ describe("client message", () => {
     );
   });
 
-  test("[FRAME8] any text, and any JSON in the place of any field, is a message or a problem", () => {
+  test("[FRAME8] any text, and any JSON as any field, is a message or a problem", () => {
     const events = ["pusher:subscribe", "pusher:unsubscribe", "pusher:signin", "pusher:ping", "client-a", "x"];
     const data = fc.oneof(
       fc.jsonValue(),

@@ -11,9 +11,9 @@ export type ClientMessage =
   | {
       readonly kind: "subscribe";
       readonly channel: ChannelName;
-      /** `key:signature`; absent or empty where the channel needs none. */
+      /** `key:signature`; absent or empty if the channel needs none. */
       readonly auth: string | undefined;
-      /** The exact text that was signed. */
+      /** The exact text that the auth endpoint signed. */
       readonly channelData: string | undefined;
     }
   | { readonly kind: "unsubscribe"; readonly channel: ChannelName }
@@ -22,7 +22,7 @@ export type ClientMessage =
       readonly kind: "client-event";
       readonly event: EventName;
       readonly channel: ChannelName;
-      /** What receivers get as `data`: the text that was sent, or the JSON of any other value. */
+      /** What receivers get as `data`: the string that was sent, or any other value as JSON. */
       readonly data: string;
     };
 
@@ -31,7 +31,7 @@ export interface ClientMessageProblem extends Problem {
   readonly channel?: string;
 }
 
-/** The answer of {@link parseClientMessage}. */
+/** The result of {@link parseClientMessage}. */
 export type ParsedClientMessage =
   | { readonly ok: true; readonly value: ClientMessage }
   | { readonly ok: false; readonly error: ClientMessageProblem };
@@ -41,21 +41,25 @@ type Fields = ReadonlyMap<string, unknown>;
 const none: Fields = new Map();
 
 /**
- * Reads one message of a client. `data` of the `pusher:` events may be an object or its JSON text; unknown fields are
- * ignored. Fails with `malformedMessage`, `unsupportedEvent`, `invalidChannelName` or `invalidEventName`.
+ * Parses one message of a client. `data` of the `pusher:` events may be an object or a string of JSON; unknown fields are
+ * ignored. Never throws. Fails with `malformedMessage`, `unsupportedEvent`, `invalidChannelName` or `invalidEventName`.
  *
- * @param maxChannelNameLength longest accepted channel name, in characters.
+ * @param maxChannelNameLength longest accepted channel name, in characters. Default 164.
+ *
+ * @example
+ * const parsed = parseClientMessage('{"event":"pusher:subscribe","data":{"channel":"orders"}}');
+ * if (parsed.ok && parsed.value.kind === "subscribe") subscribe(parsed.value.channel);
  */
 export function parseClientMessage(
   text: string,
   maxChannelNameLength: number = limits.channelNameLength,
 ): ParsedClientMessage {
-  const json = parseJson(text, malformed("it must be JSON"));
+  const json = parseJson(text, malformed("expected JSON"));
   if (!json.ok) return json;
   const message = ownProperties(json.value);
-  if (message === undefined) return refuse("it must be a JSON object");
+  if (message === undefined) return refuse("expected a JSON object");
   const event = message.get("event");
-  if (typeof event !== "string") return refuse(`event must be text, found ${quote(event)}`);
+  if (typeof event !== "string") return refuse(`expected event to be a string, got ${quote(event)}`);
   switch (event) {
     case "pusher:ping":
       return ok({ kind: "ping" });
@@ -74,7 +78,7 @@ export function parseClientMessage(
   }
 }
 
-/** Writes a message as clients send it. */
+/** Encodes a message as clients send it. */
 export function encodeClientMessage(message: ClientMessage): string {
   switch (message.kind) {
     case "ping":
@@ -101,10 +105,10 @@ function parseSubscribe(data: Fields, maxChannelNameLength: number): ParsedClien
   const auth = data.get("auth");
   const channelData = data.get("channel_data");
   if (auth !== undefined && auth !== null && typeof auth !== "string") {
-    return refuse(`auth must be text, found ${quote(auth)}`, channel.value);
+    return refuse(`expected auth to be a string, got ${quote(auth)}`, channel.value);
   }
   if (channelData !== undefined && channelData !== null && typeof channelData !== "string") {
-    return refuse(`channel_data must be the text that was signed, found ${quote(channelData)}`, channel.value);
+    return refuse(`expected channel_data to be the string that was signed, got ${quote(channelData)}`, channel.value);
   }
   return ok({
     kind: "subscribe",
@@ -123,7 +127,7 @@ function parseSignin(data: Fields): ParsedClientMessage {
   const auth = data.get("auth");
   const userData = data.get("user_data");
   if (typeof auth !== "string" || typeof userData !== "string") {
-    return refuse("a sign-in needs auth and user_data as text");
+    return refuse("expected auth and user_data to be strings");
   }
   return ok({ kind: "signin", auth, userData });
 }
@@ -135,15 +139,15 @@ function parseClientEvent(name: string, message: Fields, maxChannelNameLength: n
   if (!channel.ok) return channel;
   const value = message.get("data");
   const data = typeof value === "string" ? value : writeJson(value ?? null);
-  if (data === undefined) return refuse("data is nested too deeply");
+  if (data === undefined) return refuse(`expected data of at most ${limits.jsonDepth} levels`);
   return ok({ kind: "client-event", event: event.value, channel: channel.value, data });
 }
 
-/** The fields of `data`, which some clients send as JSON text. */
+/** The fields of `data`, which some clients send as a string of JSON. */
 function fieldsOfData(message: Fields): Fields {
   const value = message.get("data");
   if (typeof value !== "string") return ownProperties(value) ?? none;
-  const json = parseJson(value, malformed("data must be JSON"));
+  const json = parseJson(value, malformed("expected data to be JSON"));
   return (json.ok ? ownProperties(json.value) : undefined) ?? none;
 }
 

@@ -13,7 +13,7 @@ function retryOfCode(code: number): Retry {
 }
 
 describe("close reasons", () => {
-  test.each(rows)("[CLOSE1] %s: its code makes clients do what the row says", (_, { code, retry }) => {
+  test.each(rows)("[CLOSE1] %s: the range of its code agrees with `retry`", (_, { code, retry }) => {
     expect(retry).toBe(retryOfCode(code));
     expect(code < 4000 ? [1003, 1007, 1009] : [code]).toContain(code);
     expect(code).toBeLessThan(4300);
@@ -30,7 +30,7 @@ describe("close reasons", () => {
     expect(closeReasons[id].retry).not.toBe("never");
   });
 
-  test.each(rows)("[CLOSE2] %s: its reason fits a close frame and says something", (_, { message, fix }) => {
+  test.each(rows)("[CLOSE2] %s: its reason is not empty and fits a close frame", (_, { message, fix }) => {
     expect(utf8Length(message)).toBeLessThanOrEqual(123);
     expect(message).toMatch(/^[A-Z].*[^.]$/);
     expect(fix).toMatch(/^[A-Z].*\.$/s);

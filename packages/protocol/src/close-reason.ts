@@ -1,19 +1,19 @@
-/** When a client may connect again after a close. */
+/** When a client can connect again after a close. */
 export type Retry = "never" | "with-back-off" | "at-once";
 
-/** Why a connection is closed: the WebSocket close code and everything a person needs to know of it. */
+/** Why the server closes a connection: the WebSocket close code, what it means and what to do. */
 export interface CloseReason {
   readonly code: number;
   readonly retry: Retry;
   /** Sent as the reason of the close frame. */
   readonly message: string;
-  /** What the app's developer or the operator does about it. */
+  /** What the app's developer or the operator can do. */
   readonly fix: string;
 }
 
 /**
  * Every reason for which the server closes a connection. Source of the codes 4000–4202: the Channels protocol; the
- * range decides what clients do (4000–4099 stop for good, 4100–4199 come back after a pause, 4200–4299 at once).
+ * range decides what clients do: 4000–4099 do not reconnect, 4100–4199 reconnect after a pause, 4200–4299 at once.
  */
 export const closeReasons = {
   binaryMessage: {
@@ -51,7 +51,7 @@ export const closeReasons = {
     code: 4004,
     retry: "never",
     message: "The app has reached its connection quota",
-    fix: "Raise the app's `maxConnections`, or find what opens so many connections.",
+    fix: "Raise the app's `maxConnections`, or find out what opens so many connections.",
   },
   pathNotFound: {
     code: 4005,
@@ -99,13 +99,13 @@ export const closeReasons = {
     code: 4100,
     retry: "with-back-off",
     message: "Server is over capacity",
-    fix: "Clients come back by themselves; give the process more memory or add processes.",
+    fix: "Clients reconnect by themselves; give the process more memory or add processes.",
   },
   draining: {
     code: 4100,
     retry: "with-back-off",
-    message: "Server takes no new connections, as it is shutting down",
-    fix: "None: clients come back by themselves, to another process or after the restart.",
+    message: "Server is shutting down and accepts no new connections",
+    fix: "None: clients reconnect by themselves, to another process or after the restart.",
   },
   slowConsumer: {
     code: 4101,
@@ -124,7 +124,7 @@ export const closeReasons = {
     code: 4201,
     retry: "at-once",
     message: "Pong not received in time",
-    fix: "None: the client was gone or its network stalled; it reconnects.",
+    fix: "None: the client or its network was unreachable; the client reconnects.",
   },
   inactive: {
     code: 4202,
@@ -133,6 +133,3 @@ export const closeReasons = {
     fix: "None: a client that cannot answer pings was silent for a day; it reconnects.",
   },
 } as const satisfies Record<string, CloseReason>;
-
-/** Names of the close reasons. */
-export type CloseReasonId = keyof typeof closeReasons;

@@ -19,28 +19,40 @@ describe("encrypted payload", () => {
   });
 
   test.each([
-    ["plain text", "hello", "it must be JSON"],
-    ["nothing", "", "it must be JSON"],
-    ["JSON text", '"hello"', "it must be a JSON object"],
-    ["null", "null", "it must be a JSON object"],
-    ["an array", `["${nonce}","${tag}"]`, "it must be a JSON object"],
-    ["a plain object", '{"message":"hello"}', "nonce and ciphertext must be text"],
-    ["no nonce", `{"ciphertext":"${tag}"}`, "nonce and ciphertext must be text"],
-    ["no ciphertext", `{"nonce":"${nonce}"}`, "nonce and ciphertext must be text"],
-    ["a nonce of another type", `{"nonce":7,"ciphertext":"${tag}"}`, "nonce and ciphertext must be text"],
-    ["an inherited nonce", `{"__proto__":{"nonce":"${nonce}"},"ciphertext":"${tag}"}`, "must be text"],
+    ["plain text", "hello", "expected JSON"],
+    ["nothing", "", "expected JSON"],
+    ["JSON text", '"hello"', "expected a JSON object"],
+    ["null", "null", "expected a JSON object"],
+    ["an array", `["${nonce}","${tag}"]`, "expected a JSON object"],
+    ["a plain object", '{"message":"hello"}', "expected nonce and ciphertext to be strings"],
+    ["no nonce", `{"ciphertext":"${tag}"}`, "expected nonce and ciphertext to be strings"],
+    ["no ciphertext", `{"nonce":"${nonce}"}`, "expected nonce and ciphertext to be strings"],
+    ["a nonce of another type", `{"nonce":7,"ciphertext":"${tag}"}`, "expected nonce and ciphertext to be strings"],
+    ["an inherited nonce", `{"__proto__":{"nonce":"${nonce}"},"ciphertext":"${tag}"}`, "to be strings"],
     ["a further field", `{"nonce":"${nonce}","ciphertext":"${tag}","text":"hello"}`, "no other fields"],
     ["a further empty field", `{"nonce":"${nonce}","ciphertext":"${tag}","":0}`, "no other fields"],
     ["a repeated nonce", `{"nonce":"hello","nonce":"${nonce}","ciphertext":"${tag}"}`, "no other fields"],
     ["a repeated ciphertext", `{"ciphertext":{},"nonce":"${nonce}","ciphertext":"${tag}"}`, "no other fields"],
     ["a repeated escaped name", `{"nonc\\u0065":1,"nonce":"${nonce}","ciphertext":"${tag}"}`, "no other fields"],
-    ["a short nonce", `{"nonce":"${Buffer.alloc(23).toString("base64")}","ciphertext":"${tag}"}`, "found 23"],
-    ["a long nonce", `{"nonce":"${Buffer.alloc(25).toString("base64")}","ciphertext":"${tag}"}`, "found 25"],
-    ["a short ciphertext", `{"nonce":"${nonce}","ciphertext":"${Buffer.alloc(15).toString("base64")}"}`, "found 15"],
-    ["base64 of URLs", `{"nonce":"${"-_".repeat(16)}","ciphertext":"${tag}"}`, "nonce must be canonical base64"],
-    ["no padding", `{"nonce":"${nonce}","ciphertext":"${tag.slice(0, -2)}"}`, "ciphertext must be canonical base64"],
-    ["bits to spare", `{"nonce":"${nonce}","ciphertext":"${tag.slice(0, -3)}R=="}`, "ciphertext must be canonical"],
-    ["white space inside", `{"nonce":"${nonce}","ciphertext":"${tag}\\n"}`, "ciphertext must be canonical base64"],
+    ["a short nonce", `{"nonce":"${Buffer.alloc(23).toString("base64")}","ciphertext":"${tag}"}`, "got 23"],
+    ["a long nonce", `{"nonce":"${Buffer.alloc(25).toString("base64")}","ciphertext":"${tag}"}`, "got 25"],
+    ["a short ciphertext", `{"nonce":"${nonce}","ciphertext":"${Buffer.alloc(15).toString("base64")}"}`, "got 15"],
+    ["base64 of URLs", `{"nonce":"${"-_".repeat(16)}","ciphertext":"${tag}"}`, "expected nonce to be canonical base64"],
+    [
+      "no padding",
+      `{"nonce":"${nonce}","ciphertext":"${tag.slice(0, -2)}"}`,
+      "expected ciphertext to be canonical base64",
+    ],
+    [
+      "bits to spare",
+      `{"nonce":"${nonce}","ciphertext":"${tag.slice(0, -3)}R=="}`,
+      "expected ciphertext to be canonical",
+    ],
+    [
+      "white space inside",
+      `{"nonce":"${nonce}","ciphertext":"${tag}\\n"}`,
+      "expected ciphertext to be canonical base64",
+    ],
   ])("[ENC1] refuses %s", (_, text, rule) => {
     const parsed = parseEncryptedPayload(text);
     expect(parsed).toMatchObject({ ok: false, error: { id: "notEncrypted" } });
@@ -65,7 +77,7 @@ describe("encrypted payload", () => {
     );
   });
 
-  test("[ENC1] accepts any bytes of the right length, and what it accepts says nothing else", () => {
+  test("[ENC1] accepts any bytes of the right length and returns nothing else", () => {
     const bytes = fc.uint8Array({ minLength: 16, maxLength: 64 });
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 24, maxLength: 24 }), bytes, (nonceBytes, ciphertextBytes) => {

@@ -1,10 +1,10 @@
 /** One kind of refusal: how it is numbered on each wire, what it means and what to do. */
 export interface ErrorRow {
-  /** `code` of the `pusher:error` event; the protocol numbers only 4301 and 4302, all others are null. */
+  /** `code` of the `pusher:error` event: 4301, 4302, or null. The protocol has no other numbers. */
   readonly code: number | null;
   /** HTTP status of the same refusal on the HTTP API, and `status` of `pusher:subscription_error`. */
   readonly status: number;
-  /** "after-fix": the same request fails again; "later": it may succeed unchanged. */
+  /** "after-fix": the same request fails again. "later": the same request may succeed later. */
   readonly retry: "after-fix" | "later";
   readonly meaning: string;
   readonly fix: string;
@@ -12,280 +12,188 @@ export interface ErrorRow {
 
 /** Every refusal that leaves a connection open, and every refused HTTP request. */
 export const errorCatalogue = {
-  malformedMessage: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A message is not JSON, or not an object with a text `event` and the fields of its kind.",
-    fix: "Send one JSON object per message, as `PROTOCOL.md` describes under Frames.",
-  },
-  unsupportedEvent: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A client sent an event that only the service sends, or that does not exist.",
-    fix: "Prefix the app's own events with `client-`.",
-  },
-  invalidChannelName: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A channel name is empty, too long, or has a character that is not allowed.",
-    fix: "Use A-Z a-z 0-9 _ - = @ , . ; and at most 164 characters.",
-  },
-  invalidEventName: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "An event name is empty, not text, or too long.",
-    fix: "Use at most 200 characters.",
-  },
-  reservedEventName: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A publisher used a name that starts with `pusher:` or `pusher_internal:`.",
-    fix: "Choose another prefix: these two belong to the service.",
-  },
-  invalidSocketId: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A socket id is not two numbers joined by a dot.",
-    fix: "Send `connection.socket_id` of the client unchanged.",
-  },
-  invalidUserId: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A user id is empty, too long, or has a character that is not allowed.",
-    fix: "Use text of 1 to 199 characters out of those of a channel name.",
-  },
-  invalidChannelData: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "`channel_data` of a presence subscription is missing, not JSON, or without a usable `user_id`.",
-    fix: "Return `channel_data` with a `user_id` from the auth endpoint, or sign the user in first.",
-  },
-  memberTooLarge: {
-    code: null,
-    status: 413,
-    retry: "after-fix",
-    meaning: "A presence member's `user_info` is larger than the app allows.",
-    fix: "Send less, or raise the app's `maxMemberBytes`.",
-  },
-  presenceFull: {
-    code: null,
-    status: 403,
+  malformedMessage: row(
+    400,
+    "A message is not JSON, or not an object with a text `event` and the fields of its kind.",
+    "Send one JSON object per message, as `PROTOCOL.md` describes under Frames.",
+  ),
+  unsupportedEvent: row(
+    400,
+    "A client sent an event that only the service sends, or that does not exist.",
+    "Prefix the app's own events with `client-`.",
+  ),
+  invalidChannelName: row(
+    400,
+    "A channel name is empty, too long, or has a character that is not allowed.",
+    "Use A-Z a-z 0-9 _ - = @ , . ; and at most 164 characters.",
+  ),
+  invalidEventName: row(400, "An event name is empty, not text, or too long.", "Use at most 200 characters."),
+  reservedEventName: row(
+    400,
+    "A publisher used a name that starts with `pusher:` or `pusher_internal:`.",
+    "Choose another prefix: these two belong to the service.",
+  ),
+  invalidSocketId: row(
+    400,
+    "A socket id is not two numbers joined by a dot.",
+    "Send `connection.socket_id` of the client unchanged.",
+  ),
+  invalidUserId: row(
+    400,
+    "A user id is empty, too long, or has a character that is not allowed.",
+    "Use text of 1 to 199 characters out of those of a channel name.",
+  ),
+  invalidChannelData: row(
+    400,
+    "`channel_data` of a presence subscription is missing, not JSON, or without a usable `user_id`.",
+    "Return `channel_data` with a `user_id` from the auth endpoint, or sign the user in first.",
+  ),
+  memberTooLarge: row(
+    413,
+    "A presence member's `user_info` is larger than the app allows.",
+    "Send less, or raise the app's `maxMemberBytes`.",
+  ),
+  presenceFull: row(
+    403,
+    "A presence channel holds as many members as the app allows.",
+    "Raise the app's `maxPresenceMembers`, or use a private channel.",
+    { retry: "later" },
+  ),
+  invalidUserData: row(
+    400,
+    "`user_data` of a sign-in is not JSON, or without a usable `id`.",
+    "Return `user_data` with a text `id` from the user-auth endpoint.",
+  ),
+  otherUserSignedIn: row(
+    409,
+    "A connection that is signed in as one user tried to sign in as another.",
+    "Reconnect before signing in as another user.",
+  ),
+  invalidSignature: row(
+    401,
+    "A signature does not match what was to be signed.",
+    "Check that the auth endpoint uses this app's secret and the socket id it was given.",
+  ),
+  invalidKey: row(
+    401,
+    "The key in front of a signature belongs to no active key of this app.",
+    "Compare the auth endpoint's key with the client's.",
+  ),
+  notOwner: row(
+    403,
+    "A connection asked for the server-to-user channel of another user, or before signing in.",
+    "Call `signin()`; the client library joins the channel by itself.",
+  ),
+  alreadySubscribed: row(
+    409,
+    "The connection is subscribed to this channel; the subscription stays.",
+    "Subscribe once per connection and channel.",
+  ),
+  notSubscribed: row(
+    409,
+    "The connection is not subscribed to this channel.",
+    "Wait for `pusher:subscription_succeeded` first.",
+  ),
+  tooManySubscriptions: row(
+    403,
+    "A connection holds as many subscriptions as the server allows.",
+    "Unsubscribe from channels that are no longer shown, or raise `maxSubscriptionsPerConnection`.",
+  ),
+  clientEventsDisabled: row(403, "The app does not allow client events.", "Set the app's `clientEvents`."),
+  clientEventNotAllowed: row(
+    403,
+    "Client events exist only on private and presence channels.",
+    "Use a channel that starts with `private-` or `presence-`.",
+  ),
+  clientEventRateLimited: row(
+    429,
+    "A connection sent more client events in one second than the app allows; this one was dropped.",
+    "Send less often (throttle pointer moves), or raise the app's `clientEventsPerSecond`.",
+    { code: 4301, retry: "later" },
+  ),
+  watchlistTooLong: row(
+    400,
+    "A watchlist names more than 100 users; the first 100 are watched.",
+    "Shorten the watchlist.",
+    { code: 4302 },
+  ),
+  notEncrypted: row(
+    400,
+    "Data for an encrypted channel is not an encrypted payload; it was refused so that no plaintext passes.",
+    "Give the server library its encryption master key; publish to `private-encrypted-` channels only through it.",
+  ),
+  notSealed: row(
+    400,
+    "Data for a sealed channel is not a sealed envelope that fits the event; the app has `requireSealed` on.",
+    "Publish to sealed channels through a library that seals, or turn `requireSealed` off.",
+  ),
+  dataTooLarge: row(
+    413,
+    "The data of an event is larger than the app allows.",
+    "Send less, or raise the app's `maxEventBytes`.",
+  ),
+  bodyTooLarge: row(
+    413,
+    "The body of an HTTP request is larger than any valid request of this app.",
+    "Split the request.",
+  ),
+  missingParameter: row(
+    400,
+    "A required parameter is missing.",
+    "See the endpoint's rules in `PROTOCOL.md` under HTTP API.",
+  ),
+  invalidParameter: row(
+    400,
+    "A parameter has the wrong type or a value that does not fit the channel.",
+    "See the endpoint's rules in `PROTOCOL.md` under HTTP API.",
+  ),
+  tooManyChannels: row(400, "One publish names more than 100 channels.", "Split the publish."),
+  batchTooLarge: row(400, "One batch holds more than 10 events.", "Split the batch."),
+  unauthenticated: row(
+    401,
+    "An HTTP API request is not signed as it must be.",
+    "Use a server library with the app's key and secret, and keep the clock right.",
+  ),
+  appIsDisabled: row(403, "The app is disabled.", "Set `enabled` in the app's configuration."),
+  appUnknown: row(404, "No app has this id.", "Compare the id with the server's list of apps."),
+  notFound: row(404, "The server has nothing at this path.", "Check host, port and path prefix."),
+  methodNotAllowed: row(
+    405,
+    "The path exists, but not for this HTTP method.",
+    "Use the method that the `Allow` header names.",
+  ),
+  rateLimited: row(
+    429,
+    "The app sends more requests than its `publishesPerSecond`.",
+    "Wait for `Retry-After`, send batches, or raise the limit.",
+    { retry: "later" },
+  ),
+  overMemory: row(
+    503,
+    "The process holds as much undelivered data as it may.",
+    "Wait for `Retry-After`; give the process more memory or add processes.",
+    { retry: "later" },
+  ),
+  engineUnavailable: row(
+    503,
+    "The process cannot reach what the processes of its cluster share.",
+    "Wait for `Retry-After`; look at the server's log and at the engine.",
+    { retry: "later" },
+  ),
+  internal: row(500, "The server failed in a way that it did not expect.", "Look at the server's log.", {
     retry: "later",
-    meaning: "A presence channel holds as many members as the app allows.",
-    fix: "Raise the app's `maxPresenceMembers`, or use a private channel.",
-  },
-  invalidUserData: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "`user_data` of a sign-in is not JSON, or without a usable `id`.",
-    fix: "Return `user_data` with a text `id` from the user-auth endpoint.",
-  },
-  otherUserSignedIn: {
-    code: null,
-    status: 409,
-    retry: "after-fix",
-    meaning: "A connection that is signed in as one user tried to sign in as another.",
-    fix: "Reconnect before signing in as another user.",
-  },
-  invalidSignature: {
-    code: null,
-    status: 401,
-    retry: "after-fix",
-    meaning: "A signature does not match what was to be signed.",
-    fix: "Check that the auth endpoint uses this app's secret and the socket id it was given.",
-  },
-  invalidKey: {
-    code: null,
-    status: 401,
-    retry: "after-fix",
-    meaning: "The key in front of a signature belongs to no active key of this app.",
-    fix: "Compare the auth endpoint's key with the client's.",
-  },
-  notOwner: {
-    code: null,
-    status: 403,
-    retry: "after-fix",
-    meaning: "A connection asked for the server-to-user channel of another user, or before signing in.",
-    fix: "Call `signin()`; the client library joins the channel by itself.",
-  },
-  alreadySubscribed: {
-    code: null,
-    status: 409,
-    retry: "after-fix",
-    meaning: "The connection is subscribed to this channel; the subscription stays.",
-    fix: "Subscribe once per connection and channel.",
-  },
-  notSubscribed: {
-    code: null,
-    status: 409,
-    retry: "after-fix",
-    meaning: "The connection is not subscribed to this channel.",
-    fix: "Wait for `pusher:subscription_succeeded` first.",
-  },
-  tooManySubscriptions: {
-    code: null,
-    status: 403,
-    retry: "after-fix",
-    meaning: "A connection holds as many subscriptions as the server allows.",
-    fix: "Unsubscribe from channels that are no longer shown, or raise `maxSubscriptionsPerConnection`.",
-  },
-  clientEventsDisabled: {
-    code: null,
-    status: 403,
-    retry: "after-fix",
-    meaning: "The app does not allow client events.",
-    fix: "Set the app's `clientEvents`.",
-  },
-  clientEventNotAllowed: {
-    code: null,
-    status: 403,
-    retry: "after-fix",
-    meaning: "Client events exist only on private and presence channels.",
-    fix: "Use a channel that starts with `private-` or `presence-`.",
-  },
-  clientEventRateLimited: {
-    code: 4301,
-    status: 429,
-    retry: "later",
-    meaning: "A connection sent more client events in one second than the app allows; this one was dropped.",
-    fix: "Send less often (throttle pointer moves), or raise the app's `clientEventsPerSecond`.",
-  },
-  watchlistTooLong: {
-    code: 4302,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A watchlist names more than 100 users; the first 100 are watched.",
-    fix: "Shorten the watchlist.",
-  },
-  notEncrypted: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "Data for an encrypted channel is not an encrypted payload; it was refused so that no plaintext passes.",
-    fix: "Give the server library its encryption master key; publish to `private-encrypted-` channels only through it.",
-  },
-  notSealed: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "Data for a sealed channel is not a sealed envelope that fits the event; the app has `requireSealed` on.",
-    fix: "Publish to sealed channels through a library that seals, or turn `requireSealed` off.",
-  },
-  dataTooLarge: {
-    code: null,
-    status: 413,
-    retry: "after-fix",
-    meaning: "The data of an event is larger than the app allows.",
-    fix: "Send less, or raise the app's `maxEventBytes`.",
-  },
-  bodyTooLarge: {
-    code: null,
-    status: 413,
-    retry: "after-fix",
-    meaning: "The body of an HTTP request is larger than any valid request of this app.",
-    fix: "Split the request.",
-  },
-  missingParameter: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A required parameter is missing.",
-    fix: "See the endpoint's rules in `PROTOCOL.md` under HTTP API.",
-  },
-  invalidParameter: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "A parameter has the wrong type or a value that does not fit the channel.",
-    fix: "See the endpoint's rules in `PROTOCOL.md` under HTTP API.",
-  },
-  tooManyChannels: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "One publish names more than 100 channels.",
-    fix: "Split the publish.",
-  },
-  batchTooLarge: {
-    code: null,
-    status: 400,
-    retry: "after-fix",
-    meaning: "One batch holds more than 10 events.",
-    fix: "Split the batch.",
-  },
-  unauthenticated: {
-    code: null,
-    status: 401,
-    retry: "after-fix",
-    meaning: "An HTTP API request is not signed as it must be.",
-    fix: "Use a server library with the app's key and secret, and keep the clock right.",
-  },
-  appIsDisabled: {
-    code: null,
-    status: 403,
-    retry: "after-fix",
-    meaning: "The app is disabled.",
-    fix: "Set `enabled` in the app's configuration.",
-  },
-  appUnknown: {
-    code: null,
-    status: 404,
-    retry: "after-fix",
-    meaning: "No app has this id.",
-    fix: "Compare the id with the server's list of apps.",
-  },
-  notFound: {
-    code: null,
-    status: 404,
-    retry: "after-fix",
-    meaning: "The server has nothing at this path.",
-    fix: "Check host, port and path prefix.",
-  },
-  methodNotAllowed: {
-    code: null,
-    status: 405,
-    retry: "after-fix",
-    meaning: "The path exists, but not for this HTTP method.",
-    fix: "Use the method that the `Allow` header names.",
-  },
-  rateLimited: {
-    code: null,
-    status: 429,
-    retry: "later",
-    meaning: "The app sends more requests than its `publishesPerSecond`.",
-    fix: "Wait for `Retry-After`, send batches, or raise the limit.",
-  },
-  overMemory: {
-    code: null,
-    status: 503,
-    retry: "later",
-    meaning: "The process holds as much undelivered data as it may.",
-    fix: "Wait for `Retry-After`; give the process more memory or add processes.",
-  },
-  engineUnavailable: {
-    code: null,
-    status: 503,
-    retry: "later",
-    meaning: "The process cannot reach what the processes of its cluster share.",
-    fix: "Wait for `Retry-After`; look at the server's log and at the engine.",
-  },
-  internal: {
-    code: null,
-    status: 500,
-    retry: "later",
-    meaning: "The server failed in a way that it did not expect.",
-    fix: "Look at the server's log.",
-  },
+  }),
 } as const satisfies Record<string, ErrorRow>;
 
 /** Names of the errors. */
 export type ErrorId = keyof typeof errorCatalogue;
+
+/** Builds a row. Unless `special` says otherwise, the wire has no code for the error and a retry needs a fix. */
+function row(
+  status: number,
+  meaning: string,
+  fix: string,
+  special: Partial<Pick<ErrorRow, "code" | "retry">> = {},
+): ErrorRow {
+  return { code: null, retry: "after-fix", ...special, status, meaning, fix };
+}

@@ -1,11 +1,11 @@
 import { limits } from "./limits.ts";
 import { fail, ok, quote, type Parsed } from "./parsed.ts";
 
-/** A checked event name. Made by {@link parseEventName}. */
+/** A checked event name. Created by {@link parseEventName}. */
 export type EventName = string & { readonly __brand: "EventName" };
 
 /**
- * Checks an event name: text of 1 to 200 characters. Any character is allowed, as frameworks send class names and
+ * Checks an event name: 1 to 200 characters. Any character is allowed, because frameworks send class names and
  * namespaces. Fails with `invalidEventName`.
  */
 export function parseEventName(value: unknown): Parsed<EventName> {
@@ -14,16 +14,16 @@ export function parseEventName(value: unknown): Parsed<EventName> {
   }
   return fail(
     "invalidEventName",
-    `Invalid event name ${quote(value)}: text of 1 to ${limits.eventNameLength} characters is wanted`,
+    `Invalid event name ${quote(value)}: expected a string of 1 to ${limits.eventNameLength} characters`,
   );
 }
 
-/** Whether an event name is one that clients send to each other. */
+/** Whether an event is one that clients send to each other. */
 export function isClientEvent(name: string): boolean {
   return name.startsWith("client-");
 }
 
-/** Whether an event name belongs to the service, so that no publisher may use it. */
+/** Whether an event name belongs to the server. Publishers cannot use it. */
 export function isReservedEvent(name: string): boolean {
   return name.startsWith("pusher:") || name.startsWith("pusher_internal:");
 }

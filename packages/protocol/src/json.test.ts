@@ -5,7 +5,7 @@ import { ownProperties, parseJson, writeJson } from "./json.ts";
 const problem = { id: "malformedMessage", message: "not JSON" } as const;
 
 describe("JSON at the edge", () => {
-  test("[FRAME8] any text gives a value or the problem", () => {
+  test("[FRAME8] returns a value or the problem for any text", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         const parsed = parseJson(text, problem);
@@ -18,7 +18,7 @@ describe("JSON at the edge", () => {
     expect(ownProperties(value)).toBeUndefined();
   });
 
-  test("[FRAME8] what an object inherits is not a property, and __proto__ is one like any other", () => {
+  test("[FRAME8] inherited fields are not properties; __proto__ is a property like any other", () => {
     const fields = ownProperties(JSON.parse('{"__proto__":{"auth":"stolen"},"constructor":1}'));
     expect(fields?.get("auth")).toBeUndefined();
     expect(fields?.get("toString")).toBeUndefined();
@@ -30,7 +30,7 @@ describe("JSON at the edge", () => {
     [256, true],
     [257, false],
     [500, false],
-  ])("[FRAME8] [CLIENT9] a value nested %i levels deep is written: %s", (depth, good) => {
+  ])("[FRAME8] [CLIENT9] a value nested %i levels deep is encoded: %s", (depth, good) => {
     const text = `${'[{"a":'.repeat(depth >> 1)}${depth % 2 === 1 ? "[]" : "1"}${"}]".repeat(depth >> 1)}`;
     const deep = parseJson(text, problem);
     expect(deep.ok && writeJson(deep.value)).toBe(good ? text : undefined);
@@ -40,7 +40,7 @@ describe("JSON at the edge", () => {
     ["arrays", "[", "1", "]"],
     ["objects", '{"a":', "1", "}"],
     ["both, with brackets in strings between", '["]}\\"]",{"]\\\\":', '"[{"', "}]"],
-  ])("[FRAME8] nested %s are read up to 512 levels deep", (_, open, inner, close) => {
+  ])("[FRAME8] nested %s are parsed up to 512 levels deep", (_, open, inner, close) => {
     const levels = open.length > 5 ? 2 : 1;
     const nested = (depth: number): string => open.repeat(depth / levels) + inner + close.repeat(depth / levels);
     expect(parseJson(nested(512), problem)).toEqual({ ok: true, value: JSON.parse(nested(512)) as unknown });
@@ -48,12 +48,12 @@ describe("JSON at the edge", () => {
     expect(parseJson(nested(1_000_000), problem)).toEqual({ ok: false, error: problem });
   });
 
-  test("[FRAME8] many brackets beside each other, and in strings, are no depth", () => {
+  test("[FRAME8] many brackets side by side, and in strings, do not count as depth", () => {
     const text = JSON.stringify([Array.from({ length: 2_000 }, () => [{}]), "[{".repeat(2_000), '\\"[{'.repeat(2_000)]);
     expect(parseJson(text, problem).ok).toBe(true);
   });
 
-  test("[CLIENT5] writes any JSON as the engine does", () => {
+  test("[CLIENT5] encodes any JSON as JSON.stringify does", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         expect(writeJson(value)).toBe(JSON.stringify(value));

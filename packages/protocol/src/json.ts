@@ -11,8 +11,8 @@ const units = {
 } as const;
 
 /**
- * Parses JSON without throwing; a text that is not JSON gives `problem`. So does one that is nested more than
- * `limits.jsonTextDepth` levels deep: an engine takes a hundred times longer for it than for flat text of its length.
+ * Parses JSON without throwing. Returns `problem` if the text is not JSON, or if it is nested more than
+ * `limits.jsonTextDepth` levels deep: a JavaScript engine parses such text a hundred times slower than flat text.
  */
 export function parseJson(text: string, problem: Problem): Parsed<unknown> {
   if (isTextDeeperThan(limits.jsonTextDepth, text)) return { ok: false, error: problem };
@@ -23,15 +23,15 @@ export function parseJson(text: string, problem: Problem): Parsed<unknown> {
   }
 }
 
-/** The own properties of a JSON object, or undefined for anything else (arrays and null included). */
+/** Returns the own properties of an object, or undefined for any other value, arrays and null included. */
 export function ownProperties(value: unknown): ReadonlyMap<string, unknown> | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   return new Map(Object.entries(value));
 }
 
 /**
- * Writes a parsed JSON value as text, or gives undefined where it is nested more than `limits.jsonDepth` levels deep: an
- * engine takes time with the square of the depth, so that one message could keep a server busy for milliseconds.
+ * Encodes a parsed JSON value, or returns undefined if it is nested more than `limits.jsonDepth` levels deep: the time to
+ * encode grows with the square of the depth, so that one message could block the event loop for milliseconds.
  */
 export function writeJson(value: unknown): string | undefined {
   return isDeeperThan(limits.jsonDepth, value) ? undefined : JSON.stringify(value);
@@ -43,7 +43,7 @@ function isDeeperThan(levels: number, value: unknown): boolean {
 }
 
 function isTextDeeperThan(levels: number, text: string): boolean {
-  // Hardly any text has so many brackets at all, and counting them is quick.
+  // Few texts have so many brackets, and counting them is fast.
   if (countUpTo(levels, "[", text) + countUpTo(levels, "{", text) <= levels) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -56,14 +56,14 @@ function isTextDeeperThan(levels: number, text: string): boolean {
   return false;
 }
 
-/** How often a character stands in a text; counts no further than one above `most`. */
+/** Counts a character in a text, up to one more than `most`. */
 function countUpTo(most: number, character: string, text: string): number {
   let count = 0;
   for (let at = text.indexOf(character); at !== -1 && count <= most; at = text.indexOf(character, at + 1)) count += 1;
   return count;
 }
 
-/** Where the string that begins at `start` has its closing quotation mark. */
+/** Index of the closing quotation mark of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (; at < text.length; at += 1) {

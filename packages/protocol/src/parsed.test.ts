@@ -19,7 +19,7 @@ describe("answers of parsers", () => {
     [true, "a boolean"],
     [[], "an array"],
     [{}, "an object"],
-  ])("[ERR2] %j is shown as %s", (value, shown) => {
+  ])("[ERR2] quotes %j as %s", (value, shown) => {
     expect(quote(value)).toBe(shown);
   });
 });

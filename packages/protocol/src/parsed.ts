@@ -1,29 +1,29 @@
 import type { ErrorId } from "./error-catalogue.ts";
 
-/** What went wrong with one input: a row of the error catalogue and a sentence about this very input. */
+/** Why an input was refused: the id of a row in the error catalogue, and a sentence about this input. */
 export interface Problem {
   readonly id: ErrorId;
-  /** Failed action, value found, value wanted. Never holds a secret, a key, or a payload. */
+  /** What failed, what was expected and what was found. Never contains a secret, a key or a payload. */
   readonly message: string;
 }
 
-/** The answer of every parser: a value, or the problem with the input. Parsers never throw. */
+/** The result of every parser: a value, or the problem with the input. Parsers never throw. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Problem };
 
-/** Wraps a value that passed its parser. */
+/** Returns the successful result of a parser. */
 export function ok<T>(value: T): Parsed<T> {
   return { ok: true, value };
 }
 
-/** Builds the failed answer of a parser. */
+/** Returns the failed result of a parser. */
 export function fail(id: ErrorId, message: string): { readonly ok: false; readonly error: Problem } {
   return { ok: false, error: { id, message } };
 }
 
-/** How much of an untrusted value an error message repeats, in characters. */
+/** Most characters of an untrusted value that an error message repeats. */
 const quotedLength = 60;
 
-/** Quotes an untrusted value for an error message: JSON-escaped, shortened, its type named when it is not text. */
+/** Quotes an untrusted value for an error message: JSON-escaped and shortened. Returns only the type of a value that is not a string. */
 export function quote(value: unknown): string {
   if (typeof value !== "string") return typeName(value);
   return value.length > quotedLength

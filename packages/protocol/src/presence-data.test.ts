@@ -22,16 +22,16 @@ describe("presence data", () => {
     ["0", "0"],
     ["1.5", "1.5"],
     ["9007199254740991", "9007199254740991"],
-  ])("[PRES6] the number %s becomes text", (number, userId) => {
+  ])("[PRES6] converts the number %s to a string", (number, userId) => {
     expect(parsePresenceData(`{"user_id":${number}}`)).toMatchObject({ ok: true, value: { userId } });
   });
 
   test.each([["9007199254740993"], ["-9007199254740993"], ["123456789012345678901"], ["1e400"]])(
-    "[PRES6] the number %s is refused, as it lost digits",
+    "[PRES6] refuses the number %s, which lost digits",
     (number) => {
       const parsed = parsePresenceData(`{"user_id":${number}}`);
       expect(parsed).toMatchObject({ ok: false, error: { id: "invalidChannelData" } });
-      expect(parsed).toHaveProperty("error.message", expect.stringContaining("send it as text"));
+      expect(parsed).toHaveProperty("error.message", expect.stringContaining("as a string"));
     },
   );
 
@@ -62,20 +62,20 @@ describe("presence data", () => {
     expect(parsed.ok || parsed.error.id).toBe(good || "memberTooLarge");
   });
 
-  test("[PRES10] the app may allow more or less", () => {
+  test("[PRES10] uses the size limit of the app", () => {
     expect(memberOf("u", "x".repeat(2_000), 2_002).ok).toBe(true);
     expect(memberOf("u".repeat(128), "x", 3).ok).toBe(true);
     expect(memberOf("u".repeat(129), "x", 3)).toMatchObject({ ok: false, error: { id: "invalidChannelData" } });
     expect(memberOf("u", "xx", 3)).toMatchObject({ ok: false, error: { id: "memberTooLarge" } });
   });
 
-  test("[PRES10] user_info that is nested too deeply to be written is refused", () => {
+  test("[PRES10] refuses a user_info that is nested too deeply", () => {
     const depth = 300;
     const text = `{"user_id":"u","user_info":${"[".repeat(depth)}${"]".repeat(depth)}}`;
     expect(parsePresenceData(text, Number.MAX_SAFE_INTEGER)).toMatchObject({ error: { id: "memberTooLarge" } });
   });
 
-  test("[FRAME8] any text is a member or a problem; a member is what was written", () => {
+  test("[FRAME8] any text is a member or a problem; a member has the id and info of the text", () => {
     const data = fc
       .record({ user_id: fc.jsonValue(), user_info: fc.jsonValue() })
       .map((value) => JSON.stringify(value));

@@ -3,33 +3,36 @@ import { ownProperties, parseJson, writeJson } from "./json.ts";
 import { fail, ok, quote, type Parsed } from "./parsed.ts";
 import { exceedsBytes, utf8Length } from "./utf8-length.ts";
 
-/** One user on a presence channel, as the others see it. */
+/** One member of a presence channel, as other members see it. */
 export interface Member {
-  /** As text, even where the auth endpoint sent a number. */
+  /** A string, even if the auth endpoint sent a number. */
   readonly userId: string;
-  /** `user_info` as JSON text, or undefined where the user has none. */
+  /** `user_info` as JSON text, or undefined if the user has none. */
   readonly userInfo: string | undefined;
 }
 
 /**
- * Reads the `channel_data` of a presence subscription, after its signature was checked. Fails with `invalidChannelData`
+ * Parses the `channel_data` of a presence subscription. Check its signature first. Fails with `invalidChannelData`
  * (not JSON, no usable `user_id`, id over 128 characters) or `memberTooLarge`.
  *
- * @param maxInfoBytes largest JSON of `user_info`, in bytes.
+ * @param maxInfoBytes largest JSON of `user_info`, in bytes. Default 1,024.
  */
 export function parsePresenceData(text: string, maxInfoBytes: number = limits.userInfoBytes): Parsed<Member> {
-  const json = parseJson(text, { id: "invalidChannelData", message: "Invalid channel_data: it must be JSON" });
+  const json = parseJson(text, { id: "invalidChannelData", message: "Invalid channel_data: expected JSON" });
   if (!json.ok) return json;
   const fields = ownProperties(json.value);
-  if (fields === undefined) return fail("invalidChannelData", "Invalid channel_data: it must be a JSON object");
+  if (fields === undefined) return fail("invalidChannelData", "Invalid channel_data: expected a JSON object");
   const id = fields.get("user_id");
   if (typeof id === "number" && Math.abs(id) > Number.MAX_SAFE_INTEGER) {
-    // Two such ids could become one in a JSON parser.
-    return fail("invalidChannelData", "Invalid channel_data: user_id is a number above 2^53; send it as text");
+    // JSON parsers round such numbers: two different ids could become equal.
+    return fail("invalidChannelData", "Invalid channel_data: expected user_id as a string, got a number above 2^53");
   }
   const userId = typeof id === "number" ? String(id) : id;
   if (typeof userId !== "string" || userId === "") {
-    return fail("invalidChannelData", `Invalid channel_data: user_id must be text or a number, found ${quote(id)}`);
+    return fail(
+      "invalidChannelData",
+      `Invalid channel_data: expected user_id to be a string or a number, got ${quote(id)}`,
+    );
   }
   return memberOf(userId, fields.get("user_info"), maxInfoBytes);
 }
@@ -42,14 +45,17 @@ export function memberOf(userId: string, info: unknown, maxInfoBytes: number): P
   if (userId.length > limits.presenceUserIdLength) {
     return fail(
       "invalidChannelData",
-      `Invalid channel_data: user_id has ${userId.length} characters, at most ${limits.presenceUserIdLength} are allowed`,
+      `Invalid channel_data: expected a user_id of at most ${limits.presenceUserIdLength} characters, got ${userId.length}`,
     );
   }
   if (info === undefined || info === null) return ok({ userId, userInfo: undefined });
   const userInfo = writeJson(info);
   if (userInfo === undefined || exceedsBytes(userInfo, maxInfoBytes)) {
-    const found = userInfo === undefined ? "too deeply nested" : `${utf8Length(userInfo)} bytes`;
-    return fail("memberTooLarge", `user_info is ${found}, at most ${maxInfoBytes} bytes are allowed`);
+    const got = userInfo === undefined ? `more than ${limits.jsonDepth} levels` : `${utf8Length(userInfo)}`;
+    return fail(
+      "memberTooLarge",
+      `Invalid channel_data: expected a user_info of at most ${maxInfoBytes} bytes, got ${got}`,
+    );
   }
   return ok({ userId, userInfo });
 }

@@ -6,7 +6,7 @@ import { PresenceRoster } from "./presence-roster.ts";
 const ada: Member = { userId: "ada", userInfo: '{"tab":1}' };
 
 describe("presence roster", () => {
-  test("[PRES2] says when a user is new, and [PRES4] when the last connection went", () => {
+  test("[PRES2] reports a new user, and [PRES4] when the last connection leaves", () => {
     const roster = new PresenceRoster();
     expect(roster.join("1.1", ada)).toBe(true);
     expect(roster.join("1.2", ada)).toBe(false);
@@ -15,7 +15,7 @@ describe("presence roster", () => {
     expect(roster.userCount).toBe(0);
   });
 
-  test("[PRES5] shows what the longest connection of a user brought", () => {
+  test("[PRES5] shows the info of a user's oldest connection", () => {
     const roster = new PresenceRoster();
     roster.join("1.1", ada);
     roster.join("1.2", { userId: "ada", userInfo: '{"tab":2}' });
@@ -24,7 +24,7 @@ describe("presence roster", () => {
     expect(roster.snapshot()).toEqual([{ userId: "ada", userInfo: '{"tab":2}' }]);
   });
 
-  test("[PRES3] a leave of a connection that is not there changes nothing", () => {
+  test("[PRES3] a leave of an unknown connection changes nothing", () => {
     const roster = new PresenceRoster();
     roster.join("1.1", ada);
     expect(roster.leave("1.2", "ada")).toBe(false);

@@ -1,11 +1,11 @@
 import type { Member } from "./presence-data.ts";
 
-/** What the other subscribers see of a presence channel: one entry per user, in the order of arrival. */
+/** The members of a presence channel as subscribers see them: one entry per user, in the order of arrival. */
 export type RosterSnapshot = readonly Member[];
 
 /**
- * The members of one presence channel. A user is there as long as one of its connections is; what others see of the user
- * comes from the connection that has been there longest.
+ * The members of one presence channel. A user is a member as long as one of the user's connections is subscribed. The
+ * connection that subscribed first determines the `user_info` that others see.
  */
 export class PresenceRoster {
   readonly #users = new Map<string, Map<string, Member>>();
@@ -15,12 +15,12 @@ export class PresenceRoster {
     return this.#users.size;
   }
 
-  /** Whether the user has a connection here. */
+  /** Whether a connection of the user is subscribed. */
   has(userId: string): boolean {
     return this.#users.has(userId);
   }
 
-  /** Adds a connection of a user; true when it is the user's first, so that the others must be told. */
+  /** Adds a connection of a user. Returns true if it is the user's first; the others then get `member_added`. */
   join(socketId: string, member: Member): boolean {
     const connections = this.#users.get(member.userId);
     if (connections === undefined) {
@@ -31,7 +31,7 @@ export class PresenceRoster {
     return false;
   }
 
-  /** Removes a connection of a user; true when it was the user's last, so that the others must be told. */
+  /** Removes a connection of a user. Returns true if it was the user's last; the others then get `member_removed`. */
   leave(socketId: string, userId: string): boolean {
     const connections = this.#users.get(userId);
     if (connections === undefined || !connections.delete(socketId) || connections.size > 0) return false;
@@ -39,7 +39,7 @@ export class PresenceRoster {
     return true;
   }
 
-  /** Every user once. */
+  /** Returns each member once. */
   snapshot(): RosterSnapshot {
     const members: Member[] = [];
     for (const connections of this.#users.values()) {
@@ -51,7 +51,7 @@ export class PresenceRoster {
     return members;
   }
 
-  /** The ids of all users. */
+  /** Returns the ids of all members. */
   userIds(): readonly string[] {
     return [...this.#users.keys()];
   }

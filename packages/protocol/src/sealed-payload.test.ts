@@ -20,11 +20,11 @@ describe("sealed payload", () => {
 
   test.each([
     ["plain text", "hello", "expected JSON"],
-    ["JSON text", '"hello"', "expected a JSON object with the text field sealed"],
-    ["null", "null", "the text field sealed"],
-    ["an array", `["${server}"]`, "the text field sealed"],
-    ["a field of another type", '{"sealed":7}', "the text field sealed"],
-    ["an inherited field", `{"__proto__":{"sealed":"${server}"}}`, "the text field sealed"],
+    ["JSON text", '"hello"', "expected a JSON object with the string sealed"],
+    ["null", "null", "the string sealed"],
+    ["an array", `["${server}"]`, "the string sealed"],
+    ["a field of another type", '{"sealed":7}', "the string sealed"],
+    ["an inherited field", `{"__proto__":{"sealed":"${server}"}}`, "the string sealed"],
     ["an extra field", `{"sealed":"${server}","text":"hello"}`, "no other fields"],
     ["an extra field without quotation marks", `{"sealed":"${server}","":0}`, "no other fields"],
     ["a repeated field", `{"sealed":"hello","sealed":"${server}"}`, "no other fields"],

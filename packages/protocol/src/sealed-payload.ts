@@ -1,3 +1,4 @@
+import { base64ByteLength, isCanonicalBase64Url } from "./base64.ts";
 import { isClientEvent } from "./event-name.ts";
 import { ownProperties, parseJson } from "./json.ts";
 import { ok, type Parsed, type Problem } from "./parsed.ts";
@@ -20,8 +21,8 @@ const quotationMarks = 4;
 /**
  * Checks the `data` text of an event on a sealed channel: a JSON object with exactly the field `sealed`, which is
  * canonical base64url of an envelope of version 2 whose kind fits the event. The check proves a shape; only a client with
- * the key can tell whether the envelope is authentic. Fails with `notSealed`; the message names the broken rule and never
- * repeats the data.
+ * the key can tell whether the envelope is authentic. Fails with `notSealed`; the message names the broken rule, never
+ * the data.
  *
  * @param event name of the event on the wire; `client-` events need an envelope of kind 2, all others one of kind 1.
  */
@@ -30,12 +31,12 @@ export function parseSealedPayload(event: string, text: string): Parsed<SealedPa
   if (!json.ok) return json;
   const fields = ownProperties(json.value);
   const sealed = fields?.get("sealed");
-  if (typeof sealed !== "string") return refuse("expected a JSON object with the text field sealed");
+  if (typeof sealed !== "string") return refuse("expected a JSON object with the string sealed");
   if (fields?.size !== 1 || text.split('"', quotationMarks + 2).length !== quotationMarks + 1) {
     return refuse("expected no other fields");
   }
   if (!isCanonicalBase64Url(sealed)) return refuse("expected canonical base64url without padding");
-  const bytes = Math.floor((sealed.length * 3) / 4);
+  const bytes = base64ByteLength(sealed);
   if (bytes < minEnvelopeBytes) {
     return refuse(`expected an envelope of at least ${minEnvelopeBytes} bytes, got ${bytes}`);
   }
@@ -44,13 +45,6 @@ export function parseSealedPayload(event: string, text: string): Parsed<SealedPa
   const kind = isClientEvent(event) ? kinds.client : kinds.server;
   if (second !== kind) return refuse(`expected an envelope of kind ${kind} for this event, got kind ${second}`);
   return ok({ sealed });
-}
-
-/** Whether every byte string has exactly one such text: the unused bits of the last character are zero. */
-function isCanonicalBase64Url(text: string): boolean {
-  if (text.length % 4 === 1 || !/^[A-Za-z0-9_-]*$/.test(text)) return false;
-  const unusedBits = { 0: 0, 2: 4, 3: 2 }[text.length % 4] ?? 0;
-  return valueOf(text.charAt(text.length - 1)) % 2 ** unusedBits === 0;
 }
 
 /** The first two bytes of base64url text. */

@@ -10,7 +10,7 @@ const rows: readonly (readonly [string, ServerMessage, string])[] = [
     '{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"123.456\\",\\"activity_timeout\\":120}"}',
   ],
   [
-    "[FRAME1] the one object:",
+    "[FRAME1] the only object:",
     { kind: "error", message: 'No "a"', code: null },
     '{"event":"pusher:error","data":{"message":"No \\"a\\"","code":null}}',
   ],
@@ -101,12 +101,15 @@ describe("server message", () => {
     expect(encodeServerMessage(message)).toBe(wire);
   });
 
-  test.each(rows)("[FRAME1] %s data is text in every event but pusher:error, and always there", (_, message) => {
-    const frame = parseServerFrame(encodeServerMessage(message));
-    expect(frame.ok && typeof frame.value.data).toBe(message.kind === "error" ? "object" : "string");
-  });
+  test.each(rows)(
+    "[FRAME1] %s data is a string in every event except pusher:error, and never missing",
+    (_, message) => {
+      const frame = parseServerFrame(encodeServerMessage(message));
+      expect(frame.ok && typeof frame.value.data).toBe(message.kind === "error" ? "object" : "string");
+    },
+  );
 
-  test("[PRES1] members whose ids are the names of object internals stay members", () => {
+  test("[PRES1] members whose ids are names of object internals are ordinary members", () => {
     const ids = ["__proto__", "constructor", "1", "10", 'a"b'];
     const roster = ids.map((userId) => ({ userId, userInfo: JSON.stringify({ of: userId }) }));
     const frame = parseServerFrame(
@@ -117,7 +120,7 @@ describe("server message", () => {
     expect(new Set(Object.keys(data.presence.hash))).toEqual(new Set(ids));
   });
 
-  test("[EVENT1] an event's data arrives as it was, whatever it is", () => {
+  test("[EVENT1] any data of an event arrives unchanged", () => {
     const text = fc.string({ unit: "binary" });
     fc.assert(
       fc.property(text, text, text, fc.option(text, { nil: undefined }), (event, channel, data, userId) => {
@@ -130,13 +133,13 @@ describe("server message", () => {
   });
 
   test.each([[""], ["null"], ["[]"], ["{}"], ['{"event":7}'], ['{"data":"{}"}'], ['{"__proto__":{"event":"a"}}']])(
-    "[FRAME2] a client does not take %j for a message of a server",
+    "[FRAME2] refuses %j as a message of a server",
     (text) => {
       expect(parseServerFrame(text)).toMatchObject({ ok: false, error: { id: "malformedMessage" } });
     },
   );
 
-  test("[FRAME8] any text is a frame or a problem, and fields of the wrong type are left out", () => {
+  test("[FRAME8] any text is a frame or a problem; fields of the wrong type are ignored", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         expect(typeof parseServerFrame(text).ok).toBe("boolean");

@@ -14,7 +14,7 @@ export type ServerMessage =
   | {
       readonly kind: "error";
       readonly message: string;
-      /** The number of the protocol, or null where it has none. */
+      /** The error code of the protocol, or null if it has none. */
       readonly code: number | null;
     }
   | { readonly kind: "ping" }
@@ -23,7 +23,7 @@ export type ServerMessage =
   | {
       readonly kind: "subscription-succeeded";
       readonly channel: string;
-      /** On presence channels: everybody there, the subscriber included. */
+      /** On presence channels: all members, the subscriber included. */
       readonly roster: RosterSnapshot | undefined;
     }
   | {
@@ -49,13 +49,13 @@ export type ServerMessage =
       readonly event: string;
       readonly channel: string;
       readonly data: string;
-      /** Sender of a client event on a presence channel. */
+      /** The sender, if this is a client event on a presence channel. */
       readonly userId: string | undefined;
     };
 
 /**
- * Writes a message as the wire wants it: `data` is JSON inside a JSON text everywhere but in `pusher:error`. Clients in
- * other languages depend on both halves of that rule.
+ * Encodes a message of the server. On the wire, `data` is a string that contains JSON; only `pusher:error` has an object
+ * instead. Clients in other languages depend on both.
  */
 export function encodeServerMessage(message: ServerMessage): string {
   switch (message.kind) {
@@ -106,29 +106,35 @@ export function encodeServerMessage(message: ServerMessage): string {
   }
 }
 
-/** Writes an event of a channel; `data` is passed on unchanged, as one JSON text. */
+/** Encodes an event of a channel. `data` reaches clients unchanged, as one string. */
 export function encodeChannelEvent(event: string, channel: string, data: string, userId?: string): string {
   const start = `{"event":${JSON.stringify(event)},"channel":${JSON.stringify(channel)},"data":${JSON.stringify(data)}`;
   return userId === undefined ? `${start}}` : `${start},"user_id":${JSON.stringify(userId)}}`;
 }
 
-/** A message from the server as the wire shows it, `data` still undecoded. */
+/** A message of the server as it is on the wire; `data` is not decoded yet. */
 export interface ServerFrame {
   readonly event: string;
   readonly channel: string | undefined;
-  /** A text in every event but `pusher:error`; undefined where the server sent none. */
+  /** A string in every event except `pusher:error`; undefined if the server sent none. */
   readonly data: unknown;
   readonly userId: string | undefined;
 }
 
-/** Reads one message of a server. Fails with `malformedMessage`. */
+/**
+ * Parses one message of a server. Never throws. Fails with `malformedMessage`.
+ *
+ * @example
+ * const frame = parseServerFrame('{"event":"e","channel":"orders","data":"{}"}');
+ * if (frame.ok) console.log(frame.value.event); // "e"
+ */
 export function parseServerFrame(text: string): Parsed<ServerFrame> {
-  const json = parseJson(text, { id: "malformedMessage", message: "Malformed message: it must be JSON" });
+  const json = parseJson(text, { id: "malformedMessage", message: "Malformed message: expected JSON" });
   if (!json.ok) return json;
   const fields = ownProperties(json.value);
   const event = fields?.get("event");
   if (fields === undefined || typeof event !== "string") {
-    return fail("malformedMessage", `Malformed message: event must be text, found ${quote(event)}`);
+    return fail("malformedMessage", `Malformed message: expected event to be a string, got ${quote(event)}`);
   }
   const channel = fields.get("channel");
   const userId = fields.get("user_id");

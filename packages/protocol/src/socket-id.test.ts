@@ -32,7 +32,7 @@ describe("socket id", () => {
     expect(parseSocketId(id)).toMatchObject({ ok: false, error: { id: "invalidSocketId" } });
   });
 
-  test("[CONN5] every pair of numbers makes an id", () => {
+  test("[CONN5] accepts every pair of numbers", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (first, second) => {
         expect(parseSocketId(socketIdOf(first, second)).ok).toBe(true);

@@ -39,7 +39,7 @@ describe("string to sign of a subscription", () => {
     expect(sign(channelStringToSign(socketId, channel, channelData))).toBe(digest);
   });
 
-  test("[SIGN1] data that was sent counts even when it is empty", () => {
+  test("[SIGN1] includes data even if it is empty", () => {
     expect(channelStringToSign("1.2", "private-a", "")).toBe("1.2:private-a:");
     expect(channelStringToSign("1.2", "private-a")).toBe("1.2:private-a");
   });
@@ -57,7 +57,7 @@ describe("string to sign of a sign-in", () => {
     expect(sign(userStringToSign(socketId, userData))).toBe(digest);
   });
 
-  test("[SIGN2] no subscription to a good channel name signs the text of a sign-in", () => {
+  test("[SIGN2] no subscription to a valid channel name signs the string of a sign-in", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 30 }), fc.option(fc.string()), fc.string(), (name, channelData, userData) => {
         const channel = parseChannelName(name);
@@ -162,7 +162,7 @@ describe("string to sign of a request", () => {
     expect(sign(requestStringToSign(method, path, query))).toBe(digest);
   });
 
-  test("[SIGN3] names are lowered, sorted, and values stay as they are, in their order", () => {
+  test("[SIGN3] lowercases and sorts names; keeps values and their order", () => {
     const query: readonly QueryParameter[] = [
       ["Zeta", "Ä%20+ ="],
       ["channels[]", "b"],

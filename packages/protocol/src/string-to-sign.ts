@@ -1,23 +1,23 @@
 /**
- * What is signed for a subscription. Source: Channels documentation, authorizing users.
+ * Returns the string to sign for a subscription. Source: Channels documentation, authorizing users.
  *
- * @param channelData the exact text that travels as `channel_data`, where there is one.
+ * @param channelData the exact text that travels as `channel_data`, if there is one.
  */
 export function channelStringToSign(socketId: string, channel: string, channelData?: string): string {
   return channelData === undefined ? `${socketId}:${channel}` : `${socketId}:${channel}:${channelData}`;
 }
 
-/** What is signed for a sign-in; `userData` is the exact text that travels as `user_data`. */
+/** Returns the string to sign for a sign-in. `userData` is the exact text that travels as `user_data`. */
 export function userStringToSign(socketId: string, userData: string): string {
   return `${socketId}::user::${userData}`;
 }
 
-/** One parameter of a query, decoded. */
+/** One decoded parameter of a query. */
 export type QueryParameter = readonly [name: string, value: string];
 
 /**
- * What is signed for a request to the HTTP API: method, path and the decoded parameters sorted by name, without
- * `auth_signature`. Parameters of one name keep their order.
+ * Returns the string to sign for a request to the HTTP API: method, path and the decoded parameters sorted by name,
+ * without `auth_signature`. Parameters with the same name keep their order.
  *
  * @param path as on the request line, without the query.
  */

@@ -1,4 +1,4 @@
-/** Length of a text in bytes of UTF-8. A lone surrogate counts three bytes, as every encoder replaces it by U+FFFD. */
+/** Returns the length of a text in bytes of UTF-8. A lone surrogate counts as three bytes: encoders replace it with U+FFFD. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
@@ -16,7 +16,7 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Whether a text is longer than `maxBytes` in UTF-8; most texts are answered from their length alone. */
+/** Whether a text is longer than `maxBytes` in UTF-8. For most texts, their length in characters decides. */
 export function exceedsBytes(text: string, maxBytes: number): boolean {
   if (text.length > maxBytes) return true;
   return text.length * 3 > maxBytes && utf8Length(text) > maxBytes;

@@ -1,7 +1,7 @@
 import { ownProperties, parseJson } from "./json.ts";
 import { fail, ok, type Parsed } from "./parsed.ts";
 
-/** What an app can be told through a webhook. Source: Channels documentation, webhooks. */
+/** The events that a webhook can report. Source: Channels documentation, webhooks. */
 export const webhookEventNames = [
   "channel_occupied",
   "channel_vacated",
@@ -23,7 +23,7 @@ export type WebhookEvent =
       readonly name: "client_event";
       readonly channel: string;
       readonly event: string;
-      /** What the receivers got; ciphertext on encrypted channels. */
+      /** The data that subscribers received; ciphertext on encrypted channels. */
       readonly data: string;
       readonly socketId: string;
       /** On presence channels only. */
@@ -33,12 +33,12 @@ export type WebhookEvent =
 
 /** The body of one webhook request. */
 export interface Webhook {
-  /** When the webhook was made, in Unix milliseconds; repeated attempts keep it. */
+  /** When the webhook was created, in Unix milliseconds. Repeated attempts keep it. */
   readonly timeMs: number;
   readonly events: readonly WebhookEvent[];
 }
 
-/** Writes the body of a webhook request. Its bytes are what is signed and sent. */
+/** Encodes the body of a webhook request. Sign and send exactly these bytes. */
 export function encodeWebhook(webhook: Webhook): string {
   return joinWebhook(webhook.timeMs, webhook.events.map(encodeWebhookEvent));
 }
@@ -59,22 +59,23 @@ export function joinWebhook(timeMs: number, encodedEvents: readonly string[]): s
 }
 
 /**
- * Reads the body of a webhook, after its signature was checked. Events of an unknown name are left out, so that a newer
- * server does not break an older receiver. Fails with `malformedMessage`, naming the broken rule.
+ * Parses the body of a webhook. Check its signature first. Skips events with an unknown name, so that a newer server does
+ * not break an older receiver. Fails with `malformedMessage`, naming the broken rule.
  */
 export function parseWebhook(text: string): Parsed<Webhook> {
-  const json = parseJson(text, { id: "malformedMessage", message: "Invalid webhook: it must be JSON" });
+  const json = parseJson(text, { id: "malformedMessage", message: "Invalid webhook: expected JSON" });
   if (!json.ok) return json;
   const fields = ownProperties(json.value);
   const timeMs = fields?.get("time_ms");
   const wireEvents = fields?.get("events");
   if (typeof timeMs !== "number" || !Array.isArray(wireEvents)) {
-    return refuse("it must be an object with a number time_ms and an array events");
+    return refuse("expected an object with a number time_ms and an array events");
   }
   const events: WebhookEvent[] = [];
   for (const [index, value] of wireEvents.entries()) {
     const event = readEvent(ownProperties(value) ?? new Map<string, unknown>());
-    if (event === undefined) return refuse(`event ${index} lacks a field or has one of the wrong type`);
+    if (event === undefined)
+      return refuse(`expected event ${index} to have all fields of its kind, with the right types`);
     if (event !== "unknown") events.push(event);
   }
   return ok({ timeMs, events });

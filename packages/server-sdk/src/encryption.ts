@@ -1,14 +1,13 @@
 import {
-  constantTimeEqual,
   encodeBase64,
   secretsForClient,
+  naclSecretbox,
   nextRotation,
   openingSecrets,
   openPayload,
   publishableFrom,
   publishingSecret,
   sealPayload,
-  schemes,
   type KeyRing,
   type OpenedPayload,
 } from "@sealcast/crypto";
@@ -24,7 +23,7 @@ export interface EndToEndField {
   readonly refresh_ms: number;
 }
 
-const nonceBytes = schemes["nacl-secretbox"].nonceBytes;
+const nonceBytes = naclSecretbox.nonceBytes;
 
 /** Encrypts and decrypts events, and returns the secrets of channels, with the keys that the ring has in use. */
 export class Encryption {
@@ -136,7 +135,7 @@ export class Encryption {
   /** Returns a new nonce. Throws if the generator repeats itself, as one that returns only zeros does. */
   #nonce(): Uint8Array {
     const nonce = this.#platform.randomBytes(nonceBytes);
-    if (constantTimeEqual(nonce, this.#lastNonce)) {
+    if (nonce.every((byte, index) => byte === this.#lastNonce[index])) {
       throw new Error("Cannot seal: the random generator of this runtime repeats itself");
     }
     this.#lastNonce = nonce;

@@ -1,4 +1,4 @@
-import { isUserId, limits } from "@sealcast/protocol";
+import { isUserId, limits, type UserId } from "@sealcast/protocol";
 import { isEncryptedChannel } from "./encryption.ts";
 import { SealcastError } from "./sealcast-error.ts";
 import { warnOnce } from "./warn-once.ts";
@@ -34,7 +34,7 @@ export function checkEventName(event: string): void {
 }
 
 /** Checks a user id, which becomes part of a path or of a channel name. */
-export function checkUserId(userId: unknown): asserts userId is string {
+export function checkUserId(userId: unknown): asserts userId is UserId {
   if (typeof userId !== "string" || !isUserId(userId)) throw invalid(`Invalid user id: '${String(userId)}'`);
 }
 

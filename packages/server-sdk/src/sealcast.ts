@@ -1,5 +1,5 @@
 import { defaultTransport } from "#transport";
-import { limits, traitsOf } from "@sealcast/protocol";
+import { limits, serverToUserChannel, traitsOf } from "@sealcast/protocol";
 import { isLoopback, parseAddress, type Address } from "./address.ts";
 import { Api } from "./api.ts";
 import { authenticateUser, authorizeChannel, type ChannelAuthorization, type UserAuthentication } from "./authorize.ts";
@@ -164,7 +164,7 @@ export class Sealcast {
   async sendToUser(userId: string, event: string, data: unknown): Promise<void> {
     checkUserId(userId);
     checkEventName(event);
-    await publishToChannels(this.#api, this.#writer, [`#server-to-user-${userId}`], { name: event, data });
+    await publishToChannels(this.#api, this.#writer, [serverToUserChannel(userId)], { name: event, data });
   }
 
   /** Closes every connection on which a user is signed in. */

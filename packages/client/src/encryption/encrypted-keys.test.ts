@@ -1,6 +1,6 @@
 import { Sealcast, SealcastError, type SealcastOptions } from "../index.ts";
 import { Pusher } from "../compat/pusher-js.ts";
-import { encodeBase64, openPayload, parseSharedSecret } from "@sealcast/crypto";
+import { decodeBase64, encodeBase64, openPayload } from "@sealcast/crypto";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EncryptedClient, channel, goOn, newSecret, seal, settle, standStill } from "../testing/encrypted-client.ts";
 import { ScriptedSocket } from "../testing/scripted-socket.ts";
@@ -166,7 +166,7 @@ describe("[C9] client events", () => {
     expect(it.channel.trigger("client-e", { x: 1 })).toBe(true);
     const [sent] = it.socket.take() as { event: string; channel: string; data: object }[];
     expect(sent).toMatchObject({ event: "client-e", channel });
-    const key = parseSharedSecret(next);
+    const key = decodeBase64(next);
     expect(openPayload(key ? [key] : [], sent?.data)).toMatchObject({ ok: true, plaintext: { value: { x: 1 } } });
     expect(it.channel.trigger("client-e", undefined)).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { defaultTransport, transportThrough } from "#transport";
-import { limits } from "@sealcast/protocol";
+import { limits, serverToUserChannel } from "@sealcast/protocol";
 import { parseAddress, clusterHost } from "../address.ts";
 import { Api } from "../api.ts";
 import {
@@ -106,7 +106,7 @@ export class Pusher {
   sendToUser(userId: string, event: string, data: unknown): Promise<Response> {
     checkEventName(event);
     checkUserId(userId);
-    return this.#publish(eventRequest(this.#writer, [`#server-to-user-${userId}`], { name: event, data }));
+    return this.#publish(eventRequest(this.#writer, [serverToUserChannel(userId)], { name: event, data }));
   }
 
   /** Closes the connections of a signed-in user. */

@@ -87,7 +87,7 @@ describe("GET /channels/{name}", () => {
     ["news", "cache", "Cannot retrieve the cache unless the channel is a cache channel\n"],
     ["my-cache-x", "cache", "Cannot retrieve the cache unless the channel is a cache channel\n"],
     ["news", "x", 'Invalid info: "x" is not one of user_count, subscription_count, cache\n'],
-    ["a:b", "", 'Invalid channel name "a:b": only letters, digits and _ - = @ , . ; are allowed\n'],
+    ["a:b", "", 'Invalid channel name "a:b": expected only letters, digits and _ - = @ , . ;\n'],
   ])("[HTTP5] [HTTP13] %s with %j is refused", async (path, info, text) => {
     expect(await server.get(`/channels/${path}`, { info })).toMatchObject({ status: 400, body: text });
   });

@@ -31,9 +31,9 @@ async function withDelayedEngine(): Promise<SocketlessServer & { engine: Delayed
 
 describe("frames", () => {
   test.each<[title: string, frame: unknown, message: string]>([
-    ["[FRAME2] no JSON", "{", "Malformed message: it must be JSON"],
-    ["[FRAME2] no object", "[]", "Malformed message: it must be a JSON object"],
-    ["[FRAME2] no event", "{}", "Malformed message: event must be text, found nothing"],
+    ["[FRAME2] no JSON", "{", "Malformed message: expected JSON"],
+    ["[FRAME2] no object", "[]", "Malformed message: expected a JSON object"],
+    ["[FRAME2] no event", "{}", "Malformed message: expected event to be a string, got nothing"],
     ["[FRAME4] an unknown event", { event: "pusher:fly" }, "Unsupported event received on socket: pusher:fly"],
     [
       "[FRAME4] an event of the service",

@@ -1,20 +1,18 @@
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
-import { checkLength, type Scheme } from "../scheme.ts";
+import { checkLength, type Cipher } from "../cipher.ts";
 
 const keyBytes = 32;
 const nonceBytes = 24;
 const tagBytes = 16;
 
 /**
- * NaCl `crypto_secretbox`: XSalsa20-Poly1305, tag in front. The scheme of the official libraries on
- * `private-encrypted-` channels. Source: D. J. Bernstein, "Cryptography in NaCl", sections 9 and 10.
+ * NaCl `crypto_secretbox`: XSalsa20-Poly1305 with the tag first. The official libraries use it on `private-encrypted-`
+ * channels. It cannot cover associated data. Source: D. J. Bernstein, "Cryptography in NaCl", sections 9 and 10.
  */
-export const naclSecretbox: Scheme & { readonly id: "nacl-secretbox" } = {
-  id: "nacl-secretbox",
+export const naclSecretbox: Cipher = {
   keyBytes,
   nonceBytes,
   tagBytes,
-  bindsAssociatedData: false,
   seal(key, nonce, plaintext, associatedData) {
     check(key, nonce, associatedData);
     return xsalsa20poly1305(key, nonce).encrypt(plaintext);
@@ -25,7 +23,7 @@ export const naclSecretbox: Scheme & { readonly id: "nacl-secretbox" } = {
     try {
       return xsalsa20poly1305(key, nonce).decrypt(sealed);
     } catch {
-      // With lengths already checked, the cipher throws for one reason: the tag is wrong.
+      // All lengths are checked already, so the only reason to throw is a wrong tag.
       return undefined;
     }
   },
@@ -34,5 +32,5 @@ export const naclSecretbox: Scheme & { readonly id: "nacl-secretbox" } = {
 function check(key: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array | undefined): void {
   checkLength("key", key, keyBytes);
   checkLength("nonce", nonce, nonceBytes);
-  if (associatedData !== undefined) checkLength("associated data of nacl-secretbox", associatedData, 0);
+  if (associatedData !== undefined) checkLength("associated data for nacl-secretbox", associatedData, 0);
 }
