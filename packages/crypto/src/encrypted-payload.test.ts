@@ -72,7 +72,7 @@ describe("encrypted payload", () => {
     }
   });
 
-  test("leaves prototypes alone", () => {
+  test("does not change prototypes", () => {
     const data = sealPayload(secret, nonce(), '{"__proto__":{"polluted":true}}');
     expect(openPayload([secret], data).ok).toBe(true);
     expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain("polluted");

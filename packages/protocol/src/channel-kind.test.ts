@@ -36,7 +36,7 @@ describe("kind of a channel", () => {
   });
 
   test.each([
-    // Prefixes hold at the start alone, with their dash, and in lower case.
+    // Prefixes count only at the start, with their dash and in lower case.
     ["my-private-a", "public"],
     ["my-cache-a", "public"],
     ["xpresence-a", "public"],

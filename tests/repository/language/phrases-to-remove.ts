@@ -3,7 +3,7 @@
  * a new folder has none.
  */
 export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
-  ".": ["alone", "hears", "is wanted", "told", "where it is", "whoever"],
+  ".": ["alone", "hears", "told", "where it is", "whoever"],
   ".changeset": ["where it is"],
   bench: ["alone", "let go", "those who", "told", "where it is"],
   docs: ["alone", "for ever", "told", "where it is"],
@@ -27,8 +27,6 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
     "whoever",
     "without a word",
   ],
-  "packages/crypto": ["alone", "where it is", "whoever"],
-  "packages/protocol": ["alone", "for good", "is wanted", "told", "where it is"],
   "packages/react": ["Gives", "anew", "is wanted", "let go", "told"],
   "packages/server": [
     "Gives",
