@@ -3,7 +3,7 @@ import { originOf, pathOf, type Address } from "./address.ts";
 import type { Platform } from "./platform.ts";
 import { mayRepeat, retryDelay, type RetryPolicy } from "./retry.ts";
 import { errorOfStatus, SealcastError } from "./sealcast-error.ts";
-import { signedQuery } from "./signed-query.ts";
+import { signedQuery, withoutSignature } from "./signed-query.ts";
 import { RequestTimeout, type HttpAnswer, type Transport } from "./transport.ts";
 import { libraryName } from "./version.ts";
 
@@ -120,9 +120,4 @@ function headerOf({ headers }: HttpAnswer, wanted: string): string | undefined {
 function headersFor(body: string | undefined): Record<string, string> {
   const library = { "x-pusher-library": libraryName };
   return body === undefined ? library : { ...library, "content-type": "application/json" };
-}
-
-/** Whoever reads a signature in a log can repeat the request for ten minutes, so errors carry zeros in its place. */
-function withoutSignature(text: string): string {
-  return text.replace(/(auth_signature=)[0-9a-f]+/g, `$1${"0".repeat(64)}`);
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { encodeBase64 } from "@sealcast/crypto";
 import { describe, expect, test, vi } from "vitest";
 import { Sealcast } from "./sealcast.ts";
@@ -236,6 +237,15 @@ describe("a key ring", () => {
   test("is needed by republish", async () => {
     await expect(fakeSealcast().sealcast.republish([])).rejects.toMatchObject({ code: "no-encryption-key" });
   });
+});
+
+test("an instance works through a proxy, and printing it shows no secret", async () => {
+  const { sealcast, platform } = fakeSealcast();
+  const proxied = new Proxy(sealcast, {});
+  await proxied.trigger("a", "e", 1);
+  expect(platform.requests).toHaveLength(1);
+  expect(proxied.authorizeChannel("1.2", "private-a")).toEqual(sealcast.authorizeChannel("1.2", "private-a"));
+  expect(`${inspect(sealcast, { depth: 9 })}${JSON.stringify(sealcast)}`).not.toContain("app-secret");
 });
 
 describe("users", () => {

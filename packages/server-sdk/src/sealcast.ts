@@ -17,6 +17,7 @@ import { Encryption } from "./encryption.ts";
 import type { EncryptionOptions } from "./encryption-options.ts";
 import { transportOver } from "./fetch-transport.ts";
 import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "./names.ts";
+import { hideState } from "./hidden-state.ts";
 import { openWebhook, type OpenedWebhook, type WebhookRequest, type WebhookTrust } from "./open-webhook.ts";
 import { webPlatform, type Platform } from "./platform.ts";
 import { publishBatch, publishToChannels } from "./publish.ts";
@@ -68,25 +69,26 @@ export interface SignInData {
  * ```
  */
 export class Sealcast {
-  readonly #address: Address;
-  readonly #api: Api;
-  readonly #encryption: Encryption | undefined;
-  readonly #writer: Writer;
-  readonly #platform: Platform;
+  declare private readonly state: () => SealcastState;
 
   /** @throws {SealcastError} `invalid-options` that names the option which is missing, unknown or not valid. */
   constructor(options: SealcastOptions) {
     checkOptions(options);
-    this.#platform = { ...webPlatform, ...options.platform };
-    this.#address = addressOf(options);
+    const platform = { ...webPlatform, ...options.platform };
+    const address = addressOf(options);
     const { timeoutMs = 10_000, maxDataBytes = limits.eventDataBytes } = options;
     const { retries = defaultRetries.retries, retryWithinMs = defaultRetries.retryWithinMs } = options;
     const transport = options.fetch === undefined ? defaultTransport : transportOver(options.fetch);
     const retryPolicy = { timeoutMs: timeoutMs || undefined, retries, retryWithinMs };
-    this.#api = new Api(this.#address, retryPolicy, transport, this.#platform);
-    const encryption = encryptionOf(options);
-    this.#encryption = encryption === undefined ? undefined : new Encryption(encryption, this.#platform);
-    this.#writer = { encryption: this.#encryption, maxDataBytes };
+    const keys = encryptionOf(options);
+    const encryption = keys === undefined ? undefined : new Encryption(keys, platform);
+    const state: SealcastState = {
+      address,
+      api: new Api(address, retryPolicy, transport, platform),
+      writer: { encryption, maxDataBytes },
+      platform,
+    };
+    hideState(this, state);
   }
 
   /**
@@ -134,7 +136,11 @@ export class Sealcast {
     const names = typeof channels === "string" ? [channels] : channels;
     for (const channel of names) checkChannelName(channel);
     checkEventName(event);
-    const counts = await publishToChannels(this.#api, this.#writer, names, { name: event, data, ...paramsOf(options) });
+    const counts = await publishToChannels(this.state().api, this.state().writer, names, {
+      name: event,
+      data,
+      ...paramsOf(options),
+    });
     return new Map([...counts].map(([channel, fields]) => [channel, countsOf(fields)]));
   }
 
@@ -156,7 +162,7 @@ export class Sealcast {
       checkEventName(name);
       return { channel, name, data, ...paramsOf({ ...(socketId && { socketId }), ...(info && { info }) }) };
     });
-    const counts = await publishBatch(this.#api, this.#writer, wireEvents);
+    const counts = await publishBatch(this.state().api, this.state().writer, wireEvents);
     return wireEvents.map((event) => countsOf(counts.get(event) ?? new Map<string, unknown>()));
   }
 
@@ -164,14 +170,17 @@ export class Sealcast {
   async sendToUser(userId: string, event: string, data: unknown): Promise<void> {
     checkUserId(userId);
     checkEventName(event);
-    await publishToChannels(this.#api, this.#writer, [serverToUserChannel(userId)], { name: event, data });
+    await publishToChannels(this.state().api, this.state().writer, [serverToUserChannel(userId)], {
+      name: event,
+      data,
+    });
   }
 
   /** Closes every connection on which a user is signed in. */
   async terminateUserConnections(userId: string): Promise<void> {
     checkUserId(userId);
     const resource = `/users/${userId}/terminate_connections`;
-    await this.#api.sendForJson({ method: "POST", resource, body: () => "{}", idempotent: true });
+    await this.state().api.sendForJson({ method: "POST", resource, body: () => "{}", idempotent: true });
   }
 
   /**
@@ -183,23 +192,23 @@ export class Sealcast {
   channels(
     query: { readonly prefix?: string; readonly info?: readonly CountName[] } = {},
   ): Promise<ReadonlyMap<string, ChannelCounts>> {
-    return queryChannels(this.#api, query);
+    return queryChannels(this.state().api, query);
   }
 
   /** Returns the state of one channel, occupied or not. The cached event of an encrypted channel is decrypted. */
   channel(name: string, info: readonly ChannelInfo[] = []): Promise<ChannelState> {
-    return queryChannel(this.#api, this.#encryption, name, info);
+    return queryChannel(this.state().api, this.state().writer.encryption, name, info);
   }
 
   /** Returns the ids of the users on a presence channel. */
   users(presenceChannel: string): Promise<readonly string[]> {
-    return queryUsers(this.#api, presenceChannel);
+    return queryUsers(this.state().api, presenceChannel);
   }
 
   /** Signs and sends any GET of the app's HTTP API. `path` is below `/apps/{id}` and starts with a slash. */
   get(request: { readonly path: string; readonly params?: Readonly<Record<string, unknown>> }): Promise<Response> {
     const { path, params } = request;
-    return this.#api.sendForResponse({ method: "GET", resource: path, params, idempotent: true });
+    return this.state().api.sendForResponse({ method: "GET", resource: path, params, idempotent: true });
   }
 
   /** Signs and sends any POST of the app's HTTP API. `body` is sent as JSON. */
@@ -210,7 +219,7 @@ export class Sealcast {
   }): Promise<Response> {
     const { path, params, body = {} } = request;
     const write = (): string => JSON.stringify(body);
-    return this.#api.sendForResponse({ method: "POST", resource: path, params, body: write, idempotent: false });
+    return this.state().api.sendForResponse({ method: "POST", resource: path, params, body: write, idempotent: false });
   }
 
   /**
@@ -238,7 +247,14 @@ export class Sealcast {
     if (members && (typeof presence?.user_id !== "string" || presence.user_id === "")) {
       throw invalid(`Channel '${channel}' needs presence data with a user_id`);
     }
-    return authorizeChannel(this.#address.token, this.#encryption, socketId, channel, presence, options.endToEnd);
+    return authorizeChannel(
+      this.state().address.token,
+      this.state().writer.encryption,
+      socketId,
+      channel,
+      presence,
+      options.endToEnd,
+    );
   }
 
   /**
@@ -247,7 +263,7 @@ export class Sealcast {
    * @throws {SealcastError} `invalid-argument` for a malformed socket id, or a user without an `id` of text.
    */
   authenticateUser(socketId: string, user: SignInData): UserAuthentication {
-    return authenticateUser(this.#address.token, socketId, user);
+    return authenticateUser(this.state().address.token, socketId, user);
   }
 
   /**
@@ -263,12 +279,18 @@ export class Sealcast {
    * ```
    */
   webhook(request: WebhookRequest, trust: WebhookTrust = {}): OpenedWebhook {
-    return openWebhook(request, this.#address.token, this.#encryption, this.#platform.now(), trust);
+    return openWebhook(
+      request,
+      this.state().address.token,
+      this.state().writer.encryption,
+      this.state().platform.now(),
+      trust,
+    );
   }
 
   /** Returns the signed query string of a request that you send yourself. */
   createSignedQueryString(request: SignableRequest): string {
-    return signedQuery(this.#address.token, request, this.#platform.now());
+    return signedQuery(this.state().address.token, request, this.state().platform.now());
   }
 
   /**
@@ -277,7 +299,7 @@ export class Sealcast {
    * @throws {SealcastError} `no-encryption-key` if no master key is set.
    */
   channelSharedSecret(channel: string): Uint8Array {
-    return this.#requireEncryption("give the secret of a channel").sharedSecret(channel);
+    return requireEncryption(this.state(), "give the secret of a channel").sharedSecret(channel);
   }
 
   /**
@@ -289,12 +311,12 @@ export class Sealcast {
    * without a key.
    */
   replaceRing(encryption: EncryptionOptions): void {
-    this.#requireEncryption("replace the key ring").replaceRing(encryption);
+    requireEncryption(this.state(), "replace the key ring").replaceRing(encryption);
   }
 
   /** Returns when the next key rotation of an encrypted channel begins; undefined if the ring has no later key. */
   nextRotation(channel: string): Date | undefined {
-    const at = this.#requireEncryption("tell the next key rotation").nextRotation(channel);
+    const at = requireEncryption(this.state(), "tell the next key rotation").nextRotation(channel);
     return at === undefined ? undefined : new Date(at);
   }
 
@@ -313,14 +335,23 @@ export class Sealcast {
     channels: readonly CachedChannel[],
     when: "now" | "after-rotation" = "now",
   ): Promise<ReadonlyMap<string, Republished>> {
-    const encryption = this.#requireEncryption("republish");
-    return republish(channels, when, this.#api, encryption, this.#writer, this.#platform);
+    const { api, writer, platform } = this.state();
+    const encryption = requireEncryption(this.state(), "republish");
+    return republish(channels, when, api, encryption, writer, platform);
   }
+}
 
-  #requireEncryption(action: string): Encryption {
-    if (this.#encryption !== undefined) return this.#encryption;
-    throw new SealcastError("no-encryption-key", `Cannot ${action}: no encryption key is set`);
-  }
+/** The parts that the methods of {@link Sealcast} use. */
+interface SealcastState {
+  readonly address: Address;
+  readonly api: Api;
+  readonly writer: Writer;
+  readonly platform: Platform;
+}
+
+function requireEncryption({ writer }: SealcastState, action: string): Encryption {
+  if (writer.encryption !== undefined) return writer.encryption;
+  throw new SealcastError("no-encryption-key", `Cannot ${action}: no encryption key is set`);
 }
 
 function paramsOf({ socketId, info }: TriggerOptions): Record<string, string> {

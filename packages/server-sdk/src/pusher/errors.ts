@@ -1,4 +1,5 @@
 import { SealcastError } from "../sealcast-error.ts";
+import { withoutSignature } from "../signed-query.ts";
 
 /** The official library's error for a failed request, with two fields of {@link SealcastError}. */
 export class RequestError extends Error {
@@ -38,13 +39,52 @@ export class WebHookError extends Error {
   }
 }
 
-/** Converts the error of a failed request to that of the official library. Returns every other error unchanged. */
-export function toRequestError(error: unknown): unknown {
-  if (!(error instanceof SealcastError) || error.url === undefined) return error;
-  const { status, url, body, code, retryable, cause } = error;
+/** The error of `node-fetch` for a request without an answer, which the official library puts into `RequestError.error`. */
+export class FetchError extends Error {
+  override name = "FetchError";
+  readonly type = "system";
+  readonly code: string | undefined;
+  readonly errno: string | undefined;
+
+  constructor(url: string, reason: unknown) {
+    const { message, code } = reason as { message?: string; code?: string };
+    super(`request to ${url} failed, reason: ${withoutSignature(message || code || "unknown")}`, { cause: reason });
+    this.code = code;
+    this.errno = code;
+  }
+}
+
+/** The error of `node-fetch` for a request that took longer than the option `timeout`. */
+export class AbortError extends Error {
+  override name = "AbortError";
+  readonly type = "aborted";
+
+  constructor(reason: unknown) {
+    super("The user aborted a request.", { cause: reason });
+  }
+}
+
+/** Runs `act`; throws its errors as the official library does. */
+export function withOfficialErrors<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw toOfficialError(error);
+  }
+}
+
+/** Converts an error to that of the official library: `RequestError` for a failed request, `Error` for invalid input. */
+export function toOfficialError(error: unknown): unknown {
+  if (!(error instanceof SealcastError)) return error;
+  const { message, status, url, body, code, retryable, cause } = error;
+  if (url === undefined) return Object.assign(new Error(message, { cause: error }), { code });
   const translated =
     status === undefined
-      ? new RequestError("Request failed with an error", url, cause instanceof Error ? cause : error)
+      ? new RequestError("Request failed with an error", url, failureOf(error, url, cause))
       : new RequestError(`Unexpected status code ${status}`, url, undefined, status, body);
   return Object.assign(translated, { code, retryable });
+}
+
+function failureOf({ code }: SealcastError, url: string, cause: unknown): Error {
+  return code === "timeout" ? new AbortError(cause) : new FetchError(url, cause);
 }

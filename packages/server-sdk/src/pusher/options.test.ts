@@ -8,6 +8,7 @@ import {
   libraries,
   resultOf,
   type Library,
+  type Pusher,
 } from "../testing/both-libraries.ts";
 
 beforeAll(() => {
@@ -65,6 +66,41 @@ describe("drop-in and official library", () => {
       expect(read(libraries.ours)).toEqual(read(libraries.official));
     },
   );
+
+  test.each(["forURL", "forCluster"] as const)("create instances with and without `new`: %s", (name) => {
+    const first = name === "forURL" ? "https://key:secret@example.org/apps/4321" : "eu";
+    for (const library of Object.values(libraries)) {
+      const create = library[name] as unknown as {
+        new (first: string, options: object): Pusher;
+      } & typeof library.forURL;
+      for (const client of [new create(first, credentials), create(first, credentials)]) {
+        expect(client).toBeInstanceOf(library);
+        expect(client.config["host"]).toBe(name === "forURL" ? "example.org" : "api-eu.pusher.com");
+        expect(client.config["appId"]).toBe(name === "forURL" ? 4321 : "1001");
+      }
+    }
+  });
+
+  test("read a master key that prints as its text", () => {
+    const key = "01234567890123456789012345678901";
+    for (const library of Object.values(libraries)) {
+      const { encryptionMasterKey } = new library({ ...credentials, encryptionMasterKey: key }).config;
+      expect(String(encryptionMasterKey)).toBe(key);
+    }
+  });
+
+  test("take options without credentials, as tests of applications pass them", () => {
+    for (const library of Object.values(libraries)) {
+      expect(new library({}).config["host"]).toBe("api.pusherapp.com");
+    }
+  });
+
+  test("work through a proxy", () => {
+    const proxied = new Proxy(bothClients().ours, {});
+    expect(proxied.authorizeChannel("1.2", "private-a")).toEqual(
+      bothClients().official.authorizeChannel("1.2", "private-a"),
+    );
+  });
 
   test("name the same host for a cluster", () => {
     for (const library of Object.values(libraries)) {

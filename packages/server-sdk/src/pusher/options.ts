@@ -66,7 +66,7 @@ export function configOf(options: Options): Config {
     token: new Token(options.key, options.secret),
     timeout: options.timeout,
     agent: options.agent,
-    encryptionMasterKey: masterKeyOf(options),
+    encryptionMasterKey: asBuffer(masterKeyOf(options)),
   };
 }
 
@@ -113,3 +113,9 @@ function masterKeyOf(options: Options): Uint8Array | undefined {
 }
 
 const keyBytes = 32;
+
+/** Returns a `Buffer` where the runtime has it: users of the official library call `.toString("base64")`. */
+export function asBuffer<Bytes extends Uint8Array | undefined>(bytes: Bytes): Bytes | Uint8Array {
+  const { Buffer } = globalThis as { readonly Buffer?: { from(bytes: Uint8Array): Uint8Array } };
+  return bytes === undefined ? bytes : (Buffer?.from(bytes) ?? bytes);
+}

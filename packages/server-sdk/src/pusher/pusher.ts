@@ -10,6 +10,7 @@ import {
 } from "../authorize.ts";
 import { Encryption, isEncryptedChannel } from "../encryption.ts";
 import { transportOver } from "../fetch-transport.ts";
+import { hideState } from "../hidden-state.ts";
 import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "../names.ts";
 import { webPlatform } from "../platform.ts";
 import { sendPublish } from "../publish.ts";
@@ -18,8 +19,8 @@ import { defaultRetries } from "../retry.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { signedQuery } from "../signed-query.ts";
 import type { Transport } from "../transport.ts";
-import { RequestError, toRequestError, WebHookError } from "./errors.ts";
-import { addressOfConfig, configOf, ringOf, type BaseOptions, type Config, type Options } from "./options.ts";
+import { RequestError, toOfficialError, WebHookError, withOfficialErrors } from "./errors.ts";
+import { addressOfConfig, asBuffer, configOf, ringOf, type BaseOptions, type Config, type Options } from "./options.ts";
 import { Token } from "./token.ts";
 import { WebHook, type WebHookData, type WebHookEvent, type WebHookRequest } from "./web-hook.ts";
 
@@ -46,57 +47,56 @@ export class Pusher {
   declare readonly config: Config;
   /** @deprecated the old name of {@link authorizeChannel} */
   declare authenticate: Pusher["authorizeChannel"];
-  readonly #api: Api;
-  readonly #writer: Writer;
-  readonly #now: () => number;
+  declare private readonly state: () => PusherState;
 
   constructor(options: Options) {
     const config = configOf(options);
     // Not enumerable, so that printing an instance does not print its secret.
-    Object.defineProperty(this, "config", { value: config });
+    Object.defineProperty(this, "config", { value: config, enumerable: false, configurable: true, writable: true });
     const platform = { ...webPlatform, ...options.platform };
     const retryPolicy = { ...defaultRetries, timeoutMs: config.timeout || undefined, retries: options.retries ?? 0 };
-    this.#api = new Api(addressOfConfig(config), retryPolicy, transportFor(options), platform, String);
     const ring = ringOf(options, config);
-    this.#writer = { encryption: ring && new Encryption(ring, platform), maxDataBytes: Infinity };
-    this.#now = platform.now;
+    const state: PusherState = {
+      api: new Api(addressOfConfig(config), retryPolicy, transportFor(options), platform, String),
+      writer: { encryption: ring && new Encryption(ring, platform), maxDataBytes: Infinity },
+      now: platform.now,
+    };
+    hideState(this, state);
   }
 
-  /** Creates a client from `SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID`. What the URL says takes precedence over options. */
-  static forURL(pusherUrl: string, options: Partial<Options> = {}): Pusher {
-    const { scheme, host, port, appId, token } = parseAddress(pusherUrl);
+  /**
+   * Creates a client from `SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID`, with or without `new`. What the URL says takes
+   * precedence over options.
+   */
+  static readonly forURL = function (pusherUrl: string, options: Partial<Options> = {}): Pusher {
+    const { scheme, host, port, appId, token } = withOfficialErrors(() => parseAddress(pusherUrl));
     const { port: _, ...others } = options;
-    return new Pusher({ ...others, scheme, host, appId, ...token, ...(port === undefined ? {} : { port }) });
-  }
+    // As in the official library, an id of digits is a number.
+    const id = /^(0|[1-9]\d{0,14})$/.test(appId) ? Number(appId) : appId;
+    return new Pusher({ ...others, scheme, host, appId: id, ...token, ...(port === undefined ? {} : { port }) });
+  } as Factory<[pusherUrl: string, options?: Partial<Options>]>;
 
-  /** Creates a client of a cluster of the hosted service. */
-  static forCluster(cluster: string, options: Options): Pusher {
-    return new Pusher({ ...options, host: clusterHost(cluster) });
-  }
+  /** Creates a client of a cluster of the hosted service, with or without `new`. */
+  static readonly forCluster = function (cluster: string, options: Partial<Options> = {}): Pusher {
+    return new Pusher({ ...(options as Options), host: clusterHost(cluster) });
+  } as Factory<[cluster: string, options: BaseOptions]>;
 
   /** Publishes an event to up to 100 plain channels, or to one encrypted channel. */
   trigger(channels: string | string[], event: string, data: unknown, params?: Pusher.TriggerParams): Promise<Response> {
-    if (params?.socket_id) checkSocketId(params.socket_id);
-    const names = Array.isArray(channels) ? channels : [channels];
-    checkEventName(event);
-    if (names.length > limits.channelsPerPublish) {
-      throw new SealcastError("invalid-argument", "Can't trigger a message to more than 100 channels");
-    }
-    for (const name of names) checkChannelName(name);
-    if (names.length > 1 && names.some(isEncryptedChannel)) {
-      throw new SealcastError(
-        "invalid-argument",
-        "You cannot trigger to multiple channels when using encrypted channels",
-      );
-    }
-    return this.#publish(eventRequest(this.#writer, names, { name: event, data, ...params }));
+    return publish(this.state(), (writer) => {
+      if (params?.socket_id) checkSocketId(params.socket_id);
+      const names = Array.isArray(channels) ? channels : [channels];
+      checkEventName(event);
+      checkTogether(names);
+      return eventRequest(writer, names, { name: event, data, ...params });
+    });
   }
 
   /** Publishes up to 10 events, each to its own channel. */
   triggerBatch(events: Pusher.BatchEvent[]): Promise<Response> {
-    return this.#publish(
+    return publish(this.state(), (writer) =>
       batchRequest(
-        this.#writer,
+        writer,
         events.map((event) => ({ ...event })),
       ),
     );
@@ -104,35 +104,38 @@ export class Pusher {
 
   /** Publishes an event to a signed-in user. */
   sendToUser(userId: string, event: string, data: unknown): Promise<Response> {
-    checkEventName(event);
-    checkUserId(userId);
-    return this.#publish(eventRequest(this.#writer, [serverToUserChannel(userId)], { name: event, data }));
+    return publish(this.state(), (writer) => {
+      checkEventName(event);
+      checkUserId(userId);
+      return eventRequest(writer, [serverToUserChannel(userId)], { name: event, data });
+    });
   }
 
   /** Closes the connections of a signed-in user. */
   terminateUserConnections(userId: string): Promise<Response> {
-    checkUserId(userId);
+    withOfficialErrors(() => checkUserId(userId));
     return this.post({ path: `/users/${userId}/terminate_connections`, body: {} });
   }
 
   /** Signs and sends a GET; `path` is below `/apps/{id}`. */
   get(options: Pusher.GetOptions): Promise<Response> {
-    return this.#send("GET", options);
+    return send(this, this.state(), "GET", options);
   }
 
   /** Signs and sends a POST with a JSON body. */
   post(options: Pusher.PostOptions): Promise<Response> {
-    return this.#send("POST", options);
+    return send(this, this.state(), "POST", options);
   }
 
   /** Signs a subscription, with `shared_secret` for an encrypted channel. */
   authorizeChannel(socketId: string, channel: string, data?: Pusher.PresenceChannelData): ChannelAuthorization {
-    return authorizeChannel(this.config.token, this.#writer.encryption, socketId, channel, data);
+    const { encryption } = this.state().writer;
+    return withOfficialErrors(() => authorizeChannel(this.config.token, encryption, socketId, channel, data));
   }
 
   /** Signs a sign-in. */
   authenticateUser(socketId: string, userData: Pusher.UserChannelData): UserAuthentication {
-    return authenticateUser(this.config.token, socketId, userData);
+    return withOfficialErrors(() => authenticateUser(this.config.token, socketId, userData));
   }
 
   /** Wraps a webhook request. Nothing is checked yet. */
@@ -142,38 +145,64 @@ export class Pusher {
 
   /** Returns the query string of a signed request. */
   createSignedQueryString(options: Pusher.SignedQueryStringOptions): string {
-    return signedQuery(this.config.token, options, this.#now());
+    return withOfficialErrors(() => signedQuery(this.config.token, options, this.state().now()));
   }
 
   /** Returns the secret of an encrypted channel, 32 bytes: a `Buffer` in runtimes that have it, as in the official library. */
   channelSharedSecret(channel: string): Uint8Array {
-    if (this.#writer.encryption === undefined) {
-      throw new SealcastError(
-        "no-encryption-key",
-        "Cannot generate shared_secret because encryptionMasterKey is not set",
-      );
+    const { encryption } = this.state().writer;
+    if (encryption === undefined) {
+      throw new Error("Cannot generate shared_secret because encryptionMasterKey is not set");
     }
-    return asBuffer(this.#writer.encryption.sharedSecret(channel));
+    return asBuffer(encryption.sharedSecret(channel));
   }
+}
 
-  #publish(request: PublishRequest): Promise<Response> {
-    return sendPublish(this.#api, this.#writer, request).catch(throwRequestError);
-  }
+/** The parts that the methods of {@link Pusher} use. */
+interface PusherState {
+  readonly api: Api;
+  readonly writer: Writer;
+  readonly now: () => number;
+}
 
-  #send(method: "GET" | "POST", { path, params, body }: Pusher.PostOptions): Promise<Response> {
-    // As in the official library, a parameter that is not allowed throws at once: sign now.
-    this.createSignedQueryString({ method, path, params });
-    const text = body ? JSON.stringify(body) : undefined;
-    return this.#api
-      .sendForResponse({
-        method,
-        resource: path,
-        params,
-        idempotent: method === "GET",
-        ...(text === undefined ? {} : { body: () => text }),
-      })
-      .catch(throwRequestError);
+function publish({ api, writer }: PusherState, build: (writer: Writer) => PublishRequest): Promise<Response> {
+  const request = withOfficialErrors(() => build(writer));
+  return sendPublish(api, writer, request).catch(throwOfficialError);
+}
+
+function send(
+  pusher: Pusher,
+  { api }: PusherState,
+  method: "GET" | "POST",
+  { path, params, body }: Pusher.PostOptions,
+): Promise<Response> {
+  // As in the official library, a parameter that is not allowed throws at once: sign now.
+  pusher.createSignedQueryString({ method, path, params });
+  const text = body ? JSON.stringify(body) : undefined;
+  const request = { method, resource: path, params, idempotent: method === "GET" };
+  return api
+    .sendForResponse({ ...request, ...(text === undefined ? {} : { body: () => text }) })
+    .catch(throwOfficialError);
+}
+
+/** Checks channels that are to get one event in one request. */
+function checkTogether(channels: readonly string[]): void {
+  if (channels.length > limits.channelsPerPublish) {
+    throw new SealcastError("invalid-argument", "Can't trigger a message to more than 100 channels");
   }
+  for (const channel of channels) checkChannelName(channel);
+  if (channels.length > 1 && channels.some(isEncryptedChannel)) {
+    throw new SealcastError(
+      "invalid-argument",
+      "You cannot trigger to multiple channels when using encrypted channels",
+    );
+  }
+}
+
+/** A function that may be called with `new`, as the official library's may. */
+interface Factory<Parameters extends unknown[]> {
+  (...parameters: Parameters): Pusher;
+  new (...parameters: Parameters): Pusher;
 }
 
 /** The types that the official package declares under its class. */
@@ -226,14 +255,8 @@ export declare namespace Pusher {
   }
 }
 
-/** Users of the official library call `.toString("base64")`, which works only on a `Buffer`. */
-function asBuffer(bytes: Uint8Array): Uint8Array {
-  const { Buffer } = globalThis as { readonly Buffer?: { from(bytes: Uint8Array): Uint8Array } };
-  return Buffer?.from(bytes) ?? bytes;
-}
-
-function throwRequestError(error: unknown): never {
-  throw toRequestError(error);
+function throwOfficialError(error: unknown): never {
+  throw toOfficialError(error);
 }
 
 function transportFor({ agent, fetch: fetchOne }: Options): Transport {

@@ -188,6 +188,38 @@ describe("drop-in and official library", () => {
     expect(await outcomeOf(() => ours.get({ path: "/channels" }))).toEqual(expected);
   });
 
+  test.each(["refused", "too late"])("name the failure as node-fetch does: %s", async (kind) => {
+    const closed = await startCaptureServer();
+    if (kind === "refused") await closed.close();
+    closed.answerWith({ hangs: true }, { hangs: true });
+    const { official, ours } = clientsOf({ port: closed.port, timeout: 100 });
+    const failureOf = async (pusher: Pusher): Promise<unknown> => {
+      const { error } = (await pusher.get({ path: "/x" }).catch((reason: unknown) => reason)) as { error: Error };
+      const { name, type, code, errno, message } = error as Error & Record<"type" | "code" | "errno", unknown>;
+      return { name, type, code, errno, message: message.replace(/auth_signature=\w{64}/, "auth_signature=…") };
+    };
+    const expected = await failureOf(official);
+    expect(expected).toMatchObject(
+      kind === "refused" ? { name: "FetchError", type: "system" } : { name: "AbortError", type: "aborted" },
+    );
+    expect(await failureOf(ours)).toEqual(expected);
+    await closed.close();
+  });
+
+  test("throw plain errors for invalid input", () => {
+    for (const pusher of Object.values(clientsOf())) {
+      for (const act of [
+        () => pusher.trigger("a b", "e", 1),
+        () => pusher.authorizeChannel("x", "a"),
+        () => pusher.authenticateUser("1.2", {}),
+        () => pusher.terminateUserConnections(""),
+        () => pusher.createSignedQueryString({ method: "GET", path: "/x", params: { auth_key: "x" } }),
+      ]) {
+        expect(act).toThrow(expect.objectContaining({ name: "Error", constructor: Error }) as Error);
+      }
+    }
+  });
+
   test("keep the signature out of errors", async () => {
     server.answerWith({ status: 400 });
     const error: unknown = await clientsOf()
