@@ -40,7 +40,7 @@ export class WebHookError extends Error {
 }
 
 /** The error of `node-fetch` for a request without an answer, which the official library puts into `RequestError.error`. */
-export class FetchError extends Error {
+class FetchError extends Error {
   override name = "FetchError";
   readonly type = "system";
   readonly code: string | undefined;
@@ -55,7 +55,7 @@ export class FetchError extends Error {
 }
 
 /** The error of `node-fetch` for a request that took longer than the option `timeout`. */
-export class AbortError extends Error {
+class AbortError extends Error {
   override name = "AbortError";
   readonly type = "aborted";
 

@@ -193,11 +193,6 @@ describe("drop-in and official library", () => {
     if (kind === "refused") await closed.close();
     closed.answerWith({ hangs: true }, { hangs: true });
     const { official, ours } = clientsOf({ port: closed.port, timeout: 100 });
-    const failureOf = async (pusher: Pusher): Promise<unknown> => {
-      const { error } = (await pusher.get({ path: "/x" }).catch((reason: unknown) => reason)) as { error: Error };
-      const { name, type, code, errno, message } = error as Error & Record<"type" | "code" | "errno", unknown>;
-      return { name, type, code, errno, message: message.replace(/auth_signature=\w{64}/, "auth_signature=…") };
-    };
     const expected = await failureOf(official);
     expect(expected).toMatchObject(
       kind === "refused" ? { name: "FetchError", type: "system" } : { name: "AbortError", type: "aborted" },
@@ -228,3 +223,10 @@ describe("drop-in and official library", () => {
     expect(error).toHaveProperty("url", expect.stringMatching(/&auth_signature=0{64}$/));
   });
 });
+
+/** What `RequestError.error` says of a failed request. */
+async function failureOf(pusher: Pusher): Promise<unknown> {
+  const { error } = (await pusher.get({ path: "/x" }).catch((reason: unknown) => reason)) as { error: Error };
+  const { name, type, code, errno, message } = error as Error & Record<"type" | "code" | "errno", unknown>;
+  return { name, type, code, errno, message: message.replace(/auth_signature=\w{64}/, "auth_signature=…") };
+}
