@@ -74,7 +74,7 @@ describe("[R7] the kept event of a cache channel", () => {
       sealedWith("c", "1"),
       { data: sealedWith("c", "1"), encryption: "unreadable" },
     ],
-    ["left as it is where it is not encrypted", "cache-a", "plain", { data: "plain", encryption: "none" }],
+    ["returned as it is if the channel is not encrypted", "cache-a", "plain", { data: "plain", encryption: "none" }],
   ])("is %s", async (_, name, data, expected) => {
     const { sealcast } = fakeSealcast({ encryption }, () =>
       Response.json({ occupied: true, cache: { data, ttl: 60 } }),
@@ -86,7 +86,7 @@ describe("[R7] the kept event of a cache channel", () => {
 describe("[R6] republish", () => {
   const event = "price";
 
-  test("seals what is kept anew after the switch, once, however many backends do it", async () => {
+  test("encrypts cached events again after the rotation, once, however many backends call it", async () => {
     const kept = new Map([[channel, sealedWith("a", '{"price":5}')]]);
     const { sealcast, platform } = keep(kept);
     const results = await sealcast.republish([{ channel, event }], "after-rotation");
@@ -120,7 +120,7 @@ describe("[R6] republish", () => {
     ["empty", undefined],
     ["unreadable", sealedWith("c", "1")],
     ["current", sealedWith("a", "1")],
-  ])("leaves alone what is %s", async (result, data) => {
+  ])("does not publish a cached event that is %s", async (result, data) => {
     const { sealcast, platform } = keep(new Map(data === undefined ? [] : [[channel, data]]));
     expect([...(await sealcast.republish([{ channel, event }]))]).toEqual([[channel, result]]);
     expect(platform.requests.map(({ method }) => method)).toEqual(["GET"]);

@@ -147,7 +147,7 @@ async function messageIn(runtime: string, port: number, options: object): Promis
 test.each([
   [new Error("what no runtime says"), "the runtime gave no reason"],
   ["not an error", "the runtime gave no reason"],
-  [Object.assign(new Error("x"), { code: "EWEIRD" }), "EWEIRD"],
+  [Object.assign(new Error("x"), { code: "E_OTHER" }), "E_OTHER"],
 ])("an unknown failure is described by its code, and only idempotent requests are repeated", (error, text) => {
   expect(describeFailure(error)).toBe(text);
   expect(repeatableAfter(error)).toBe("idempotent");

@@ -112,7 +112,7 @@ test("the main entry names no module of Node.js", async () => {
   expect(await bundle('export * from "./index.ts"')).not.toContain("node:");
 });
 
-/** Gives what a program prints; rejects with what it says where it fails. */
+/** Returns what a program prints; rejects with its error output if it fails. */
 function run(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });

@@ -4,7 +4,6 @@
  */
 export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
   ".": ["alone", "hears", "told", "where it is", "whoever"],
-  ".changeset": ["where it is"],
   bench: ["alone", "let go", "those who", "told", "where it is"],
   docs: ["alone", "for ever", "told", "where it is"],
   "examples/encrypted-chat": ["alone", "gives what", "whoever"],
@@ -47,7 +46,6 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
     "where it is",
     "whoever",
   ],
-  "packages/server-sdk": ["Gives", "alone", "anew", "gives what", "stand still", "told", "where it is", "whoever"],
   "packages/server-testing": ["fall due", "let go", "stand still", "told", "where it is", "without a word"],
   scripts: ["alone", "where it is"],
   tests: [

@@ -362,7 +362,7 @@ test.each([
   [{ sealcast }, "createAuthHandler needs the option authenticate: a function, got nothing"],
   [{ sealcast, authenticate: true }, "createAuthHandler needs the option authenticate: a function, got a boolean"],
   [{ sealcast, authenticate: () => ada }, "createAuthHandler needs the option authorize: a function, got nothing"],
-  [{ sealcast, authorise: () => true }, 'createAuthHandler has no option "authorise": did you mean authorize?'],
+  [{ sealcast, authorizes: () => true }, 'createAuthHandler has no option "authorizes": did you mean authorize?'],
   [{ sealcast, allowedOrigins: [] }, 'createAuthHandler has no option "allowedOrigins": did you mean origins?'],
   [
     { sealcast, authenticate: () => ada, authorize: () => true, onError: "log" },

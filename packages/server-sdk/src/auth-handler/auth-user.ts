@@ -6,7 +6,7 @@ export interface AuthUser {
   readonly id: string;
   /** What the other members of presence channels see. */
   readonly user_info?: unknown;
-  /** Ids of the users whose sign-ins and sign-outs this user is told about. */
+  /** Ids of the users whose sign-ins and sign-outs this user is notified of. */
   readonly watchlist?: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export type FakeServer = (request: FakeRequest) => Response | Promise<Response>;
 
 const signingParams = new Set(["auth_key", "auth_timestamp", "auth_version", "auth_signature", "body_md5"]);
 
-/** A runtime without a network. Its clock stands still; once every task sleeps, it jumps to the first wake-up time. */
+/** A runtime without a network. Its clock advances only when every task sleeps: it jumps to the first wake-up time. */
 export class FakePlatform implements Platform {
   readonly requests: FakeRequest[] = [];
   readonly sleeps: number[] = [];
