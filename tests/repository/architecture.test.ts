@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/core": ["protocol"],
   "server/ports": ["server/core", "protocol"],
   "server/config": ["server/core", "server/ports", "protocol", "node:"],
+  "server/observers": ["server/core", "server/ports", "protocol"],
   "server/session": ["server/core", "server/ports", "protocol"],
   "server/webhooks": ["server/core", "server/ports", "protocol"],
   "server/http-api": ["server/session", "server/core", "server/ports", "protocol"],
@@ -42,7 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     bun: ["links", "outbox", "http", "xhr", "node:"],
   }),
   server: [
-    ...["core", "ports", "config", "session", "http-api"].map((layer) => `server/${layer}`),
+    ...["core", "ports", "config", "observers", "session", "http-api"].map((layer) => `server/${layer}`),
     ...["app-store", "clock", "engine", "log", "random", "signer", "transport/node", "transport/bun"].map(
       (kind) => `server/adapters/${kind}`,
     ),

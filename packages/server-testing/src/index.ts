@@ -6,6 +6,7 @@ export { FakeLink, type ReceivedFrame } from "./fake-link.ts";
 export { FakeRandom } from "./fake-random.ts";
 export { FakeTransport } from "./fake-transport.ts";
 export { MemoryCluster, type MemoryClusterNode } from "./memory-cluster.ts";
+export { RecordingObserver } from "./recording-observer.ts";
 export {
   channelAuth,
   hmac,

@@ -5,6 +5,8 @@ import {
   type HttpReply,
   type Log,
   type LogFields,
+  type LogLevel,
+  type Observer,
   MemoryEngine,
   type SealcastServer,
   type ServerLimits,
@@ -23,11 +25,12 @@ export interface SocketlessOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Made with the server's clock; without it, the memory engine. */
   readonly engine?: (clock: FakeClock) => Engine;
+  readonly observers?: readonly Observer[];
 }
 
 /** One line that a server logged. */
 export interface LoggedLine {
-  readonly level: keyof Log;
+  readonly level: Exclude<LogLevel, "silent">;
   readonly event: string;
   readonly fields: LogFields;
 }
@@ -62,6 +65,7 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
       random: new FakeRandom(),
       signer: createNodeSigner(),
       log,
+      observers: options.observers ?? [],
     },
   );
   await server.listen();
@@ -102,9 +106,12 @@ function firstCredential(apps: readonly App[]): { id: string; key: string; secre
 function recordingLog(): { log: Log; lines: readonly LoggedLine[] } {
   const lines: LoggedLine[] = [];
   const record =
-    (level: keyof Log) =>
+    (level: LoggedLine["level"]) =>
     (event: string, fields: LogFields = {}): void => {
       lines.push({ level, event, fields });
     };
-  return { log: { debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") }, lines };
+  return {
+    log: { level: "debug", debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") },
+    lines,
+  };
 }

@@ -53,6 +53,7 @@ export function testLimits(settings: Partial<ServerLimits> = {}): ServerLimits {
 
 /** Discards every line. */
 export const silentLog: Log = {
+  level: "silent",
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

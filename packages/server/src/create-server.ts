@@ -28,6 +28,7 @@ export async function createServer(
     signer: ports.signer ?? createNodeSigner(),
     clock,
     log,
+    observers: ports.observers ?? [],
   });
 }
 

@@ -18,7 +18,9 @@ export {
 export type { ServerConfig } from "./config/server-config.ts";
 export { serverOptions, type ServerOptionValues } from "./config/server-options.ts";
 export type { App, AppCredential } from "./core/app.ts";
+export type { Activity, ActivityKind, ClientDetails } from "./core/activity.ts";
 export { andThen, type Awaitable } from "./core/awaitable.ts";
+export type { OccupancyFact } from "./core/occupancy-fact.ts";
 export type { ServerLimits } from "./core/server-limits.ts";
 export type { AppStore } from "./ports/app-store.ts";
 export type { Clock } from "./ports/clock.ts";
@@ -34,18 +36,11 @@ export type {
 } from "./ports/broker.ts";
 export type { Engine, EngineEvents, EngineStatus } from "./ports/engine.ts";
 export type { NodeLink, NodeMessage } from "./ports/node-link.ts";
-export type {
-  ChannelSummary,
-  Entry,
-  Joining,
-  JoinOutcome,
-  Occupancy,
-  OccupancyFact,
-  PresenceJoining,
-} from "./ports/occupancy.ts";
+export type { ChannelSummary, Entry, Joining, JoinOutcome, Occupancy, PresenceJoining } from "./ports/occupancy.ts";
 export type { Unavailable } from "./ports/unavailable.ts";
 export type { UserDirectory } from "./ports/user-directory.ts";
 export type { Log, LogFields, LogLevel } from "./ports/log.ts";
+export type { Observer } from "./ports/observer.ts";
 export type { Random } from "./ports/random.ts";
 export type { Signer } from "./ports/signer.ts";
 export {

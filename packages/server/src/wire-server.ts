@@ -1,12 +1,16 @@
 import type { AppKey } from "@sealcast/protocol";
 import type { App } from "./core/app.ts";
 import { percentDecode } from "./core/query.ts";
+import { TextPool } from "./core/text-pool.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { createStaticAppStore } from "./adapters/app-store/static.ts";
 import { createHttpApi, maxBodyBytes } from "./http-api/handle.ts";
+import { createLogObserver } from "./observers/log-observer.ts";
+import { observeAll } from "./observers/observe-all.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Engine, EngineStatus } from "./ports/engine.ts";
 import type { Log } from "./ports/log.ts";
+import type { Observer } from "./ports/observer.ts";
 import type { Random } from "./ports/random.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { ListenAddress, Transport, TransportHandlers } from "./ports/transport.ts";
@@ -25,6 +29,8 @@ export interface ServerPorts {
   readonly random: Random;
   readonly signer: Signer;
   readonly log: Log;
+  /** Observers besides the log. */
+  readonly observers?: readonly Observer[];
 }
 
 /** A server that can be started and stopped. */
@@ -49,18 +55,20 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const { transport, engine, clock, random, signer, log } = ports;
   const { limits } = config;
   const apps = createStaticAppStore(config.apps);
-  const hub = new Hub(transport);
-  const counts = new SubscriptionCounts(apps, engine, clock, log);
-  const services: Services = { apps, engine, hub, counts, signer, clock, log, limits };
+  const observer = observeAll([createLogObserver(log), ...(ports.observers ?? [])]);
+  const texts = new TextPool();
+  const hub = new Hub(transport, observer);
+  const counts = new SubscriptionCounts(apps, engine, clock, observer);
+  const services: Services = { apps, engine, hub, counts, signer, clock, observer, limits };
   const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
   let listening = false;
   let engineStatus: EngineStatus = "ready";
   let draining = false;
   let stopWatching: (() => void) | undefined;
-  const engineEvents = createEngineEvents(hub, counts, (status) => {
+  const engineEvents = createEngineEvents(hub, counts, observer, (status) => {
     engineStatus = status;
-    if (status === "ready") log.info("engine.status", { status });
-    else log.warn("engine.status", { status });
+    const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
+    if (observer.wants(kind)) observer.observe({ kind });
   });
   let bodyLimit = maxBodyBytes(largestEvent(config.apps));
   const http = createHttpApi({
@@ -68,12 +76,13 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     engine,
     signer,
     clock,
-    log,
+    observer,
     overCapacity,
     isReady: () => listening && engineStatus === "ready",
   });
   const handlers: TransportHandlers = {
-    open: (request, link) => openSession({ random, services, overCapacity, isDraining: () => draining }, request, link),
+    open: (request, link) =>
+      openSession({ random, services, texts, overCapacity, isDraining: () => draining }, request, link),
     http,
     allowsOrigin(key, origin) {
       const app = apps.byKey(percentDecode(key) as AppKey);
@@ -114,7 +123,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
       listening = false;
       draining = true;
       transport.stopAccepting();
-      log.info("server.draining", { connections: hub.sessions.size, seconds: limits.drainSeconds });
+      observer.observe({ kind: "draining", connections: hub.sessions.size, seconds: limits.drainSeconds });
       await drain(hub, clock, limits.drainSeconds);
       await close();
     },

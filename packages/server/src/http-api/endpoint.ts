@@ -1,8 +1,8 @@
 import type { QueryParameter } from "@sealcast/protocol";
 import type { Awaitable } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
+import type { Observer } from "../ports/observer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 
 /** An authenticated request to one endpoint. */
@@ -14,7 +14,7 @@ export interface ApiCall {
   /** The decoded variable part of the path: a channel name or user id; "" where the path has none. */
   readonly subject: string;
   readonly engine: Engine;
-  readonly clock: Clock;
+  readonly observer: Observer;
   /** Whether so many more events fit into the app's rate. */
   readonly takePublishes: (events: number) => boolean;
 }

@@ -1,5 +1,5 @@
 import { limits, type AppId } from "@sealcast/protocol";
-import type { Awaitable } from "../core/awaitable.ts";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
 import { percentDecode } from "../core/query.ts";
@@ -7,7 +7,7 @@ import { RateWindow } from "../core/rate.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
-import type { Log } from "../ports/log.ts";
+import type { Observer } from "../ports/observer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 import { authenticate } from "./authenticate.ts";
@@ -20,7 +20,7 @@ export interface ApiServices {
   readonly engine: Engine;
   readonly signer: Signer;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly observer: Observer;
   /** Whether the process holds as much undelivered data as it may. */
   readonly overCapacity: () => boolean;
   /** Whether the server takes new work: false before it listens and while it drains. */
@@ -49,25 +49,29 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
     const route = matches.find(({ method }) => method === request.method);
     if (route === undefined) return methodNotAllowed(matches.map(({ method }) => method));
     const query = authenticate(app, services.signer, request, services.clock.now());
-    if (!query.ok) return refused(app, refusal(query.error));
-    if (!app.enabled) return refused(app, refusal({ id: "appIsDisabled", message: "The app is disabled" }));
+    if (!query.ok) return refusal(query.error);
+    if (!app.enabled) return refusal({ id: "appIsDisabled", message: "The app is disabled" });
     if (route.publishes && services.overCapacity()) {
-      return refused(app, refusal({ id: "overMemory", message: "The server is over its memory limit; try again" }));
+      return refusal({ id: "overMemory", message: "The server is over its memory limit; try again" });
     }
-    const { engine, clock } = services;
+    const { engine, observer } = services;
     return route.endpoint({
       app,
       request,
       query: query.value,
       subject: percentDecode(subject),
       engine,
-      clock,
+      observer,
       takePublishes: (events) => takePublishes(app, events),
     });
   }
 
-  function refused(app: App, reply: HttpReply): HttpReply {
-    services.log.debug("request.refused", { app: app.id, status: reply.status });
+  function observed({ method, path }: HttpRequest, reply: HttpReply): HttpReply {
+    if (reply.status < 400 || !services.observer.wants("request-refused")) return reply;
+    const [, root, id] = path.split("/");
+    const app = root === "apps" ? services.apps.byId(id as AppId)?.id : undefined;
+    const message = reply.body.trimEnd();
+    services.observer.observe({ kind: "request-refused", app, method, path, status: reply.status, message });
     return reply;
   }
 
@@ -86,16 +90,20 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
   }
 
   function failed(error: unknown): HttpReply {
-    services.log.error("request.failed", { where: whereOf(error) });
+    const where = whereOf(error);
+    services.observer.observe({ kind: "request-failed", app: undefined, socketId: undefined, where });
     return refusal({ id: "internal", message: "The server could not handle this request; try again" });
   }
 
   return (request) => {
     try {
-      const reply = answer(request);
-      return reply instanceof Promise ? reply.catch(failed) : reply;
+      return andThen(
+        answer(request),
+        (reply) => observed(request, reply),
+        (error) => observed(request, failed(error)),
+      );
     } catch (error) {
-      return failed(error);
+      return observed(request, failed(error));
     }
   };
 }

@@ -69,8 +69,16 @@ function publish(
   const publications = requests.flatMap((request) => publicationsOf(call.app, request));
   return andThen(call.engine.publish(call.app.id, publications), (result) => {
     if (result === "unavailable") return refusal(engineUnavailable);
+    observePublished(call, requests);
     return withInfo !== undefined && requests.some(({ info }) => info.length > 0) ? withInfo() : done;
   });
+}
+
+function observePublished({ app, observer }: ApiCall, requests: readonly PublishRequest[]): void {
+  if (!observer.wants("published")) return;
+  for (const { event, channels, data } of requests) {
+    observer.observe({ kind: "published", app: app.id, event, channels, data });
+  }
 }
 
 function publicationsOf(app: App, { event, data, channels, except }: PublishRequest): Publication[] {

@@ -1,8 +1,9 @@
 import type { AppId, UserId } from "@sealcast/protocol";
 import type { Awaitable } from "../core/awaitable.ts";
+import type { OccupancyFact } from "../core/occupancy-fact.ts";
 import type { Broker, Delivery } from "./broker.ts";
 import type { NodeLink, NodeMessage } from "./node-link.ts";
-import type { Occupancy, OccupancyFact } from "./occupancy.ts";
+import type { Occupancy } from "./occupancy.ts";
 import type { UserDirectory } from "./user-directory.ts";
 
 /** "unavailable": what the engine stands on cannot be reached, and most requests are answered "unavailable". */

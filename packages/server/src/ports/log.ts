@@ -6,6 +6,8 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 /** Structured log lines under stable event names such as `subscribe.refused`. */
 export interface Log {
+  /** Lines below this level are not written. */
+  readonly level: LogLevel;
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;

@@ -46,12 +46,6 @@ export interface ChannelSummary {
   readonly users: number;
 }
 
-/** A change of a channel's occupancy. */
-export type OccupancyFact =
-  | { readonly kind: "occupied" | "vacated"; readonly channel: ChannelName }
-  | { readonly kind: "member-added" | "member-removed"; readonly channel: ChannelName; readonly userId: string }
-  | { readonly kind: "subscription-count"; readonly channel: ChannelName; readonly count: number };
-
 /**
  * Who is on which channel.
  * [OCC1] Changes are atomic: exactly one join is the first of a channel or user, exactly one leave the last.

@@ -10,7 +10,7 @@ const drainStepMs = 50;
 /** Looks at every connection once a second: one timer for all pings and time-outs. Gives what stops it. */
 export function watchOver(hub: Hub, clock: Clock): () => void {
   return clock.every(tickMs, () => {
-    const now = clock.now();
+    const now = clock.monotonicNow();
     for (const session of hub.sessions.values()) session.tick(now);
   });
 }

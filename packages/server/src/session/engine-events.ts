@@ -1,4 +1,5 @@
 import type { EngineEvents, EngineStatus } from "../ports/engine.ts";
+import type { Observer } from "../ports/observer.ts";
 import type { Hub } from "./hub.ts";
 import type { SubscriptionCounts } from "./subscription-counts.ts";
 
@@ -6,11 +7,13 @@ import type { SubscriptionCounts } from "./subscription-counts.ts";
 export function createEngineEvents(
   hub: Hub,
   counts: SubscriptionCounts,
+  observer: Observer,
   statusChanged: (status: EngineStatus) => void,
 ): EngineEvents {
   return {
     deliver: (app, delivery) => hub.deliver(app, delivery),
     changed(app, fact) {
+      if (observer.wants(fact.kind)) observer.observe({ app, ...fact });
       if (fact.kind === "subscription-count") counts.changed(app, fact.channel, fact.count);
     },
     userChanged: (app, userId, online) => hub.userChanged(app, userId, online),

@@ -8,6 +8,7 @@ import {
 } from "@sealcast/protocol";
 import type { Delivery } from "../ports/broker.ts";
 import type { NodeMessage } from "../ports/node-link.ts";
+import type { Observer } from "../ports/observer.ts";
 import { outgoing, type Topic, type Transport } from "../ports/transport.ts";
 import type { Session } from "./session.ts";
 
@@ -23,11 +24,13 @@ interface AppSessions {
 /** The connections of this node, by app, channel and user; hands them what the engine delivers. */
 export class Hub {
   readonly #transport: Pick<Transport, "createTopic">;
+  readonly #observer: Observer;
   readonly #apps = new Map<AppId, AppSessions>();
   readonly #sessions = new Map<SocketId, Session>();
 
-  constructor(transport: Pick<Transport, "createTopic">) {
+  constructor(transport: Pick<Transport, "createTopic">, observer: Observer) {
     this.#transport = transport;
+    this.#observer = observer;
   }
 
   /** Every connection of this node. */
@@ -91,8 +94,12 @@ export class Hub {
   deliver(app: AppId, delivery: Delivery): void {
     const topic = this.#apps.get(app)?.topics.get(delivery.channel);
     if (topic === undefined) return;
-    const except = delivery.except === undefined ? undefined : this.#sessions.get(delivery.except)?.link;
-    topic.publish(outgoing(delivery.message), except);
+    const except = delivery.except === undefined ? undefined : this.#sessions.get(delivery.except);
+    topic.publish(outgoing(delivery.message), except?.link);
+    if (!this.#observer.wants("delivered")) return;
+    const { channel, message } = delivery;
+    const connections = topic.size - (except?.subscriptions.has(channel) === true ? 1 : 0);
+    this.#observer.observe({ kind: "delivered", app, channel, connections, length: message.length });
   }
 
   userChanged(app: AppId, userId: UserId, online: boolean): void {

@@ -1,7 +1,16 @@
-import { closeReasons, encodeServerMessage, socketIdOf, type AppKey, type CloseReason } from "@sealcast/protocol";
+import {
+  closeReasons,
+  encodeServerMessage,
+  socketIdOf,
+  type AppKey,
+  type CloseReason,
+  type QueryParameter,
+} from "@sealcast/protocol";
+import type { ClientDetails } from "../core/activity.ts";
 import type { App } from "../core/app.ts";
+import type { TextPool } from "../core/text-pool.ts";
 import { negotiateVersion, wantsErrorBeforeClose } from "../core/protocol-version.ts";
-import { parseQuery, percentDecode } from "../core/query.ts";
+import { parameter, parseQuery, percentDecode } from "../core/query.ts";
 import type { Random } from "../ports/random.ts";
 import { outgoing, type Link, type LinkEvents, type OpenRequest } from "../ports/transport.ts";
 import type { Services } from "./services.ts";
@@ -13,6 +22,7 @@ export interface Door {
   readonly services: Services;
   /** Whether the process holds as much undelivered data as it may. */
   readonly overCapacity: () => boolean;
+  readonly texts: TextPool;
   /** Whether the server is shutting down. */
   readonly isDraining: () => boolean;
 }
@@ -27,16 +37,21 @@ const ignored: LinkEvents = { receive: () => undefined, alive: () => undefined, 
  */
 export function openSession(door: Door, request: OpenRequest, link: Link): LinkEvents {
   const { services } = door;
-  const negotiated = negotiateVersion(parseQuery(request.query));
+  const query = parseQuery(request.query);
+  const negotiated = negotiateVersion(query);
+  const key = keyOfPath(request.path);
   const turnAway = (reason: CloseReason, app?: App): LinkEvents => {
-    services.log.info("connection.refused", { app: app?.id, code: reason.code, reason: reason.message });
+    if (services.observer.wants("connection-refused")) {
+      const { code, message } = reason;
+      const refused = { kind: "connection-refused", app: app?.id, key, code, reason: message } as const;
+      services.observer.observe({ ...refused, ...detailsOf(door, request, query) });
+    }
     if (wantsErrorBeforeClose(negotiated.version)) {
       link.send(outgoing(encodeServerMessage({ kind: "error", message: reason.message, code: reason.code })));
     }
     link.close(reason.code, reason.message);
     return ignored;
   };
-  const key = keyOfPath(request.path);
   if (key === undefined) return turnAway(closeReasons.pathNotFound);
   if (!negotiated.ok) return turnAway(negotiated.reason);
   const app = services.apps.byKey(key);
@@ -55,15 +70,29 @@ export function openSession(door: Door, request: OpenRequest, link: Link): LinkE
     return turnAway(closeReasons.overCapacity, app);
   }
   const socketId = socketIdOf(door.random.below(socketIdRange), door.random.below(socketIdRange));
-  const session = new Session(app, socketId, negotiated.version, counted, link, services);
+  const details = detailsOf(door, request, query);
+  const protocolVersion = negotiated.version;
+  const session = new Session({ app, socketId, details, protocolVersion, counted }, link, services);
   session.start();
-  services.log.debug("connection.opened", { app: app.id, socketId });
+  if (services.observer.wants("connection-opened")) {
+    services.observer.observe({ kind: "connection-opened", app: app.id, socketId, ...details, protocolVersion });
+  }
   return session;
 }
 
 /** Whether a page of this origin may use the app. Clients that are no pages name none and pass. */
 export function allowsOrigin(app: App, origin: string | undefined): boolean {
   return app.allowedOrigins.length === 0 || origin === undefined || app.allowedOrigins.includes(origin);
+}
+
+/** What the client says of itself. Equal texts of many clients are kept once. */
+function detailsOf({ texts }: Door, { origin }: OpenRequest, query: readonly QueryParameter[]): ClientDetails {
+  const sdk = ["client", "version"].flatMap((name) => parameter(query, name) ?? []).join(" ");
+  return {
+    address: undefined,
+    origin: origin === undefined ? undefined : texts.share(origin.slice(0, 256)),
+    sdk: sdk === "" ? undefined : texts.share(sdk.slice(0, 64)),
+  };
 }
 
 function keyOfPath(path: string): AppKey | undefined {

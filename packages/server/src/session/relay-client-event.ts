@@ -21,9 +21,14 @@ export function relayClientEvent(
   });
   if (!decision.ok) return session.refuse(decision.error);
   // The sender's identity comes from its membership, never from the message.
-  const message = encodeChannelEvent(event, channel, data, subscriptions.get(channel)?.userId);
+  const userId = subscriptions.get(channel)?.userId;
+  const message = encodeChannelEvent(event, channel, data, userId);
   const published = services.engine.publish(app.id, [{ channel, message, except: socketId, keep: undefined }]);
   return andThen(published, (result) => {
-    if (result === "unavailable") session.refuse(engineUnavailable);
+    if (result === "unavailable") return session.refuse(engineUnavailable);
+    const { observer } = services;
+    if (observer.wants("client-event")) {
+      observer.observe({ kind: "client-event", app: app.id, socketId, channel, userId, event, data });
+    }
   });
 }

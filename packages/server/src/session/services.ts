@@ -2,7 +2,7 @@ import type { ServerLimits } from "../core/server-limits.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
-import type { Log } from "../ports/log.ts";
+import type { Observer } from "../ports/observer.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Hub } from "./hub.ts";
 import type { SubscriptionCounts } from "./subscription-counts.ts";
@@ -15,6 +15,6 @@ export interface Services {
   readonly counts: SubscriptionCounts;
   readonly signer: Signer;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly observer: Observer;
   readonly limits: ServerLimits;
 }

@@ -13,6 +13,7 @@ import {
   type SocketId,
   type UserData,
 } from "@sealcast/protocol";
+import type { ClientDetails } from "../core/activity.ts";
 import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
 import { answersPings, wantsErrorBeforeClose } from "../core/protocol-version.ts";
@@ -39,6 +40,16 @@ const authErrors: ReadonlySet<ErrorId> = new Set(["invalidSignature", "invalidKe
 /** One for all connections that watch nobody, which is nearly all. */
 const nobody: readonly string[] = [];
 
+/** A connection that is to be opened. */
+export interface Opening {
+  readonly app: App;
+  readonly socketId: SocketId;
+  readonly details: ClientDetails;
+  readonly protocolVersion: number;
+  /** Whether the connection counts towards its app's quota already. */
+  readonly counted: boolean;
+}
+
 /** One client connection from the handshake to its end. Handles one message at a time, in the order of arrival. */
 export class Session implements LinkEvents {
   readonly app: App;
@@ -51,6 +62,7 @@ export class Session implements LinkEvents {
   user: UserData | undefined;
   /** The ids of `user` that are watched. */
   watchlist: readonly string[] = nobody;
+  readonly details: ClientDetails;
   readonly #version: number;
   readonly #openedMs: number;
   #lastHeardMs: number;
@@ -67,15 +79,15 @@ export class Session implements LinkEvents {
   /** Characters of the held messages. */
   #heldLength = 0;
 
-  /** @param counted whether the connection counts towards its app's quota already. */
-  constructor(app: App, socketId: SocketId, version: number, counted: boolean, link: Link, services: Services) {
+  constructor({ app, socketId, details, protocolVersion, counted }: Opening, link: Link, services: Services) {
     this.app = app;
     this.socketId = socketId;
+    this.details = details;
     this.link = link;
     this.services = services;
-    this.#version = version;
+    this.#version = protocolVersion;
     this.#counted = counted;
-    this.#openedMs = services.clock.now();
+    this.#openedMs = services.clock.monotonicNow();
     this.#lastHeardMs = this.#openedMs;
   }
 
@@ -95,7 +107,7 @@ export class Session implements LinkEvents {
 
   receive(text: string): void {
     if (!this.#open) return;
-    const now = this.services.clock.now();
+    const now = this.services.clock.monotonicNow();
     this.#heard(now);
     const { maxMessagesPerSecond } = this.services.limits;
     if (maxMessagesPerSecond > 0) {
@@ -118,27 +130,31 @@ export class Session implements LinkEvents {
   }
 
   alive(): void {
-    this.#heard(this.services.clock.now());
+    this.#heard(this.services.clock.monotonicNow());
   }
 
   closed(): void {
-    if (this.#open) this.#end();
+    if (this.#open) this.#end(undefined);
   }
 
   send(message: ServerMessage): void {
     this.link.send(outgoing(encodeServerMessage(message)));
   }
 
-  /** Tells the client of a refusal; the connection stays. */
-  refuse(problem: Problem): void {
+  /** Tells the client of a refusal; the connection stays. `channel` is that of a refused subscription. */
+  refuse(problem: Problem, channel?: string): void {
     const row = errorCatalogue[problem.id];
-    this.services.log.debug("message.refused", { app: this.app.id, socketId: this.socketId, error: problem.id });
+    const { observer } = this.services;
+    if (observer.wants("message-refused")) {
+      const { id: error, message } = problem;
+      observer.observe({ kind: "message-refused", app: this.app.id, socketId: this.socketId, error, message, channel });
+    }
     this.send({ kind: "error", message: problem.message, code: row.code });
   }
 
   /** Tells of a refused subscription in both ways that client libraries listen to; the connection stays. */
   refuseSubscription(channel: string, problem: Problem): void {
-    this.refuse(problem);
+    this.refuse(problem, channel);
     this.send({
       kind: "subscription-error",
       channel,
@@ -150,7 +166,11 @@ export class Session implements LinkEvents {
 
   /** Notes that something unexpected went wrong, and tells the client; `channel` where it was a subscription. */
   failed(error: unknown, channel?: ChannelName): void {
-    this.services.log.error("session.failed", { app: this.app.id, socketId: this.socketId, where: whereOf(error) });
+    const { observer } = this.services;
+    if (observer.wants("connection-failed")) {
+      const where = whereOf(error);
+      observer.observe({ kind: "connection-failed", app: this.app.id, socketId: this.socketId, where });
+    }
     if (!this.#open) return;
     if (channel === undefined) this.refuse(internal);
     else this.refuseSubscription(channel, internal);
@@ -162,14 +182,8 @@ export class Session implements LinkEvents {
     if (wantsErrorBeforeClose(this.#version)) {
       this.send({ kind: "error", message: reason.message, code: reason.code });
     }
-    this.services.log.debug("connection.closing", {
-      app: this.app.id,
-      socketId: this.socketId,
-      code: reason.code,
-      reason: reason.message,
-    });
     this.link.close(reason.code, reason.message);
-    this.#end();
+    this.#end(reason);
   }
 
   /** Notes that the connection has signed in or is on a private channel. Closes it where that exceeds the app's quota. */
@@ -183,7 +197,7 @@ export class Session implements LinkEvents {
   /** Whether one more client event fits into this second. */
   takeClientEvent(): boolean {
     this.#clientEvents ??= new RateWindow(this.app.clientEventsPerSecond);
-    return this.#clientEvents.take(this.services.clock.now());
+    return this.#clientEvents.take(this.services.clock.monotonicNow());
   }
 
   /** Looks after silence and missing authorization; called about once a second. */
@@ -259,9 +273,23 @@ export class Session implements LinkEvents {
     return this.#held >= maxHeld + maxSubscriptionsPerConnection || this.#heldLength >= maxOutboxBytes;
   }
 
-  #end(): void {
+  /** @param reason why the server closed the connection; undefined: the client or the network ended it. */
+  #end(reason: CloseReason | undefined): void {
     this.#open = false;
-    const { hub } = this.services;
+    const { hub, observer } = this.services;
+    if (observer.wants("connection-closed")) {
+      observer.observe({
+        kind: "connection-closed",
+        app: this.app.id,
+        socketId: this.socketId,
+        ...this.details,
+        code: reason?.code,
+        reason: reason?.message,
+        userId: this.user?.id,
+        channels: [...this.subscriptions.keys()],
+        lifetimeMs: Math.round(this.services.clock.monotonicNow() - this.#openedMs),
+      });
+    }
     const failed = (error: unknown): void => this.failed(error);
     for (const channel of this.subscriptions.keys()) inBackground(leaveChannel(this, channel), failed);
     if (this.user !== undefined) inBackground(signOut(this, this.user), failed);

@@ -37,6 +37,8 @@ export function signIn(
     session.user = user;
     services.hub.addUser(session, user.id);
     session.send({ kind: "signin-success", userData });
+    const { observer } = services;
+    if (observer.wants("signed-in")) observer.observe({ kind: "signed-in", app: app.id, socketId, userId: user.id });
     return true;
   });
   return andThen(outcome, (result) => {

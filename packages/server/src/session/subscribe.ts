@@ -69,10 +69,21 @@ export function unsubscribe(session: Session, channel: ChannelName): Awaitable<v
 /** Takes a connection off a channel. */
 export function leaveChannel(session: Session, channel: ChannelName): Awaitable<void> {
   const { app, services, socketId, subscriptions } = session;
-  const userId = subscriptions.get(channel)?.userId;
+  const member = subscriptions.get(channel);
   subscriptions.delete(channel);
   services.hub.unsubscribe(session, channel);
-  return services.engine.leave(app.id, channel, socketId, userId);
+  observeSubscription(session, "unsubscribed", channel, member);
+  return services.engine.leave(app.id, channel, socketId, member?.userId);
+}
+
+function observeSubscription(
+  { app, socketId, services }: Session,
+  kind: "subscribed" | "unsubscribed",
+  channel: ChannelName,
+  member: Member | undefined,
+): void {
+  if (!services.observer.wants(kind)) return;
+  services.observer.observe({ kind, app: app.id, socketId, channel, userId: member?.userId });
 }
 
 /** Lets the connection into the channel; false if the connection has ended. Runs at its place in the delivery order. */
@@ -83,11 +94,16 @@ function enter(session: Session, channel: ChannelName, member: Member | undefine
   if (!session.isOpen) return false;
   session.subscriptions.set(channel, member);
   session.send({ kind: "subscription-succeeded", channel, roster: entry.roster });
-  session.services.hub.subscribe(session, channel);
+  const { hub, observer } = session.services;
+  hub.subscribe(session, channel);
+  observeSubscription(session, "subscribed", channel, member);
   if (traits.cached) {
     const last = entry.history?.events.at(-1);
-    if (last === undefined) session.send({ kind: "cache-miss", channel });
-    else session.link.send(outgoing(last.message));
+    if (last === undefined) {
+      session.send({ kind: "cache-miss", channel });
+      const { app, socketId } = session;
+      if (observer.wants("cache-miss")) observer.observe({ kind: "cache-miss", app: app.id, socketId, channel });
+    } else session.link.send(outgoing(last.message));
   }
   return true;
 }

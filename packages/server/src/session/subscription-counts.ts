@@ -4,7 +4,7 @@ import { whereOf } from "../core/fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Broker } from "../ports/broker.ts";
-import type { Log } from "../ports/log.ts";
+import type { Observer } from "../ports/observer.ts";
 import { inBackground } from "../core/awaitable.ts";
 
 const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
@@ -17,15 +17,15 @@ export class SubscriptionCounts {
   readonly #apps: Pick<AppStore, "byId">;
   readonly #broker: Broker;
   readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #observer: Observer;
   /** Latest count of the channels that wait out their interval; undefined: no change since the last announcement. */
   readonly #waiting = new Map<string, number | undefined>();
 
-  constructor(apps: Pick<AppStore, "byId">, broker: Broker, clock: Clock, log: Log) {
+  constructor(apps: Pick<AppStore, "byId">, broker: Broker, clock: Clock, observer: Observer) {
     this.#apps = apps;
     this.#broker = broker;
     this.#clock = clock;
-    this.#log = log;
+    this.#observer = observer;
   }
 
   /** Records a new count and announces it if due. */
@@ -61,8 +61,9 @@ export class SubscriptionCounts {
   #announce(app: App, channel: ChannelName, count: number): void {
     const message = encodeServerMessage({ kind: "subscription-count", channel, count });
     const published = this.#broker.publish(app.id, [{ channel, message, except: undefined, keep: undefined }]);
-    inBackground(published, (error) =>
-      this.#log.error("subscription_count.failed", { app: app.id, where: whereOf(error) }),
-    );
+    inBackground(published, (error) => {
+      const where = whereOf(error);
+      this.#observer.observe({ kind: "announcement-failed", app: app.id, socketId: undefined, where });
+    });
   }
 }

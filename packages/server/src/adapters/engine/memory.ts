@@ -1,9 +1,10 @@
 import { PresenceRoster, traitsOf, type AppId, type ChannelName, type SocketId, type UserId } from "@sealcast/protocol";
+import type { OccupancyFact } from "../../core/occupancy-fact.ts";
 import type { History, HistoryQuery, Position, Publication } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Engine, EngineEvents } from "../../ports/engine.ts";
 import type { NodeMessage } from "../../ports/node-link.ts";
-import type { ChannelSummary, Entry, Joining, JoinOutcome, OccupancyFact } from "../../ports/occupancy.ts";
+import type { ChannelSummary, Entry, Joining, JoinOutcome } from "../../ports/occupancy.ts";
 import type { Random } from "../../ports/random.ts";
 import { EventHistory, type HistoryBudget } from "./event-history.ts";
 

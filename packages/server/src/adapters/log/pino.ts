@@ -21,6 +21,7 @@ export function createPinoLog(level: LogLevel, stream?: DestinationStream): Clos
   const writer = (to: "debug" | "info" | "warn" | "error"): Log["info"] =>
     lines.isLevelEnabled(to) ? (event, fields) => lines[to]({ event, ...fields }) : () => undefined;
   return {
+    level,
     debug: writer("debug"),
     info: writer("info"),
     warn: writer("warn"),

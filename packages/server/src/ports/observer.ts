@@ -1,0 +1,12 @@
+import type { Activity, ActivityKind } from "../core/activity.ts";
+
+/**
+ * Watches what happens in the server. An activity is built only if an observer wants its kind, so that it costs nothing if
+ * nobody watches: `if (observer.wants("draining")) observer.observe({ kind: "draining", … });`
+ */
+export interface Observer {
+  /** May change its answer at any time. Must be cheap: it is called for each event. */
+  wants(kind: ActivityKind): boolean;
+  /** Neither blocks nor throws. May keep the activity: activities do not change. */
+  observe(activity: Activity): void;
+}
