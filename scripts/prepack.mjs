@@ -1,0 +1,31 @@
+// Runs before `npm pack` and `npm publish` of a package: builds what is packed, removes what no source file made, and adds
+// the license. npm runs it in the package's folder.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { build, root } from "./prepare.mjs";
+
+const folder = process.cwd();
+const projects = ["", "src/node"].filter((path) => existsSync(join(folder, path, "tsconfig.json")));
+for (const project of projects) build(relative(root, join(folder, project)));
+
+const dist = join(folder, "dist");
+for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && !hasSource(relative(dist, path))) rmSync(path);
+}
+
+const bundle = join(folder, "scripts/bundle.mjs");
+if (existsSync(bundle)) {
+  const { status } = spawnSync(process.execPath, [bundle], { cwd: folder, stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+}
+
+copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+
+/** Compiled files stand at the path of their source; the compiler's own notes are kept, and not packed. */
+function hasSource(path) {
+  if (path.endsWith(".tsbuildinfo")) return true;
+  const [, stem] = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path) ?? [];
+  return stem !== undefined && [".ts", ".tsx"].some((ending) => existsSync(join(folder, "src", stem + ending)));
+}

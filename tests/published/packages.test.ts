@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../fixtures/repository.ts";
+
+const names = readdirSync(join(root, "packages"));
+
+/*
+ * Packs a copy of the packages, without what was compiled before: a package must not depend on what happens to lie around.
+ */
+let copy: string;
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), "sealcast-packages-"));
+  for (const path of ["package.json", "LICENSE", "tsconfig.base.json", "scripts"]) {
+    cpSync(join(root, path), join(copy, path), { recursive: true });
+  }
+  const isSource = (path: string): boolean => !/\/(dist|node_modules)$/.test(path);
+  cpSync(join(root, "packages"), join(copy, "packages"), { recursive: true, filter: isSource });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  // A leftover of a source file that was renamed.
+  cpSync(join(root, "LICENSE"), join(copy, "packages/protocol/dist/renamed-long-ago.js"));
+}, 60_000);
+afterAll(() => rmSync(copy, { recursive: true }));
+
+describe.each(names)("the package %s", (name) => {
+  test(
+    "builds what it packs, and packs nothing else",
+    () => {
+      const folder = join(copy, "packages", name);
+      const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--foreground-scripts=false"], {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const [packed] = JSON.parse(output) as { files: { path: string }[] }[];
+      const files = packed?.files.map(({ path }) => path) ?? [];
+      expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
+      expect(files.filter((path) => path.startsWith("dist/"))).not.toEqual([]);
+      expect(files.filter((path) => !/^(dist|bin)\/.*\.(js|d\.ts|js\.map)$|^[\w.]+$/.test(path))).toEqual([]);
+      expect(files.filter((path) => /\.test\.|renamed-long-ago/.test(path))).toEqual([]);
+      expect(missingOf(folder, files)).toEqual([]);
+      for (const path of files.filter((one) => one.endsWith(".js.map"))) {
+        const map = JSON.parse(readFileSync(join(folder, path), "utf8")) as { sourcesContent?: unknown[] };
+        expect(map.sourcesContent, path).toHaveLength(1);
+      }
+    },
+    // Compiling seven packages takes seconds, and more on a busy machine.
+    180_000,
+  );
+
+  test("says where it is from", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as object;
+    expect(manifest).toMatchObject({
+      license: "MIT",
+      repository: { type: "git", directory: `packages/${name}` },
+      homepage: expect.stringContaining(`packages/${name}`) as string,
+    });
+  });
+});
+
+/** Source files whose compiled file is not packed. */
+function missingOf(folder: string, files: readonly string[]): readonly string[] {
+  const sources = readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" });
+  return sources
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test(-d)?\.tsx?$|(^|\/)testing\//.test(path))
+    .filter((path) => existsSync(join(folder, "src", path)))
+    .filter((path) => !files.includes(`dist/${path.replace(/\.tsx?$/, ".js")}`));
+}
