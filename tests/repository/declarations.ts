@@ -39,6 +39,7 @@ export function compileDeclarations(...packages: readonly string[]): Declaration
         composite: false,
         incremental: false,
         sourceMap: false,
+        inlineSources: false,
         tsBuildInfoFile: null,
       },
       files: packages.flatMap((name) => sourcesOf(name)).map((path) => join(root, path)),
