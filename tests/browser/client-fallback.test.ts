@@ -111,7 +111,7 @@ describe.each(["xhr_streaming", "xhr_polling"])("%s", (transport) => {
   });
 
   test("asks for a sign of life in its own way", async () => {
-    const quiet = await startServer({ limits: { activityTimeoutSeconds: 1 } });
+    const quiet = await startServer({ settings: { activityTimeoutSeconds: 1 } });
     onTestFinished(() => quiet.close());
     const proxy = await startBlockingProxy(quiet.port, "refuses WebSocket");
     onTestFinished(() => proxy.close());

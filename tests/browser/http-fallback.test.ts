@@ -72,7 +72,7 @@ async function visit(server: TestServer, transport: string): Promise<() => Promi
 
 async function start(allowedOrigins: readonly string[]): Promise<TestServer> {
   const apps = [testApp({ maxEventBytes: 600_000, allowedOrigins })];
-  const server = await startServer({ apps, limits: { maxOutboxBytes: 4_194_304 } });
+  const server = await startServer({ apps, settings: { maxOutboxBytes: 4_194_304 } });
   onTestFinished(() => server.close());
   return server;
 }

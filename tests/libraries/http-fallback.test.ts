@@ -13,7 +13,7 @@ type Client = InstanceType<typeof PusherClient>;
 let server: TestServer;
 let backend: Pusher;
 beforeAll(async () => {
-  server = await startServer({ apps: [testApp({ maxEventBytes: 600_000 })], limits: { maxOutboxBytes: 4_194_304 } });
+  server = await startServer({ apps: [testApp({ maxEventBytes: 600_000 })], settings: { maxOutboxBytes: 4_194_304 } });
   backend = new Pusher({ ...credentials, host: "127.0.0.1", port: String(server.port), useTLS: false });
 });
 afterAll(() => server.close());

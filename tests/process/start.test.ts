@@ -1,4 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,7 +79,13 @@ describe("start", () => {
       SEALCAST_LOG_LEVEL: "x",
     });
     expect([code, stdout]).toEqual([1, ""]);
-    for (const part of ["4 problems", "prot", "apps[0].maxEventBytes", "SEALCAST_LOG_LEVEL", "sealcast keys"]) {
+    for (const part of [
+      "4 problems",
+      "prot",
+      'apps[0].maxEventBytes (app "1001")',
+      "SEALCAST_LOG_LEVEL",
+      "sealcast keys",
+    ]) {
       expect(stderr).toContain(part);
     }
     expect(stderr).not.toContain("app-secret");
@@ -110,14 +118,14 @@ describe("start", () => {
     await writeConfig({ apps: [{ ...app, secret: "another-secret" }] });
     const [code, { stderr }] = await run(["start", "--config", path, "--host", "fe80::1", "--port", "0"]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/found +an address that this machine (cannot use|does not have)/);
+    expect(stderr).toMatch(/got +an address that this machine (cannot use|does not have)/);
     expect(stderr).not.toContain("    at ");
   });
 
   test("what keys prints starts a server on every address", async () => {
     const [code, { stdout, stderr }] = await run(["keys"]);
     expect(code).toBe(0);
-    expect(stderr).toContain("never give it to the server");
+    expect(stderr).toContain("Never give it to the server");
     await writeFile(path, stdout);
     const { id, key, secret } = (JSON.parse(stdout) as { apps: [typeof app] }).apps[0];
     const port = await start("--config", path, "--host", "0.0.0.0");
@@ -131,9 +139,21 @@ describe("start", () => {
     expect([await running.exited, running.stderr]).toEqual([0, ""]);
   });
 
-  test("an unknown command ends with 1 and names the help", async () => {
-    const [code, { stderr }] = await run(["stat"]);
-    expect([code, stderr]).toEqual([1, 'sealcast: there is no command "stat". See sealcast --help.\n']);
+  test("keys --out creates a file that only its owner can read, and never overwrites one", async () => {
+    const [code, { stdout, stderr }] = await run(["keys", "--out", path]);
+    expect([code, stdout]).toEqual([0, ""]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const written = await readFile(path, "utf8");
+    const [again, { stderr: reason }] = await run(["keys", "--out", path]);
+    expect([again, reason]).toEqual([1, `Cannot create ${path}: the file exists already.\n`]);
+    expect(await readFile(path, "utf8")).toBe(written);
+    expect(written).not.toContain(stderr.trim().split("\n").at(-1));
+  });
+
+  test("wrong usage ends with 2, and names the close command", async () => {
+    const [code, { stderr }] = await run(["strat"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Did you mean start?");
   });
 });
 
@@ -151,17 +171,55 @@ describe("apps are followed while the server runs", () => {
     expect(await statusOf("7")).toBe(200);
 
     await writeConfig({ apps: [app, { ...other, secret: "no" }] });
-    await running?.wrote(/config\.rejected.*apps\[1\]\.secret.*"fix":/);
+    await running?.wrote(/config\.rejected.*apps\[1\]\.secret \(app \\"7\\"\).*"fix":/);
     expect(await statusOf("7")).toBe(200);
 
     await writeConfig({ drainSeconds: 9, apps: [app, other] });
-    await running?.wrote(/config\.restart_needed/);
+    await running?.wrote(/config\.restart_needed","options":"drainSeconds"/);
     expect((await send(port, "GET", "/health/live")).status).toBe(200);
     expect(running?.stderr).not.toContain("other-secret");
   });
 });
 
+describe("a path that becomes something else than a file", () => {
+  test.each([
+    ["a named pipe", () => execFileSync("mkfifo", [path])],
+    ["a directory", () => mkdirSync(path)],
+    ["a dangling link", () => symlinkSync(join(folder, "gone"), path)],
+    ["a device", () => symlinkSync("/dev/zero", path)],
+  ])("%s is logged at the reload, and neither that nor the end waits", async (_, prepare) => {
+    await writeConfig({ apps: [app] });
+    const port = await start("--config", path);
+    await rm(path);
+    prepare();
+    running?.signal("SIGHUP");
+    await running?.wrote(/config\.rejected.*a regular file/);
+    expect((await callApi(port, { method: "GET", path: "/channels" })).status).toBe(200);
+    running?.signal("SIGTERM");
+    expect(await running?.exited).toBe(0);
+  });
+});
+
 describe("signals", () => {
+  test("SIGHUP reads the configuration again, and ends nothing", async () => {
+    await writeConfig({ apps: [app] });
+    await start("--config", path);
+    running?.signal("SIGHUP");
+    await running?.wrote(/config\.reloading/);
+    await writeConfig({ apps: [app, { ...app, id: "7", key: "other" }] });
+    running?.signal("SIGHUP");
+    await running?.wrote(/config\.apps_replaced","apps":2/);
+    running?.signal("SIGTERM");
+    expect(await running?.exited).toBe(0);
+  });
+
+  test("SIGHUP without a file ends nothing, either", async () => {
+    const port = await start();
+    running?.signal("SIGHUP");
+    await running?.wrote(/config\.reloading/);
+    expect((await send(port, "GET", "/health/live")).status).toBe(200);
+  });
+
   test("SIGTERM tells every client to reconnect and ends with 0", async () => {
     const port = await start("--drain-seconds", "1");
     const clients = await Promise.all(Array.from({ length: 5 }, () => RawClient.connect(port)));

@@ -1,43 +1,52 @@
-import { appOptions, appsVariable, environmentName, fileVariable, flagName, serverOptions } from "@sealcast/server";
+import {
+  appCredentials,
+  appSettings,
+  appsVariable,
+  environmentName,
+  fileVariable,
+  flagName,
+  serverSettings,
+  settingFacts,
+} from "@sealcast/server";
 
-/** The text of `docs/configuration.md`, made from the tables of options. */
+type Setting = Parameters<typeof settingFacts>[0];
+
+/** Returns the text of `docs/configuration.md`, made from the schema of the configuration. */
 export function configurationPage(): string {
-  const options = Object.entries(serverOptions).map(
-    ([key, option]) =>
-      `| \`${key}\` | \`--${flagName(key)}\` | \`${environmentName(key)}\` | ${code(option.default)} | ${option.doc} Wanted: ${option.wanted}. |`,
-  );
-  const settings = Object.entries(appOptions).map(
-    ([key, option]) => `| \`${key}\` | ${code(option.default)} | ${option.doc} Wanted: ${option.wanted}. |`,
-  );
   return `# Configuration
 
-Made from the tables of options in \`packages/server/src/config\`; \`npx vitest run tests/repository -u\` writes it anew.
+Generated from the schema of the configuration; \`npx vitest run tests/repository -u\` updates this page.
 
-Flags of \`sealcast start\` win over environment variables, these over the file, the file over defaults. The file is JSON;
-\`--config FILE\` or \`${fileVariable}\` names it. Unknown names and bad values stop the start with the full list of problems.
-While the server runs it looks at the file once a second. Apps are taken over at once: new connections and requests get
-the new settings, open connections keep theirs but for secrets. The connections of an app that is gone or disabled are
-closed. Options of the process wait for a restart. A file with problems changes nothing and has them logged.
+Flags of \`sealcast start\` override environment variables, environment variables override the file, the file overrides
+defaults. The file is JSON; \`--config FILE\` or \`${fileVariable}\` names it. Unknown names and invalid values stop the start with
+the full list of problems. With \`"$schema"\` and the path of [config.schema.json](../packages/server/config.schema.json), which
+\`@sealcast/server\` contains, editors complete and check the file.
+
+While the server runs, it looks at the file once per second, and at once after SIGHUP. Changes of apps take effect
+immediately: new connections and requests use the new settings. Open connections keep the settings they started with, but
+new secrets apply to them, too. Connections of a removed or disabled app are closed. Options of the process need a
+restart; the log line \`config.restart_needed\` names them. A file with problems changes nothing, and its problems are logged.
 
 ## Options of the process
 
-| In the file | Flag | Environment | Default | |
-|---|---|---|---|---|
-${options.join("\n")}
+The flag of \`maxFrameBytes\` is \`${flagName("maxFrameBytes")}\`, its environment variable is \`${environmentName("maxFrameBytes")}\`; the others
+follow the same rule.
+
+${table(serverSettings.shape)}
 
 ## Apps
 
-\`apps\` in the file is a list; \`${appsVariable}\` holds the same list as JSON. Without either there is one app for
-development: id \`1001\`, key \`app-key\`, secret \`app-secret\`. Everybody knows that secret, so the server refuses it on any
-address but loopback. \`sealcast keys\` prints a file with credentials of your own.
+\`apps\` in the file is a list; \`${appsVariable}\` holds the same list as JSON. Without either, there is one app for
+development: id \`1001\`, key \`app-key\`, secret \`app-secret\`. Everybody knows that secret, so the server accepts it on
+loopback only. \`sealcast keys --out sealcast.json\` writes a file with credentials of your own.
 
-| Setting | Default | |
-|---|---|---|
-| \`id\` | | In the paths of the HTTP API. Digits, for the official Python library. |
-| \`key\` | | Public: clients send it. |
-| \`secret\` | | Signs requests and subscriptions. |
-| \`keys\` | \`[]\` | Further live pairs of \`key\` and \`secret\`, so that a secret can be changed without a gap: add the new pair, move publishers and auth endpoints over, then make it the first pair and drop the old one. |
-${settings.join("\n")}
+| Name | |
+|---|---|
+${Object.entries(appCredentials)
+  .map(([name, schema]) => `| \`${name}\` | ${schema.description ?? ""} |`)
+  .join("\n")}
+
+${table(appSettings.shape)}
 
 \`\`\`json
 {
@@ -48,7 +57,29 @@ ${settings.join("\n")}
   ]
 }
 \`\`\`
+
+## Limits
+
+What each limit protects, and who pays when it is reached. No limit of one client is paid for by another, unless the last
+column says so.
+
+| Limit | Protects | When it is reached |
+|---|---|---|
+${[...Object.entries<Setting>(serverSettings.shape), ...Object.entries<Setting>(appSettings.shape)].flatMap(limitRow).join("\n")}
 `;
+}
+
+function table(settings: Readonly<Record<string, Setting>>): string {
+  const rows = Object.entries(settings).map(([name, setting]) => {
+    const { doc, expected } = settingFacts(setting);
+    return `| \`${name}\` | ${code(setting.parse(undefined))} | ${doc} Valid: ${expected}. |`;
+  });
+  return `| Name | Default | |\n|---|---|---|\n${rows.join("\n")}`;
+}
+
+function limitRow([name, setting]: readonly [string, Setting]): string[] {
+  const { limit } = settingFacts(setting);
+  return limit === undefined ? [] : [`| \`${name}\` | ${limit.protects} | ${limit.pays} |`];
 }
 
 function code(value: unknown): string {

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { appsVariable, environmentName, fileVariable, resolveConfig, serverOptions } from "@sealcast/server";
+import { appsVariable, environmentName, fileVariable, resolveConfig, serverSettings } from "@sealcast/server";
 import { startServer } from "@sealcast/server-testing";
 import { describe, expect, test } from "vitest";
-import { parseCommandLine } from "../../packages/cli/src/command-line.ts";
+import { usageError } from "../../packages/cli/src/usage-error.ts";
 import { filesBelow, manifestOf, root, textOf } from "../fixtures/repository.ts";
 
 const pages = filesBelow().filter((path) => path.endsWith(".md"));
@@ -42,15 +42,16 @@ describe("commands", () => {
     expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
-  test("the sealcast command understands what pages tell it", () => {
+  test("the sealcast command accepts the arguments that pages show", async () => {
     const commands = lines.flatMap((line) => /^(?:npx )?sealcast ([^>#]*)/.exec(line)?.[1] ?? []);
     expect(commands).not.toEqual([]);
-    for (const command of commands) expect(parseCommandLine(command.trim().split(/ +/)).do).not.toBe("refuse");
+    for (const command of commands)
+      expect([command, await usageError(command.trim().split(/ +/))]).toEqual([command, undefined]);
   });
 });
 
 describe("environment variables", () => {
-  const known = new Set([appsVariable, fileVariable, ...Object.keys(serverOptions).map(environmentName)]);
+  const known = new Set([appsVariable, fileVariable, ...Object.keys(serverSettings.shape).map(environmentName)]);
 
   test.each(pages)("%s names variables that the server takes: it refuses others with the same prefix", (page) => {
     const named = [...textOf(page).matchAll(/\bSEALCAST_[A-Z_]+/g)].map(([name]) => name);

@@ -15,12 +15,17 @@ const units = {
  * `limits.jsonTextDepth` levels deep: a JavaScript engine parses such text a hundred times slower than flat text.
  */
 export function parseJson(text: string, problem: Problem): Parsed<unknown> {
-  if (isTextDeeperThan(limits.jsonTextDepth, text)) return { ok: false, error: problem };
+  if (isTextTooDeep(text)) return { ok: false, error: problem };
   try {
     return ok(JSON.parse(text) as unknown);
   } catch {
     return { ok: false, error: problem };
   }
+}
+
+/** Returns true if a JSON text is nested more than `limits.jsonTextDepth` levels deep. */
+export function isTextTooDeep(text: string): boolean {
+  return isTextDeeperThan(limits.jsonTextDepth, text);
 }
 
 /** Returns the own properties of an object, or undefined for any other value, arrays and null included. */

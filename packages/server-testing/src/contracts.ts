@@ -4,6 +4,6 @@ export { engineContract, faultContract, type EngineCluster, type FaultyCluster }
 export { transportContract, type RunningContractServer } from "./transport-contract.ts";
 export { ContractClient } from "./transport-contract/client.ts";
 export { compressionRules } from "./transport-contract/compression.ts";
-export { contractLimits } from "./transport-contract/limits.ts";
+export { contractSettings } from "./transport-contract/settings.ts";
 export { createContractServer } from "./transport-contract/server.ts";
 export { webhookQueueContract, type ContractBounds, type WebhookQueueAdapter } from "./webhook-queue-contract.ts";

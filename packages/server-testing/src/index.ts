@@ -26,7 +26,7 @@ export {
   silentLog,
   startServer,
   testApp,
-  testLimits,
+  testSettings,
   type TestServer,
   type TestServerOptions,
 } from "./start-server.ts";

@@ -9,7 +9,7 @@ import {
   type Observer,
   MemoryEngine,
   type SealcastServer,
-  type ServerLimits,
+  type ServerSettings,
   wireServer,
 } from "@sealcast/server";
 import type { FakeClient } from "./fake-client.ts";
@@ -17,12 +17,12 @@ import { FakeClock } from "./fake-clock.ts";
 import { FakeRandom } from "./fake-random.ts";
 import { FakeTransport } from "./fake-transport.ts";
 import { signedQuery, testCredential } from "./signatures.ts";
-import { testApp, testLimits } from "./start-server.ts";
+import { testApp, testSettings } from "./start-server.ts";
 
 /** What a test may decide of a server without sockets. */
 export interface SocketlessOptions {
   readonly apps?: readonly App[];
-  readonly limits?: Partial<ServerLimits>;
+  readonly settings?: Partial<ServerSettings>;
   /** Made with the server's clock; without it, the memory engine. */
   readonly engine?: (clock: FakeClock) => Engine;
   readonly observers?: readonly Observer[];
@@ -57,7 +57,7 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
   const { apps = [testApp()] } = options;
   const { id, key, secret } = firstCredential(apps);
   const server = wireServer(
-    { host: "127.0.0.1", port: 0, logLevel: "debug", limits: testLimits(options.limits), apps },
+    { ...testSettings(options.settings), apps },
     {
       transport,
       engine: options.engine?.(clock) ?? new MemoryEngine(clock, new FakeRandom()),

@@ -1,54 +1,32 @@
-import { limits, type AppId, type AppKey } from "@sealcast/protocol";
+import { type AppId, type AppKey } from "@sealcast/protocol";
 import {
   type App,
   createServer,
+  defaultAppSettings,
+  defaultServerSettings,
   type Log,
   type SealcastServer,
   type ServerConfig,
-  type ServerLimits,
+  type ServerSettings,
   type ServerPorts,
 } from "@sealcast/server";
 
-/** An app with every optional feature on and the official limits; key `app-key`, secret `app-secret`. */
+/** An app with the default limits and every optional feature enabled; key `app-key`, secret `app-secret`. */
 export function testApp(settings: Partial<App> = {}): App {
   return {
     id: "1001" as AppId,
     credentials: [{ key: "app-key" as AppKey, secret: "app-secret" }],
-    enabled: true,
-    forceTls: false,
+    ...defaultAppSettings,
     clientEvents: true,
     subscriptionCount: true,
     watchlistEvents: true,
-    authorizedConnections: false,
-    allowedOrigins: [],
-    maxConnections: 0,
-    maxEventBytes: limits.eventDataBytes,
-    maxChannelNameLength: limits.channelNameLength,
-    maxPresenceMembers: limits.presenceMembers,
-    maxMemberBytes: limits.userInfoBytes,
-    clientEventsPerSecond: limits.clientEventsPerSecond,
-    publishesPerSecond: 0,
-    cacheTtlSeconds: limits.cacheTtlSeconds,
     ...settings,
   };
 }
 
-/** Server limits for tests: the defaults, but a drain that does not take its time. */
-export function testLimits(settings: Partial<ServerLimits> = {}): ServerLimits {
-  return {
-    activityTimeoutSeconds: limits.activityTimeoutSeconds,
-    pongTimeoutSeconds: limits.pongTimeoutSeconds,
-    handshakeTimeoutSeconds: 10,
-    authorizationTimeoutSeconds: 30,
-    maxFrameBytes: 0,
-    maxSubscriptionsPerConnection: 1_000,
-    maxMessagesPerSecond: 0,
-    maxOutboxBytes: 1_048_576,
-    maxBufferedBytes: 268_435_456,
-    compression: false,
-    drainSeconds: 0,
-    ...settings,
-  };
+/** The default settings on a free port of loopback, but with a drain that takes no time. */
+export function testSettings(settings: Partial<ServerSettings> = {}): ServerSettings {
+  return { ...defaultServerSettings, port: 0, logLevel: "silent", drainSeconds: 0, ...settings };
 }
 
 /** Discards every line. */
@@ -63,7 +41,7 @@ export const silentLog: Log = {
 /** What a test may decide of its server. */
 export interface TestServerOptions {
   readonly apps?: readonly App[];
-  readonly limits?: Partial<ServerLimits>;
+  readonly settings?: Partial<ServerSettings>;
   readonly log?: Log;
   readonly ports?: Partial<Omit<ServerPorts, "log">>;
 }
@@ -79,13 +57,7 @@ export interface TestServer {
 
 /** Starts a server for a test. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const config: ServerConfig = {
-    host: "127.0.0.1",
-    port: 0,
-    logLevel: "silent",
-    limits: testLimits(options.limits),
-    apps: options.apps ?? [testApp()],
-  };
+  const config: ServerConfig = { ...testSettings(options.settings), apps: options.apps ?? [testApp()] };
   const server = await createServer(config, options.log ?? silentLog, options.ports);
   const { port } = await server.listen();
   return { server, port, url: `http://127.0.0.1:${port}`, close: () => server.close() };

@@ -17,7 +17,7 @@ export interface RunningContractServer {
  * The rules of the transport port, as tests over real sockets.
  *
  * @param name of the transport.
- * @param start runs a contract server under `contractLimits` on a free port of 127.0.0.1.
+ * @param start runs a contract server under `contractSettings` on a free port of 127.0.0.1.
  */
 export function transportContract(name: string, start: () => Promise<RunningContractServer>): void {
   describe(`${name} keeps the transport contract`, () => {

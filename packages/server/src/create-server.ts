@@ -33,16 +33,13 @@ export async function createServer(
 }
 
 /** Creates the transport of the runtime that runs this process: Node.js or Bun. */
-export async function createTransport(
-  { limits, apps }: Pick<ServerConfig, "limits" | "apps">,
-  log: Log,
-): Promise<Transport> {
-  const maxFrameBytes = limits.maxFrameBytes === 0 ? defaultMaxFrameBytes(apps) : limits.maxFrameBytes;
+export async function createTransport(config: ServerConfig, log: Log): Promise<Transport> {
+  const maxFrameBytes = config.maxFrameBytes === 0 ? defaultMaxFrameBytes(config.apps) : config.maxFrameBytes;
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {
     const { createBunTransport } = await import("./adapters/transport/bun/bun-transport.ts");
-    return createBunTransport(limits, maxFrameBytes, log);
+    return createBunTransport(config, maxFrameBytes, log);
   }
   const { createNodeTransport } = await import("./adapters/transport/node/node-transport.ts");
-  return createNodeTransport(limits, maxFrameBytes, log);
+  return createNodeTransport(config, maxFrameBytes, log);
 }

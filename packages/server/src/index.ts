@@ -3,25 +3,19 @@ export { wireServer, type SealcastServer, type ServerPorts } from "./wire-server
 export { MemoryEngine } from "./adapters/engine/memory.ts";
 export { createPinoLog, type ClosableLog } from "./adapters/log/pino.ts";
 export { createNodeSigner } from "./adapters/signer/node-crypto.ts";
-export { appOptions, type AppOptionValues } from "./config/app-options.ts";
 export { readConfigFile, watchConfigFile, type ConfigFile, type UnreadableFile } from "./config/config-file.ts";
 export { describeProblems, type ConfigProblem } from "./config/config-problem.ts";
-export type { Option, OptionTable } from "./config/option.ts";
-export { environmentName, flagName } from "./config/option-name.ts";
-export {
-  appsVariable,
-  fileVariable,
-  resolveConfig,
-  type ConfigSources,
-  type ResolvedConfig,
-} from "./config/resolve-config.ts";
+export type { IgnoredVariable } from "./config/environment.ts";
+export { appsVariable, environmentName, fileVariable, flagName } from "./config/option-name.ts";
+export { resolveConfig, type ConfigSources, type ResolvedConfig } from "./config/resolve-config.ts";
+export { appCredentials, configJsonSchema } from "./config/schema.ts";
 export type { ServerConfig } from "./config/server-config.ts";
-export { serverOptions, type ServerOptionValues } from "./config/server-options.ts";
-export type { App, AppCredential } from "./core/app.ts";
+export { appSettings, defaultAppSettings, type App, type AppCredential, type AppSettings } from "./core/app.ts";
 export type { Activity, ActivityKind, ClientDetails } from "./core/activity.ts";
 export { andThen, type Awaitable } from "./core/awaitable.ts";
 export type { OccupancyFact } from "./core/occupancy-fact.ts";
-export type { ServerLimits } from "./core/server-limits.ts";
+export { defaultServerSettings, serverSettings, type ServerSettings } from "./core/server-settings.ts";
+export { settingFacts, type LimitFacts, type SettingFacts } from "./core/setting.ts";
 export type { AppStore } from "./ports/app-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type {

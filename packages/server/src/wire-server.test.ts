@@ -10,7 +10,7 @@ import {
   silentLog,
   startSocketless,
   testApp,
-  testLimits,
+  testSettings,
   userAuth,
   FakeRandom,
 } from "@sealcast/server-testing";
@@ -121,7 +121,7 @@ describe("replaced apps", () => {
 
 describe("a draining server", () => {
   test("[CLOSE6] closes everybody with 4200, spread over the time it has", async () => {
-    const { server, transport, connect, clock, get } = await startSocketless({ limits: { drainSeconds: 1 } });
+    const { server, transport, connect, clock, get } = await startSocketless({ settings: { drainSeconds: 1 } });
     const clients = Array.from({ length: 100 }, () => connect());
     const closed = (): number => clients.filter(({ closeCode }) => closeCode === 4200).length;
     const drained = server.drain();
@@ -136,7 +136,7 @@ describe("a draining server", () => {
   });
 
   test("[CLOSE6] is not held up by those who come back on a kept connection", async () => {
-    const { server, transport, connect, clock } = await startSocketless({ limits: { drainSeconds: 1 } });
+    const { server, transport, connect, clock } = await startSocketless({ settings: { drainSeconds: 1 } });
     connect();
     connect();
     const drained = server.drain();
@@ -149,7 +149,7 @@ describe("a draining server", () => {
   });
 
   test("is ready neither before it listens nor while it drains", async () => {
-    const { server, transport, connect, clock } = await startSocketless({ limits: { drainSeconds: 1 } });
+    const { server, transport, connect, clock } = await startSocketless({ settings: { drainSeconds: 1 } });
     const ready = async (): Promise<number> => (await transport.request({ path: "/health/ready" })).status;
     connect();
     connect();
@@ -163,7 +163,7 @@ describe("a draining server", () => {
   });
 
   test("with nobody there is done at once, and leaves no timer behind", async () => {
-    const { server, clock } = await startSocketless({ limits: { drainSeconds: 60 } });
+    const { server, clock } = await startSocketless({ settings: { drainSeconds: 60 } });
     await server.drain();
     expect(clock.timers).toBe(0);
   });
@@ -179,7 +179,7 @@ describe("a server that cannot listen", () => {
   test("says why, and leaves no timer behind", async () => {
     const clock = new FakeClock();
     const server = wireServer(
-      { host: "127.0.0.1", port: 1, logLevel: "silent", limits: testLimits(), apps: [testApp()] },
+      { ...testSettings({ port: 1 }), apps: [testApp()] },
       {
         transport: new TakenPort(),
         engine: new MemoryEngine(clock, new FakeRandom()),

@@ -53,14 +53,13 @@ export interface SealcastServer {
 /** Wires a server out of a checked configuration and the ports it is given. Nothing runs before `listen`. */
 export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastServer {
   const { transport, engine, clock, random, signer, log } = ports;
-  const { limits } = config;
   const apps = createStaticAppStore(config.apps);
   const observer = observeAll([createLogObserver(log), ...(ports.observers ?? [])]);
   const texts = new TextPool();
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
-  const services: Services = { apps, engine, hub, counts, signer, clock, observer, limits };
-  const overCapacity = (): boolean => transport.bufferedBytes() > limits.maxBufferedBytes;
+  const services: Services = { apps, engine, hub, counts, signer, clock, observer, limits: config };
+  const overCapacity = (): boolean => transport.bufferedBytes() > config.maxBufferedBytes;
   let listening = false;
   let engineStatus: EngineStatus = "ready";
   let draining = false;
@@ -123,8 +122,8 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
       listening = false;
       draining = true;
       transport.stopAccepting();
-      observer.observe({ kind: "draining", connections: hub.sessions.size, seconds: limits.drainSeconds });
-      await drain(hub, clock, limits.drainSeconds);
+      observer.observe({ kind: "draining", connections: hub.sessions.size, seconds: config.drainSeconds });
+      await drain(hub, clock, config.drainSeconds);
       await close();
     },
     close,

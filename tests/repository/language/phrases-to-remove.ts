@@ -7,7 +7,6 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
   bench: ["alone", "let go", "those who", "told", "where it is"],
   docs: ["alone", "for ever", "told", "where it is"],
   "examples/encrypted-chat": ["alone", "gives what", "whoever"],
-  "packages/cli": ["alone", "is wanted", "where it is", "whoever"],
   "packages/client": [
     "Gives",
     "alone",

@@ -5,7 +5,7 @@ import { RawClient } from "../../fixtures/raw-client.ts";
 const clock = new FakeClock(Date.now());
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ limits: { maxMessagesPerSecond: 20 }, ports: { clock } });
+  server = await startServer({ settings: { maxMessagesPerSecond: 20 }, ports: { clock } });
 });
 afterAll(() => server.close());
 

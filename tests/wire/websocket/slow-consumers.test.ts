@@ -5,7 +5,7 @@ import { RawClient } from "../../fixtures/raw-client.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ limits: { maxOutboxBytes: 262_144 } });
+  server = await startServer({ settings: { maxOutboxBytes: 262_144 } });
 });
 afterAll(() => server.close());
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
   const second = { key: "second-key" as AppKey, secret: "second-secret" };
   server = await startServer({
     apps: [{ ...app, credentials: [...app.credentials, second] }],
-    limits: { maxSubscriptionsPerConnection: 20 },
+    settings: { maxSubscriptionsPerConnection: 20 },
   });
 });
 afterAll(() => server.close());

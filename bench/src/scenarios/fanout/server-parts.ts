@@ -7,7 +7,7 @@ const parts: readonly { readonly part: string; readonly files: RegExp }[] = [
   },
   { part: "reading requests and writing answers", files: /\/transport\/[^/]+\.js$/ },
   { part: "signature", files: /\/(authenticate|query|string-to-sign)\.js$|\/adapters\/signer\// },
-  { part: "limits and metrics", files: /\/(rate|server-limits)\.js$|\/metrics\// },
+  { part: "limits and metrics", files: /\/(rate|server-settings)\.js$|\/metrics\// },
   { part: "parsing, checking and encoding the event", files: /\/packages\/(server|protocol)\/dist\// },
 ];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { joined, openStalled, publish, stateOf, topicSize } from "./client.ts";
-import { contractLimits } from "./limits.ts";
+import { contractSettings } from "./settings.ts";
 
 /** What a client that does not read may cost. */
 export function backPressureRules(port: () => number): void {
@@ -35,7 +35,7 @@ export function backPressureRules(port: () => number): void {
       }
       expect(highest).toBeGreaterThan(0);
       // Each may reach its limit and then be given one round more.
-      expect(highest).toBeLessThan(5 * (contractLimits.maxOutboxBytes + 4 * 129 * 1_024) + 4 * 129 * 1_024);
+      expect(highest).toBeLessThan(5 * (contractSettings.maxOutboxBytes + 4 * 129 * 1_024) + 4 * 129 * 1_024);
     });
   });
 }

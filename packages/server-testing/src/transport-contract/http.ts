@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { stateOf } from "./client.ts";
-import { contractLimits } from "./limits.ts";
+import { contractSettings } from "./settings.ts";
 import { contractBodyBytes, contractStreamBytes } from "./server.ts";
 
 /** Of a request whose body is a stream: `fetch` wants it, the types of browsers do not know it. */
@@ -58,7 +58,7 @@ export function httpRules(port: () => number): void {
     it("refuses bodies that together take more memory than they may, and takes them again afterwards", async () => {
       const part = Buffer.alloc(contractBodyBytes - 1, "x");
       const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
-      const unfinished = Array.from({ length: 2 * (contractLimits.maxBufferedBytes / contractBodyBytes) }, () => {
+      const unfinished = Array.from({ length: 2 * (contractSettings.maxBufferedBytes / contractBodyBytes) }, () => {
         const socket = connect(port(), "127.0.0.1");
         onTestFinished(() => void socket.destroy());
         socket.on("error", () => undefined).write(head);

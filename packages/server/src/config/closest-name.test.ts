@@ -8,6 +8,7 @@ test.each([
   ["maxFrameByte", "maxFrameBytes"],
   ["webhooks", undefined],
   ["", undefined],
-])("%j probably means %j", (found, meant) => {
+  ["x".repeat(100_000), undefined],
+])("the name closest to %j is %j", (found, meant) => {
   expect(closestName(found, ["host", "port", "logLevel", "maxFrameBytes"])).toBe(meant);
 });

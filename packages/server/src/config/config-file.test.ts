@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,8 +23,25 @@ test("a file is read without its byte order mark", async () => {
   expect(await readConfigFile(path)).toEqual({ path, text: "{}" });
 });
 
-test("a file that is not there gives the reason as a value", async () => {
-  expect(await readConfigFile(path)).toEqual({ path, code: "ENOENT" });
+test.each([
+  ["nothing", () => undefined, "no such file, or a link to none"],
+  ["a dangling link", () => symlinkSync(join(folder, "gone"), path), "no such file, or a link to none"],
+  ["a link to itself", () => symlinkSync(path, path), "a link that leads to itself"],
+  ["a directory", () => mkdirSync(path), "a directory"],
+  ["a named pipe that nobody writes to", () => execFileSync("mkfifo", [path]), "a named pipe"],
+  ["a device without end", () => symlinkSync("/dev/zero", path), "a device"],
+  ["a file of 100 MB", () => (writeFileSync(path, ""), truncateSync(path, 100_000_000)), "a file of more than"],
+])("if the path leads to %s, the reason is a value, and nothing waits", async (_, prepare, got) => {
+  prepare();
+  expect(await readConfigFile(path)).toMatchObject({ path, problem: { got: expect.stringContaining(got) as string } });
+});
+
+test("a socket is no configuration", async () => {
+  const server = createServer().listen(path);
+  await once(server, "listening");
+  expect(await readConfigFile(path)).toMatchObject({ problem: { got: expect.stringContaining("a socket") as string } });
+  server.close();
+  await once(server, "close");
 });
 
 test("writing and replacing the file are both noticed, and nothing is after stopping", async () => {

@@ -1,16 +1,22 @@
-/** How every environment variable of the server begins. */
+/** First part of the name of every environment variable of the server. */
 export const environmentPrefix = "SEALCAST_";
 
-/** The environment variable of an option: `maxFrameBytes` is `SEALCAST_MAX_FRAME_BYTES`. */
-export function environmentName(key: string): string {
-  return environmentPrefix + words(key).join("_").toUpperCase();
+/** The variable that names the configuration file. */
+export const fileVariable = "SEALCAST_CONFIG";
+
+/** The variable that holds the list of apps as JSON. */
+export const appsVariable = "SEALCAST_APPS";
+
+/** Returns the environment variable of a setting: `maxFrameBytes` is `SEALCAST_MAX_FRAME_BYTES`. */
+export function environmentName(setting: string): string {
+  return environmentPrefix + words(setting).join("_").toUpperCase();
 }
 
-/** The flag of an option, without its two dashes: `maxFrameBytes` is `max-frame-bytes`. */
-export function flagName(key: string): string {
-  return words(key).join("-").toLowerCase();
+/** Returns the flag of a setting: `maxFrameBytes` is `--max-frame-bytes`. */
+export function flagName(setting: string): string {
+  return `--${words(setting).join("-").toLowerCase()}`;
 }
 
-function words(key: string): string[] {
-  return key.split(/(?=[A-Z])/);
+function words(name: string): string[] {
+  return name.split(/(?=[A-Z])/);
 }

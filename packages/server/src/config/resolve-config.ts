@@ -1,91 +1,113 @@
-import type { App } from "../core/app.ts";
+import { defaultServerSettings, serverSettings } from "../core/server-settings.ts";
 import type { ConfigFile, UnreadableFile } from "./config-file.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { defaultApp } from "./default-app.ts";
-import { laterServerSettings } from "./later-settings.ts";
+import { readVariables, type IgnoredVariable } from "./environment.ts";
 import { isLoopback } from "./loopback.ts";
-import { environmentName, environmentPrefix, flagName } from "./option-name.ts";
-import { parseConfigFile, parseJson } from "./parse-config-file.ts";
+import { kindOf, mismatchProblems } from "./mismatch-problems.ts";
+import { appsVariable, environmentName, flagName } from "./option-name.ts";
+import { parseJson } from "./parse-json.ts";
 import { readApps } from "./read-apps.ts";
-import { defaultsOf, readOptions, readTexts } from "./read-options.ts";
+import { configFile } from "./schema.ts";
 import type { ServerConfig } from "./server-config.ts";
-import { serverOptions, type ServerOptionValues } from "./server-options.ts";
+import { statedNames } from "./stated-names.ts";
+import { readTexts, type GivenSettings } from "./text-settings.ts";
 
-/** Where options come from; the first that sets one wins: flags, environment, file, defaults. */
+/** Where options come from. The first source that sets an option wins: flags, environment, file, defaults. */
 export interface ConfigSources {
-  /** Flags without their dashes, those of the command itself left out; true for a flag without a value. */
+  /** Flags by name, such as `--port`; true for a flag without a value. */
   readonly flags: ReadonlyMap<string, string | true>;
-  /** All variables of the environment; those that begin with `SEALCAST_` are read. */
+  /** All environment variables; those that begin with `SEALCAST_` are read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The configuration file as it was read, where one was named. */
+  /** The configuration file, if one was named. */
   readonly file: ConfigFile | UnreadableFile | undefined;
 }
 
 /** A configuration, or everything that is wrong with it. */
 export type ResolvedConfig =
-  | { readonly ok: true; readonly config: ServerConfig }
+  | { readonly ok: true; readonly config: ServerConfig; readonly ignored: readonly IgnoredVariable[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-/** The variable that names the configuration file. */
-export const fileVariable = "SEALCAST_CONFIG";
-/** The variable that holds the list of apps as JSON. */
-export const appsVariable = "SEALCAST_APPS";
-/** Variables that Kubernetes sets by itself next to a service called sealcast. */
-const serviceLink = /^SEALCAST_(SERVICE_|PORT_\d)/;
+/** What a configuration file holds. */
+interface FileContent {
+  readonly settings: GivenSettings;
+  /** The list of apps, unchecked; undefined if the file has none. */
+  readonly apps: unknown;
+}
 
-/** Merges all sources into one configuration, or lists every problem of every source. Pure. */
-export function resolveConfig(sources: ConfigSources): ResolvedConfig {
+/**
+ * Merges all sources into one configuration, or returns every problem of every source. Does no I/O.
+ *
+ * @example
+ * const resolved = resolveConfig({ flags: new Map([["--port", "0"]]), environment: process.env, file: undefined });
+ * if (!resolved.ok) throw new Error(describeProblems(resolved.problems));
+ */
+export function resolveConfig({ flags, environment, file }: ConfigSources): ResolvedConfig {
   const problems: ConfigProblem[] = [];
-  const fields = sources.file && parseConfigFile(sources.file, problems);
-  const place = (field: string): string => `${sources.file?.path ?? "defaults"}: ${field}`;
-  const section = { place, fields: fields ?? new Map<string, unknown>(), others: ["apps"], later: laterServerSettings };
-  const { host, port, logLevel, ...limits }: ServerOptionValues = {
-    ...defaultsOf(serverOptions),
-    ...readOptions(serverOptions, section, problems),
-    ...readTexts(serverOptions, environmentName, environmentTexts(sources.environment), problems),
-    ...readTexts(serverOptions, (key) => `--${flagName(key)}`, flagTexts(sources.flags), problems),
+  const content = file === undefined ? { settings: {}, apps: undefined } : readFile(file, problems);
+  const { texts, ignored } = readVariables(environment);
+  const settings = {
+    ...content?.settings,
+    ...readTexts(texts, environmentName, problems),
+    ...readTexts(flags, flagName, problems),
   };
-  const apps = readAppsOf(sources, fields, place("apps"), problems);
-  reportDefaultCredentials(apps, host, problems);
-  return problems.length === 0 ? { ok: true, config: { host, port, logLevel, limits, apps } } : { ok: false, problems };
+  const { data = defaultServerSettings } = serverSettings.safeParse(settings);
+  const list = listOfApps(environment[appsVariable], content, problems);
+  const source = environment[appsVariable] ? appsVariable : `${file?.path ?? "defaults"}: apps`;
+  const apps = list === undefined ? [] : readApps(list, (path) => source + path, problems);
+  problems.push(...exampleSecretProblems(list, data.host));
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: { ...data, apps }, ignored };
 }
 
-/** The apps of the environment, else of the file, else the default app; none where their source cannot be read. */
-function readAppsOf(
-  sources: ConfigSources,
-  fields: ReadonlyMap<string, unknown> | undefined,
-  where: string,
-  problems: ConfigProblem[],
-): readonly App[] {
-  const text = sources.environment[appsVariable];
+function readFile(file: ConfigFile | UnreadableFile, problems: ConfigProblem[]): FileContent | undefined {
+  if ("problem" in file) {
+    problems.push({ where: file.path, ...file.problem });
+    return undefined;
+  }
+  const json = parseJson(file.text);
+  if (!json.ok) {
+    problems.push({ where: file.path, expected: "JSON", got: json.got, fix: jsonFix });
+    return undefined;
+  }
+  const { value } = json;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const fix = "Begin with {; `sealcast keys` prints a file to start from.";
+    problems.push({ where: file.path, expected: "a JSON object", got: kindOf(value), fix });
+    return undefined;
+  }
+  const { apps, ...others }: { readonly apps?: unknown } = value;
+  const { data, error } = fileSettings.safeParse(others);
+  const placeOf = (path: string): string => `${file.path}: ${path}`;
+  const schema = configFile;
+  if (error !== undefined) problems.push(...mismatchProblems({ schema, value: others, issues: error.issues, placeOf }));
+  const { $schema: _, ...settings } = data ?? {};
+  return { settings, apps };
+}
+
+const fileSettings = configFile.omit({ apps: true });
+const jsonFix = "Look for a missing or trailing comma, a missing quotation mark, or a comment.";
+
+/** Returns the apps of the environment, else of the file, else the example app; undefined if their source is broken. */
+function listOfApps(text: string | undefined, content: FileContent | undefined, problems: ConfigProblem[]): unknown {
   if (text) {
-    const apps = parseJson(text, appsVariable, problems);
-    return apps === undefined ? [] : readApps(apps, appsVariable, problems);
+    const json = parseJson(text);
+    if (json.ok) return json.value;
+    problems.push({ where: appsVariable, expected: "JSON", got: json.got, fix: jsonFix });
+    return undefined;
   }
-  if (sources.file !== undefined && fields === undefined) return [];
-  return readApps(fields?.has("apps") ? fields.get("apps") : [defaultApp], where, problems);
+  if (content === undefined) return undefined;
+  return content.apps === undefined ? [defaultApp] : content.apps;
 }
 
-function environmentTexts(environment: ConfigSources["environment"]): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const [name, text] of Object.entries(environment)) {
-    if (text === undefined || text === "" || !name.startsWith(environmentPrefix)) continue;
-    if (name !== fileVariable && name !== appsVariable && !serviceLink.test(name)) texts.set(name, text);
-  }
-  return texts;
-}
-
-function flagTexts(flags: ConfigSources["flags"]): ReadonlyMap<string, string | true> {
-  return new Map([...flags].map(([name, text]) => [`--${name}`, text]));
-}
-
-function reportDefaultCredentials(apps: readonly App[], host: string, problems: ConfigProblem[]): void {
-  if (isLoopback(host)) return;
-  if (!apps.some((app) => app.credentials.some(({ secret }) => secret === defaultApp.secret))) return;
-  problems.push({
-    where: "apps",
-    found: `the example secret, which everybody knows, on host ${JSON.stringify(host)}`,
-    wanted: "credentials of your own on any address but loopback",
-    fix: "Run `sealcast keys > sealcast.json`, then `sealcast start --config sealcast.json`.",
-  });
+function exampleSecretProblems(apps: unknown, host: string): ConfigProblem[] {
+  const hasExampleSecret = statedNames(apps).some(({ kind, text }) => kind === "secret" && text === defaultApp.secret);
+  if (isLoopback(host) || !hasExampleSecret) return [];
+  return [
+    {
+      where: "apps",
+      expected: "credentials of your own on every address except loopback",
+      got: `the example secret, which everybody knows, on host ${JSON.stringify(host)}`,
+      fix: "Run `sealcast keys --out sealcast.json`, then `sealcast start --config sealcast.json`.",
+    },
+  ];
 }

@@ -1,4 +1,111 @@
-import type { AppId, AppKey } from "@sealcast/protocol";
+import { limits, type AppId, type AppKey } from "@sealcast/protocol";
+import { z } from "zod";
+import { onOff, textList, wholeNumber } from "./setting.ts";
+
+const originForm = 'an origin such as "https://example.com"';
+
+/** Every setting of an app except its id and credentials, in the order of the configuration page. */
+export const appSettings = z.strictObject({
+  enabled: onOff({
+    default: true,
+    doc: "A disabled app refuses requests (403) and connections (4003), and its open connections are closed.",
+  }),
+  clientEvents: onOff({
+    default: false,
+    doc: "Relay `client-` events between the subscribers of private and presence channels.",
+  }),
+  subscriptionCount: onOff({
+    default: false,
+    doc: "Announce and report how many connections are subscribed to a channel.",
+  }),
+  watchlistEvents: onOff({
+    default: false,
+    doc: "Tell signed-in users which users of their watchlist are online.",
+  }),
+  authorizedConnections: onOff({
+    default: false,
+    doc: "Close connections (4009) that do not sign in or join a private or presence channel within `authorizationTimeoutSeconds`.",
+  }),
+  forceTls: onOff({
+    default: false,
+    doc: "Refuse plain connections (4000). Behind a proxy, the `X-Forwarded-Proto` header decides.",
+  }),
+  allowedOrigins: textList(
+    z.string(originForm).regex(/^(https?:\/\/[^/\s]+|null)$/, originForm),
+    'a list of origins such as "https://example.com"',
+    { default: [], doc: "Origins of web pages that may connect; others get 4009. Empty: all." },
+  ),
+  maxConnections: wholeNumber(0, 100_000_000, {
+    default: 0,
+    doc: "Connections at the same time. 0: no limit.",
+    limit: {
+      protects: "Other apps: memory and CPU of the process.",
+      pays: "The app: its further connections are refused (4004).",
+    },
+  }),
+  maxEventBytes: wholeNumber(1, limits.eventDataBytesCeiling, {
+    unit: "bytes",
+    default: limits.eventDataBytes,
+    doc: "Size of the `data` of one event.",
+    limit: {
+      protects: "Subscribers and the process: each event is copied to each subscriber.",
+      pays: "The publisher: the request is refused (413).",
+    },
+  }),
+  maxChannelNameLength: wholeNumber(1, limits.channelNameLengthCeiling, {
+    unit: "characters",
+    default: limits.channelNameLength,
+    doc: "Length of a channel name.",
+    limit: {
+      protects: "Memory of the process: each name is kept while the channel has subscribers.",
+      pays: "The client or publisher that uses the name: it is refused.",
+    },
+  }),
+  maxPresenceMembers: wholeNumber(1, 10_000, {
+    default: limits.presenceMembers,
+    doc: "Users on one presence channel.",
+    limit: {
+      protects: "Members of the channel: each of them receives the list and every change of it.",
+      pays: "The next user: the subscription is refused.",
+    },
+  }),
+  maxMemberBytes: wholeNumber(1, 65_536, {
+    unit: "bytes",
+    default: limits.userInfoBytes,
+    doc: "Size of the `user_info` of a presence member, as JSON.",
+    limit: {
+      protects: "Members of the channel: each of them receives the `user_info` of all others.",
+      pays: "The user with the large `user_info`: the subscription is refused.",
+    },
+  }),
+  clientEventsPerSecond: wholeNumber(1, 100_000, {
+    default: limits.clientEventsPerSecond,
+    doc: "Client events that one connection may send per second.",
+    limit: {
+      protects: "The other subscribers of the channel.",
+      pays: "The sender: its further events in that second are dropped (4301); the connection stays open.",
+    },
+  }),
+  publishesPerSecond: wholeNumber(0, 10_000_000, {
+    default: 0,
+    doc: "Events that the app may publish through the HTTP API per second. 0: no limit.",
+    limit: {
+      protects: "Other apps: CPU of the process.",
+      pays: "The publisher: the request is refused (429) and may be repeated later.",
+    },
+  }),
+  cacheTtlSeconds: wholeNumber(1, 86_400, {
+    unit: "seconds",
+    default: limits.cacheTtlSeconds,
+    doc: "How long a cache channel keeps its last event.",
+  }),
+});
+
+/** The settings of an app except its id and credentials. */
+export type AppSettings = Readonly<z.infer<typeof appSettings>>;
+
+/** The settings of an app whose configuration sets none. */
+export const defaultAppSettings: AppSettings = appSettings.parse({});
 
 /** One live key of an app with its secret. */
 export interface AppCredential {
@@ -6,44 +113,14 @@ export interface AppCredential {
   readonly secret: string;
 }
 
-/** Everything the server knows of one tenant, every setting resolved. Made by the loader of the configuration. */
-export interface App {
+/** Everything the server knows about one app. */
+export interface App extends AppSettings {
   readonly id: AppId;
-  /** Live pairs, oldest first; any of them signs, so that a secret can be rotated without a gap. */
+  /** Live pairs, oldest first. Each of them signs, so that a secret can be rotated without a gap. */
   readonly credentials: readonly [AppCredential, ...AppCredential[]];
-  /** A disabled app refuses connections (4003) and requests (403). */
-  readonly enabled: boolean;
-  /** Refuse plain connections (4000). */
-  readonly forceTls: boolean;
-  /** Relay `client-` events. */
-  readonly clientEvents: boolean;
-  /** Announce and report how many connections are subscribed to a channel. */
-  readonly subscriptionCount: boolean;
-  /** Tell signed-in users who of their watchlist is online. */
-  readonly watchlistEvents: boolean;
-  /** Close connections that are neither signed in nor on a private or presence channel after a time-out (4009). */
-  readonly authorizedConnections: boolean;
-  /** Origins of pages that may connect and may call the fallback transports; empty: all. */
-  readonly allowedOrigins: readonly string[];
-  /** Most connections at a time; 0: no limit. Further ones are closed with 4004. */
-  readonly maxConnections: number;
-  /** Largest `data` of one event, in bytes. */
-  readonly maxEventBytes: number;
-  /** Longest channel name, in characters. */
-  readonly maxChannelNameLength: number;
-  /** Most users on one presence channel. */
-  readonly maxPresenceMembers: number;
-  /** Largest `user_info` of a presence member, in bytes of JSON. */
-  readonly maxMemberBytes: number;
-  /** Client events of one connection in one second; further ones are dropped (4301). */
-  readonly clientEventsPerSecond: number;
-  /** Events published through the HTTP API in one second; 0: no limit. Further ones get 429. */
-  readonly publishesPerSecond: number;
-  /** Longest age of the event that a cache channel keeps, in seconds. */
-  readonly cacheTtlSeconds: number;
 }
 
-/** The secret that belongs to a key of this app, or undefined where the key is not one of its live keys. */
+/** Returns the secret of a key of this app, or undefined if the key is not one of its live keys. */
 export function secretOfKey(app: App, key: string): string | undefined {
   return app.credentials.find((credential) => credential.key === key)?.secret;
 }

@@ -103,7 +103,7 @@ describe("limits", () => {
   });
 
   test("a server over its memory limit refuses publishes, and answers questions", async () => {
-    const { post, get, transport } = await startSocketless({ limits: { maxBufferedBytes: 100 } });
+    const { post, get, transport } = await startSocketless({ settings: { maxBufferedBytes: 100 } });
     transport.buffered = 101;
     for (const path of ["/events", "/batch_events", "/channels/c/events"]) {
       expect(await post(path, event)).toMatchObject({ status: 503, headers: { "retry-after": "1" } });

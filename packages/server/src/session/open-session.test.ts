@@ -38,7 +38,7 @@ describe("opening a connection", () => {
   });
 
   test("the greeting tells the configured time-out", async () => {
-    const { transport } = await startSocketless({ limits: { activityTimeoutSeconds: 30 } });
+    const { transport } = await startSocketless({ settings: { activityTimeoutSeconds: 30 } });
     expect(transport.connect().take()).toMatchObject([{ data: { activity_timeout: 30 } }]);
   });
 
@@ -121,7 +121,7 @@ describe("opening a connection", () => {
   test("[CLOSE1] a server over its memory limit asks to come back later, and holds no place", async () => {
     const { transport } = await startSocketless({
       apps: [testApp({ maxConnections: 1 })],
-      limits: { maxBufferedBytes: 100 },
+      settings: { maxBufferedBytes: 100 },
     });
     transport.buffered = 101;
     expect(transport.connect().closeCode).toBe(4100);

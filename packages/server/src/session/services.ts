@@ -1,4 +1,4 @@
-import type { ServerLimits } from "../core/server-limits.ts";
+import type { ServerSettings } from "../core/server-settings.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -16,5 +16,5 @@ export interface Services {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly observer: Observer;
-  readonly limits: ServerLimits;
+  readonly limits: ServerSettings;
 }

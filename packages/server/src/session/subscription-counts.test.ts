@@ -16,7 +16,7 @@ async function crowdOf(others: number): Promise<{
   newcomer: () => FakeClient;
   advance: (ms: number) => void;
 }> {
-  const { connect, clock } = await startSocketless({ limits: { activityTimeoutSeconds: 3_600 } });
+  const { connect, clock } = await startSocketless({ settings: { activityTimeoutSeconds: 3_600 } });
   const newcomer = (): FakeClient => {
     const client = connect();
     client.subscribe("a");
@@ -112,7 +112,7 @@ describe("subscription counts", () => {
   });
 
   test("[COUNT3] each channel has its own interval, and no timer outlives the changes", async () => {
-    const { connect, clock } = await startSocketless({ limits: { activityTimeoutSeconds: 3_600 } });
+    const { connect, clock } = await startSocketless({ settings: { activityTimeoutSeconds: 3_600 } });
     const timers = clock.timers;
     const clients = Array.from({ length: 102 }, connect);
     for (const client of clients) for (const channel of ["a", "b"]) client.subscribe(channel);

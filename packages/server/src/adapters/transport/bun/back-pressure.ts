@@ -1,4 +1,4 @@
-import type { ServerLimits } from "../../../core/server-limits.ts";
+import type { ServerSettings } from "../../../core/server-settings.ts";
 import { BunLink } from "./websocket-link.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 
@@ -9,14 +9,14 @@ const maxShare = 0.05;
 
 /** Counts what WebSockets of Bun hold back. Bun tells only that some do, so all are looked at until none does. */
 export class BunBackPressure {
-  readonly #limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">;
+  readonly #limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">;
   readonly #links: OpenLinks;
   #bytes = 0;
   #sampleSoon = false;
   #pauseEndsMs = 0;
   #sampling: NodeJS.Timeout | undefined;
 
-  constructor(limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">, links: OpenLinks) {
+  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">, links: OpenLinks) {
     this.#limits = limits;
     this.#links = links;
   }

@@ -1,4 +1,4 @@
-import type { ServerLimits } from "../../../core/server-limits.ts";
+import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenAddress, OpenRequest, Topic, Transport, TransportHandlers } from "../../../ports/transport.ts";
 import { BodyBudget } from "../http/body-budget.ts";
@@ -24,7 +24,7 @@ const maxIdleSeconds = 255;
  * @param limits time-outs, memory limits and compression.
  * @param maxFrameBytes largest message from a client; larger ones close with 1009.
  */
-export function createBunTransport(limits: ServerLimits, maxFrameBytes: number, log: Log): Transport {
+export function createBunTransport(limits: ServerSettings, maxFrameBytes: number, log: Log): Transport {
   if (bun === undefined) throw new TypeError("Cannot use the Bun transport: found another runtime, wanted Bun");
   return new BunTransport(bun, limits, maxFrameBytes, log);
 }
@@ -32,14 +32,14 @@ export function createBunTransport(limits: ServerLimits, maxFrameBytes: number, 
 class BunTransport implements Transport {
   readonly runtime: string;
   readonly #bun: BunApi;
-  readonly #limits: ServerLimits;
+  readonly #limits: ServerSettings;
   readonly #maxFrameBytes: number;
   readonly #log: Log;
   readonly #links: OpenLinks;
   readonly #pressure: BunBackPressure;
   #server: BunServer | undefined;
 
-  constructor(api: BunApi, limits: ServerLimits, maxFrameBytes: number, log: Log) {
+  constructor(api: BunApi, limits: ServerSettings, maxFrameBytes: number, log: Log) {
     this.runtime = `Bun ${api.version}`;
     this.#bun = api;
     this.#limits = limits;

@@ -1,5 +1,5 @@
 import { closeReasons } from "@sealcast/protocol";
-import type { ServerLimits } from "../../../core/server-limits.ts";
+import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
 import { whereOf } from "../../../core/fault.ts";
@@ -18,7 +18,7 @@ export class OpenLinks {
   readonly #links = new Set<SessionLink>();
   #lastLeft: (() => void) | undefined;
 
-  constructor(limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">, log: Log) {
+  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">, log: Log) {
     this.queue = new FlushQueue(limits);
     this.#log = log;
   }

@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
-import { silentLog, testLimits } from "@sealcast/server-testing";
+import { silentLog, testSettings } from "@sealcast/server-testing";
 import {
   compressionRules,
   ContractClient,
-  contractLimits,
+  contractSettings,
   createContractServer,
   type RunningContractServer,
   transportContract,
@@ -11,8 +11,8 @@ import {
 import { createNodeTransport } from "./node-transport.ts";
 
 async function start(): Promise<RunningContractServer> {
-  const limits = testLimits({ ...contractLimits, compression: true });
-  const transport = createNodeTransport(limits, contractLimits.maxFrameBytes, silentLog);
+  const limits = testSettings({ ...contractSettings, compression: true });
+  const transport = createNodeTransport(limits, contractSettings.maxFrameBytes, silentLog);
   const { port } = await transport.listen({ host: "127.0.0.1", port: 0 }, createContractServer(transport));
   return { port, close: () => transport.close() };
 }

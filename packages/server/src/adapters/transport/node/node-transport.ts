@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocketServer, type Server as ServerOf } from "ws";
-import type { ServerLimits } from "../../../core/server-limits.ts";
+import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenAddress, Topic, Transport, TransportHandlers } from "../../../ports/transport.ts";
 import { BodyBudget } from "../http/body-budget.ts";
@@ -27,7 +27,7 @@ const subProtocol = "pusher-channels-protocol-7";
  * @param limits time-outs, memory limits and compression.
  * @param maxFrameBytes largest message from a client; larger ones close with 1009.
  */
-export function createNodeTransport(limits: ServerLimits, maxFrameBytes: number, log: Log): Transport {
+export function createNodeTransport(limits: ServerSettings, maxFrameBytes: number, log: Log): Transport {
   return new NodeTransport(limits, maxFrameBytes, log);
 }
 
@@ -41,7 +41,7 @@ class NodeTransport implements Transport {
   readonly #webSockets: ServerOf<typeof LinkedWebSocket>;
   #closed: Promise<void> | undefined;
 
-  constructor(limits: ServerLimits, maxFrameBytes: number, log: Log) {
+  constructor(limits: ServerSettings, maxFrameBytes: number, log: Log) {
     this.#log = log;
     this.#links = new OpenLinks(limits, log);
     this.#budget = new BodyBudget(limits.maxBufferedBytes);

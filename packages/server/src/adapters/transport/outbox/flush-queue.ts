@@ -1,4 +1,4 @@
-import type { ServerLimits } from "../../../core/server-limits.ts";
+import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { OutgoingMessage } from "../../../ports/transport.ts";
 import { Batch } from "./batch.ts";
 import type { Outbox } from "./outbox.ts";
@@ -21,7 +21,7 @@ const sweepMs = 100;
 export class FlushQueue {
   /** What an outbox without messages holds. */
   readonly empty = Batch.empty();
-  readonly #limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">;
+  readonly #limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">;
   /** The round that is being flushed, and how far it is. */
   #round: Outbox[] = [];
   #position = 0;
@@ -37,7 +37,7 @@ export class FlushQueue {
   #sweep: NodeJS.Timeout | undefined;
   readonly #flushSlice = (): void => this.#flush();
 
-  constructor(limits: Pick<ServerLimits, "maxOutboxBytes" | "maxBufferedBytes">) {
+  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">) {
     this.#limits = limits;
   }
 

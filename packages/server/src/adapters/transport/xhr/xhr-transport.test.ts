@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { outgoing, type HttpReply, type HttpRequest, type Link, type OpenRequest } from "../../../ports/transport.ts";
-import { silentLog, testLimits } from "@sealcast/server-testing";
+import { silentLog, testSettings } from "@sealcast/server-testing";
 import { HttpFallback } from "./xhr-transport.ts";
 import { OpenLinks } from "../links/open-links.ts";
 
@@ -54,7 +54,7 @@ beforeEach(() => {
   received = [];
   alive = 0;
   closed = 0;
-  links = new OpenLinks(testLimits({ maxOutboxBytes: 1_000 }), silentLog);
+  links = new OpenLinks(testSettings({ maxOutboxBytes: 1_000 }), silentLog);
   const handlers = {
     maxBodyBytes: 1_000,
     http: () => passedOn,

@@ -13,7 +13,7 @@ import {
 } from "@sealcast/server";
 import { followConfigFile } from "./follow-config-file.ts";
 
-/** Where `start` takes its configuration from. */
+/** Where `start` reads its configuration. */
 export interface StartInput extends Omit<ConfigSources, "file"> {
   readonly configPath: string | undefined;
 }
@@ -24,7 +24,9 @@ export interface Running {
   /** "Node.js 20.20.2" or "Bun 1.4.5". */
   readonly runtime: string;
   readonly address: ListenAddress;
-  /** Stops accepting, tells clients to reconnect, and resolves when the last one is gone and the log is written. */
+  /** Reads the configuration again and applies its apps. */
+  reload(): Promise<void>;
+  /** Stops accepting, tells clients to reconnect, and resolves when all connections are closed and the log is written. */
   drain(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export type Started =
   | { readonly ok: true; readonly running: Running }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-/** Reads the configuration, starts a server, and from then on follows the apps in the file. */
+/** Reads the configuration, starts a server, and then follows the apps in the file. */
 export async function start({ configPath, flags, environment }: StartInput): Promise<Started> {
   const resolve = async (): Promise<ResolvedConfig> => {
     const file = configPath === undefined ? undefined : await readConfigFile(configPath);
@@ -41,27 +43,31 @@ export async function start({ configPath, flags, environment }: StartInput): Pro
   };
   const resolved = await resolve();
   if (!resolved.ok) return resolved;
-  const { config } = resolved;
+  const { config, ignored } = resolved;
   const log = createPinoLog(config.logLevel);
   const server = await createServer(config, log);
   const address = await listen(server, config);
   if ("where" in address) return { ok: false, problems: [address] };
+  for (const { name, reason } of ignored) log.warn("config.ignored", { name, reason });
   log.info("server.listening", { ...address, runtime: server.runtime, apps: config.apps.length });
-  const unfollow =
-    configPath === undefined ? undefined : followConfigFile({ path: configPath, resolve, config, server, log });
+  const followed = followConfigFile({ path: configPath, resolve, config, server, log });
+  const reload = async (): Promise<void> => {
+    log.info("config.reloading");
+    await followed.reload();
+  };
   const drain = async (): Promise<void> => {
-    unfollow?.();
+    followed.stop();
     await server.drain();
     log.info("server.stopped");
     await log.close();
   };
-  return { ok: true, running: { config, runtime: server.runtime, address, drain } };
+  return { ok: true, running: { config, runtime: server.runtime, address, reload, drain } };
 }
 
 /** The address the server listens on, or why it cannot. */
 async function listen(server: SealcastServer, { host, port }: ServerConfig): Promise<ListenAddress | ConfigProblem> {
   try {
-    // Bun would call the port taken.
+    // Bun reports an unknown host as a port that is taken.
     await lookup(host);
     return await server.listen();
   } catch (error) {
@@ -69,8 +75,8 @@ async function listen(server: SealcastServer, { host, port }: ServerConfig): Pro
     const code = String(error.code);
     return {
       where: "host and port",
-      found: listenFailures.get(code) ?? `an address that this machine cannot use (${code})`,
-      wanted: `to listen on host ${JSON.stringify(host)}, port ${port}`,
+      expected: `to listen on host ${JSON.stringify(host)}, port ${port}`,
+      got: listenFailures.get(code) ?? `an address that this machine cannot use (${code})`,
       fix: "Choose another with --host and --port.",
     };
   }

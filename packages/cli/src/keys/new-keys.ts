@@ -4,12 +4,12 @@ import { randomBytes, randomInt } from "node:crypto";
 export interface NewKeys {
   /** A configuration file with one app. */
   readonly configText: string;
-  /** Base64 of 32 random bytes, for the app's backends. */
+  /** Base64 of 32 random bytes, for the backends of the app. */
   readonly masterKey: string;
 }
 
-/** Makes credentials out of the operating system's random source. The id is digits, as the official Python library asks. */
-export function makeKeys(): NewKeys {
+/** Makes credentials from the random source of the operating system. The id is digits, for the official Python library. */
+export function newKeys(): NewKeys {
   const app = {
     id: String(randomInt(100_000_000, 1_000_000_000)),
     key: randomBytes(10).toString("hex"),

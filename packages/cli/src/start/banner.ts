@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { ListenAddress, ServerConfig } from "@sealcast/server";
 
-/** What `start` prints once the server accepts connections: where it is, and how to connect to its first app. */
+/** Returns what `start` prints when the server accepts connections: its URL, and how to connect to its first app. */
 export function banner(version: string, runtime: string, address: ListenAddress, { apps }: ServerConfig): string {
   const [app] = apps;
   const key = app?.credentials[0].key ?? "";
@@ -24,7 +24,7 @@ export function banner(version: string, runtime: string, address: ListenAddress,
 `;
 }
 
-/** The host part of a URL: loopback where the server listens on all addresses, in brackets where it is IPv6. */
+/** Returns the host part of a URL: loopback if the server listens on all addresses, in brackets if it is IPv6. */
 function reachableHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return isIPv6(host) ? `[${host}]` : host;

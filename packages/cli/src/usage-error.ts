@@ -1,0 +1,25 @@
+import { CommanderError, type Command } from "commander";
+import { createProgram } from "./program.ts";
+
+/** Returns a command and all its sub-commands, for tests. */
+export function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+/** Parses arguments without running anything, for tests. Returns the error text of wrong usage, else undefined. */
+export async function usageError(args: readonly string[]): Promise<string | undefined> {
+  let text = "";
+  const program = createProgram("1.2.3");
+  for (const command of allCommands(program)) {
+    if (command.commands.length === 0) command.action(() => undefined);
+    command.configureOutput({ writeErr: (part) => (text += part), writeOut: () => undefined });
+    command.exitOverride();
+  }
+  try {
+    await program.parseAsync(["node", "sealcast", ...args]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? undefined : text;
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { appSettings } from "../core/app.ts";
+import { serverSettings } from "../core/server-settings.ts";
+
+const nameForm = "text of 1 to 100 letters, digits, - or _";
+const secretForm = "text of 8 to 200 characters without spaces";
+
+const name = z.string(nameForm).regex(/^[A-Za-z0-9_-]{1,100}$/, nameForm);
+const secret = z.string(secretForm).regex(/^\S{8,200}$/, secretForm);
+
+/** Id and credentials of an app, in the order of the configuration page. */
+export const appCredentials = {
+  id: name.describe("Part of the paths of the HTTP API. Use digits: the official Python library accepts nothing else."),
+  key: name.describe("Public: clients send it to connect."),
+  secret: secret.describe("Signs requests and subscriptions. Keep it on your servers."),
+  keys: z
+    .array(
+      z.strictObject({ key: name, secret }, "an object with key and secret"),
+      "a list of objects with key and secret",
+    )
+    .default([])
+    .describe(
+      "Further live pairs of `key` and `secret`, to replace a secret without a gap: add the new pair, switch publishers and auth endpoints to it, make it the first pair, then remove the old one.",
+    ),
+};
+
+/** An app as the configuration states it. */
+const appEntry = z.strictObject({ ...appCredentials, ...appSettings.shape }, "an object with id, key and secret");
+
+/** The list of apps, in the file or in `SEALCAST_APPS`. */
+export const appList = z
+  .array(appEntry, "a non-empty list of apps")
+  .min(1, "a non-empty list of apps")
+  .describe("The apps of this server. Without it there is one app for development, on loopback only.");
+
+/** The configuration file. */
+export const configFile = z.strictObject(
+  {
+    $schema: z.string("text").optional().describe("Path or URL of the JSON Schema of this file, for editors."),
+    ...serverSettings.shape,
+    apps: appList.optional(),
+  },
+  "a JSON object",
+);
+
+/** The JSON Schema of the configuration file, with which editors complete and check it. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(configFile, { io: "input" });
+}

@@ -1,0 +1,114 @@
+import { limits } from "@sealcast/protocol";
+import { z } from "zod";
+import { onOff, oneOf, textSetting, wholeNumber } from "./setting.ts";
+
+/**
+ * Every setting of the whole process, in the order of `--help`. The name is the one in the configuration file; the names
+ * of the flag and the environment variable follow from it.
+ */
+export const serverSettings = z.strictObject({
+  host: textSetting(/^[^\s/]+$/, "a host name or IP address", {
+    default: "127.0.0.1",
+    doc: "Address to listen on. Every address except loopback requires credentials of your own.",
+    normalize: (host) => /^\[(.+)\]$/.exec(host)?.[1] ?? host,
+  }),
+  port: wholeNumber(0, 65_535, {
+    default: 6001,
+    doc: "TCP port for clients and the HTTP API. 0: any free port.",
+  }),
+  logLevel: oneOf(["debug", "info", "warn", "error", "silent"], {
+    default: "info",
+    doc: "Least severe level that is logged to stderr, as one JSON object per line. Lines never hold payloads or secrets.",
+  }),
+  activityTimeoutSeconds: wholeNumber(1, 86_400, {
+    unit: "seconds",
+    default: limits.activityTimeoutSeconds,
+    doc: "Silence after which clients, and then the server, send a ping. Sent to clients as `activity_timeout`.",
+  }),
+  pongTimeoutSeconds: wholeNumber(1, 3_600, {
+    unit: "seconds",
+    default: limits.pongTimeoutSeconds,
+    doc: "How long the server waits for the answer to its ping.",
+    limit: {
+      protects:
+        "The process and other members: connections of vanished clients would hold memory and stay on member lists.",
+      pays: "The silent client: its connection is closed (4201).",
+    },
+  }),
+  handshakeTimeoutSeconds: wholeNumber(1, 300, {
+    unit: "seconds",
+    default: 10,
+    doc: "How long a client may take to send an HTTP request or a WebSocket handshake.",
+    limit: {
+      protects: "The process: slow senders would hold sockets and memory.",
+      pays: "The slow client: its connection is closed.",
+    },
+  }),
+  authorizationTimeoutSeconds: wholeNumber(1, 3_600, {
+    unit: "seconds",
+    default: 30,
+    doc: "How long a connection of an app with `authorizedConnections` may stay unauthorized.",
+    limit: {
+      protects: "The app: connections that nobody authorized count against `maxConnections`.",
+      pays: "The unauthorized client: its connection is closed (4009).",
+    },
+  }),
+  maxFrameBytes: wholeNumber(0, 16_777_216, {
+    unit: "bytes",
+    default: 0,
+    doc: "Size of one message from a client. 0: the largest `maxEventBytes` of all apps at the start, plus 4 KiB.",
+    limit: {
+      protects: "The process: a message is held in memory until it is complete.",
+      pays: "The sender: its connection is closed (1009).",
+    },
+  }),
+  maxSubscriptionsPerConnection: wholeNumber(1, 100_000, {
+    default: 1_000,
+    doc: "Channels of one connection.",
+    limit: {
+      protects: "The process: each subscription takes memory.",
+      pays: "The client: its further subscriptions are refused; the connection stays open.",
+    },
+  }),
+  maxMessagesPerSecond: wholeNumber(0, 1_000_000, {
+    default: 2_000,
+    doc: "Messages of any kind that one connection may send per second. 0: no limit. Keep it above `maxSubscriptionsPerConnection`: clients subscribe to all their channels at once when they reconnect.",
+    limit: {
+      protects: "All other clients: CPU of the process.",
+      pays: "The sender: its connection is closed (4102).",
+    },
+  }),
+  maxOutboxBytes: wholeNumber(65_536, 1_073_741_824, {
+    unit: "bytes",
+    default: 4_194_304,
+    doc: "Bytes that may wait to be sent to one connection.",
+    limit: {
+      protects: "The process: a client that does not read would fill its memory.",
+      pays: "The slow client: its connection is closed (4101).",
+    },
+  }),
+  maxBufferedBytes: wholeNumber(1_048_576, 1_099_511_627_776, {
+    unit: "bytes",
+    default: 268_435_456,
+    doc: "Bytes that may wait to be sent to all connections together.",
+    limit: {
+      protects: "The process: it would run out of memory.",
+      pays: "Everybody: publishes (503) and new connections (4100) are refused until less waits.",
+    },
+  }),
+  compression: onOff({
+    default: false,
+    doc: "Offer permessage-deflate to clients: fewer bytes for much more CPU and memory.",
+  }),
+  drainSeconds: wholeNumber(0, 300, {
+    unit: "seconds",
+    default: 3,
+    doc: "Period over which the server closes its connections after SIGTERM.",
+  }),
+});
+
+/** The settings of the whole process. */
+export type ServerSettings = Readonly<z.infer<typeof serverSettings>>;
+
+/** The settings of a process whose configuration sets none. */
+export const defaultServerSettings: ServerSettings = serverSettings.parse({});
