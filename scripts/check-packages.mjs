@@ -1,5 +1,5 @@
 // Checks each package as its users get it: publint reads the manifest, attw resolves the types.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./prepare.mjs";
@@ -9,19 +9,23 @@ const packages = readdirSync(join(root, "packages")).map((name) => ({
   manifest: JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")),
 }));
 
-// The client's manifest names its bundle, which packing makes; publint looks for it before that.
-await import("../packages/client/scripts/bundle.mjs");
-
 const results = [];
 for (const { name, manifest } of packages) {
   if (manifest.private) continue;
   const folder = join("packages", name);
+  // Manifests name files that packing makes; publint looks for them before it packs.
+  execFileSync(process.execPath, [join(root, "scripts/prepack.mjs")], { cwd: join(root, folder) });
   results.push(await run("publint", ["run", folder, "--strict", "--level", "warning"]));
   // A command has no types to resolve.
   if (manifest.exports)
-    results.push(await run("attw", ["--pack", folder, "--profile", "esm-only", "--format", "ascii"]));
+    results.push(await run("attw", ["--pack", folder, "--profile", profileOf(manifest), "--format", "ascii"]));
 }
 process.exit(results.every((ok) => ok) ? 0 : 1);
+
+/** Packages that run in a server only are ES modules only. */
+function profileOf({ exports }) {
+  return JSON.stringify(exports).includes('"require"') ? "strict" : "esm-only";
+}
 
 function run(command, args) {
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { buildCommonJs } from "./build-commonjs.mjs";
 import { build, root } from "./prepare.mjs";
 
 const folder = process.cwd();
@@ -21,11 +22,13 @@ if (existsSync(bundle)) {
   if (status !== 0) process.exit(1);
 }
 
+await buildCommonJs(folder);
+
 copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
 
 /** Compiled files stand at the path of their source; the compiler's own notes are kept, and not packed. */
 function hasSource(path) {
-  if (path.endsWith(".tsbuildinfo")) return true;
+  if (/\.tsbuildinfo$|^cjs\b/.test(path)) return true;
   const [, stem] = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path) ?? [];
   return stem !== undefined && [".ts", ".tsx"].some((ending) => existsSync(join(folder, "src", stem + ending)));
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,6 +18,10 @@ beforeAll(() => {
   }
   cpSync(join(root, "packages"), join(copy, "packages"), { recursive: true, filter: isNotBuilt });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  // The copies load one another.
+  mkdirSync(join(copy, "packages/node_modules/@sealcast"), { recursive: true });
+  for (const name of names)
+    symlinkSync(join(copy, "packages", name), join(copy, "packages/node_modules/@sealcast", name));
   // A leftover of a source file that was renamed.
   cpSync(join(root, "LICENSE"), join(copy, "packages/protocol/dist/renamed-long-ago.js"));
 }, 60_000);
@@ -37,7 +41,9 @@ describe.each(names)("the package %s", (name) => {
       const files = packed?.files.map(({ path }) => path) ?? [];
       expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
       expect(files.filter((path) => path.startsWith("dist/"))).not.toEqual([]);
-      expect(files.filter((path) => !/^(dist|bin)\/.*\.(js|d\.ts|js\.map)$|^[\w.]+$/.test(path))).toEqual([]);
+      expect(files.filter((path) => !/^(dist|bin)\/.*\.(js|d\.ts|js\.map|cjs|d\.cts)$|^[\w.]+$/.test(path))).toEqual(
+        [],
+      );
       expect(files.filter((path) => /\.test\.|renamed-long-ago/.test(path))).toEqual([]);
       expect(missingOf(folder, files)).toEqual([]);
       for (const path of files.filter((one) => one.endsWith(".js.map"))) {
@@ -62,6 +68,21 @@ describe.each(names)("the package %s", (name) => {
 function isNotBuilt(path: string): boolean {
   return !/\/(dist|node_modules)$/.test(path);
 }
+
+test("CommonJS programs get what official packages give them: the class itself from a drop-in", () => {
+  const program = `
+    const client = require("./client/dist/cjs/compat/pusher-js.cjs");
+    const server = require("./server-sdk/dist/cjs/pusher.cjs");
+    const { Sealcast, SealcastError } = require("./server-sdk/dist/cjs/index.cjs");
+    const pusher = new server({ appId: "1", key: "k", secret: "s" });
+    console.log(client.name, client.default === client, server.name, pusher instanceof server);
+    console.log(pusher.authorizeChannel("1.2", "private-a").auth, new Sealcast({ appId: 1, key: "k", secret: "s" }) && SealcastError.name);`;
+  const output = execFileSync(process.execPath, ["--eval", program], {
+    cwd: join(copy, "packages"),
+    encoding: "utf8",
+  });
+  expect(output).toMatch(/^Pusher true Pusher true\nk:[0-9a-f]{64} SealcastError\n$/);
+});
 
 /** Source files whose compiled file is not packed. */
 function missingOf(folder: string, files: readonly string[]): readonly string[] {
