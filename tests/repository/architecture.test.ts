@@ -160,9 +160,14 @@ function targetOf(path: string, specifier: string): string {
   return parts.join("/").replace(/^@sealcast\//, "");
 }
 
-/** The files that a file loads before it runs; types are gone by then. */
+/**
+ * The files that a file imports, types included: a reader has to know all of them to understand it. In the transports, only
+ * those that are loaded.
+ */
 function loadedBy(path: string): string[] {
-  const imports = /^(?:import|export) (?!type\b)[^"';]*\bfrom\s*"(\.[^"]+)"/gm;
+  const imports = path.includes("/adapters/transport/")
+    ? /^(?:import|export) (?!type\b)[^"';]*\bfrom\s*"(\.[^"]+)"/gm
+    : /^(?:import|export) [^"';]*\bfrom\s*"(\.[^"]+)"/gm;
   return [...textOf(path).matchAll(imports)].map(([, specifier = ""]) => join(dirname(path), specifier));
 }
 

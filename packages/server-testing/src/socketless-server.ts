@@ -10,6 +10,7 @@ import {
   MemoryEngine,
   type SealcastServer,
   type ServerSettings,
+  type Signer,
   wireServer,
 } from "@sealcast/server";
 import type { FakeClient } from "./fake-client.ts";
@@ -26,6 +27,8 @@ export interface SocketlessOptions {
   /** Made with the server's clock; without it, the memory engine. */
   readonly engine?: (clock: FakeClock) => Engine;
   readonly observers?: readonly Observer[];
+  /** By default, the signer of `node:crypto`. */
+  readonly signer?: Signer;
 }
 
 /** One line that a server logged. */
@@ -63,7 +66,7 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
       engine: options.engine?.(clock) ?? new MemoryEngine(clock, new FakeRandom()),
       clock,
       random: new FakeRandom(),
-      signer: createNodeSigner(),
+      signer: options.signer ?? createNodeSigner(),
       log,
       observers: options.observers ?? [],
     },

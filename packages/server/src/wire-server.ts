@@ -1,5 +1,6 @@
 import type { AppKey } from "@sealcast/protocol";
 import type { App } from "./core/app.ts";
+import { allowsOrigin } from "./core/open.ts";
 import { percentDecode } from "./core/query.ts";
 import { TextPool } from "./core/text-pool.ts";
 import type { ServerConfig } from "./config/server-config.ts";
@@ -14,11 +15,14 @@ import type { Observer } from "./ports/observer.ts";
 import type { Random } from "./ports/random.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { ListenAddress, Transport, TransportHandlers } from "./ports/transport.ts";
-import { closeStranded, drain, watchOver } from "./session/caretaker.ts";
+import { createAuthVerifier } from "./session/auth-verifier.ts";
+import { closeOrphaned } from "./session/close-orphaned.ts";
+import { drain } from "./session/drain.ts";
 import { createEngineEvents } from "./session/engine-events.ts";
+import { createMessageHandler } from "./session/handlers/message-handler.ts";
 import { Hub } from "./session/hub.ts";
-import { allowsOrigin, openSession } from "./session/open-session.ts";
-import type { Services } from "./session/services.ts";
+import { startLivenessTimer } from "./session/liveness-timer.ts";
+import { openSession, type OpenDependencies } from "./session/open-session.ts";
 import { SubscriptionCounts } from "./session/subscription-counts.ts";
 
 /** Everything outside that a server works with. */
@@ -55,15 +59,15 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const { transport, engine, clock, random, signer, log } = ports;
   const apps = createStaticAppStore(config.apps);
   const observer = observeAll([createLogObserver(log), ...(ports.observers ?? [])]);
-  const texts = new TextPool();
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
-  const services: Services = { apps, engine, hub, counts, signer, clock, observer, limits: config };
+  const authProblem = createAuthVerifier(apps, signer);
+  const handler = createMessageHandler(engine, hub, authProblem, observer, config.maxSubscriptionsPerConnection);
   const overCapacity = (): boolean => transport.bufferedBytes() > config.maxBufferedBytes;
   let listening = false;
   let engineStatus: EngineStatus = "ready";
   let draining = false;
-  let stopWatching: (() => void) | undefined;
+  let stopLivenessTimer: (() => void) | undefined;
   const engineEvents = createEngineEvents(hub, counts, observer, (status) => {
     engineStatus = status;
     const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
@@ -79,9 +83,16 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     overCapacity,
     isReady: () => listening && engineStatus === "ready",
   });
+  const opening: OpenDependencies = {
+    apps,
+    random,
+    texts: new TextPool(),
+    session: { hub, handler, clock, observer, settings: config },
+    overCapacity,
+    isDraining: () => draining,
+  };
   const handlers: TransportHandlers = {
-    open: (request, link) =>
-      openSession({ random, services, texts, overCapacity, isDraining: () => draining }, request, link),
+    open: (request, link) => openSession(opening, request, link),
     http,
     allowsOrigin(key, origin) {
       const app = apps.byKey(percentDecode(key) as AppKey);
@@ -94,7 +105,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
 
   async function close(): Promise<void> {
     listening = false;
-    stopWatching?.();
+    stopLivenessTimer?.();
     await transport.close();
     await engine.close();
   }
@@ -103,7 +114,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     runtime: transport.runtime,
     async listen() {
       await engine.start(engineEvents);
-      stopWatching = watchOver(hub, clock);
+      stopLivenessTimer = startLivenessTimer(hub, clock);
       try {
         const address = await transport.listen({ host: config.host, port: config.port }, handlers);
         listening = true;
@@ -115,14 +126,14 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     },
     replaceApps(next) {
       apps.replace(next);
-      closeStranded(hub, apps);
+      closeOrphaned(hub, apps);
       bodyLimit = maxBodyBytes(largestEvent(next));
     },
     async drain() {
       listening = false;
       draining = true;
       transport.stopAccepting();
-      observer.observe({ kind: "draining", connections: hub.sessions.size, seconds: config.drainSeconds });
+      observer.observe({ kind: "draining", connections: hub.connections.size, seconds: config.drainSeconds });
       await drain(hub, clock, config.drainSeconds);
       await close();
     },

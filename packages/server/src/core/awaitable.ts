@@ -14,7 +14,12 @@ export function andThen<T, R>(
   return value instanceof Promise ? value.then(proceed, failed) : proceed(value);
 }
 
+/** Passes a promise to `later`, and ignores a plain value. */
+export function ifLater<T>(value: Awaitable<T>, later: (promise: Promise<T>) => void): void {
+  if (value instanceof Promise) later(value);
+}
+
 /** Runs work in the background; errors go to `failed` instead of becoming unhandled rejections. */
 export function inBackground(work: Awaitable<unknown>, failed: (error: unknown) => void): void {
-  if (work instanceof Promise) work.catch(failed);
+  ifLater(work, (promise) => void promise.catch(failed));
 }

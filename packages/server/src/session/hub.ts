@@ -10,23 +10,23 @@ import type { Delivery } from "../ports/broker.ts";
 import type { NodeMessage } from "../ports/node-link.ts";
 import type { Observer } from "../ports/observer.ts";
 import { outgoing, type Topic, type Transport } from "../ports/transport.ts";
-import type { Session } from "./session.ts";
+import type { LocalConnection } from "./local-connection.ts";
 
 /** The local connections of one app. */
-interface AppSessions {
+interface AppConnections {
   readonly topics: Map<ChannelName, Topic>;
-  readonly byUser: Map<UserId, Set<Session>>;
-  readonly watchers: Map<string, Set<Session>>;
+  readonly byUser: Map<UserId, Set<LocalConnection>>;
+  readonly watchers: Map<string, Set<LocalConnection>>;
   /** Connections that count towards the app's quota. */
   counted: number;
 }
 
-/** The connections of this node, by app, channel and user; hands them what the engine delivers. */
+/** The connections of this node, by app, channel and user. Passes on to them what the engine delivers. */
 export class Hub {
   readonly #transport: Pick<Transport, "createTopic">;
   readonly #observer: Observer;
-  readonly #apps = new Map<AppId, AppSessions>();
-  readonly #sessions = new Map<SocketId, Session>();
+  readonly #apps = new Map<AppId, AppConnections>();
+  readonly #connections = new Map<SocketId, LocalConnection>();
 
   constructor(transport: Pick<Transport, "createTopic">, observer: Observer) {
     this.#transport = transport;
@@ -34,71 +34,73 @@ export class Hub {
   }
 
   /** Every connection of this node. */
-  get sessions(): ReadonlyMap<SocketId, Session> {
-    return this.#sessions;
+  get connections(): ReadonlyMap<SocketId, LocalConnection> {
+    return this.#connections;
   }
 
-  add(session: Session): void {
-    this.#sessions.set(session.socketId, session);
+  add(connection: LocalConnection): void {
+    this.#connections.set(connection.socketId, connection);
   }
 
-  remove(session: Session): void {
-    this.#sessions.delete(session.socketId);
+  remove(connection: LocalConnection): void {
+    this.#connections.delete(connection.socketId);
   }
 
-  /** Counts a connection towards its app's quota; false when the quota is used up. 0 is no quota. */
-  count(app: AppId, quota: number): boolean {
-    const sessions = this.#app(app);
-    if (quota > 0 && sessions.counted >= quota) return false;
-    sessions.counted += 1;
-    return true;
+  /** Connections that count towards an app's quota. */
+  connectionsOf(app: AppId): number {
+    return this.#apps.get(app)?.counted ?? 0;
+  }
+
+  /** Counts a connection towards its app's quota. */
+  count(app: AppId): void {
+    this.#app(app).counted += 1;
   }
 
   uncount(app: AppId): void {
     this.#app(app).counted -= 1;
   }
 
-  subscribe(session: Session, channel: ChannelName): void {
-    const { topics } = this.#app(session.app.id);
+  subscribe(connection: LocalConnection, channel: ChannelName): void {
+    const { topics } = this.#app(connection.app.id);
     let topic = topics.get(channel);
     if (topic === undefined) {
-      topic = this.#transport.createTopic(`${session.app.id}/${channel}`);
+      topic = this.#transport.createTopic(`${connection.app.id}/${channel}`);
       topics.set(channel, topic);
     }
-    topic.add(session.link);
+    topic.add(connection.link);
   }
 
-  unsubscribe(session: Session, channel: ChannelName): void {
-    const { topics } = this.#app(session.app.id);
+  unsubscribe(connection: LocalConnection, channel: ChannelName): void {
+    const { topics } = this.#app(connection.app.id);
     const topic = topics.get(channel);
-    topic?.remove(session.link);
+    topic?.remove(connection.link);
     if (topic?.size === 0) topics.delete(channel);
   }
 
-  addUser(session: Session, userId: UserId): void {
-    addTo(this.#app(session.app.id).byUser, userId, session);
+  addUser(connection: LocalConnection, userId: UserId): void {
+    addTo(this.#app(connection.app.id).byUser, userId, connection);
   }
 
-  removeUser(session: Session, userId: UserId): void {
-    removeFrom(this.#app(session.app.id).byUser, userId, session);
+  removeUser(connection: LocalConnection, userId: UserId): void {
+    removeFrom(this.#app(connection.app.id).byUser, userId, connection);
   }
 
-  watch(session: Session, userIds: readonly string[]): void {
-    for (const userId of userIds) addTo(this.#app(session.app.id).watchers, userId, session);
+  watch(connection: LocalConnection, userIds: readonly string[]): void {
+    for (const userId of userIds) addTo(this.#app(connection.app.id).watchers, userId, connection);
   }
 
-  unwatch(session: Session, userIds: readonly string[]): void {
-    for (const userId of userIds) removeFrom(this.#app(session.app.id).watchers, userId, session);
+  unwatch(connection: LocalConnection, userIds: readonly string[]): void {
+    for (const userId of userIds) removeFrom(this.#app(connection.app.id).watchers, userId, connection);
   }
 
   deliver(app: AppId, delivery: Delivery): void {
     const topic = this.#apps.get(app)?.topics.get(delivery.channel);
     if (topic === undefined) return;
-    const except = delivery.except === undefined ? undefined : this.#sessions.get(delivery.except);
+    const except = delivery.except === undefined ? undefined : this.#connections.get(delivery.except);
     topic.publish(outgoing(delivery.message), except?.link);
     if (!this.#observer.wants("delivered")) return;
     const { channel, message } = delivery;
-    const connections = topic.size - (except?.subscriptions.has(channel) === true ? 1 : 0);
+    const connections = topic.size - (except?.memberships.has(channel) === true ? 1 : 0);
     this.#observer.observe({ kind: "delivered", app, channel, connections, length: message.length });
   }
 
@@ -107,7 +109,7 @@ export class Hub {
     if (watchers === undefined) return;
     const change = { name: online ? "online" : "offline", userIds: [userId] } as const;
     const message = outgoing(encodeServerMessage({ kind: "watchlist-events", events: [change] }));
-    for (const session of watchers) session.link.send(message);
+    for (const connection of watchers) connection.link.send(message);
   }
 
   told(message: NodeMessage): void {
@@ -118,18 +120,18 @@ export class Hub {
   }
 
   #terminate(app: AppId, userId: UserId): void {
-    const sessions = this.#apps.get(app)?.byUser.get(userId);
-    if (sessions === undefined) return;
-    for (const session of sessions) session.close(closeReasons.userTerminated);
+    const connections = this.#apps.get(app)?.byUser.get(userId);
+    if (connections === undefined) return;
+    for (const connection of connections) connection.close(closeReasons.userTerminated);
   }
 
-  #app(id: AppId): AppSessions {
-    let sessions = this.#apps.get(id);
-    if (sessions === undefined) {
-      sessions = { topics: new Map(), byUser: new Map(), watchers: new Map(), counted: 0 };
-      this.#apps.set(id, sessions);
+  #app(id: AppId): AppConnections {
+    let connections = this.#apps.get(id);
+    if (connections === undefined) {
+      connections = { topics: new Map(), byUser: new Map(), watchers: new Map(), counted: 0 };
+      this.#apps.set(id, connections);
     }
-    return sessions;
+    return connections;
   }
 }
 

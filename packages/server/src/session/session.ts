@@ -4,7 +4,6 @@ import {
   errorCatalogue,
   parseClientMessage,
   type ChannelName,
-  type ClientMessage,
   type CloseReason,
   type ErrorId,
   type Member,
@@ -15,30 +14,20 @@ import {
 } from "@sealcast/protocol";
 import type { ClientDetails } from "../core/activity.ts";
 import type { App } from "../core/app.ts";
+import { ifLater, type Awaitable } from "../core/awaitable.ts";
 import { whereOf } from "../core/fault.ts";
+import { decideLiveness } from "../core/liveness.ts";
+import { countsAtOpen, isQuotaUsed } from "../core/open.ts";
 import { answersPings, wantsErrorBeforeClose } from "../core/protocol-version.ts";
 import { RateWindow } from "../core/rate.ts";
+import type { ServerSettings } from "../core/server-settings.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Observer } from "../ports/observer.ts";
 import { outgoing, type Link, type LinkEvents } from "../ports/transport.ts";
-import { inBackground, type Awaitable } from "../core/awaitable.ts";
-import { relayClientEvent } from "./relay-client-event.ts";
-import type { Services } from "./services.ts";
-import { signIn, signOut } from "./sign-in.ts";
-import { leaveChannel, subscribe, unsubscribe } from "./subscribe.ts";
-
-// Framed once for all connections.
-const pong = outgoing(encodeServerMessage({ kind: "pong" }));
-const ping = outgoing(encodeServerMessage({ kind: "ping" }));
-
-/** Messages that may wait behind one whose answer comes from elsewhere, besides one for each subscription. */
-const maxHeld = 1_000;
-/** Silence after which a client that cannot answer pings is let go, in milliseconds. Source: the Channels protocol. */
-const inactiveAfterMs = 24 * 60 * 60 * 1_000;
-
-const internal: Problem = { id: "internal", message: "The server could not handle this message; try again" };
-const authErrors: ReadonlySet<ErrorId> = new Set(["invalidSignature", "invalidKey", "notOwner", "invalidChannelData"]);
-
-/** One for all connections that watch nobody, which is nearly all. */
-const nobody: readonly string[] = [];
+import type { Client } from "./client.ts";
+import type { MessageHandler } from "./handlers/message-handler.ts";
+import type { Hub } from "./hub.ts";
+import { MessageQueue } from "./message-queue.ts";
 
 /** A connection that is to be opened. */
 export interface Opening {
@@ -46,48 +35,62 @@ export interface Opening {
   readonly socketId: SocketId;
   readonly details: ClientDetails;
   readonly protocolVersion: number;
-  /** Whether the connection counts towards its app's quota already. */
-  readonly counted: boolean;
 }
 
+/** What a session itself works with. */
+export interface SessionPorts {
+  readonly hub: Hub;
+  readonly handler: MessageHandler;
+  readonly clock: Pick<Clock, "monotonicNow">;
+  readonly observer: Observer;
+  readonly settings: ServerSettings;
+}
+
+// Framed once for all connections.
+const ping = outgoing(encodeServerMessage({ kind: "ping" }));
+
+/** Most messages that may wait while the engine is asked, on top of one per subscription. */
+const maxWaiting = 1_000;
+/** Most characters that these messages may hold together. */
+const maxWaitingLength = 1_048_576;
+
+const internal: Problem = { id: "internal", message: "The server could not handle this message; try again" };
+const authErrors: ReadonlySet<ErrorId> = new Set(["invalidSignature", "invalidKey", "notOwner", "invalidChannelData"]);
+
+/** Shared empty watchlist: most connections have none. */
+const nobody: readonly string[] = [];
+
 /** One client connection from the handshake to its end. Handles one message at a time, in the order of arrival. */
-export class Session implements LinkEvents {
+export class Session implements LinkEvents, Client {
   readonly app: App;
   readonly socketId: SocketId;
   readonly link: Link;
-  readonly services: Services;
-  /** The channels that it is subscribed to, each with the member that it is there, on presence channels. */
-  readonly subscriptions = new Map<ChannelName, Member | undefined>();
-  /** The signed-in user. */
-  user: UserData | undefined;
-  /** The ids of `user` that are watched. */
-  watchlist: readonly string[] = nobody;
   readonly details: ClientDetails;
+  readonly #memberships = new Map<ChannelName, Member | undefined>();
+  readonly #ports: SessionPorts;
   readonly #version: number;
   readonly #openedMs: number;
+  #user: UserData | undefined;
+  #watchlist = nobody;
   #lastHeardMs: number;
-  /** When the unanswered ping was sent; 0: none is out. */
-  #pingedMs = 0;
+  /** When the unanswered ping was sent. */
+  #pingedMs: number | undefined;
   #authorized = false;
-  #counted: boolean;
+  /** Whether the connection counts towards its app's quota. */
+  #counted = false;
   #open = true;
   #messages: RateWindow | undefined;
   #clientEvents: RateWindow | undefined;
-  /** The message that is being handled and those behind it; undefined when nothing is under way. */
-  #busy: Promise<void> | undefined;
-  #held = 0;
-  /** Characters of the held messages. */
-  #heldLength = 0;
+  #queue: MessageQueue | undefined;
 
-  constructor({ app, socketId, details, protocolVersion, counted }: Opening, link: Link, services: Services) {
+  constructor({ app, socketId, details, protocolVersion }: Opening, link: Link, ports: SessionPorts) {
     this.app = app;
     this.socketId = socketId;
     this.details = details;
     this.link = link;
-    this.services = services;
+    this.#ports = ports;
     this.#version = protocolVersion;
-    this.#counted = counted;
-    this.#openedMs = services.clock.monotonicNow();
+    this.#openedMs = ports.clock.monotonicNow();
     this.#lastHeardMs = this.#openedMs;
   }
 
@@ -95,66 +98,119 @@ export class Session implements LinkEvents {
     return this.#open;
   }
 
+  get memberships(): ReadonlyMap<ChannelName, Member | undefined> {
+    return this.#memberships;
+  }
+
+  get user(): UserData | undefined {
+    return this.#user;
+  }
+
+  get watchlist(): readonly string[] {
+    return this.#watchlist;
+  }
+
   /** Joins the hub and greets the client. */
   start(): void {
-    this.services.hub.add(this);
-    this.send({
-      kind: "connection-established",
-      socketId: this.socketId,
-      activityTimeoutSeconds: this.services.limits.activityTimeoutSeconds,
-    });
+    const { hub, settings } = this.#ports;
+    hub.add(this);
+    if (countsAtOpen(this.app)) this.#count();
+    const { activityTimeoutSeconds } = settings;
+    this.send({ kind: "connection-established", socketId: this.socketId, activityTimeoutSeconds });
   }
 
   receive(text: string): void {
     if (!this.#open) return;
-    const now = this.services.clock.monotonicNow();
+    const { clock, settings } = this.#ports;
+    const now = clock.monotonicNow();
     this.#heard(now);
-    const { maxMessagesPerSecond } = this.services.limits;
-    if (maxMessagesPerSecond > 0) {
-      this.#messages ??= new RateWindow(maxMessagesPerSecond);
+    if (settings.maxMessagesPerSecond > 0) {
+      this.#messages ??= new RateWindow(settings.maxMessagesPerSecond);
       if (!this.#messages.take(now)) return this.close(closeReasons.tooManyMessages);
     }
-    if (this.#busy !== undefined) {
-      if (this.#holdsTooMuch()) return this.close(closeReasons.tooManyMessages);
-      return this.#hold(
-        text.length,
-        this.#busy.then(() => this.#handle(text)),
-      );
+    if (this.#queue?.isBusy === true) {
+      if (this.#isQueueFull(this.#queue)) return this.close(closeReasons.tooManyMessages);
+      return this.#queue.add(text.length, () => this.#handle(text));
     }
     try {
-      const handled = this.#handle(text);
-      if (handled instanceof Promise) this.#hold(text.length, handled);
+      ifLater(this.#handle(text), (handled) => {
+        this.#queue ??= new MessageQueue((error) => this.failed(error));
+        this.#queue.hold(text.length, handled);
+      });
     } catch (error) {
       this.failed(error);
     }
   }
 
   alive(): void {
-    this.#heard(this.services.clock.monotonicNow());
+    this.#heard(this.#ports.clock.monotonicNow());
   }
 
   closed(): void {
     if (this.#open) this.#end(undefined);
   }
 
+  tick(nowMs: number): void {
+    const decision = decideLiveness(
+      {
+        nowMs,
+        openedMs: this.#openedMs,
+        lastHeardMs: this.#lastHeardMs,
+        pingedMs: this.#pingedMs,
+        answersPings: answersPings(this.#version),
+        awaitsAuthorization: this.app.authorizedConnections && !this.#authorized,
+      },
+      this.#ports.settings,
+    );
+    if (decision === "quiet") return;
+    if (decision !== "ping") return this.close(decision);
+    this.#pingedMs = nowMs;
+    this.link.send(ping);
+  }
+
+  entered(channel: ChannelName, member: Member | undefined): void {
+    this.#memberships.set(channel, member);
+  }
+
+  left(channel: ChannelName): void {
+    this.#memberships.delete(channel);
+  }
+
+  signedIn(user: UserData): void {
+    this.#user = user;
+  }
+
+  watches(userIds: readonly string[]): void {
+    this.#watchlist = userIds;
+  }
+
+  authorized(): CloseReason | undefined {
+    this.#authorized = true;
+    if (this.#counted) return undefined;
+    if (isQuotaUsed(this.app, this.#ports.hub.connectionsOf(this.app.id))) return closeReasons.overConnectionQuota;
+    this.#count();
+    return undefined;
+  }
+
+  takeClientEvent(): boolean {
+    this.#clientEvents ??= new RateWindow(this.app.clientEventsPerSecond);
+    return this.#clientEvents.take(this.#ports.clock.monotonicNow());
+  }
+
   send(message: ServerMessage): void {
-    this.link.send(outgoing(encodeServerMessage(message)));
+    this.sendEncoded(encodeServerMessage(message));
   }
 
-  /** Tells the client of a refusal; the connection stays. `channel` is that of a refused subscription. */
-  refuse(problem: Problem, channel?: string): void {
-    const row = errorCatalogue[problem.id];
-    const { observer } = this.services;
-    if (observer.wants("message-refused")) {
-      const { id: error, message } = problem;
-      observer.observe({ kind: "message-refused", app: this.app.id, socketId: this.socketId, error, message, channel });
-    }
-    this.send({ kind: "error", message: problem.message, code: row.code });
+  sendEncoded(message: string): void {
+    this.link.send(outgoing(message));
   }
 
-  /** Tells of a refused subscription in both ways that client libraries listen to; the connection stays. */
+  refuse(problem: Problem): void {
+    this.#refuse(problem, undefined);
+  }
+
   refuseSubscription(channel: string, problem: Problem): void {
-    this.refuse(problem, channel);
+    this.#refuse(problem, channel);
     this.send({
       kind: "subscription-error",
       channel,
@@ -164,19 +220,16 @@ export class Session implements LinkEvents {
     });
   }
 
-  /** Notes that something unexpected went wrong, and tells the client; `channel` where it was a subscription. */
   failed(error: unknown, channel?: ChannelName): void {
-    const { observer } = this.services;
+    const { observer } = this.#ports;
     if (observer.wants("connection-failed")) {
-      const where = whereOf(error);
-      observer.observe({ kind: "connection-failed", app: this.app.id, socketId: this.socketId, where });
+      observer.observe({ kind: "connection-failed", ...this.#id(), where: whereOf(error) });
     }
     if (!this.#open) return;
     if (channel === undefined) this.refuse(internal);
     else this.refuseSubscription(channel, internal);
   }
 
-  /** Closes the connection and gives up all it holds. */
   close(reason: CloseReason): void {
     if (!this.#open) return;
     if (wantsErrorBeforeClose(this.#version)) {
@@ -186,114 +239,62 @@ export class Session implements LinkEvents {
     this.#end(reason);
   }
 
-  /** Notes that the connection has signed in or is on a private channel. Closes it where that exceeds the app's quota. */
-  authorize(): void {
-    this.#authorized = true;
-    if (this.#counted) return;
-    this.#counted = this.services.hub.count(this.app.id, this.app.maxConnections);
-    if (!this.#counted) this.close(closeReasons.overConnectionQuota);
-  }
-
-  /** Whether one more client event fits into this second. */
-  takeClientEvent(): boolean {
-    this.#clientEvents ??= new RateWindow(this.app.clientEventsPerSecond);
-    return this.#clientEvents.take(this.services.clock.monotonicNow());
-  }
-
-  /** Looks after silence and missing authorization; called about once a second. */
-  tick(nowMs: number): void {
-    const { limits } = this.services;
-    if (this.app.authorizedConnections && !this.#authorized) {
-      if (nowMs - this.#openedMs >= limits.authorizationTimeoutSeconds * 1_000) {
-        return this.close(closeReasons.notAuthorizedInTime);
-      }
-    }
-    const silentMs = nowMs - this.#lastHeardMs;
-    if (silentMs < limits.activityTimeoutSeconds * 1_000) return;
-    if (!answersPings(this.#version)) {
-      if (silentMs >= inactiveAfterMs) this.close(closeReasons.inactive);
-    } else if (this.#pingedMs === 0) {
-      this.#pingedMs = nowMs;
-      this.link.send(ping);
-    } else if (nowMs - this.#pingedMs >= limits.pongTimeoutSeconds * 1_000) {
-      this.close(closeReasons.pongNotReceived);
-    }
-  }
-
   #heard(nowMs: number): void {
     this.#lastHeardMs = nowMs;
-    this.#pingedMs = 0;
+    this.#pingedMs = undefined;
   }
 
-  /** Handles a message, and gives a promise only where an answer comes from elsewhere. */
   #handle(text: string): Awaitable<void> {
     if (!this.#open) return undefined;
     const parsed = parseClientMessage(text, this.app.maxChannelNameLength);
-    if (!parsed.ok) {
-      const { channel } = parsed.error;
-      return channel === undefined ? this.refuse(parsed.error) : this.refuseSubscription(channel, parsed.error);
-    }
-    return this.#dispatch(parsed.value);
-  }
-
-  #dispatch(message: ClientMessage): Awaitable<void> {
-    switch (message.kind) {
-      case "ping":
-        return this.link.send(pong);
-      case "pong":
-        return undefined;
-      case "subscribe":
-        return subscribe(this, message);
-      case "unsubscribe":
-        return unsubscribe(this, message.channel);
-      case "signin":
-        return signIn(this, message);
-      case "client-event":
-        return relayClientEvent(this, message);
-    }
-  }
-
-  /** Keeps later messages back until the work on one of this length is done. */
-  #hold(length: number, work: Promise<void>): void {
-    this.#held += 1;
-    this.#heldLength += length;
-    const busy = work
-      .catch((error: unknown) => this.failed(error))
-      .finally(() => {
-        this.#held -= 1;
-        this.#heldLength -= length;
-        if (this.#busy === busy) this.#busy = undefined;
-      });
-    this.#busy = busy;
+    if (parsed.ok) return this.#ports.handler.handle(this, parsed.value);
+    const { channel } = parsed.error;
+    return channel === undefined ? this.refuse(parsed.error) : this.refuseSubscription(channel, parsed.error);
   }
 
   /** A client subscribes to everything at once when it reconnects; beyond that, it has to wait for answers. */
-  #holdsTooMuch(): boolean {
-    const { maxSubscriptionsPerConnection, maxOutboxBytes } = this.services.limits;
-    return this.#held >= maxHeld + maxSubscriptionsPerConnection || this.#heldLength >= maxOutboxBytes;
+  #isQueueFull({ count, length }: MessageQueue): boolean {
+    return count >= maxWaiting + this.#ports.settings.maxSubscriptionsPerConnection || length >= maxWaitingLength;
+  }
+
+  #refuse(problem: Problem, channel: string | undefined): void {
+    const { observer } = this.#ports;
+    if (observer.wants("message-refused")) {
+      const { id: error, message } = problem;
+      observer.observe({ kind: "message-refused", ...this.#id(), error, message, channel });
+    }
+    this.send({ kind: "error", message: problem.message, code: errorCatalogue[problem.id].code });
+  }
+
+  #count(): void {
+    this.#counted = true;
+    this.#ports.hub.count(this.app.id);
   }
 
   /** @param reason why the server closed the connection; undefined: the client or the network ended it. */
   #end(reason: CloseReason | undefined): void {
     this.#open = false;
-    const { hub, observer } = this.services;
-    if (observer.wants("connection-closed")) {
-      observer.observe({
-        kind: "connection-closed",
-        app: this.app.id,
-        socketId: this.socketId,
-        ...this.details,
-        code: reason?.code,
-        reason: reason?.message,
-        userId: this.user?.id,
-        channels: [...this.subscriptions.keys()],
-        lifetimeMs: Math.round(this.services.clock.monotonicNow() - this.#openedMs),
-      });
-    }
-    const failed = (error: unknown): void => this.failed(error);
-    for (const channel of this.subscriptions.keys()) inBackground(leaveChannel(this, channel), failed);
-    if (this.user !== undefined) inBackground(signOut(this, this.user), failed);
+    const { hub, handler, observer } = this.#ports;
+    if (observer.wants("connection-closed")) this.#observeEnd(reason);
+    handler.end(this);
     if (this.#counted) hub.uncount(this.app.id);
     hub.remove(this);
+  }
+
+  #observeEnd(reason: CloseReason | undefined): void {
+    this.#ports.observer.observe({
+      kind: "connection-closed",
+      ...this.#id(),
+      ...this.details,
+      code: reason?.code,
+      reason: reason?.message,
+      userId: this.#user?.id,
+      channels: [...this.#memberships.keys()],
+      lifetimeMs: Math.round(this.#ports.clock.monotonicNow() - this.#openedMs),
+    });
+  }
+
+  #id(): { readonly app: App["id"]; readonly socketId: SocketId } {
+    return { app: this.app.id, socketId: this.socketId };
   }
 }

@@ -1,5 +1,6 @@
 import { encodeServerMessage, limits, traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
+import { decideCount } from "../core/count-announcements.ts";
 import { whereOf } from "../core/fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppStore } from "../ports/app-store.ts";
@@ -9,16 +10,13 @@ import { inBackground } from "../core/awaitable.ts";
 
 const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
 
-/**
- * Announces how many connections are on a channel: every change up to 100 subscribers, above that one announcement in
- * five seconds as long as there are changes.
- */
+/** Announces how many connections are on a channel, to its subscribers. */
 export class SubscriptionCounts {
   readonly #apps: Pick<AppStore, "byId">;
   readonly #broker: Broker;
   readonly #clock: Clock;
   readonly #observer: Observer;
-  /** Latest count of the channels that wait out their interval; undefined: no change since the last announcement. */
+  /** The channels that wait out their interval, with the count to announce then; undefined: none. */
   readonly #waiting = new Map<string, number | undefined>();
 
   constructor(apps: Pick<AppStore, "byId">, broker: Broker, clock: Clock, observer: Observer) {
@@ -33,18 +31,13 @@ export class SubscriptionCounts {
     const app = this.#apps.byId(appId);
     if (app?.subscriptionCount !== true || !traitsOf(channel).subscriptionCount || count === 0) return;
     const key = `${app.id}/${channel}`;
-    if (count <= limits.subscriptionCountEveryChangeUpTo) {
-      // A count that waits is older than this one.
-      if (this.#waiting.has(key)) this.#waiting.set(key, undefined);
-      this.#announce(app, channel, count);
-      return;
-    }
-    if (this.#waiting.has(key)) {
-      this.#waiting.set(key, count);
-      return;
-    }
+    const waiting = this.#waiting.has(key);
+    const decision = decideCount(count, waiting);
+    // Replaces a kept count, which is older than this one.
+    if (waiting) this.#waiting.set(key, decision === "keep" ? count : undefined);
+    if (decision === "keep") return;
     this.#announce(app, channel, count);
-    this.#wait(app, channel, key);
+    if (decision === "announce-and-wait") this.#wait(app, channel, key);
   }
 
   #wait(app: App, channel: ChannelName, key: string): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MemoryEngine } from "../adapters/engine/memory.ts";
+import { MemoryEngine } from "../../adapters/engine/memory.ts";
 import {
   DelayedEngine,
   startSocketless,

@@ -1,6 +1,7 @@
 import { channelKinds } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp, type ReceivedFrame } from "@sealcast/server-testing";
+import { createNodeSigner } from "../../adapters/signer/node-crypto.ts";
+import { startSocketless, testApp, type FakeClient, type ReceivedFrame } from "@sealcast/server-testing";
 
 const succeeded = "pusher_internal:subscription_succeeded";
 const counted = "pusher_internal:subscription_count";
@@ -322,5 +323,42 @@ describe("cache channels", () => {
     first.drop();
     second.subscribe("cache-a");
     expect(events(second.take())).toContain("x");
+  });
+});
+
+/** A server that counts how many signatures it verifies. */
+async function withCountedSignatures(): Promise<{ connect: () => FakeClient; verified: () => number }> {
+  const signer = createNodeSigner();
+  let verified = 0;
+  const { connect } = await startSocketless({
+    settings: { maxSubscriptionsPerConnection: 2 },
+    signer: {
+      ...signer,
+      verify(...signature) {
+        verified += 1;
+        return signer.verify(...signature);
+      },
+    },
+  });
+  return { connect, verified: () => verified };
+}
+
+describe("the cost of a signature", () => {
+  test("[SUB1] is not paid on channels that need none", async () => {
+    const { connect, verified } = await withCountedSignatures();
+    const client = connect();
+    client.signIn({ id: "ada" });
+    for (const channel of ["pub", "#server-to-user-ada"]) client.subscribe(channel);
+    expect(events(client.take())).toContain(succeeded);
+    expect(verified()).toBe(1);
+  });
+
+  test("[SUB6] [SUB10] is not paid for a subscription that is one too many", async () => {
+    const { connect, verified } = await withCountedSignatures();
+    const client = connect();
+    for (const channel of ["private-a", "private-b"]) client.subscribe(channel);
+    expect(verified()).toBe(2);
+    for (const channel of ["private-a", "private-c"]) client.subscribe(channel);
+    expect(verified()).toBe(2);
   });
 });

@@ -1,0 +1,36 @@
+import { encodeChannelEvent, traitsOf, type ClientMessage } from "@sealcast/protocol";
+import { andThen, type Awaitable } from "../../core/awaitable.ts";
+import { decideClientEvent } from "../../core/client-event.ts";
+import { engineUnavailable } from "../../core/engine-unavailable.ts";
+import type { Broker } from "../../ports/broker.ts";
+import type { Observer } from "../../ports/observer.ts";
+import type { Client } from "../client.ts";
+
+/** Handles an event that a client sends to the other subscribers of a channel. */
+export function createClientEvent(
+  broker: Broker,
+  observer: Observer,
+): (client: Client, message: Extract<ClientMessage, { kind: "client-event" }>) => Awaitable<void> {
+  return (client, { channel, event, data }) => {
+    const { app, socketId, memberships } = client;
+    const decision = decideClientEvent({
+      app,
+      channel,
+      traits: traitsOf(channel),
+      subscribed: memberships.has(channel),
+      withinRate: client.takeClientEvent(),
+      event,
+      data,
+    });
+    if (!decision.ok) return client.refuse(decision.error);
+    // The sender's identity comes from its membership, never from the message.
+    const userId = memberships.get(channel)?.userId;
+    const message = encodeChannelEvent(event, channel, data, userId);
+    const published = broker.publish(app.id, [{ channel, message, except: socketId, keep: undefined }]);
+    return andThen(published, (result) => {
+      if (result === "unavailable") return client.refuse(engineUnavailable);
+      if (!observer.wants("client-event")) return;
+      observer.observe({ kind: "client-event", app: app.id, socketId, channel, userId, event, data });
+    });
+  };
+}

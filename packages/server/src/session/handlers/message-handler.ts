@@ -1,0 +1,63 @@
+import { encodeServerMessage, type ClientMessage } from "@sealcast/protocol";
+import { inBackground, type Awaitable } from "../../core/awaitable.ts";
+import type { Engine } from "../../ports/engine.ts";
+import type { Observer } from "../../ports/observer.ts";
+import { outgoing } from "../../ports/transport.ts";
+import type { AuthVerifier } from "../auth-verifier.ts";
+import type { Client } from "../client.ts";
+import type { Hub } from "../hub.ts";
+import { createClientEvent } from "./client-event.ts";
+import { createSignIn, createSignOut } from "./sign-in.ts";
+import { createSubscribe } from "./subscribe.ts";
+import { createLeave, createUnsubscribe } from "./unsubscribe.ts";
+
+/** What happens on a client's messages, and at its end. */
+export interface MessageHandler {
+  /** Handles one message. Returns a promise only if an answer comes later. */
+  handle(client: Client, message: ClientMessage): Awaitable<void>;
+  /** Gives up the subscriptions and the user of a client whose connection has ended. */
+  end(client: Client): void;
+}
+
+// Framed once for all connections.
+const pong = outgoing(encodeServerMessage({ kind: "pong" }));
+
+/** Creates the handler for the messages of all connections. */
+export function createMessageHandler(
+  engine: Engine,
+  hub: Hub,
+  authProblem: AuthVerifier,
+  observer: Observer,
+  maxSubscriptions: number,
+): MessageHandler {
+  const leave = createLeave(engine, hub, observer);
+  const subscribe = createSubscribe(engine, hub, authProblem, observer, maxSubscriptions);
+  const unsubscribe = createUnsubscribe(leave);
+  const signIn = createSignIn(engine, hub, authProblem, observer);
+  const signOut = createSignOut(engine, hub);
+  const relay = createClientEvent(engine, observer);
+
+  return {
+    handle(client, message) {
+      switch (message.kind) {
+        case "ping":
+          return client.link.send(pong);
+        case "pong":
+          return undefined;
+        case "subscribe":
+          return subscribe(client, message);
+        case "unsubscribe":
+          return unsubscribe(client, message.channel);
+        case "signin":
+          return signIn(client, message);
+        case "client-event":
+          return relay(client, message);
+      }
+    },
+    end(client) {
+      const failed = (error: unknown): void => client.failed(error);
+      for (const channel of client.memberships.keys()) inBackground(leave(client, channel), failed);
+      inBackground(signOut(client), failed);
+    },
+  };
+}

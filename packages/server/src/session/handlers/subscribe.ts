@@ -1,0 +1,131 @@
+import {
+  channelStringToSign,
+  traitsOf,
+  type ChannelName,
+  type ChannelTraits,
+  type ClientMessage,
+  type Member,
+  type Problem,
+} from "@sealcast/protocol";
+import { andThen, type Awaitable } from "../../core/awaitable.ts";
+import { engineUnavailable } from "../../core/engine-unavailable.ts";
+import { presenceAnnouncements } from "../../core/presence-announcement.ts";
+import { decideSubscribe, subscriptionLimitProblem } from "../../core/subscribe.ts";
+import type { Observer } from "../../ports/observer.ts";
+import type { Entry, Joining, JoinOutcome, Occupancy } from "../../ports/occupancy.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
+import type { AuthVerifier } from "../auth-verifier.ts";
+import type { Client } from "../client.ts";
+import type { Hub } from "../hub.ts";
+import { observeSubscription } from "./observe-subscription.ts";
+
+type Subscribe = Extract<ClientMessage, { kind: "subscribe" }>;
+
+/** A cache channel gives each new subscriber its last event. */
+const lastEvent = { after: undefined, limit: 1 } as const;
+
+/** Handles `pusher:subscribe`. */
+export function createSubscribe(
+  occupancy: Occupancy,
+  hub: Hub,
+  authProblem: AuthVerifier,
+  observer: Observer,
+  maxSubscriptions: number,
+): (client: Client, message: Subscribe) => Awaitable<void> {
+  function decide(client: Client, traits: ChannelTraits, message: Subscribe): ReturnType<typeof decideSubscribe> {
+    const { channel, auth, channelData } = message;
+    const { app, memberships } = client;
+    const limitProblem = subscriptionLimitProblem({
+      channel,
+      alreadySubscribed: memberships.has(channel),
+      subscriptions: memberships.size,
+      maxSubscriptions,
+    });
+    if (limitProblem !== undefined) return { ok: false, error: limitProblem };
+    return decideSubscribe({
+      app,
+      channel,
+      traits,
+      authProblem:
+        traits.auth === "signature"
+          ? authProblem(app.id, auth, channelStringToSign(client.socketId, channel, channelData))
+          : undefined,
+      channelData,
+      user: client.user,
+    });
+  }
+
+  /** Runs at the subscription's place in the order of deliveries. Returns false if the connection has ended. */
+  function enter(client: Client, channel: ChannelName, member: Member | undefined, entry: Entry): boolean {
+    if (!client.isOpen) return false;
+    const traits = traitsOf(channel);
+    const overQuota = traits.auth === "signature" ? client.authorized() : undefined;
+    if (overQuota !== undefined) {
+      client.close(overQuota);
+      return false;
+    }
+    client.entered(channel, member);
+    client.send({ kind: "subscription-succeeded", channel, roster: entry.roster });
+    hub.subscribe(client, channel);
+    observeSubscription(observer, client, "subscribed", channel, member);
+    if (traits.cached) sendLastEvent(client, channel, entry);
+    return true;
+  }
+
+  function sendLastEvent(client: Client, channel: ChannelName, { history }: Entry): void {
+    const event = history?.events.at(-1);
+    if (event !== undefined) return client.sendEncoded(event.message);
+    client.send({ kind: "cache-miss", channel });
+    if (!observer.wants("cache-miss")) return;
+    observer.observe({ kind: "cache-miss", app: client.app.id, socketId: client.socketId, channel });
+  }
+
+  return (client, message) => {
+    const { channel } = message;
+    const traits = traitsOf(channel);
+    const decision = decide(client, traits, message);
+    if (!decision.ok) return client.refuseSubscription(channel, decision.error);
+    const member = decision.value;
+    return andThen(
+      occupancy.join(joiningOf(client, channel, member, traits), (entry) => enter(client, channel, member, entry)),
+      (outcome) => {
+        const problem = problemOf(outcome, client, channel);
+        if (problem !== undefined) client.refuseSubscription(channel, problem);
+      },
+      (error) => client.failed(error, channel),
+    );
+  };
+}
+
+function joiningOf(
+  { app, socketId }: Client,
+  channel: ChannelName,
+  member: Member | undefined,
+  traits: ChannelTraits,
+): Joining {
+  return {
+    app: app.id,
+    channel,
+    socketId,
+    presence:
+      member === undefined
+        ? undefined
+        : { member, maxMembers: app.maxPresenceMembers, ...presenceAnnouncements(channel, member) },
+    history: traits.cached ? lastEvent : undefined,
+  };
+}
+
+function problemOf(outcome: JoinOutcome | Unavailable, { app }: Client, channel: ChannelName): Problem | undefined {
+  switch (outcome) {
+    case "entered":
+    case "left":
+      return undefined;
+    case "full":
+      return {
+        id: "presenceFull",
+        message: `Cannot subscribe to "${channel}": it has ${app.maxPresenceMembers} members, as many as the app allows`,
+      };
+    case "unavailable":
+      return engineUnavailable;
+  }
+}

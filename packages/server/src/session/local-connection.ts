@@ -1,0 +1,16 @@
+import type { ChannelName, CloseReason, Member, SocketId } from "@sealcast/protocol";
+import type { App } from "../core/app.ts";
+import type { Link } from "../ports/transport.ts";
+
+/** A connection of this node, as the hub and timers see it. */
+export interface LocalConnection {
+  readonly app: App;
+  readonly socketId: SocketId;
+  readonly link: Link;
+  /** The channels that it is subscribed to; on presence channels, with its member. */
+  readonly memberships: ReadonlyMap<ChannelName, Member | undefined>;
+  /** Checks for silence and missing authorization; called about once a second. */
+  tick(nowMs: number): void;
+  /** Closes the connection and gives up all it holds. */
+  close(reason: CloseReason): void;
+}
