@@ -51,6 +51,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Files of cycles that are still to be cut. The list only shrinks. */
+const allowedOnCycles: readonly string[] = [
+  "packages/server/src/adapters/transport/bun/back-pressure.ts",
+  "packages/server/src/adapters/transport/bun/websocket-link.ts",
+  "packages/server/src/adapters/transport/links/open-links.ts",
+  "packages/server/src/adapters/transport/links/session-link.ts",
+  "packages/server/src/adapters/transport/node/fast-path/fast-path-connection.ts",
+  "packages/server/src/adapters/transport/node/fast-path/fast-path-server.ts",
+  "packages/server/src/adapters/transport/outbox/flush-queue.ts",
+  "packages/server/src/adapters/transport/outbox/outbox.ts",
+];
+
 /** Folders whose code knows no clock, no timer, no randomness, no network and no platform. */
 const pureFolders = ["packages/protocol", "packages/crypto", "packages/server/src/core"];
 
@@ -70,9 +82,9 @@ describe("layers", () => {
     expect(files.flatMap((path) => forbiddenImportsOf(path, layer, allowed))).toEqual([]);
   });
 
-  test("no file loads itself by way of others", () => {
-    const edges = new Map(sources.map((path) => [path, loadedBy(path)]));
-    expect(findCycle(edges)).toBeUndefined();
+  test("no file imports itself through others, not even a type", () => {
+    const edges = new Map(sources.map((path) => [path, relativeImportsOf(path)]));
+    expect(onCycles(edges)).toEqual(allowedOnCycles);
   });
 
   test("the server depends on nothing that could decrypt", () => {
@@ -88,8 +100,8 @@ describe("layers", () => {
     expect(mayImport["server/adapters/log"]).not.toContain(
       targetOf("packages/server/src/adapters/log/a.ts", "../signer/node-crypto.ts"),
     );
-    const circle = { a: ["b"], b: ["c"], c: ["a"] };
-    expect(findCycle(new Map(Object.entries(circle)))).toEqual(["a", "b", "c", "a"]);
+    const circle = { a: ["b"], b: ["c"], c: ["a"], d: ["a"] };
+    expect(onCycles(new Map(Object.entries(circle)))).toEqual(["a", "b", "c"]);
   });
 });
 
@@ -160,35 +172,25 @@ function targetOf(path: string, specifier: string): string {
   return parts.join("/").replace(/^@sealcast\//, "");
 }
 
-/**
- * The files that a file imports, types included: a reader has to know all of them to understand it. In the transports, only
- * those that are loaded.
- */
-function loadedBy(path: string): string[] {
-  const imports = path.includes("/adapters/transport/")
-    ? /^(?:import|export) (?!type\b)[^"';]*\bfrom\s*"(\.[^"]+)"/gm
-    : /^(?:import|export) [^"';]*\bfrom\s*"(\.[^"]+)"/gm;
-  return [...textOf(path).matchAll(imports)].map(([, specifier = ""]) => join(dirname(path), specifier));
+/** The files that a file imports by a relative path, types included. */
+function relativeImportsOf(path: string): string[] {
+  return importsOf(path).flatMap((specifier) => (specifier.startsWith(".") ? [join(dirname(path), specifier)] : []));
 }
 
-/** A way from a node back to itself, or undefined where there is none. */
-function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | undefined {
-  const done = new Set<string>();
-  const visit = (node: string, way: readonly string[]): string[] | undefined => {
-    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node];
-    if (done.has(node)) return undefined;
-    for (const next of edges.get(node) ?? []) {
-      const cycle = visit(next, [...way, node]);
-      if (cycle !== undefined) return cycle;
+/** The nodes from which a path of edges leads back to them, sorted. */
+function onCycles(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const isOnCycle = (start: string): boolean => {
+    const seen = new Set<string>();
+    const queue = [...(edges.get(start) ?? [])];
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      if (node === start) return true;
+      if (seen.has(node)) continue;
+      seen.add(node);
+      queue.push(...(edges.get(node) ?? []));
     }
-    done.add(node);
-    return undefined;
+    return false;
   };
-  for (const node of edges.keys()) {
-    const cycle = visit(node, []);
-    if (cycle !== undefined) return cycle;
-  }
-  return undefined;
+  return [...edges.keys()].filter(isOnCycle).toSorted();
 }
 
 /** Compiles snippets with the settings of a folder and gives the names of those with errors, sorted. */
