@@ -1,4 +1,4 @@
-// npm runs a script in a shell, and passes SIGTERM to that shell alone: it ends, and the script would live on unseen.
+// npm runs a script in a shell, and passes SIGTERM only to that shell. The shell ends, and the script would keep running unnoticed.
 
 /** Where npm started this process: when the shell between them is gone, stops as if SIGTERM had come here. */
 export function endWithNpm() {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 /** The folder of the clone. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Installs packages where they are missing or not those of the lock. Nothing here runs on a Node.js that is too old. */
+/** Installs packages if they are missing or differ from the lock file. Nothing here runs on a Node.js that is too old. */
 export function installPackages() {
   refuseOldNode();
   if (packagesAreInstalled()) return;

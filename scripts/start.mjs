@@ -16,7 +16,7 @@ process.chdir(process.env.INIT_CWD ?? ".");
 
 if (onBun) {
   const bun = spawn(join(root, "node_modules/.bin/bun"), [cli, "start", ...flags], { stdio: "inherit" });
-  // A terminal sends SIGINT to both; SIGTERM comes to this process alone.
+  // A terminal sends SIGINT to both; only this process receives SIGTERM.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => bun.kill("SIGTERM"));
   bun.on("exit", (code) => process.exit(code ?? 1));

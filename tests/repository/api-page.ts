@@ -14,7 +14,7 @@ export function apiPage(files: Declarations, specifier: string, file: string): s
     `## ${title}`,
     ...part.map((one) => sectionAbout(one, files, names)),
   ]);
-  const origin = "Made from the comments in the code; `npx vitest run tests/repository -u` writes it anew.";
+  const origin = "Made from the comments in the code; `npx vitest run tests/repository -u` updates it.";
   return `${[`# ${specifier}`, origin, ...contents, ...sections].join("\n\n")}\n`;
 }
 

@@ -13,7 +13,7 @@ export function errorsPage(): string {
   );
   return `# Errors and closes
 
-Made from \`error-catalogue.ts\` and \`close-reason.ts\` in \`packages/protocol/src\`; \`npx vitest run tests/repository -u\` writes it anew.
+Made from \`error-catalogue.ts\` and \`close-reason.ts\` in \`packages/protocol/src\`; \`npx vitest run tests/repository -u\` updates it.
 
 ## Closes
 

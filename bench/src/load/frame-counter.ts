@@ -1,5 +1,5 @@
 /**
- * Counts the WebSocket messages in a byte stream from a server by reading frame headers alone (RFC 6455, 5.2).
+ * Counts the WebSocket messages in a byte stream from a server by reading only the frame headers (RFC 6455, 5.2).
  * Payloads are skipped, never decoded, so that counting costs nanoseconds and the load generator stays out of the way.
  */
 export class FrameCounter {

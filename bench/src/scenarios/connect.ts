@@ -12,7 +12,7 @@ const compared: readonly Subject[] = [
   subjects.socketIo,
 ];
 const connections = 1500;
-/** Time for a server to let go of the last turn's connections. */
+/** Time for a server to close the connections of the previous turn. */
 const settleMs = 300;
 const dropped = 10_000;
 

@@ -45,7 +45,7 @@ function checkedSeal(plaintext: Uint8Array): Uint8Array {
   return sealed;
 }
 
-/** One run of each, directly after one another; the ratio is of these two alone. */
+/** One run of each, directly after one another; the ratio compares only these two. */
 function measure(lab: Lab, what: string, size: number, call: (cipher: Cipher) => unknown): void {
   const { runSeconds } = lab.pace;
   const theirs = cpuMicrosPerCall(() => call(tweetnacl), runSeconds / 4);

@@ -8,7 +8,7 @@ import { credentials } from "../../fixtures/credentials.ts";
 export interface LiveBackends {
   readonly url: string;
   next(): Sealcast;
-  /** Gives all of them another key ring. */
+  /** Replaces the key ring of all of them. */
   replaceRing(encryption: EncryptionOptions): void;
   close(): Promise<void>;
 }

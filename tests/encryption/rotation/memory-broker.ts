@@ -13,7 +13,7 @@ export interface BrokerConnection {
   close(): void;
 }
 
-/** How long messages take, in milliseconds: drawn anew for each. */
+/** How long messages take, in milliseconds: a new random value for each message. */
 export type Latency = () => number;
 
 /**

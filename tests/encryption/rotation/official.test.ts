@@ -20,7 +20,7 @@ function build(options: Omit<FleetOptions, "encryption">, encryption: FleetOptio
   return new Fleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
 }
 
-/** Three subscribers, about 100 events a second, the change in the middle. Gives the greatest loss of the three. */
+/** Three subscribers, about 100 events a second, the change in the middle. Returns the greatest loss of the three. */
 async function rotate(
   options: Omit<FleetOptions, "encryption">,
   rollOut: RollOut,

@@ -3,9 +3,9 @@
  * a new folder has none.
  */
 export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
-  ".": ["alone", "hears", "told", "where it is", "whoever"],
-  bench: ["alone", "let go", "those who", "told", "where it is"],
-  docs: ["alone", "for ever", "told", "where it is"],
+  ".": ["alone", "where it is", "whoever"],
+  bench: ["alone", "those who", "told"],
+  docs: ["told"],
   "examples/encrypted-chat": ["alone", "gives what", "whoever"],
   "packages/client": [
     "Gives",
@@ -46,11 +46,8 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
     "whoever",
   ],
   "packages/server-testing": ["fall due", "let go", "stand still", "told", "where it is", "without a word"],
-  scripts: ["alone", "where it is"],
   tests: [
-    "Gives",
     "alone",
-    "anew",
     "for good",
     "gives what",
     "hears",

@@ -29,7 +29,7 @@ describe("liveness", () => {
     expect(await client.closed).toEqual({ code: 4201, reason: "Pong not received in time" });
   });
 
-  test("[LIVE2] an answer keeps the connection, and silence is counted anew", async () => {
+  test("[LIVE2] an answer keeps the connection, and the silence starts again at zero", async () => {
     const client = await RawClient.connect(server.port);
     clock.advance(121 * second);
     await client.next("pusher:ping");
