@@ -13,7 +13,9 @@ export function installPackages() {
   if (packagesAreInstalled()) return;
   console.log("Installing packages (npm ci) …");
   const npm = process.env.npm_execpath;
-  const [command, ...args] = npm === undefined ? ["npm", "ci"] : [process.execPath, npm, "ci"];
+  // NODE_ENV=production would leave out the compiler, which builds what is then started.
+  const ci = ["ci", "--include=dev"];
+  const [command, ...args] = npm === undefined ? ["npm", ...ci] : [process.execPath, npm, ...ci];
   run(command, args, "npm ci");
 }
 

@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/adapters/app-store": ["server/core", "server/ports", "protocol"],
   "server/adapters/clock": ["server/ports", "node:"],
   "server/adapters/engine": ["server/core", "server/ports", "protocol"],
-  "server/adapters/log": ["server/ports", "pino"],
+  "server/adapters/log": ["server/ports", "pino", "node:"],
   "server/adapters/random": ["server/ports", "node:"],
   "server/adapters/signer": ["server/ports", "node:"],
   "server/adapters/http-sender": ["server/ports", "node:", "ipaddr.js"],

@@ -7,11 +7,13 @@ import {
   type ConfigProblem,
   type ConfigSources,
   type ListenAddress,
+  type Log,
   type ResolvedConfig,
   type SealcastServer,
   type ServerConfig,
 } from "@sealcast/server";
 import { followConfigFile } from "./follow-config-file.ts";
+import { openFileLimit } from "./open-file-limit.ts";
 
 /** Where `start` reads its configuration. */
 export interface StartInput extends Omit<ConfigSources, "file"> {
@@ -50,6 +52,7 @@ export async function start({ configPath, flags, environment }: StartInput): Pro
   if ("where" in address) return { ok: false, problems: [address] };
   for (const { name, reason } of ignored) log.warn("config.ignored", { name, reason });
   log.info("server.listening", { ...address, runtime: server.runtime, apps: config.apps.length });
+  await logOpenFileLimit(config, log);
   const followed = followConfigFile({ path: configPath, resolve, config, server, log });
   const reload = async (): Promise<void> => {
     log.info("config.reloading");
@@ -62,6 +65,18 @@ export async function start({ configPath, flags, environment }: StartInput): Pro
     await log.close();
   };
   return { ok: true, running: { config, runtime: server.runtime, address, reload, drain } };
+}
+
+/** Fewer files than this are a default for programs without connections. */
+const lowOpenFileLimit = 4_096;
+
+/** Logs the limit of open files. Each connection is one; the log could not tell when they run out. */
+async function logOpenFileLimit({ apps }: ServerConfig, log: Log): Promise<void> {
+  const limit = await openFileLimit();
+  if (limit === undefined) return;
+  const connections = apps.reduce((sum, { maxConnections }) => sum + maxConnections, 0);
+  if (limit < Math.max(lowOpenFileLimit, connections)) log.warn("server.few_open_files", { limit });
+  else log.info("server.open_files", { limit: Number.isFinite(limit) ? limit : "unlimited" });
 }
 
 /** The address the server listens on, or why it cannot. */

@@ -153,6 +153,18 @@ describe("problems", () => {
     expect(problems.map(({ where }) => where)).toEqual(['s.json: apps[0].secret (app "012345…")']);
   });
 
+  test("[CONN11] an allowed origin that can never match is named, and others are stored as browsers send them", () => {
+    const allowedOrigins = ["https://Example.com:443", "https://example.com/page", "*"];
+    const problems = problemsOf(resolve({ file: { apps: [{ ...app, allowedOrigins }] } }));
+    expect(problems.map(({ where, got }) => [where, got])).toEqual([
+      ['s.json: apps[0].allowedOrigins[1] (app "7")', "an entry that no origin can match"],
+      ['s.json: apps[0].allowedOrigins[2] (app "7")', "an entry that no origin can match"],
+    ]);
+    expect(resolve({ file: { apps: [{ ...app, allowedOrigins: ["https://Example.com:443"] }] } })).toMatchObject({
+      config: { apps: [{ allowedOrigins: ["https://example.com"] }] },
+    });
+  });
+
   test("20,000 unknown options are all counted, and a close name is looked up for the first ones only", () => {
     const names = Array.from({ length: 20_000 }, (_, index) => `hos${index}`);
     const problems = problemsOf(resolve({ file: Object.fromEntries(names.map((name) => [name, 1])) }));

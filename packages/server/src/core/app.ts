@@ -2,7 +2,8 @@ import { limits, type AppId, type AppKey } from "@sealcast/protocol";
 import { z } from "zod";
 import { onOff, textList, wholeNumber } from "./setting.ts";
 
-const originForm = 'an origin such as "https://example.com"';
+/** What an entry of `allowedOrigins` looks like. */
+export const originForm = 'an origin such as "https://example.com" or "https://*.example.com", without a path';
 
 /** Every setting of an app except its id and credentials, in the order of the configuration page. */
 export const appSettings = z.strictObject({
@@ -30,11 +31,10 @@ export const appSettings = z.strictObject({
     default: false,
     doc: "Refuse plain connections (4000). Behind a proxy, the `X-Forwarded-Proto` header decides.",
   }),
-  allowedOrigins: textList(
-    z.string(originForm).regex(/^(https?:\/\/[^/\s]+|null)$/, originForm),
-    'a list of origins such as "https://example.com"',
-    { default: [], doc: "Origins of web pages that may connect; others get 4009. Empty: all." },
-  ),
+  allowedOrigins: textList(z.string(originForm), `a list; each entry is ${originForm}`, {
+    default: [],
+    doc: "Origins of web pages that may connect; others get 4009. Empty: all. Case, default ports and punycode do not matter. `https://*.example.com` stands for exactly one label. The shells of mobile and desktop apps have origins such as `capacitor://localhost`; `null` stands for sandboxed pages.",
+  }),
   maxConnections: wholeNumber(0, 100_000_000, {
     default: 0,
     doc: "Connections at the same time. 0: no limit.",

@@ -1,4 +1,5 @@
 import { closeReasons, type AppKey, type CloseReason } from "@sealcast/protocol";
+import { isOriginAllowed } from "./allowed-origin.ts";
 import type { App } from "./app.ts";
 import type { NegotiatedVersion } from "./protocol-version.ts";
 import { percentDecode } from "./query.ts";
@@ -51,7 +52,7 @@ export function isQuotaUsed(app: App, connections: number): boolean {
 
 /** Whether a page of this origin may use the app. Clients that are no pages send none and pass. */
 export function allowsOrigin(app: App, origin: string | undefined): boolean {
-  return app.allowedOrigins.length === 0 || origin === undefined || app.allowedOrigins.includes(origin);
+  return isOriginAllowed(app.allowedOrigins, origin);
 }
 
 /** The app key of a path `/app/{key}`. */

@@ -3,7 +3,18 @@ import { createPinoLog } from "./pino.ts";
 
 function linesOf(level: "debug" | "info" | "warn" | "error" | "silent"): unknown[] {
   const lines: unknown[] = [];
-  const log = createPinoLog(level, { write: (line) => void lines.push(JSON.parse(line)) });
+  const log = createPinoLog(level, {
+    write(text, done) {
+      lines.push(
+        ...text
+          .toString()
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as unknown),
+      );
+      done(null, text.length);
+    },
+  });
   log.debug("connection.opened", { app: "1001" });
   log.info("server.listening", { port: 6001 });
   log.warn("config.rejected");

@@ -1,36 +1,35 @@
-import { destination, pino, type DestinationStream } from "pino";
+import { pino } from "pino";
 import type { Log, LogLevel } from "../../ports/log.ts";
+import { createLineWriter, sinkOf, type LineSink } from "./line-writer.ts";
 
 /** A log that can be ended with the process. */
 export interface ClosableLog extends Log {
-  /** Resolves when every line is written; nothing may be logged afterwards. */
+  /** Resolves when every line is written, or after a second if the reader of the log is stuck. */
   close(): Promise<void>;
 }
 
-/** Lines that wait while stderr is slow; beyond it they are dropped rather than kept in memory. */
-const maxWaitingBytes = 1_048_576;
+const standardError = 2;
 
 /**
- * Writes one JSON object per line: `level`, `time` (milliseconds since 1970), `event`, and the fields.
+ * Writes one JSON object per line: `level`, `time` (milliseconds since 1970), `event`, and the fields. The log never stops
+ * the server: lines that nobody reads, or for which the disk has no space, are dropped and counted (`log.dropped`).
  *
- * @param stream where lines go; by default stderr, without ever blocking the event loop.
+ * @param level least severe level that is written.
+ * @param sink where lines go; standard error by default.
  */
-export function createPinoLog(level: LogLevel, stream?: DestinationStream): ClosableLog {
-  const stderr = stream === undefined ? destination({ fd: 2, sync: false, maxLength: maxWaitingBytes }) : undefined;
-  const lines = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, stream ?? stderr);
-  const writer = (to: "debug" | "info" | "warn" | "error"): Log["info"] =>
+export function createPinoLog(level: LogLevel, sink: LineSink = sinkOf(standardError)): ClosableLog {
+  const writer = createLineWriter(sink, (dropped) => log.warn("log.dropped", { lines: dropped }));
+  const options = { level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
+  const lines = pino(options, writer);
+  const method = (to: "debug" | "info" | "warn" | "error"): Log["info"] =>
     lines.isLevelEnabled(to) ? (event, fields) => lines[to]({ event, ...fields }) : () => undefined;
-  return {
+  const log: ClosableLog = {
     level,
-    debug: writer("debug"),
-    info: writer("info"),
-    warn: writer("warn"),
-    error: writer("error"),
-    close: () =>
-      new Promise((resolve) => {
-        if (stderr === undefined) return resolve();
-        stderr.once("close", resolve);
-        stderr.end();
-      }),
+    debug: method("debug"),
+    info: method("info"),
+    warn: method("warn"),
+    error: method("error"),
+    close: () => writer.close(),
   };
+  return log;
 }
