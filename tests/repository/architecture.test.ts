@@ -10,7 +10,7 @@ import { filesBelow, manifestOf, root, textOf } from "../fixtures/repository.ts"
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
-  crypto: ["protocol", "@noble/ciphers", "@noble/hashes"],
+  crypto: ["protocol", "@noble/ciphers", "@noble/curves", "@noble/hashes"],
   client: ["crypto", "protocol", "ws"],
   react: ["client", "react"],
   "server-sdk": ["crypto", "protocol", "node:", "fastest-levenshtein"],

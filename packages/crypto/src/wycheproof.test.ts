@@ -6,10 +6,11 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
+import { verifySignature } from "./ed25519.ts";
 
 /**
- * Project Wycheproof has no Salsa20 or secretbox file. These check what secretbox shares with the primitives that it does
- * cover: Poly1305 at its edges, SHA-256 and HMAC, as the versions pinned here compute them.
+ * Project Wycheproof has no file for Salsa20 or secretbox. These files check the primitives of sealed channels, and what
+ * secretbox shares with them: Poly1305 at its edges, SHA-256 and HMAC, in the versions pinned here.
  */
 const folder = process.env["WYCHEPROOF_DIR"];
 const howToGet =
@@ -30,8 +31,10 @@ interface Row {
   readonly info?: string;
   readonly okm?: string;
   readonly size?: number;
+  readonly sig?: string;
 }
 interface Group {
+  readonly publicKey?: { readonly pk: string };
   readonly tagSize?: number;
   readonly tests: readonly Row[];
 }
@@ -73,6 +76,15 @@ describe.skipIf(folder === undefined)("Wycheproof", () => {
     }
   });
 
+  test("ed25519_test.json", () => {
+    const rows = readRows("ed25519_test.json");
+    expect(rows).toHaveLength(151);
+    for (const row of rows) {
+      const isValid = verifySignature(bytes(row.publicKey?.pk), bytes(row.msg), bytes(row.sig));
+      expect(isValid, `${row.tcId}`).toBe(row.result === "valid");
+    }
+  });
+
   test("hkdf_sha256_test.json", () => {
     const rows = readRows("hkdf_sha256_test.json");
     expect(rows).toHaveLength(86);
@@ -93,7 +105,7 @@ function hexOrRefused(compute: () => Uint8Array): string {
   }
 }
 
-function readRows(file: string): (Row & { readonly tagSize?: number })[] {
+function readRows(file: string): (Row & Omit<Group, "tests">)[] {
   const { testGroups } = JSON.parse(readFileSync(join(folder ?? "", file), "utf8")) as { testGroups: readonly Group[] };
   return testGroups.flatMap(({ tests, ...group }) => tests.map((row) => ({ ...group, ...row })));
 }

@@ -6,6 +6,10 @@ import { channelKinds, traitsOf } from "./channel-kind.ts";
 const truthTable = [
   ["private-encrypted-cache", "private-encrypted-cache-a", "signature", false, "nacl-secretbox", true, true, true],
   ["private-encrypted", "private-encrypted-a", "signature", false, "nacl-secretbox", false, true, true],
+  ["private-cache-sealed", "private-cache-sealed-a", "signature", false, "sealed", true, true, true],
+  ["private-sealed", "private-sealed-a", "signature", false, "sealed", false, true, true],
+  ["presence-cache-sealed", "presence-cache-sealed-a", "signature", true, "sealed", true, true, false],
+  ["presence-sealed", "presence-sealed-a", "signature", true, "sealed", false, true, false],
   ["private-cache", "private-cache-a", "signature", false, "none", true, true, true],
   ["private", "private-a", "signature", false, "none", false, true, true],
   ["presence-cache", "presence-cache-a", "signature", true, "none", true, true, false],
@@ -56,7 +60,6 @@ describe("kind of a channel", () => {
     ["private-cache", "private"],
     ["private-my-cache-a", "private"],
     ["private-encrypted", "private"],
-    ["private-sealed-a", "private"],
     ["private-cache-encrypted-a", "private-cache"],
     ["private-cache-private-encrypted-a", "private-cache"],
     ["private-encrypted-", "private-encrypted"],

@@ -39,6 +39,10 @@ export const serverToUserPrefix = "#server-to-user-";
 export const channelKinds = [
   { kind: "private-encrypted-cache", prefix: "private-encrypted-cache-", ...encrypted, cached: true },
   { kind: "private-encrypted", prefix: "private-encrypted-", ...encrypted },
+  { kind: "private-cache-sealed", prefix: "private-cache-sealed-", ...signed, encryption: "sealed", cached: true },
+  { kind: "private-sealed", prefix: "private-sealed-", ...signed, encryption: "sealed" },
+  { kind: "presence-cache-sealed", prefix: "presence-cache-sealed-", ...presence, encryption: "sealed", cached: true },
+  { kind: "presence-sealed", prefix: "presence-sealed-", ...presence, encryption: "sealed" },
   { kind: "private-cache", prefix: "private-cache-", ...signed, cached: true },
   { kind: "private", prefix: "private-", ...signed },
   { kind: "presence-cache", prefix: "presence-cache-", ...presence, cached: true },

@@ -1,5 +1,5 @@
 export type { AppId, AppKey } from "./app-id.ts";
-export { base64ByteLength, isCanonicalBase64 } from "./base64.ts";
+export { base64ByteLength, isCanonicalBase64, isCanonicalBase64Url } from "./base64.ts";
 export { channelKinds, traitsOf, type ChannelKind, type ChannelTraits, type Encryption } from "./channel-kind.ts";
 export { parseChannelName, serverToUserChannel, userOfChannel, type ChannelName } from "./channel-name.ts";
 export {

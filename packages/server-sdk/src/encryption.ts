@@ -145,5 +145,5 @@ export class Encryption {
 
 /** Returns whether events on a channel are encrypted end to end. */
 export function isEncryptedChannel(channel: string): boolean {
-  return traitsOf(channel).encryption !== "none";
+  return traitsOf(channel).encryption === "nacl-secretbox";
 }

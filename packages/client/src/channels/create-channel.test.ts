@@ -17,8 +17,8 @@ test.each(names)("%s has the class of its kind", (name) => {
   const { encryption, members, auth } = traitsOf(name);
   const channel = createChannel(name, host);
   expect(channel.name).toBe(name);
-  expect(channel instanceof EncryptedChannel).toBe(encryption !== "none");
-  expect(isEncrypted(name)).toBe(encryption !== "none");
+  expect(channel instanceof EncryptedChannel).toBe(encryption === "nacl-secretbox");
+  expect(isEncrypted(name)).toBe(encryption === "nacl-secretbox");
   expect(channel instanceof PresenceChannel).toBe(members);
   expect(channel instanceof PrivateChannel).toBe(auth === "signature");
 });

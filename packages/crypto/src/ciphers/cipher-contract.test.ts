@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Cipher } from "../cipher.ts";
 import { naclSecretbox } from "./nacl-secretbox.ts";
+import { xchacha20Poly1305 } from "./xchacha20-poly1305.ts";
 
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
-const ciphers: Readonly<Record<string, Cipher>> = { naclSecretbox };
+const ciphers: Readonly<Record<string, Cipher>> = { naclSecretbox, xchacha20Poly1305 };
 
 describe.each(Object.entries(ciphers))("%s", (_, cipher) => {
   const [key, nonce, plaintext] = [random(cipher.keyBytes), random(cipher.nonceBytes), random(100)];

@@ -27,6 +27,10 @@ export const appSettings = z.strictObject({
     default: false,
     doc: "Close connections (4009) that do not sign in or join a private or presence channel within `authorizationTimeoutSeconds`.",
   }),
+  requireSealed: onOff({
+    default: false,
+    doc: "Refuse events on sealed channels (`private-sealed-`, `presence-sealed-` and their cache channels) whose data is not a sealed envelope.",
+  }),
   forceTls: onOff({
     default: false,
     doc: "Refuse plain connections (4000). Behind a proxy, the `X-Forwarded-Proto` header decides.",

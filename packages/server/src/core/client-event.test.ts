@@ -29,6 +29,7 @@ describe("deciding a client event", () => {
     ["[CLIENT1] on a presence cache channel", "presence-cache-a", {}],
     ["[CLIENT8] an encrypted payload", "private-encrypted-a", { data: sealed }],
     ["[CLIENT8] an encrypted payload on a cache channel", "private-encrypted-cache-a", { data: sealed }],
+    ["[SEAL1] plain data on a sealed channel if the app does not require envelopes", "private-sealed-a", {}],
     ["[CLIENT9] the largest data", "private-a", { data: "x".repeat(10_240) }],
     ["[CLIENT5] empty data", "private-a", { data: "" }],
   ])("%s is relayed", (_, channel, facts) => {
@@ -48,6 +49,12 @@ describe("deciding a client event", () => {
     ["[CLIENT3] on a server-to-user channel", "#server-to-user-1", {}, "clientEventNotAllowed"],
     ["[CLIENT4] by a connection that is not subscribed", "private-a", { subscribed: false }, "notSubscribed"],
     ["[CLIENT7] above the rate", "private-a", { withinRate: false }, "clientEventRateLimited"],
+    [
+      "[SEAL1] plaintext on a sealed channel of an app that requires envelopes",
+      "presence-sealed-a",
+      { app: testApp({ requireSealed: true }) },
+      "notSealed",
+    ],
     ["[CLIENT9] with too much data", "private-a", { data: "x".repeat(10_241) }, "dataTooLarge"],
     ["[CLIENT9] with too many bytes", "private-a", { data: "é".repeat(5_121) }, "dataTooLarge"],
     ["[CLIENT8] plaintext on an encrypted channel", "private-encrypted-a", { data: '{"secret":1}' }, "notEncrypted"],

@@ -2,7 +2,6 @@ import {
   exceedsBytes,
   fail,
   ok,
-  payloadProblem,
   quote,
   utf8Length,
   type ChannelName,
@@ -11,6 +10,7 @@ import {
   type Parsed,
 } from "@sealcast/protocol";
 import type { App } from "./app.ts";
+import { shapeProblem } from "./shape-problem.ts";
 
 /** Everything that decides whether a client event is relayed. */
 export interface ClientEventFacts {
@@ -46,7 +46,7 @@ export function decideClientEvent(facts: ClientEventFacts): Parsed<true> {
   }
   const tooLarge = dataProblem(app, data);
   if (tooLarge !== undefined) return tooLarge;
-  const problem = payloadProblem(traits, facts.event, data);
+  const problem = shapeProblem(app, traits.encryption, facts.event, data);
   return problem === undefined ? ok(true) : { ok: false, error: problem };
 }
 

@@ -128,6 +128,20 @@ describe("an event to publish", () => {
     });
   });
 
+  test.each(channelKinds.filter(({ encryption }) => encryption === "sealed").map(({ prefix }) => prefix))(
+    "[SEAL1] plaintext on %s* is refused if the app requires envelopes",
+    (prefix) => {
+      const fields = { ...good, channel: `${prefix}a`, data: '{"top":"secret"}' };
+      const strict = parsePublish(testApp({ requireSealed: true }), fields);
+      expect(strict).toMatchObject({ error: { id: "notSealed" } });
+      expect(JSON.stringify(strict)).not.toContain("secret");
+      expect(parsePublish(app, fields).ok).toBe(true);
+      const envelope = Buffer.concat([Buffer.from([2, 1]), Buffer.alloc(80)]).toString("base64url");
+      const data = JSON.stringify({ sealed: envelope });
+      expect(parsePublish(testApp({ requireSealed: true }), { ...fields, data }).ok).toBe(true);
+    },
+  );
+
   test.each(channelKinds.filter(({ encryption }) => encryption === "nacl-secretbox").map(({ prefix }) => prefix))(
     "[ENC1] plaintext on %s* is refused",
     (prefix) => {

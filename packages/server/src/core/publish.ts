@@ -4,7 +4,6 @@ import {
   isReservedEvent,
   ok,
   parseChannelName,
-  payloadProblem,
   parseEventName,
   parseSocketId,
   quote,
@@ -19,6 +18,7 @@ import {
 import type { App } from "./app.ts";
 import { dataProblem } from "./client-event.ts";
 import { parseInfo, type InfoAttribute } from "./info.ts";
+import { shapeProblem } from "./shape-problem.ts";
 
 /** One event to publish, checked. */
 export interface PublishRequest {
@@ -120,7 +120,7 @@ function parseEvent(app: App, fields: PublishFields, channels: readonly ChannelN
   const tooLarge = dataProblem(app, data);
   if (tooLarge !== undefined) return tooLarge;
   for (const encryption of new Set(channels.map((channel) => traitsOf(channel).encryption))) {
-    const problem = payloadProblem({ encryption }, event.value, data);
+    const problem = shapeProblem(app, encryption, event.value, data);
     if (problem !== undefined) return { ok: false, error: problem };
   }
   let except: SocketId | undefined;

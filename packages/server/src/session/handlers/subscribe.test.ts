@@ -24,6 +24,10 @@ describe("subscribing", () => {
       const expected: Record<typeof kind, string[]> = {
         "private-encrypted-cache": [succeeded, "pusher:cache_miss", counted],
         "private-encrypted": [succeeded, counted],
+        "private-cache-sealed": [succeeded, "pusher:cache_miss", counted],
+        "private-sealed": [succeeded, counted],
+        "presence-cache-sealed": [succeeded, "pusher:cache_miss"],
+        "presence-sealed": [succeeded],
         "private-cache": [succeeded, "pusher:cache_miss", counted],
         private: [succeeded, counted],
         "presence-cache": [succeeded, "pusher:cache_miss"],
