@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { root } from "../fixtures/repository.ts";
 
 const vectors = join(root, "vectors/sealed-channels.json");
@@ -10,13 +10,14 @@ const languages: [language: string, command: string, probe: string[], program: s
   ["Python", "/usr/bin/python3", ["-c", "import nacl"], "docs/sealed/sealed.py"],
 ];
 
-test.each(languages)("[SEAL4] the example in %s agrees with all vectors", (_, command, probe, program) => {
-  if (spawnSync(command, probe).status !== 0) {
-    expect(process.env["CI"], `${command} with libsodium is missing`).toBeUndefined();
-    console.warn(`Skipping ${program}: ${command} with libsodium is missing`);
-    return;
-  }
-  const { stdout, stderr } = spawnSync(command, [join(root, program), vectors], { encoding: "utf8" });
-  // 15 envelopes open; 10 of them have no signature, hidden name or block padding, which the examples do not write.
-  expect(JSON.parse(stdout), stderr).toEqual({ derived: 12, sealed: 10, opened: 15 });
+describe.each(languages)("sealed channels in %s", (_, command, probe, program) => {
+  const isInstalled = spawnSync(command, probe).status === 0;
+  if (!isInstalled) console.warn(`Skipping ${program}: ${command} or its libsodium is missing`);
+
+  test.skipIf(!isInstalled && process.env["CI"] === undefined)("[SEAL4] agree with all vectors", () => {
+    const { stdout, stderr } = spawnSync(command, [join(root, program), vectors], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    // 15 envelopes open; 10 of them have no signature, hidden name or block padding, which the programs do not write.
+    expect(JSON.parse(stdout)).toEqual({ derived: 12, sealed: 10, opened: 15 });
+  });
 });
