@@ -47,24 +47,30 @@ function membersOf(one: Export, files: Declarations): Member[] {
 }
 
 function isForUsers({ head, doc }: Member): boolean {
-  return !/^(#|protected )/.test(head) && !/\bFor (the )?(client|channels?|user object|compiler) alone\b/.test(doc);
+  return (
+    !/^(#|protected |private )/.test(head) && !/\bFor (the )?(client|channels?|user object|compiler) alone\b/.test(doc)
+  );
 }
 
 /** A comment in Markdown, its tags as a list. */
 function prose(doc: string, names: ReadonlySet<string>): string {
   const [text = "", ...tags] = doc
-    .replaceAll(/\{@link ([\w.]+)\}/g, (_, target: string) => {
-      return names.has(target) ? linkTo(target) : `\`${target}\``;
-    })
+    .replaceAll(/\{@link ([\w.]+)\}/g, (_, target: string) => mention(target, names))
     .split(/^@/m);
   const items = tags.map((tag) => {
     const [, kind = "", rest = ""] = /^(\w+)\s(.*)$/s.exec(tag.trim()) ?? [];
-    if (kind === "example") return `\n\`\`\`typescript\n${rest}\n\`\`\``;
+    if (kind === "example") return `\n\`\`\`typescript\n${rest.replaceAll(/^```\w*$\n?/gm, "").trimEnd()}\n\`\`\``;
     if (kind === "returns") return `- Returns ${rest}`;
+    if (kind === "deprecated") return `- Deprecated: ${rest}`;
+    if (kind === "throws") return `- Throws ${rest.replace(/^\{(\w+)\}/, (_, name: string) => mention(name, names))}`;
     const [, name = "", about = ""] = /^(\w+) (.*)$/s.exec(rest) ?? [];
     return `- \`${name}\`: ${about}`;
   });
   return [text.trim(), items.join("\n")].filter((part) => part !== "").join("\n");
+}
+
+function mention(name: string, names: ReadonlySet<string>): string {
+  return names.has(name) ? linkTo(name) : `\`${name}\``;
 }
 
 function linkTo(name: string): string {

@@ -139,7 +139,9 @@ function resolve(file: string, specifier: string): string {
 }
 
 function sourcesOf(name: string): string[] {
-  return filesBelow(`packages/${name}/src`).filter((path) => !/\.test(-d)?\.tsx?$|\/testing\//.test(path));
+  return filesBelow(`packages/${name}/src`).filter(
+    (path) => /\.tsx?$/.test(path) && !/\.test(-d)?\.tsx?$|\/testing\//.test(path),
+  );
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -1,5 +1,6 @@
 import { limits, parseChannelName, traitsOf } from "@sealcast/protocol";
 import type { Sealcast } from "../sealcast.ts";
+import { SealcastError } from "../sealcast-error.ts";
 import { answerJson, answerPreflight, refuse } from "./answer.ts";
 import { parseAuthRequest, type AuthRequest, type ChannelsRequest } from "./auth-request.ts";
 import { readUser, type AuthUser } from "./auth-user.ts";
@@ -65,7 +66,7 @@ export type AuthHandler = (request: Request) => Promise<Response>;
  */
 export function createAuthHandler<User extends AuthUser>(options: AuthHandlerOptions<User>): AuthHandler {
   checkAuthOptions(options);
-  const { origins = [], onError = (error: unknown) => console.error("Authorization failed:", error) } = options;
+  const { origins = [], onError = writeError } = options;
   const reportRefused = refusedOriginReporter(onError);
   return async (request) => {
     const origin = checkOrigin(request, origins);
@@ -91,6 +92,11 @@ export function createAuthHandler<User extends AuthUser>(options: AuthHandlerOpt
       return refuse(500, "The authorization could not be decided", origin.headers);
     }
   };
+}
+
+/** An error of this library says everything in its message; one of the application needs its stack. */
+function writeError(error: unknown): void {
+  console.error("Authorization failed:", error instanceof SealcastError ? error.message : error);
 }
 
 interface Answer {

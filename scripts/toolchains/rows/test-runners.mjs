@@ -1,0 +1,65 @@
+import { testProgram } from "../programs.mjs";
+
+const babel = "module.exports = { presets: [['@babel/preset-env', { targets: { node: 'current' } }]] };\n";
+
+function jest(environment) {
+  return {
+    tool: `Jest, ${environment}`,
+    packages: ["jest@30", "babel-jest@30", "@babel/core", "@babel/preset-env", "jest-environment-jsdom@30"],
+    version: (project) => project.versionOf("jest"),
+    async run(project, world) {
+      project.write({ "babel.config.cjs": babel, "app.test.js": testProgram(world) });
+      await project.bin("jest", ["--env", environment]);
+    },
+  };
+}
+
+function vitest(environment) {
+  return {
+    tool: `Vitest, ${environment}`,
+    packages: ["vitest@4", ...(environment === "node" ? [] : [environment])],
+    version: (project) => project.versionOf("vitest"),
+    async run(project, world) {
+      project.write({ "app.test.js": testProgram(world, { before: 'import { test } from "vitest";' }) });
+      await project.bin("vitest", ["run", "--environment", environment]);
+    },
+  };
+}
+
+/** Each with its default settings. */
+export const testRunners = [
+  jest("node"),
+  jest("jsdom"),
+  vitest("node"),
+  vitest("jsdom"),
+  vitest("happy-dom"),
+  ...["import", "require"].map((kind) => ({
+    tool: `Mocha, ${kind}`,
+    packages: ["mocha@11"],
+    version: (project) => project.versionOf("mocha"),
+    async run(project, world) {
+      const file = kind === "import" ? "app.test.mjs" : "app.test.cjs";
+      project.write({ [file]: testProgram(world, { kind, before: "const test = it;" }) });
+      await project.bin("mocha", ["--timeout", "20000", "--exit", file]);
+    },
+  })),
+  {
+    tool: "node:test with global-jsdom",
+    packages: ["global-jsdom", "jsdom@26"],
+    version: (project) => project.versionOf("global-jsdom"),
+    async run(project, world) {
+      const before = 'import test from "node:test";';
+      project.write({ "app.test.mjs": `import "global-jsdom/register";\n${testProgram(world, { before })}` });
+      await project.run(process.execPath, ["--test", "app.test.mjs"]);
+    },
+  },
+  {
+    tool: "node:test",
+    fast: true,
+    version: () => process.versions.node,
+    async run(project, world) {
+      project.write({ "app.test.mjs": testProgram(world, { before: 'import test from "node:test";' }) });
+      await project.run(process.execPath, ["--test", "app.test.mjs"]);
+    },
+  },
+];
