@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ["crypto", "protocol", "ws"],
   react: ["client", "react"],
   "server-sdk": ["crypto", "protocol", "node:", "fastest-levenshtein"],
-  cli: ["server", "commander", "node:"],
+  cli: ["server", "server-sdk", "client", "commander", "fastest-levenshtein", "node:"],
   "server-testing": ["server", "protocol", "node:", "vitest", "ws"],
   "server/core": ["protocol", "zod"],
   "server/ports": ["server/core", "protocol"],

@@ -2,7 +2,14 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { appsVariable, environmentName, fileVariable, resolveConfig, serverSettings } from "@sealcast/server";
+import {
+  appsVariable,
+  commandVariables,
+  environmentName,
+  fileVariable,
+  resolveConfig,
+  serverSettings,
+} from "@sealcast/server";
 import { startServer } from "@sealcast/server-testing";
 import { describe, expect, test } from "vitest";
 import { usageError } from "../../packages/cli/src/usage-error.ts";
@@ -51,7 +58,12 @@ describe("commands", () => {
 });
 
 describe("environment variables", () => {
-  const known = new Set([appsVariable, fileVariable, ...Object.keys(serverSettings.shape).map(environmentName)]);
+  const known = new Set([
+    appsVariable,
+    fileVariable,
+    ...commandVariables,
+    ...Object.keys(serverSettings.shape).map(environmentName),
+  ]);
 
   test.each(pages)("%s names variables that the server takes: it refuses others with the same prefix", (page) => {
     const named = [...textOf(page).matchAll(/\bSEALCAST_[A-Z_]+/g)].map(([name]) => name);

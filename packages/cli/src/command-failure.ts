@@ -2,3 +2,8 @@
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
 }
+
+/** The arguments do not fit together. The message is for the user; the exit code is 2. */
+export class WrongUsage extends Error {
+  override readonly name = "WrongUsage";
+}

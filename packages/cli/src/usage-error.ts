@@ -23,3 +23,9 @@ export async function usageError(args: readonly string[]): Promise<string | unde
     return error.exitCode === 0 ? undefined : text;
   }
 }
+
+/** Returns the paths of all commands that do something, such as `channels list`, for tests. */
+export function commandPaths(command: Command, path: readonly string[] = []): string[] {
+  if (command.commands.length === 0) return [path.join(" ")];
+  return command.commands.flatMap((child) => commandPaths(child, [...path, child.name()]));
+}

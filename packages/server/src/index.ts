@@ -6,7 +6,7 @@ export { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 export { readConfigFile, watchConfigFile, type ConfigFile, type UnreadableFile } from "./config/config-file.ts";
 export { describeProblems, type ConfigProblem } from "./config/config-problem.ts";
 export type { IgnoredVariable } from "./config/environment.ts";
-export { appsVariable, environmentName, fileVariable, flagName } from "./config/option-name.ts";
+export { appsVariable, commandVariables, environmentName, fileVariable, flagName } from "./config/option-name.ts";
 export { resolveConfig, type ConfigSources, type ResolvedConfig } from "./config/resolve-config.ts";
 export { appCredentials, configJsonSchema } from "./config/schema.ts";
 export type { ServerConfig } from "./config/server-config.ts";

@@ -1,6 +1,23 @@
 import type { Command } from "commander";
+import { addChannels } from "./channels.ts";
+import { addCheck } from "./check.ts";
+import { addCompletion } from "./completion.ts";
 import { addKeys } from "./keys.ts";
+import { addProfiles } from "./profiles.ts";
 import { addStart } from "./start.ts";
+import { addSubscribe } from "./subscribe.ts";
+import { addTrigger } from "./trigger.ts";
+import { addUsers } from "./users.ts";
 
 /** Every sub-command, in the order of `--help`. Each function adds one to the program. */
-export const commands: readonly ((program: Command) => void)[] = [addStart, addKeys];
+export const commands: readonly ((program: Command) => void)[] = [
+  addStart,
+  addCheck,
+  addKeys,
+  addTrigger,
+  addSubscribe,
+  addChannels,
+  addUsers,
+  addProfiles,
+  addCompletion,
+];

@@ -1,5 +1,5 @@
-import { isIPv6 } from "node:net";
 import type { ListenAddress, ServerConfig } from "@sealcast/server";
+import { reachableHost } from "../reachable-host.ts";
 
 /** Returns what `start` prints when the server accepts connections: its URL, and how to connect to its first app. */
 export function banner(version: string, runtime: string, address: ListenAddress, { apps }: ServerConfig): string {
@@ -22,10 +22,4 @@ export function banner(version: string, runtime: string, address: ListenAddress,
     pusher.subscribe("my-channel").bind("my-event", (data) => console.log(data));
 
 `;
-}
-
-/** Returns the host part of a URL: loopback if the server listens on all addresses, in brackets if it is IPv6. */
-function reachableHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return isIPv6(host) ? `[${host}]` : host;
 }

@@ -1,10 +1,12 @@
-import { appsVariable, environmentPrefix, fileVariable } from "./option-name.ts";
+import { appsVariable, commandVariables, environmentPrefix, fileVariable } from "./option-name.ts";
 
 /** An environment variable that was ignored although its name begins like an option, and why. */
 export interface IgnoredVariable {
   readonly name: string;
   readonly reason: string;
 }
+
+const otherVariables: ReadonlySet<string> = new Set([fileVariable, appsVariable, ...commandVariables]);
 
 /** Variables that Kubernetes sets in every pod of a namespace that has a Service named `sealcast`. */
 const serviceVariable = /^SEALCAST_(SERVICE_|PORT_\d)/;
@@ -18,7 +20,7 @@ export function readVariables(environment: Readonly<Record<string, string | unde
   const ignored: IgnoredVariable[] = [];
   for (const [name, text] of Object.entries(environment)) {
     if (text === undefined || text === "" || !name.startsWith(environmentPrefix)) continue;
-    if (name === fileVariable || name === appsVariable || serviceVariable.test(name)) continue;
+    if (otherVariables.has(name) || serviceVariable.test(name)) continue;
     if (name === "SEALCAST_PORT" && /^(tcp|udp|sctp):\/\//.test(text)) ignored.push({ name, reason: servicePort });
     else texts.set(name, text);
   }

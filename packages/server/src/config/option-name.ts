@@ -7,6 +7,9 @@ export const fileVariable = "SEALCAST_CONFIG";
 /** The variable that holds the list of apps as JSON. */
 export const appsVariable = "SEALCAST_APPS";
 
+/** Variables of other commands, which a server in the same environment does not read. */
+export const commandVariables: readonly string[] = ["SEALCAST_URL", "SEALCAST_MASTER_KEY"];
+
 /** Returns the environment variable of a setting: `maxFrameBytes` is `SEALCAST_MAX_FRAME_BYTES`. */
 export function environmentName(setting: string): string {
   return environmentPrefix + words(setting).join("_").toUpperCase();

@@ -98,6 +98,11 @@ describe("sources", () => {
     expect(resolve({ flags: { host: "[::1]" } })).toMatchObject({ config: { host: "::1" } });
   });
 
+  test("variables of other commands are not options of the server", () => {
+    const environment = { SEALCAST_URL: "http://k:s@127.0.0.1/apps/1", SEALCAST_MASTER_KEY: "x" };
+    expect(resolve({ environment })).toMatchObject({ ok: true, ignored: [] });
+  });
+
   test("the port that Kubernetes sets for a Service named sealcast is ignored, with the reason", () => {
     expect(resolve({ environment: { SEALCAST_PORT: "tcp://10.0.0.1:6001" } })).toMatchObject({
       ok: true,

@@ -1,0 +1,28 @@
+// Tests run real shells and a real proxy. Plain Node.js without dependencies.
+import { spawnSync } from "node:child_process";
+
+/** Programs that tests use, by their Debian package, with arguments that do nothing. */
+const programs = { nginx: ["-v"], zsh: ["-c", "true"], fish: ["-c", "true"] };
+
+/** Installs missing programs with apt if this user may; otherwise prints which are missing. In CI they must be there. */
+export function installDebianPackages() {
+  if (missing().length === 0) return;
+  console.log(`${missing().join(", ")} missing: installing with apt …`);
+  if (process.getuid?.() === 0 && runs("apt-get", ["--version"])) {
+    const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...missing()]]) {
+      spawnSync("apt-get", ["-qq", ...args], { stdio: ["ignore", "ignore", "inherit"], env: environment });
+    }
+  }
+  if (missing().length === 0) return;
+  console.error(`${missing().join(", ").toUpperCase()} MISSING and could not be installed: their tests are SKIPPED.`);
+  if (process.env.CI) process.exit(1);
+}
+
+function missing() {
+  return Object.entries(programs).flatMap(([name, args]) => (runs(name, args) ? [] : [name]));
+}
+
+function runs(command, args) {
+  return spawnSync(command, args, { stdio: "ignore" }).status === 0;
+}

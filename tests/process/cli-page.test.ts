@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startServer, type TestServer } from "@sealcast/server-testing";
+import { generateMasterKey, Sealcast } from "@sealcast/server-sdk";
+import { Sealcast as Client } from "@sealcast/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createProgram } from "../../packages/cli/src/program.ts";
+import { commandPaths } from "../../packages/cli/src/usage-error.ts";
+import { root, textOf } from "../fixtures/repository.ts";
+import { build } from "../fixtures/sealcast-process.ts";
+
+const page = textOf("docs/cli.md");
+const examples = [...page.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, lines = ""]) => lines.trim().split("\n"));
+const masterKey = generateMasterKey();
+
+let server: TestServer;
+let folder: string;
+let client: Client;
+let publishing: ReturnType<typeof setInterval>;
+
+beforeAll(async () => {
+  build("packages/cli");
+  server = await startServer();
+  folder = mkdtempSync(join(tmpdir(), "sealcast-examples-"));
+  mkdirSync(join(folder, "bin"));
+  const command = join(folder, "bin/sealcast");
+  writeFileSync(
+    command,
+    `#!/bin/sh\nexec "${process.execPath}" "${join(root, "packages/cli/bin/sealcast.js")}" "$@"\n`,
+  );
+  chmodSync(command, 0o755);
+  const apps = [{ id: "1001", key: "app-key", secret: "app-secret" }];
+  writeFileSync(join(folder, "sealcast.json"), JSON.stringify({ port: 0, drainSeconds: 0, apps }));
+  // Somebody is on the channels of the page, and something happens on them.
+  const api = Sealcast.forURL(urlOf(server), { encryptionMasterKeyBase64: masterKey });
+  client = new Client("app-key", { url: server.url, channelAuthorization: { customHandler: authorize } });
+  for (const name of ["news", "presence-room"]) client.subscribe(name);
+  publishing = setInterval(() => {
+    api.trigger(["news", "private-encrypted-orders"], "tick", "x").catch(() => undefined);
+  }, 100);
+  function authorize({ channelName, socketId }: { channelName: string; socketId: string }): Promise<{ auth: string }> {
+    return Promise.resolve(api.authorizeChannel(socketId, channelName, { user_id: "ada" }));
+  }
+}, 60_000);
+
+afterAll(async () => {
+  clearInterval(publishing);
+  client.disconnect();
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+function urlOf({ port }: TestServer): string {
+  return `http://app-key:app-secret@127.0.0.1:${port}/apps/1001`;
+}
+
+test.each(commandPaths(createProgram("0")))("docs/cli.md has an example of %s", (path) => {
+  expect(examples.some((line) => line.includes(`sealcast ${path}`))).toBe(true);
+});
+
+test.each(examples)("the example runs: %s", async (line) => {
+  const child = spawn("bash", ["-c", line.includes("sealcast start") ? `exec ${line}` : `set -o pipefail; ${line}`], {
+    cwd: folder,
+    env: {
+      PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
+      SEALCAST_URL: urlOf(server),
+      SEALCAST_MASTER_KEY: masterKey,
+      XDG_CONFIG_HOME: folder,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let errors = "";
+  child.stderr.on("data", (part: Buffer) => (errors += part.toString()));
+  child.stdout.on("data", (part: Buffer) => {
+    output += part.toString();
+    if (line.includes("sealcast start") && output.includes("pusher.subscribe")) child.kill("SIGTERM");
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  expect([code, code === 0 ? "" : errors]).toEqual([0, ""]);
+  if (line.includes("--json")) for (const text of output.trim().split("\n")) JSON.parse(text);
+  expect(output + errors).not.toMatch(/app-secret|undefined|\[object/);
+});
