@@ -1,6 +1,7 @@
 import { parseChannelName, type ChannelName } from "./channel-name.ts";
 import { isClientEvent, parseEventName, type EventName } from "./event-name.ts";
-import { ownProperties, parseJson, writeJson } from "./json.ts";
+import { propertyText } from "./json-property.ts";
+import { ownProperties, parseJson } from "./json.ts";
 import { limits } from "./limits.ts";
 import { fail, ok, quote, type Problem } from "./parsed.ts";
 
@@ -22,7 +23,7 @@ export type ClientMessage =
       readonly kind: "client-event";
       readonly event: EventName;
       readonly channel: ChannelName;
-      /** What receivers get as `data`: the string that was sent, or any other value as JSON. */
+      /** What receivers get as `data`: the string that was sent, or the JSON text of any other value, as it was sent. */
       readonly data: string;
     };
 
@@ -73,7 +74,7 @@ export function parseClientMessage(
       return parseSignin(fieldsOfData(message));
     default:
       return isClientEvent(event)
-        ? parseClientEvent(event, message, maxChannelNameLength)
+        ? parseClientEvent(text, event, message, maxChannelNameLength)
         : fail("unsupportedEvent", `Unsupported event received on socket: ${event.slice(0, limits.eventNameLength)}`);
   }
 }
@@ -132,14 +133,18 @@ function parseSignin(data: Fields): ParsedClientMessage {
   return ok({ kind: "signin", auth, userData });
 }
 
-function parseClientEvent(name: string, message: Fields, maxChannelNameLength: number): ParsedClientMessage {
+function parseClientEvent(
+  text: string,
+  name: string,
+  message: Fields,
+  maxChannelNameLength: number,
+): ParsedClientMessage {
   const event = parseEventName(name);
   if (!event.ok) return event;
   const channel = parseChannelName(message.get("channel"), maxChannelNameLength);
   if (!channel.ok) return channel;
   const value = message.get("data");
-  const data = typeof value === "string" ? value : writeJson(value ?? null);
-  if (data === undefined) return refuse(`expected data of at most ${limits.jsonDepth} levels`);
+  const data = typeof value === "string" ? value : (propertyText(text, "data") ?? "null");
   return ok({ kind: "client-event", event: event.value, channel: channel.value, data });
 }
 

@@ -1,3 +1,4 @@
+import { exceedsCharacters } from "./character-count.ts";
 import { limits } from "./limits.ts";
 import { fail, ok, quote, type Parsed } from "./parsed.ts";
 
@@ -9,7 +10,7 @@ export type EventName = string & { readonly __brand: "EventName" };
  * namespaces. Fails with `invalidEventName`.
  */
 export function parseEventName(value: unknown): Parsed<EventName> {
-  if (typeof value === "string" && value.length > 0 && value.length <= limits.eventNameLength) {
+  if (typeof value === "string" && value.length > 0 && !exceedsCharacters(value, limits.eventNameLength)) {
     return ok(value as EventName);
   }
   return fail(

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ownProperties, parseJson, writeJson } from "./json.ts";
+import { ownProperties, parseJson } from "./json.ts";
 
 const problem = { id: "malformedMessage", message: "not JSON" } as const;
 
@@ -25,17 +25,6 @@ describe("JSON at the edge", () => {
     expect([...(fields?.keys() ?? [])]).toEqual(["__proto__", "constructor"]);
   });
 
-  test.each([
-    [1, true],
-    [256, true],
-    [257, false],
-    [500, false],
-  ])("[FRAME8] [CLIENT9] a value nested %i levels deep is encoded: %s", (depth, good) => {
-    const text = `${'[{"a":'.repeat(depth >> 1)}${depth % 2 === 1 ? "[]" : "1"}${"}]".repeat(depth >> 1)}`;
-    const deep = parseJson(text, problem);
-    expect(deep.ok && writeJson(deep.value)).toBe(good ? text : undefined);
-  });
-
   test.each<[title: string, open: string, inner: string, close: string]>([
     ["arrays", "[", "1", "]"],
     ["objects", '{"a":', "1", "}"],
@@ -51,13 +40,5 @@ describe("JSON at the edge", () => {
   test("[FRAME8] many brackets side by side, and in strings, do not count as depth", () => {
     const text = JSON.stringify([Array.from({ length: 2_000 }, () => [{}]), "[{".repeat(2_000), '\\"[{'.repeat(2_000)]);
     expect(parseJson(text, problem).ok).toBe(true);
-  });
-
-  test("[CLIENT5] encodes any JSON as JSON.stringify does", () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
-        expect(writeJson(value)).toBe(JSON.stringify(value));
-      }),
-    );
   });
 });

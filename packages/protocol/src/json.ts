@@ -1,14 +1,6 @@
+import { endOfString, jsonUnits } from "./json-scan.ts";
 import { limits } from "./limits.ts";
 import { ok, type Parsed, type Problem } from "./parsed.ts";
-
-const units = {
-  quotationMark: 0x22,
-  leftBracket: 0x5b,
-  backslash: 0x5c,
-  rightBracket: 0x5d,
-  leftBrace: 0x7b,
-  rightBrace: 0x7d,
-} as const;
 
 /**
  * Parses JSON without throwing. Returns `problem` if the text is not JSON, or if it is nested more than
@@ -34,28 +26,15 @@ export function ownProperties(value: unknown): ReadonlyMap<string, unknown> | un
   return new Map(Object.entries(value));
 }
 
-/**
- * Encodes a parsed JSON value, or returns undefined if it is nested more than `limits.jsonDepth` levels deep: the time to
- * encode grows with the square of the depth, so that one message could block the event loop for milliseconds.
- */
-export function writeJson(value: unknown): string | undefined {
-  return isDeeperThan(limits.jsonDepth, value) ? undefined : JSON.stringify(value);
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((child) => isDeeperThan(levels - 1, child));
-}
-
 function isTextDeeperThan(levels: number, text: string): boolean {
   // Few texts have so many brackets, and counting them is fast.
   if (countUpTo(levels, "[", text) + countUpTo(levels, "{", text) <= levels) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    if (unit === units.quotationMark) at = endOfString(text, at);
-    else if (unit === units.leftBracket || unit === units.leftBrace) depth += 1;
-    else if (unit === units.rightBracket || unit === units.rightBrace) depth -= 1;
+    if (unit === jsonUnits.quotationMark) at = endOfString(text, at);
+    else if (unit === jsonUnits.leftBracket || unit === jsonUnits.leftBrace) depth += 1;
+    else if (unit === jsonUnits.rightBracket || unit === jsonUnits.rightBrace) depth -= 1;
     if (depth > levels) return true;
   }
   return false;
@@ -66,15 +45,4 @@ function countUpTo(most: number, character: string, text: string): number {
   let count = 0;
   for (let at = text.indexOf(character); at !== -1 && count <= most; at = text.indexOf(character, at + 1)) count += 1;
   return count;
-}
-
-/** Index of the closing quotation mark of the string that begins at `start`. */
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  for (; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit === units.quotationMark) break;
-    if (unit === units.backslash) at += 1;
-  }
-  return at;
 }

@@ -27,8 +27,6 @@ export const limits = {
   userIdLength: 199,
   /** Most user ids that one connection can watch. The server ignores further ones and answers with error 4302. */
   watchlistLength: 100,
-  /** Deepest nesting of a JSON value that the server encodes again: data of client events, `user_info`. Our choice. */
-  jsonDepth: 256,
   /** Deepest nesting of a JSON text that the server parses. Our choice. */
   jsonTextDepth: 512,
   /** Most client events of one connection in one second. The server drops further ones and answers with error 4301. */

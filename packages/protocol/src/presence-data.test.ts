@@ -63,16 +63,33 @@ describe("presence data", () => {
   });
 
   test("[PRES10] uses the size limit of the app", () => {
-    expect(memberOf("u", "x".repeat(2_000), 2_002).ok).toBe(true);
-    expect(memberOf("u".repeat(128), "x", 3).ok).toBe(true);
-    expect(memberOf("u".repeat(129), "x", 3)).toMatchObject({ ok: false, error: { id: "invalidChannelData" } });
-    expect(memberOf("u", "xx", 3)).toMatchObject({ ok: false, error: { id: "memberTooLarge" } });
+    expect(memberOf("u", `"${"x".repeat(2_000)}"`, 2_002).ok).toBe(true);
+    expect(memberOf("u".repeat(128), '"x"', 3).ok).toBe(true);
+    expect(memberOf("u".repeat(129), '"x"', 3)).toMatchObject({ ok: false, error: { id: "invalidChannelData" } });
+    expect(memberOf("u", '"xx"', 3)).toMatchObject({ ok: false, error: { id: "memberTooLarge" } });
   });
 
-  test("[PRES10] refuses a user_info that is nested too deeply", () => {
-    const depth = 300;
+  test("[FRAME10] user_info is passed on as the text it was", () => {
+    const info = '{"price": 1.10, "id":12345678901234567890,"big":1e400}';
+    expect(parsePresenceData(`{"user_info":${info} ,"user_id":"u"}`)).toMatchObject({ value: { userInfo: info } });
+  });
+
+  test("[PRES10] escapes that JSON does not need do not make user_info larger", () => {
+    const info = String.raw`"${"\u00e9".repeat(511)}"`;
+    const text = `{"user_id":"u","user_info":${info}}`;
+    expect(parsePresenceData(text)).toEqual({ ok: true, value: { userId: "u", userInfo: info } });
+    expect(parsePresenceData(text, 1_023)).toMatchObject({ ok: false, error: { id: "memberTooLarge" } });
+  });
+
+  test("[NAME5] characters of a user id are counted once each", () => {
+    expect(memberOf("😀".repeat(128), undefined, 3).ok).toBe(true);
+    expect(memberOf("😀".repeat(129), undefined, 3)).toMatchObject({ error: { id: "invalidChannelData" } });
+  });
+
+  test("[FRAME8] refuses channel_data that is nested too deeply", () => {
+    const depth = 600;
     const text = `{"user_id":"u","user_info":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-    expect(parsePresenceData(text, Number.MAX_SAFE_INTEGER)).toMatchObject({ error: { id: "memberTooLarge" } });
+    expect(parsePresenceData(text, Number.MAX_SAFE_INTEGER)).toMatchObject({ error: { id: "invalidChannelData" } });
   });
 
   test("[FRAME8] any text is a member or a problem; a member has the id and info of the text", () => {

@@ -1,7 +1,8 @@
 import { limits } from "./limits.ts";
-import { ownProperties, parseJson, writeJson } from "./json.ts";
+import { characterCount, exceedsCharacters } from "./character-count.ts";
+import { jsonLength, propertyText } from "./json-property.ts";
+import { ownProperties, parseJson } from "./json.ts";
 import { fail, ok, quote, type Parsed } from "./parsed.ts";
-import { exceedsBytes, utf8Length } from "./utf8-length.ts";
 
 /** One member of a presence channel, as other members see it. */
 export interface Member {
@@ -34,28 +35,32 @@ export function parsePresenceData(text: string, maxInfoBytes: number = limits.us
       `Invalid channel_data: expected user_id to be a string or a number, got ${quote(id)}`,
     );
   }
-  return memberOf(userId, fields.get("user_info"), maxInfoBytes);
+  return memberOf(userId, userInfoText(text, fields), maxInfoBytes);
 }
 
 /**
- * Builds a member from an id and a parsed `user_info`. Fails with `invalidChannelData` (id over 128 characters) or
+ * Builds a member from an id and the JSON text of `user_info`. Fails with `invalidChannelData` (id over 128 characters) or
  * `memberTooLarge`.
  */
-export function memberOf(userId: string, info: unknown, maxInfoBytes: number): Parsed<Member> {
-  if (userId.length > limits.presenceUserIdLength) {
+export function memberOf(userId: string, userInfo: string | undefined, maxInfoBytes: number): Parsed<Member> {
+  if (exceedsCharacters(userId, limits.presenceUserIdLength)) {
     return fail(
       "invalidChannelData",
-      `Invalid channel_data: expected a user_id of at most ${limits.presenceUserIdLength} characters, got ${userId.length}`,
+      `Invalid channel_data: expected a user_id of at most ${limits.presenceUserIdLength} characters, got ${characterCount(userId)}`,
     );
   }
-  if (info === undefined || info === null) return ok({ userId, userInfo: undefined });
-  const userInfo = writeJson(info);
-  if (userInfo === undefined || exceedsBytes(userInfo, maxInfoBytes)) {
-    const got = userInfo === undefined ? `more than ${limits.jsonDepth} levels` : `${utf8Length(userInfo)}`;
+  const bytes = userInfo === undefined ? 0 : jsonLength(userInfo);
+  if (bytes > maxInfoBytes) {
     return fail(
       "memberTooLarge",
-      `Invalid channel_data: expected a user_info of at most ${maxInfoBytes} bytes, got ${got}`,
+      `Invalid channel_data: expected a user_info of at most ${maxInfoBytes} bytes, got ${bytes}`,
     );
   }
   return ok({ userId, userInfo });
+}
+
+/** The JSON text of `user_info`, as it stands in `text`; undefined if there is none, or if it is null. */
+export function userInfoText(text: string, fields: ReadonlyMap<string, unknown>): string | undefined {
+  const info = fields.get("user_info") ?? undefined;
+  return info === undefined ? undefined : propertyText(text, "user_info");
 }

@@ -8,7 +8,7 @@ describe("user data", () => {
     ['{"id":"a","watchlist":null}', { id: "a", userInfo: undefined, watchlist: [] }],
     [
       '{"id":"a","user_info":{"name":"Zoë"},"watchlist":["2","3"],"more":1}',
-      { id: "a", userInfo: { name: "Zoë" }, watchlist: ["2", "3"] },
+      { id: "a", userInfo: '{"name":"Zoë"}', watchlist: ["2", "3"] },
     ],
   ])("[USER2] reads %s", (text, user) => {
     expect(parseUserData(text)).toEqual({ ok: true, value: user });

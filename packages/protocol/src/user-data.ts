@@ -1,12 +1,13 @@
 import { ownProperties, parseJson } from "./json.ts";
 import { fail, ok, type Parsed } from "./parsed.ts";
+import { userInfoText } from "./presence-data.ts";
 import { parseUserId, type UserId } from "./user-id.ts";
 
 /** A signed-in user, as described by `user_data`. */
 export interface UserData {
   readonly id: UserId;
-  /** Any JSON value, or undefined if there is none. */
-  readonly userInfo: unknown;
+  /** JSON text, as it was sent; undefined if there is none. */
+  readonly userInfo: string | undefined;
   /** Ids of the users to watch; any number of them. */
   readonly watchlist: readonly string[];
 }
@@ -25,5 +26,5 @@ export function parseUserData(text: string): Parsed<UserData> {
   if (!Array.isArray(watchlist) || !watchlist.every((entry) => typeof entry === "string")) {
     return fail("invalidUserData", "Invalid user_data: expected watchlist to be an array of strings");
   }
-  return ok({ id: id.value, userInfo: fields.get("user_info"), watchlist });
+  return ok({ id: id.value, userInfo: userInfoText(text, fields), watchlist });
 }

@@ -20,6 +20,7 @@ describe("an event to publish", () => {
     ["[HTTP1] one channel", good, { event: "new-price", data: "1", channels: ["market"], except: undefined, info: [] }],
     ["[HTTP1] several channels", { ...good, channels: ["a", "b"] }, { channels: ["a", "b"] }],
     ["[HTTP1] a name given twice", { ...good, channels: ["a", "b", "a"] }, { channels: ["a", "b"] }],
+    ["[HTTP1] 100 names given twice", { ...good, channels: [...names(100), ...names(100)] }, { channels: names(100) }],
     ["[HTTP1] 100 channels", { ...good, channels: names(100) }, { channels: names(100) }],
     ["[HTTP1] null as channels", { ...good, channels: null }, { channels: ["market"] }],
     ["[EVENT3] a socket id", { ...good, socket_id: "1234.5678" }, { except: "1234.5678" }],

@@ -90,11 +90,12 @@ function parseChannels(app: App, fields: PublishFields): Parsed<readonly Channel
     return fail("invalidParameter", `Invalid channels: an array of names is wanted, found ${quote(named)}`);
   }
   if (named.length === 0) return fail("missingParameter", "Missing required parameter: channel");
-  if (named.length > limits.channelsPerPublish) {
-    return fail("tooManyChannels", `Too many channels (${named.length} > ${limits.channelsPerPublish})`);
+  const names = new Set<unknown>(named);
+  if (names.size > limits.channelsPerPublish) {
+    return fail("tooManyChannels", `Too many channels (${names.size} > ${limits.channelsPerPublish})`);
   }
   const channels = new Set<ChannelName>();
-  for (const name of named) {
+  for (const name of names) {
     const channel = parseChannelName(name, app.maxChannelNameLength);
     if (!channel.ok) return channel;
     channels.add(channel.value);

@@ -31,6 +31,11 @@ describe("deciding a sign-in", () => {
 });
 
 describe("deciding a watchlist", () => {
+  test("[WATCH3] a user who is named twice counts once", () => {
+    const users = Array.from({ length: 100 }, (_, index) => `u${index}`);
+    expect(decideWatchlist([...users, ...users])).toEqual({ watched: users, problem: undefined });
+  });
+
   test("[WATCH1] each user is watched once", () => {
     expect(decideWatchlist(["a", "b", "a"])).toEqual({ watched: ["a", "b"], problem: undefined });
   });

@@ -26,13 +26,13 @@ export function decideWatchlist(wanted: readonly string[]): {
   readonly watched: readonly string[];
   readonly problem: Problem | undefined;
 } {
-  const watched = [...new Set(wanted.slice(0, limits.watchlistLength))];
-  if (wanted.length <= limits.watchlistLength) return { watched, problem: undefined };
+  const users = [...new Set(wanted)];
+  if (users.length <= limits.watchlistLength) return { watched: users, problem: undefined };
   return {
-    watched,
+    watched: users.slice(0, limits.watchlistLength),
     problem: {
       id: "watchlistTooLong",
-      message: `The watchlist has ${wanted.length} users; the first ${limits.watchlistLength} are watched`,
+      message: `The watchlist has ${users.length} users; the first ${limits.watchlistLength} are watched`,
     },
   };
 }

@@ -1,0 +1,11 @@
+/** Whether a text has more than `most` characters. A character is a Unicode code point: an emoji counts once. */
+export function exceedsCharacters(text: string, most: number): boolean {
+  return text.length > most && (text.length > 2 * most || characterCount(text) > most);
+}
+
+/** Returns the number of characters, which are Unicode code points, in a text. */
+export function characterCount(text: string): number {
+  let count = 0;
+  for (const _character of text) count += 1;
+  return count;
+}
