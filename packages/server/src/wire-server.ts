@@ -62,7 +62,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
   const authProblem = createAuthVerifier(apps, signer);
-  const handler = createMessageHandler(engine, hub, authProblem, observer, config.maxSubscriptionsPerConnection);
+  const handler = createMessageHandler(engine, hub, authProblem, observer, clock, config.maxSubscriptionsPerConnection);
   const overCapacity = (): boolean => transport.bufferedBytes() > config.maxBufferedBytes;
   let listening = false;
   let engineStatus: EngineStatus = "ready";

@@ -29,7 +29,7 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
   "packages/server": [
     "Gives",
     "alone",
-    "anew",
+
     "be patient",
     "clock on the wall",
     "found nothing, wanted",

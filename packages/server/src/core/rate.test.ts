@@ -51,15 +51,6 @@ describe("rate", () => {
       ],
     ],
     [
-      "a clock that is set back begins anew",
-      1,
-      [
-        [5_000, 1, true],
-        [100, 1, true],
-        [101, 1, false],
-      ],
-    ],
-    [
       "0 is no limit",
       0,
       [

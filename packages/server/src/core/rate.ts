@@ -12,10 +12,12 @@ export class RateWindow {
   /**
    * Whether `amount` more fit into the second that `nowMs` falls in; if so, they are counted. An amount above the limit
    * fits into a second of its own, as it would never fit otherwise.
+   *
+   * @param nowMs time of a monotonic clock.
    */
   take(nowMs: number, amount = 1): boolean {
     if (this.#perSecond === 0) return true;
-    if (nowMs - this.#startedMs >= 1_000 || nowMs < this.#startedMs) {
+    if (nowMs - this.#startedMs >= 1_000) {
       this.#startedMs = nowMs;
       this.#count = 0;
     }

@@ -70,6 +70,14 @@ export const serverSettings = z.strictObject({
       pays: "The client: its further subscriptions are refused; the connection stays open.",
     },
   }),
+  repeatedSubscriptionsPerSecond: wholeNumber(0, 100_000, {
+    default: 20,
+    doc: "Subscriptions that one connection may begin per second in the place of ones that it ended. The first subscriptions do not count. 0: no limit.",
+    limit: {
+      protects: "The other subscribers: each subscription and its end may be announced to all of them.",
+      pays: "The client: its further messages wait until the next second.",
+    },
+  }),
   maxMessagesPerSecond: wholeNumber(0, 1_000_000, {
     default: 2_000,
     doc: "Messages of any kind that one connection may send per second. 0: no limit. Keep it above `maxSubscriptionsPerConnection`: clients subscribe to all their channels at once when they reconnect.",

@@ -38,7 +38,7 @@ export function createHttpApi(services: ApiServices): (request: HttpRequest) => 
       rate = { perSecond: app.publishesPerSecond, window: new RateWindow(app.publishesPerSecond) };
       rates.set(app.id, rate);
     }
-    return rate.window.take(services.clock.now(), events);
+    return rate.window.take(services.clock.monotonicNow(), events);
   }
 
   function handleApp(request: HttpRequest, id: string, segments: readonly string[]): Awaitable<HttpReply> {

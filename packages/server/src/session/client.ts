@@ -23,6 +23,8 @@ export interface Client extends LocalConnection {
    * exceeds the app's quota.
    */
   authorized(): CloseReason | undefined;
+  /** Takes a subscription out of the connection's rate. Returns how long it has to wait, in milliseconds. */
+  takeSubscription(): number;
   /** Whether one more client event fits into this second. */
   takeClientEvent(): boolean;
 

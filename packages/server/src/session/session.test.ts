@@ -78,6 +78,21 @@ describe("liveness", () => {
     expect(client.take()).toEqual([]);
   });
 
+  test.each([-hour, hour])("[LIVE5] setting the clock by %i ms changes no time-out and no rate", async (byMs) => {
+    const { connect, clock } = await startSocketless({ settings: { maxMessagesPerSecond: 3 } });
+    const [silent, sending] = [connect(), connect()];
+    for (let count = 0; count < 3; count += 1) sending.send({ event: "pusher:ping" });
+    clock.set(clock.now() + byMs);
+    sending.send({ event: "pusher:ping" });
+    expect(sending.closeCode).toBe(4102);
+    clock.advance(119 * second);
+    expect(silent.take()).toEqual([]);
+    clock.advance(second);
+    expect(silent.take()).toEqual([{ event: "pusher:ping", data: {} }]);
+    clock.advance(30 * second);
+    expect(silent.closeCode).toBe(4201);
+  });
+
   test.each<[title: string, live: (client: FakeClient) => void]>([
     ["[LIVE2] a pong", (client) => client.send({ event: "pusher:pong", data: {} })],
     ["[LIVE2] any message", (client) => client.send("nonsense")],

@@ -20,6 +20,7 @@ import { decideLiveness } from "../core/liveness.ts";
 import { countsAtOpen, isQuotaUsed } from "../core/open.ts";
 import { answersPings, wantsErrorBeforeClose } from "../core/protocol-version.ts";
 import { RateWindow } from "../core/rate.ts";
+import { SubscriptionPace } from "../core/subscription-pace.ts";
 import type { ServerSettings } from "../core/server-settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Observer } from "../ports/observer.ts";
@@ -81,6 +82,7 @@ export class Session implements LinkEvents, Client {
   #open = true;
   #messages: RateWindow | undefined;
   #clientEvents: RateWindow | undefined;
+  #pace: SubscriptionPace | undefined;
   #queue: MessageQueue | undefined;
 
   constructor({ app, socketId, details, protocolVersion }: Opening, link: Link, ports: SessionPorts) {
@@ -174,6 +176,8 @@ export class Session implements LinkEvents, Client {
 
   left(channel: ChannelName): void {
     this.#memberships.delete(channel);
+    this.#pace ??= new SubscriptionPace(this.#ports.settings.repeatedSubscriptionsPerSecond);
+    this.#pace.ended();
   }
 
   signedIn(user: UserData): void {
@@ -190,6 +194,10 @@ export class Session implements LinkEvents, Client {
     if (isQuotaUsed(this.app, this.#ports.hub.connectionsOf(this.app.id))) return closeReasons.overConnectionQuota;
     this.#count();
     return undefined;
+  }
+
+  takeSubscription(): number {
+    return this.#pace?.take(this.#ports.clock.monotonicNow()) ?? 0;
   }
 
   takeClientEvent(): boolean {

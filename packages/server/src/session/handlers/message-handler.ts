@@ -1,5 +1,6 @@
 import { encodeServerMessage, type ClientMessage } from "@sealcast/protocol";
 import { inBackground, type Awaitable } from "../../core/awaitable.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Engine } from "../../ports/engine.ts";
 import type { Observer } from "../../ports/observer.ts";
 import { outgoing } from "../../ports/transport.ts";
@@ -28,10 +29,11 @@ export function createMessageHandler(
   hub: Hub,
   authProblem: AuthVerifier,
   observer: Observer,
+  clock: Pick<Clock, "after">,
   maxSubscriptions: number,
 ): MessageHandler {
   const leave = createLeave(engine, hub, observer);
-  const subscribe = createSubscribe(engine, hub, authProblem, observer, maxSubscriptions);
+  const subscribe = createSubscribe(engine, hub, authProblem, observer, clock, maxSubscriptions);
   const unsubscribe = createUnsubscribe(leave);
   const signIn = createSignIn(engine, hub, authProblem, observer);
   const signOut = createSignOut(engine, hub);

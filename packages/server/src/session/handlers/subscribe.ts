@@ -11,6 +11,7 @@ import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import { engineUnavailable } from "../../core/engine-unavailable.ts";
 import { presenceAnnouncements } from "../../core/presence-announcement.ts";
 import { decideSubscribe, subscriptionLimitProblem } from "../../core/subscribe.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { Entry, Joining, JoinOutcome, Occupancy } from "../../ports/occupancy.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
@@ -30,6 +31,7 @@ export function createSubscribe(
   hub: Hub,
   authProblem: AuthVerifier,
   observer: Observer,
+  clock: Pick<Clock, "after">,
   maxSubscriptions: number,
 ): (client: Client, message: Subscribe) => Awaitable<void> {
   function decide(client: Client, traits: ChannelTraits, message: Subscribe): ReturnType<typeof decideSubscribe> {
@@ -80,29 +82,36 @@ export function createSubscribe(
     observer.observe({ kind: "cache-miss", app: client.app.id, socketId: client.socketId, channel });
   }
 
-  return (client, message) => {
-    const { channel } = message;
-    const traits = traitsOf(channel);
-    const decision = decide(client, traits, message);
-    if (!decision.ok) return client.refuseSubscription(channel, decision.error);
-    const member = decision.value;
+  function join(client: Client, channel: ChannelName, member: Member | undefined): Awaitable<void> {
+    if (!client.isOpen) return undefined;
     return andThen(
-      occupancy.join(joiningOf(client, channel, member, traits), (entry) => enter(client, channel, member, entry)),
+      occupancy.join(joiningOf(client, channel, member), (entry) => enter(client, channel, member, entry)),
       (outcome) => {
         const problem = problemOf(outcome, client, channel);
         if (problem !== undefined) client.refuseSubscription(channel, problem);
       },
       (error) => client.failed(error, channel),
     );
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      clock.after(ms, resolve);
+    });
+  }
+
+  return (client, message) => {
+    const { channel } = message;
+    const traits = traitsOf(channel);
+    const decision = decide(client, traits, message);
+    if (!decision.ok) return client.refuseSubscription(channel, decision.error);
+    const member = decision.value;
+    const waitMs = client.takeSubscription();
+    return waitMs === 0 ? join(client, channel, member) : pause(waitMs).then(() => join(client, channel, member));
   };
 }
 
-function joiningOf(
-  { app, socketId }: Client,
-  channel: ChannelName,
-  member: Member | undefined,
-  traits: ChannelTraits,
-): Joining {
+function joiningOf({ app, socketId }: Client, channel: ChannelName, member: Member | undefined): Joining {
   return {
     app: app.id,
     channel,
@@ -111,7 +120,7 @@ function joiningOf(
       member === undefined
         ? undefined
         : { member, maxMembers: app.maxPresenceMembers, ...presenceAnnouncements(channel, member) },
-    history: traits.cached ? lastEvent : undefined,
+    history: traitsOf(channel).cached ? lastEvent : undefined,
   };
 }
 
