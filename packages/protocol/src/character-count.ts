@@ -5,7 +5,5 @@ export function exceedsCharacters(text: string, most: number): boolean {
 
 /** Returns the number of characters, which are Unicode code points, in a text. */
 export function characterCount(text: string): number {
-  let count = 0;
-  for (const _character of text) count += 1;
-  return count;
+  return Array.from(text).length;
 }
