@@ -1,27 +1,31 @@
 import { askEndpoint } from "./auth/ask-endpoint.ts";
-import type { AskBy, Authorize, JoinRequest } from "./auth/ask-for-channel.ts";
 import { createAuthorizer } from "./auth/authorizer.ts";
 import type { ChannelGrant } from "./auth/channel-grant.ts";
+import type { Authorize, AuthorizeBy, ChannelRequest } from "./auth/channel-request.ts";
 import { runHandler } from "./auth/run-handler.ts";
 import type { Channel } from "./channels/channel.ts";
+import type { ChannelHost } from "./channels/channel-host.ts";
 import { ChannelList } from "./channels/channel-list.ts";
-import { createChannel, isEncrypted } from "./channels/create-channel.ts";
-import { clearEvents } from "./channels/encrypted-channel.ts";
-import type { EncryptionModule } from "./channels/vault.ts";
+import { createChannel } from "./channels/create-channel.ts";
+import type { EncryptionModule } from "./channels/event-decryptor.ts";
 import { Connection, type ConnectionEvents } from "./connection/connection.ts";
 import type { ServerMessage } from "./connection/message.ts";
-import { planTransports, transportUrl } from "./connection/transport-plan.ts";
+import { planTransports, serverAddress, transportUrl } from "./connection/transport-plan.ts";
 import { openWebSocket } from "./connection/websocket.ts";
 import { Emitter, type UnknownEvents } from "./emitter.ts";
 import { resolveConfig, type ClientOptions, type Config } from "./options.ts";
+import { textOf } from "./untrusted.ts";
 import { User, type UserEvents } from "./user.ts";
 
-/** A client of one app: its connection, its channels, its user. Events of all channels arrive here too. */
+/** A client of one app: its connection, its channels, its user. Events of all channels arrive here, too. */
 export class Client<
   Events extends object = UnknownEvents,
   OnConnection extends object = ConnectionEvents,
   OnUser extends object = UserEvents,
-> extends Emitter<Events> {
+>
+  extends Emitter<Events>
+  implements ChannelHost
+{
   /** Key of the app. */
   key: string;
   /** Addresses and times in use. */
@@ -29,17 +33,17 @@ export class Client<
   readonly connection: Connection<OnConnection>;
   readonly channels: ChannelList = new ChannelList();
   readonly user: User<OnUser>;
-  readonly #authorize: Authorize;
-  /** What the client was made with. */
+  /** The options that the client was created with. */
   readonly options: ClientOptions;
+  private readonly authorizeChannel: Authorize;
 
-  /** @param askBy how to ask the endpoint that authorizes channels. */
-  constructor(key: string, options: ClientOptions, askBy: AskBy) {
+  /** @param authorizeBy how to ask the endpoint that authorizes channels. */
+  constructor(key: string, options: ClientOptions, authorizeBy: AuthorizeBy) {
     super();
     this.key = key;
     this.config = resolveConfig(options);
     this.options = options;
-    this.#authorize = createAuthorizer(options.channelAuthorization ?? {}, askBy);
+    this.authorizeChannel = createAuthorizer(options.channelAuthorization ?? {}, authorizeBy);
     this.connection = new Connection(this.config.useTLS, {
       settings: { ...this.config, plan: (tls) => planTransports(this.config, tls) },
       open: async (transport, tls, listener) => {
@@ -49,12 +53,13 @@ export class Client<
         const { openHttpSocket } = await import("./connection/http-socket.ts");
         return openHttpSocket(url, listener, transport === "xhr_streaming");
       },
-      hook: (event, data) => this.heard(event, data),
+      address: (tls) => serverAddress(this.config, tls),
+      hook: (event, data) => this.handle(event, data),
     });
     this.user = new User(this);
   }
 
-  /** Connects, unless that is done or under way. */
+  /** Connects. Does nothing if that is done or under way. */
   connect(): void {
     this.connection.connect();
   }
@@ -64,19 +69,17 @@ export class Client<
     this.connection.disconnect();
   }
 
-  /** Joins all channels that are not joined yet: done for you after each connection. */
+  /** Joins all channels that are not joined yet. The client calls it after each connection. */
   subscribeAll(): void {
     for (const { name } of this.channels.all()) this.join(name);
   }
 
-  /** Leaves a channel. Its object gets no more events, and its bindings are not taken over by a later one. */
+  /**
+   * Leaves a channel at once, even if its subscription is under way. Its object receives no more events; a later
+   * subscription has a new object, without the bindings of this one.
+   */
   unsubscribe(name: string): void {
-    const channel = this.channels.find(name);
-    if (channel?.subscriptionPending) channel.cancelSubscription();
-    else if (channel) {
-      delete this.channels.channels[name];
-      channel.unsubscribe();
-    }
+    this.channels.find(name)?.unsubscribe();
   }
 
   /** Sends a message of any kind. Returns whether there was a connection to send it on. */
@@ -89,22 +92,38 @@ export class Client<
     this.user.signin();
   }
 
-  /** Told of events without a listener. For channels alone. */
-  heardByNobody(_where: string, _event: string): void {}
+  /** An event has no listener. For channels only. */
+  onUnhandledEvent(_where: string, _event: string): void {}
 
-  /** For channels alone. */
-  authorize(request: JoinRequest): Promise<ChannelGrant> {
-    return this.#authorize(request);
+  /** For channels only. */
+  authorize(request: ChannelRequest): Promise<ChannelGrant> {
+    return this.authorizeChannel(request);
   }
 
-  /** For channels alone. */
+  /** For channels only. */
+  leave(channel: Channel): void {
+    if (this.channels.find(channel.name) === channel) delete this.channels.channels[channel.name];
+    channel.end();
+  }
+
+  /** For channels only. */
+  subscriptionEnded(name: string, unanswered: boolean): void {
+    this.channels.ended(name, unanswered);
+  }
+
+  /** For channels only. */
+  memberId(userId: unknown): string | undefined {
+    return textOf(userId) || undefined;
+  }
+
+  /** For channels only. */
   async loadCipher(): Promise<EncryptionModule> {
     const { encryption, encryptedClientEvents } = this.options;
     if (encryption) return encryption;
-    return encryptedClientEvents ? import("./encryption/index.ts") : import("./encryption/create-vault.ts");
+    return encryptedClientEvents ? import("./encryption/index.ts") : import("./encryption/create-decryptor.ts");
   }
 
-  /** For the user object alone. */
+  /** For the user object only. */
   authenticate(): Promise<unknown> {
     const options = this.options.userAuthentication ?? {};
     const { customHandler, timeoutMs, endpoint = "/pusher/user-auth" } = options;
@@ -114,19 +133,19 @@ export class Client<
       : askEndpoint("user-authentication", endpoint, options, [["socket_id", socketId]], 3);
   }
 
-  /** Joins a channel, now or as soon as there is a connection. The same name gives the same object, until it is left. */
+  /** Joins a channel, now or as soon as there is a connection. Returns the same object until the channel is left. */
   protected join(name: string): Channel {
     const channel = (this.channels.channels[name] ??= createChannel(name, this));
-    if (channel.subscriptionCancelled) channel.reinstateSubscription();
-    else if (this.connection.state === "connected") channel.subscribe();
+    if (this.connection.state === "connected") channel.subscribe();
     return channel;
   }
 
-  /** Hears of everything on the connection before the listeners there do, and of what is `sent`. */
-  protected heard(event: string, data: unknown): void {
-    if (event === "message") this.#receive(data as ServerMessage);
+  /** Handles every event of the connection before its listeners do, and every message that is `sent`. */
+  protected handle(event: string, data: unknown): void {
+    if (event === "message") this.receive(data as ServerMessage);
     else if (event === "connected") this.subscribeAll();
     else if (event === "connecting" || event === "disconnected" || event === "failed") {
+      this.channels.connectionEnded();
       for (const channel of this.channels.all()) channel.disconnect(event !== "connecting");
     } else if (event === "state_change") {
       const { previous, current } = data as ConnectionEvents["state_change"];
@@ -135,12 +154,10 @@ export class Client<
     }
   }
 
-  #receive(message: ServerMessage): void {
+  private receive(message: ServerMessage): void {
     const { event, channel, data } = message;
-    if (channel !== undefined) this.channels.find(channel)?.handleEvent(message);
+    const isHandled = channel !== undefined && this.channels.handleEvent({ ...message, channel });
     this.user.handleEvent(message);
-    // An encrypted channel tells the client-wide listeners itself, of what it could open.
-    const isSealed = channel !== undefined && isEncrypted(channel) && !clearEvents.includes(event);
-    if (!event.startsWith("pusher_internal:") && !isSealed) this.emit(event, data);
+    if (!isHandled && !event.startsWith("pusher_internal:")) this.emit(event, data);
   }
 }

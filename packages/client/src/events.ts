@@ -2,7 +2,7 @@ import type { Emitter, EventMetadata, EventName, Listener } from "./emitter.ts";
 import { listen, type UntilAborted } from "./listen.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** One event, as an iterator hands it out. */
+/** One event of an iterator. */
 export interface StreamedEvent<Data> {
   readonly data: Data;
   readonly metadata: EventMetadata;
@@ -12,9 +12,12 @@ export interface StreamedEvent<Data> {
 const unreadLimit = 1_000;
 
 /**
- * The events of one name as an async iterator. It listens from this call on, and ends when `signal` aborts, when the
- * channel is left, or with the loop that reads it. Events that arrive between two reads wait, at most 1,000 of them: past
- * that the iterator rejects with a {@link SealcastError} `slow-reader` rather than lose one silently.
+ * Returns the events of one name as an async iterator. It listens from this call on, and ends when `signal` aborts, when
+ * the channel is left, or with the loop that reads it. Up to 1,000 unread events wait.
+ *
+ * @throws {SealcastError} `slow-reader`, from the iterator, if more than 1,000 events wait: no event is lost silently.
+ * @example
+ * for await (const { data } of events(client.subscribe("orders"), "paid")) console.log(data);
  */
 export function events<Events extends object, Name extends EventName<Events>>(
   emitter: Emitter<Events>,
@@ -55,9 +58,9 @@ export function events<Events extends object, Name extends EventName<Events>>(
     next: async () => {
       const result = unread.shift();
       if (result) return result;
-      const told = failure;
+      const error = failure;
       failure = undefined;
-      if (told) throw told;
+      if (error) throw error;
       return ended ? over : new Promise((resolve) => readers.push(resolve));
     },
     return: async () => {

@@ -12,9 +12,14 @@ export type { AuthError } from "./auth/auth-error.ts";
 export type { Channel, ChannelEvents } from "./channels/channel.ts";
 export type { PrivateChannel } from "./channels/private-channel.ts";
 export type { PresenceChannel, PresenceEvents } from "./channels/presence-channel.ts";
-export type { Member, Members } from "./channels/members.ts";
+export type { Member, Members } from "./channels/roster.ts";
 export type { EncryptedChannel, EncryptedEvents } from "./channels/encrypted-channel.ts";
-export type { DecryptionError, DecryptionErrorReason, EncryptionCounters, EncryptionModule } from "./channels/vault.ts";
+export type {
+  DecryptionError,
+  DecryptionErrorReason,
+  EncryptionCounters,
+  EncryptionModule,
+} from "./channels/event-decryptor.ts";
 
 export { events, type StreamedEvent } from "./events.ts";
 export { listen, type UntilAborted } from "./listen.ts";

@@ -1,25 +1,32 @@
 import type { Emitter, EventName, Listener } from "./emitter.ts";
 
-/** Settings of something that ends by itself. */
+/** Options of calls that can be ended by a signal. */
 export interface UntilAborted {
-  /** Ends it when it aborts. */
+  /** Ends the call when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Binds `callback` to an event until `signal` aborts, and returns a function that unbinds this one binding. */
+/**
+ * Binds `callback` to an event until `signal` aborts. Returns a function that removes this binding only, even if the same
+ * callback is bound more than once.
+ *
+ * @example
+ * const stop = listen(client.connection, "state_change", ({ current }) => console.log(current));
+ * stop();
+ */
 export function listen<Events extends object, Name extends EventName<Events>>(
   emitter: Emitter<Events>,
   event: Name,
   callback: Listener<Events, Name>,
   { signal }: UntilAborted = {},
 ): () => void {
-  // A context of its own tells this binding from others of the same callback.
-  const context = {};
+  // A function of its own tells this binding from others of the same callback.
+  const call = (...values: readonly unknown[]): unknown => Reflect.apply(callback as () => unknown, globalThis, values);
   const stop = (): void => {
-    emitter.unbind(event, callback, context);
+    emitter.unbind(event, call);
     signal?.removeEventListener("abort", stop);
   };
-  if (!signal?.aborted) emitter.bind(event, callback, context);
+  if (!signal?.aborted) emitter.bind(event, call as unknown as Listener<Events, Name>);
   signal?.addEventListener("abort", stop);
   return stop;
 }

@@ -1,27 +1,41 @@
-/** What can go wrong at the edges of the client, one code per kind of failure. */
+/** What can go wrong in the client, one code per kind of failure. */
 export type SealcastErrorCode =
-  /** An option, a channel name or an event name cannot be used. */
+  /** An option, a channel name or an event name is not valid. */
   | "invalid-argument"
-  /** The channel kind does not do this. */
+  /** The channel kind does not support the call. */
   | "unsupported"
   /** The endpoint or the server refused an authorization or a sign-in. */
   | "refused"
-  /** The connection ended or can never be made, so that a promise cannot be kept. */
+  /** The client cannot reach the server: address, network, TLS, or a server that does not speak the protocol. */
+  | "unreachable"
+  /** The server closed the connection with a code, such as 4001 for an unknown app key. */
+  | "rejected"
+  /** The client does not connect: `connect()` was not called, or `disconnect()` was, or no transport can be used. */
   | "disconnected"
-  /** The channel was unsubscribed while something was waiting for it. */
+  /** The channel was left while a promise waited for it. */
   | "unsubscribed"
-  /** A reader of `events()` fell so far behind that events would have been lost. */
+  /** The reader of `events()` is so far behind that events would be lost. */
   | "slow-reader";
 
-/** Every error that the client throws or rejects with; compare `code`, not `message`. */
+/**
+ * Every error that the client throws or rejects with. Compare `code`, not `message`.
+ *
+ * @example
+ * try {
+ *   await whenSubscribed(client.subscribe("private-orders"));
+ * } catch (error) {
+ *   if (error instanceof SealcastError && error.code === "refused") console.log("not allowed:", error.status);
+ * }
+ */
 export class SealcastError extends Error {
   override readonly name: string = "SealcastError";
   readonly code: SealcastErrorCode;
-  /** HTTP status of the endpoint that refused, where one did. */
+  /** `refused`: HTTP status of the endpoint, if it answered. `rejected`: close code of the server. */
   readonly status: number | undefined;
 
-  constructor(code: SealcastErrorCode, message: string, status?: number) {
-    super(message);
+  /** @param cause the error of the platform, if there is one. */
+  constructor(code: SealcastErrorCode, message: string, status?: number, cause?: unknown) {
+    super(message, cause ? { cause } : {});
     this.code = code;
     this.status = status;
   }

@@ -3,7 +3,7 @@ import { expectTypeOf } from "vitest";
 import type { WebSocket as NodeWebSocket } from "ws";
 import type { Channel } from "./channels/channel.ts";
 import type { EncryptedChannel } from "./channels/encrypted-channel.ts";
-import type { Member, Members } from "./channels/members.ts";
+import type { Member, Members } from "./channels/roster.ts";
 import type { PresenceChannel } from "./channels/presence-channel.ts";
 import type { ConnectionState } from "./connection/connection-state.ts";
 import type { WebSocketClass } from "./connection/websocket.ts";

@@ -3,24 +3,24 @@ import { Channel } from "./channels/channel.ts";
 import type { ChannelHost } from "./channels/channel-host.ts";
 import type { ServerMessage } from "./connection/message.ts";
 import { Emitter } from "./emitter.ts";
-import { fieldsOf, textOf } from "./fields-of.ts";
+import { fieldsOf, textOf } from "./untrusted.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** Who the user is, as the application's server said at sign-in. */
+/** The user, as the application's server describes it at sign-in. */
 export interface UserData {
   readonly id: string;
   readonly user_info?: unknown;
   readonly watchlist?: readonly string[];
 }
 
-/** Events of the user object, besides those that the application sends to this user. */
+/** Events of the user object, besides the events that the application sends to this user. */
 export interface UserEvents {
-  /** The application's endpoint, or the server, did not accept the sign-in. */
+  /** The application's endpoint, or the server, refused the sign-in. */
   readonly "pusher:signin_error": AuthError;
   readonly [event: string]: unknown;
 }
 
-/** Users of the watchlist who came or went. */
+/** Users of the watchlist who came online or went offline. */
 export interface WatchlistEvent {
   readonly name: "online" | "offline";
   readonly user_ids: readonly string[];
@@ -38,7 +38,7 @@ export interface UserHost extends ChannelHost {
   authenticate(): Promise<unknown>;
 }
 
-/** How long the server may take to answer a sign-in, in milliseconds. */
+/** Longest time for the server's answer to a sign-in, in milliseconds. */
 const answerTimeoutMs = 10_000;
 
 /** The signed-in user of a client. Events that the application sends to this user arrive here. */
@@ -46,47 +46,50 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
   signin_requested = false;
   /** The user, while signed in. */
   user_data: UserData | null = null;
-  /** Resolves when the sign-in has ended, well or badly; null before one was asked for. */
+  /** Resolves when the sign-in has ended, with or without success; null before the first `signin()`. */
   signinDonePromise: Promise<void> | null = null;
-  /** Tells when users whom this one watches come and go. */
+  /** Announces when users of the watchlist come online and go offline. */
   readonly watchlist: Emitter<WatchlistEvents> = new Emitter();
-  readonly #host: UserHost;
-  #channel: Channel | undefined;
+  /** Why the latest sign-in failed; undefined while none has failed since the last `signin()`. */
+  failure: SealcastError | undefined;
+  private readonly host: UserHost;
+  private channel: Channel | undefined;
   /** Resolves {@link User.signinDonePromise}; undefined while no sign-in is under way. */
-  #done: (() => void) | undefined;
-  #answerTimer: ReturnType<typeof setTimeout> | undefined;
+  private done: (() => void) | undefined;
+  private answerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: UserHost) {
     super();
-    this.#host = host;
+    this.host = host;
   }
 
-  /** Signs in, now and after each reconnection. Does nothing while that is done or under way. */
+  /** Signs in, now and after each reconnection. Does nothing if that is done or under way. */
   signin(): void {
-    if (this.user_data || this.#done) return;
+    if (this.user_data || this.done) return;
+    this.failure = undefined;
     this.signin_requested = true;
     this.connected();
   }
 
-  /** Told that there is a connection. For the client alone. */
+  /** There is a connection. For the client only. */
   connected(): void {
     if (!this.signin_requested) return;
-    if (!this.#done) this.signinDonePromise = new Promise((resolve) => (this.#done = resolve));
-    if (this.#host.connection.state === "connected") void this.#signIn();
+    if (!this.done) this.signinDonePromise = new Promise((resolve) => (this.done = resolve));
+    if (this.host.connection.state === "connected") void this.authenticate();
   }
 
-  /** Told that the connection is gone. For the client alone. */
+  /** The connection has ended. For the client only. */
   disconnected(): void {
-    this.#end();
+    this.end();
     this.connected();
   }
 
-  /** Takes a message of the server. For the client alone. */
+  /** Takes a message of the server. For the client only. */
   handleEvent(message: ServerMessage): void {
     const { event, channel, data } = message;
     if (channel !== undefined) {
-      if (channel === this.#channel?.name) this.#channel.handleEvent(message);
-    } else if (event === "pusher:signin_success") this.#signedIn(data);
+      if (channel === this.channel?.name) this.channel.handleEvent(message);
+    } else if (event === "pusher:signin_success") this.signedIn(data);
     else if (event === "pusher_internal:watchlist_events") {
       for (const change of [fieldsOf(data)["events"]].flat()) {
         this.watchlist.emit(textOf(fieldsOf(change)["name"]), change);
@@ -94,51 +97,52 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
     }
   }
 
-  protected override unheard(event: string): void {
-    this.#host.heardByNobody("user", event);
+  protected override unhandled(event: string): void {
+    this.host.onUnhandledEvent("user", event);
   }
 
-  async #signIn(): Promise<void> {
-    const { connection } = this.#host;
+  private async authenticate(): Promise<void> {
+    const { connection } = this.host;
     const { socket_id: socketId } = connection;
     const isCurrent = (): boolean => connection.state === "connected" && connection.socket_id === socketId;
     try {
-      const { auth, user_data } = fieldsOf(await this.#host.authenticate());
+      const { auth, user_data } = fieldsOf(await this.host.authenticate());
       if (!isCurrent()) return;
       connection.send_event("pusher:signin", { auth, user_data });
-      this.#answerTimer = setTimeout(() => {
-        this.#failed(new SealcastError("refused", "The server did not confirm the sign-in"));
+      this.answerTimer = setTimeout(() => {
+        this.failed(new SealcastError("refused", "The server did not confirm the sign-in"));
       }, answerTimeoutMs);
     } catch (error) {
-      if (isCurrent()) this.#failed(error as SealcastError);
+      if (isCurrent()) this.failed(error as SealcastError);
     }
   }
 
-  #failed(error: SealcastError): void {
-    // First, so that a listener may try again.
-    this.#end();
+  private failed(error: SealcastError): void {
+    // First, so that a listener can sign in again.
+    this.end();
+    this.failure = error;
     this.emit("pusher:signin_error", authError(error));
   }
 
-  #signedIn(data: unknown): void {
-    this.#end();
+  private signedIn(data: unknown): void {
+    this.end();
     const user = readUser(data);
     if (!user) return;
     this.user_data = user;
-    this.#channel = new Channel(`#server-to-user-${user.id}`, this.#host);
-    this.#channel.bind_global((event, sent) => {
+    this.channel = new Channel(`#server-to-user-${user.id}`, this.host);
+    this.channel.bind_global((event, sent) => {
       if (!event.startsWith("pusher:")) this.emit(event, sent);
     });
-    this.#channel.subscribe();
+    this.channel.subscribe();
   }
 
-  /** Ends a sign-in, and what came of an earlier one. */
-  #end(): void {
-    clearTimeout(this.#answerTimer);
+  /** Ends a sign-in, and the result of an earlier one. */
+  private end(): void {
+    clearTimeout(this.answerTimer);
     this.user_data = null;
-    this.#channel = undefined;
-    this.#done?.();
-    this.#done = undefined;
+    this.channel = undefined;
+    this.done?.();
+    this.done = undefined;
   }
 }
 

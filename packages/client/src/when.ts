@@ -7,73 +7,77 @@ import { SealcastError } from "./sealcast-error.ts";
 import type { UserData } from "./user.ts";
 
 /**
- * Resolves with the id of the connection once there is one. Rejects with a {@link SealcastError} `disconnected` where none
- * is being made, and with the reason of `signal` when that aborts.
+ * Waits for the connection. Resolves with its id. A lost connection is waited for as long as the client reconnects.
+ *
+ * @throws {SealcastError} `disconnected` if the client does not connect; `rejected` if the server refuses it; `unreachable`
+ * if the first connection cannot be made within `unavailableTimeout`. The reason of `signal` when that aborts.
+ * @example
+ * const socketId = await whenConnected(client, { signal: AbortSignal.timeout(5_000) });
  */
 export function whenConnected(client: Client, until?: UntilAborted): Promise<string> {
   const { connection } = client;
   return settle(until, (look, stop) => {
     listen(connection, "state_change", look, stop);
-    return () => (hasConnection(client) ? connection.socket_id : undefined);
+    return () => (isConnected(client) ? connection.socket_id : undefined);
   });
 }
 
 /**
- * Resolves with the channel once it is subscribed. Rejects with a {@link SealcastError}: `refused` when the subscription
- * fails, `unsubscribed` when the channel is left, `disconnected` when no connection is being made; and with the reason of
- * `signal` when that aborts.
+ * Waits for a subscription. Resolves with the channel.
+ *
+ * @throws {SealcastError} `refused` if the subscription fails, or has failed since the last `subscribe`; `unsubscribed` if
+ * the channel is left; the errors of {@link whenConnected}. The reason of `signal` when that aborts.
+ * @example
+ * const room = await whenSubscribed(client.subscribe("presence-room"));
  */
-export function whenSubscribed<Subscribed extends Pick<Channel, "name" | "subscribed" | "left" | "pusher">>(
+export function whenSubscribed<Subscribed extends Pick<Channel, "name" | "subscribed" | "left" | "pusher" | "failure">>(
   channel: Subscribed,
   until?: UntilAborted,
 ): Promise<Subscribed> {
   return settle(until, (look, stop) => {
-    let refusal: AuthError | undefined;
-    const told = channel as unknown as Channel;
+    const source = channel as unknown as Channel;
     listen(channel.pusher.connection as Connection, "state_change", look, stop);
-    listen(told, "pusher:subscription_succeeded", look, stop);
-    const refused = (error: AuthError): void => {
-      refusal = error;
-      look();
-    };
-    listen(told, "pusher:subscription_error", refused, stop);
-    channel.left.addEventListener("abort", look, stop);
+    listen(source, "pusher:subscription_succeeded", look, stop);
+    listen(source, "pusher:subscription_error", look as (error: AuthError) => void, stop);
+    channel.left.addEventListener("abort", look);
+    stop.signal.addEventListener("abort", () => channel.left.removeEventListener("abort", look));
     return () => {
-      if (refusal) throw new SealcastError("refused", refusal.error, refusal.status);
-      if (channel.left.aborted)
+      if (channel.failure) throw channel.failure;
+      if (channel.left.aborted) {
         throw new SealcastError("unsubscribed", `Left ${channel.name} before it was subscribed`);
-      return hasConnection(channel.pusher) && channel.subscribed ? channel : undefined;
+      }
+      return isConnected(channel.pusher) && channel.subscribed ? channel : undefined;
     };
   });
 }
 
 /**
- * Resolves with the user once `signin()` has succeeded. Rejects with a {@link SealcastError} `refused` when the endpoint
- * or the server did not accept, `disconnected` when no connection is being made, and with the reason of `signal` when that
- * aborts.
+ * Waits for the sign-in. Resolves with the user.
+ *
+ * @throws {SealcastError} `refused` if the endpoint or the server refuses the sign-in, or has refused it since the last
+ * `signin()`; the errors of {@link whenConnected}. The reason of `signal` when that aborts.
+ * @example
+ * client.signin();
+ * const { id } = await whenSignedIn(client);
  */
 export function whenSignedIn(client: Client, until?: UntilAborted): Promise<UserData> {
   const { user } = client;
   return settle(until, (look, stop) => {
-    let refusal: AuthError | undefined;
     listen(client.connection, "state_change", look, stop);
     listen(client, "pusher:signin_success", look, stop);
-    const refused = (error: AuthError): void => {
-      refusal = error;
-      look();
-    };
-    listen(user, "pusher:signin_error", refused, stop);
+    listen(user, "pusher:signin_error", look as (error: AuthError) => void, stop);
     return () => {
-      if (refusal) throw new SealcastError("refused", refusal.error, refusal.status);
-      return hasConnection(client) ? (user.user_data ?? undefined) : undefined;
+      if (user.failure) throw user.failure;
+      return isConnected(client) ? (user.user_data ?? undefined) : undefined;
     };
   });
 }
 
 /**
- * Makes a promise of what a look at the present state gives, as soon as that is not undefined.
+ * Returns a promise of what `watch` finds: the first result that is not undefined.
  *
- * @param watch arranges for further looks, and gives the function that looks: it throws where there is no hope.
+ * @param watch arranges for `look` to be called when something has changed, until the controller aborts. Returns the
+ * function that looks; it throws if waiting longer is useless.
  */
 function settle<Value>(
   { signal }: UntilAborted = {},
@@ -83,26 +87,32 @@ function settle<Value>(
     const settled = new AbortController();
     const look = (): void => {
       try {
-        signal?.throwIfAborted();
+        // Not `throwIfAborted`, which React Native does not have.
+        if (signal?.aborted) throw signal.reason ?? new Error("Aborted");
         const value = find();
         if (value === undefined) return;
         resolve(value);
       } catch (error) {
         reject(error);
       }
+      signal?.removeEventListener("abort", look);
       settled.abort();
     };
     const find = watch(look, settled);
-    signal?.addEventListener("abort", look, settled);
+    signal?.addEventListener("abort", look);
     look();
   });
 }
 
-/** Whether there is a connection; throws where none is being made. */
-function hasConnection({ connection }: { readonly connection: Pick<Connection, "state"> }): boolean {
-  const { state } = connection;
-  if (state === "failed" || state === "disconnected") {
-    throw new SealcastError("disconnected", `Cannot wait for a connection that is ${state}`);
-  }
-  return state === "connected";
+/** Whether there is a connection. Throws if there will be none. */
+function isConnected({
+  connection,
+}: {
+  readonly connection: Pick<Connection, "state" | "failure" | "socket_id">;
+}): boolean {
+  const { state, failure, socket_id } = connection;
+  if (state === "connected") return true;
+  const isFirst = socket_id === undefined;
+  if (state === "connecting" || (state === "unavailable" && !(isFirst && failure))) return false;
+  throw failure ?? new SealcastError("disconnected", `The client does not connect: its state is ${state}`);
 }

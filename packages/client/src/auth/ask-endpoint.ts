@@ -1,5 +1,6 @@
-import { letGo } from "../let-go.ts";
 import { SealcastError } from "../sealcast-error.ts";
+import { unrefTimer } from "../unref-timer.ts";
+import { fieldsOf, textOf } from "../untrusted.ts";
 import type { EndpointOptions, Fields } from "./auth-options.ts";
 import { withTimeout } from "./with-timeout.ts";
 
@@ -9,18 +10,28 @@ export type Purpose = "channel-authorization" | "user-authentication";
 /** The fields of a form, in order. */
 export type Form = readonly (readonly [string, string])[];
 
+/** What came back: status 0 and the error of the platform if there was no complete answer. */
+interface Answer {
+  readonly status: number;
+  readonly type?: string | null;
+  readonly text?: string;
+  readonly error?: unknown;
+}
+
 const defaultTimeoutMs = 10_000;
-/** Longest answer that is looked at, in characters. */
+/** Longest answer that is read, in characters. */
 const longestAnswer = 1_048_576;
+/** Longest part of an endpoint's own reason that error messages repeat, in characters. */
+const longestReason = 200;
 /** Longest pause before the second request, in milliseconds; it doubles from request to request. */
 const pauseMs = 1_000;
 
 /**
- * Asks an endpoint and gives the JSON of its answer. Asks again where no answer came, or one of status 408, 429 or 5xx.
- * Rejects with a {@link SealcastError} `refused` that carries the status: 0 where there was no answer, 200 where it is not
- * JSON.
+ * Sends a form to an endpoint and returns the JSON of its answer. Repeats the request if there was no answer, or an answer
+ * with status 408, 429 or 5xx.
  *
- * @param attempts how often to ask at most.
+ * @param attempts most requests to send.
+ * @throws {SealcastError} `refused` with the HTTP status: 0 if there was no answer.
  */
 export async function askEndpoint(
   purpose: Purpose,
@@ -30,39 +41,54 @@ export async function askEndpoint(
   attempts: number,
 ): Promise<unknown> {
   for (let attempt = 1; ; attempt += 1) {
-    const abort = new AbortController();
-    const asked = (options.fetch ?? fetch)(endpoint, { ...requestOf(options, form), signal: abort.signal });
-    const answered = asked.then(async (response) => [response.status, await response.text()] as const);
-    const [status, text] = await withTimeout(answered, options.timeoutMs ?? defaultTimeoutMs).catch(() => {
-      abort.abort();
-      return [0, ""] as const;
-    });
-    if (status === 200) return parseAnswer(purpose, text);
-    if (attempt === attempts || !mayPass(status)) {
-      throw new SealcastError(
-        "refused",
-        `Unable to retrieve auth string from ${purpose} endpoint - received status: ${status} from ${endpoint}`,
-        status,
-      );
+    const answer = await send(endpoint, options, form);
+    const { status, type, text = "" } = answer;
+    const json = parseJson(text);
+    if (status >= 200 && status < 300 && json !== undefined) return json;
+    if (attempt === attempts || !isTransient(status) || (!status && isBaseless(endpoint))) {
+      // Neither message repeats the answer itself: it may contain a key.
+      const message =
+        status === 200
+          ? `JSON returned from ${purpose} endpoint was invalid, yet status code was 200: ${endpoint} sent ${type}`
+          : `Unable to retrieve auth string from ${purpose} endpoint - received status: ${status} from ${endpoint}`;
+      throw new SealcastError("refused", message + reasonOf(answer, endpoint, json), status, answer.error);
     }
-    await new Promise((resolve) => letGo(setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt)));
+    await new Promise((resolve) => unrefTimer(setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt)));
   }
 }
 
-/** Whether asking again may lead to another answer than one of this status; 0 stands for none. */
-export function mayPass(status: number): boolean {
+/** Whether asking again may lead to another answer than this status; 0 stands for no answer. */
+export function isTransient(status: number): boolean {
   return !status || status >= 500 || status === 408 || status === 429;
 }
 
-function requestOf(options: EndpointOptions, form: Form): RequestInit {
-  const fields = [...form, ...entries(options.params), ...entries(options.paramsProvider?.())];
+async function send(endpoint: string, options: EndpointOptions, form: Form): Promise<Answer> {
+  const abort = new AbortController();
+  try {
+    const request = { ...(await requestOf(options, form)), signal: abort.signal };
+    const answer = async (): Promise<Answer> => {
+      const response = await (options.fetch ?? fetch)(endpoint, request);
+      const { status } = response;
+      return { status, type: response.headers.get("content-type"), text: await response.text() };
+    };
+    return await withTimeout(answer(), options.timeoutMs ?? defaultTimeoutMs);
+  } catch (error) {
+    abort.abort();
+    return { status: 0, error };
+  }
+}
+
+async function requestOf(options: EndpointOptions, form: Form): Promise<RequestInit> {
+  const fields = [...form, ...entries(options.params), ...entries(await options.paramsProvider?.())];
+  const headers: Record<string, string> = { "Content-Type": "application/x-www-form-urlencoded" };
+  for (const [name, value] of [...entries(options.headers), ...entries(await options.headersProvider?.())]) {
+    // The body is a form, whatever type the application names.
+    if (name.toLowerCase() !== "content-type") headers[name] = value;
+    else if (options.appendContentType) headers["Content-Type"] += `, ${value}`;
+  }
   return {
     method: "POST",
-    headers: Object.fromEntries([
-      ["Content-Type", "application/x-www-form-urlencoded"],
-      ...entries(options.headers),
-      ...entries(options.headersProvider?.()),
-    ]),
+    headers,
     body: fields.map((field) => field.map(encodeURIComponent).join("=")).join("&"),
     credentials: options.credentials ?? "same-origin",
   };
@@ -72,15 +98,26 @@ function entries(fields: Fields = {}): Form {
   return Object.entries(fields).map(([name, value]) => [name, String(value)]);
 }
 
-function parseAnswer(purpose: Purpose, text: string): unknown {
+/** Whether a URL is relative and there is no page that it could be relative to. */
+function isBaseless(endpoint: string): boolean {
+  return !globalThis.location && !/^[a-z]+:/i.test(endpoint);
+}
+
+/** The JSON in a text; undefined if there is none, or if the text is too long. */
+function parseJson(text: string): unknown {
   try {
-    if (text.length <= longestAnswer) return JSON.parse(text) as unknown;
+    return text.length <= longestAnswer ? (JSON.parse(text) as unknown) : undefined;
   } catch {
-    // Reported below, without the answer: it may hold a key.
+    return undefined;
   }
-  throw new SealcastError(
-    "refused",
-    `JSON returned from ${purpose} endpoint was invalid, yet status code was 200`,
-    200,
-  );
+}
+
+/** What the endpoint itself says about a refusal, or the platform about a request without an answer. */
+function reasonOf({ status, error }: Answer, endpoint: string, json: unknown): string {
+  const { error: reason, message = reason } = fieldsOf(status ? json : error);
+  const text = textOf(reason ?? message).slice(0, longestReason);
+  if (!status && isBaseless(endpoint)) return ": outside of a page, the endpoint must be an absolute URL";
+  const { origin } = globalThis.location ?? {};
+  const isForeign = !status && origin !== undefined && !new URL(endpoint, origin).href.startsWith(`${origin}/`);
+  return `${text && `: ${text}`}${isForeign ? ` (does it allow requests from ${origin}, by CORS?)` : ""}`;
 }

@@ -1,6 +1,6 @@
 import type { SealcastError } from "../sealcast-error.ts";
 
-/** How listeners learn that a permission was refused, as in `pusher-js`. */
+/** What listeners receive when a permission is refused, as in `pusher-js`. */
 export interface AuthError {
   readonly type: string;
   readonly error: string;
@@ -8,7 +8,12 @@ export interface AuthError {
   readonly status?: number;
 }
 
-/** Puts an error into the form for listeners. */
+/** Returns an error in the form for listeners. */
 export function authError({ message, status }: SealcastError): AuthError {
   return { type: "AuthError", error: message, ...(status !== undefined && { status }) };
+}
+
+/** Whether asking again cannot help: the endpoint has refused this user. */
+export function isFinal({ status }: SealcastError): boolean {
+  return status === 401 || status === 403;
 }

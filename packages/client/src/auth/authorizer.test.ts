@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Endpoint, join, outcome } from "../testing/auth-endpoint.ts";
 import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
-import { askOneByOne, type Authorize } from "./ask-for-channel.ts";
-import { askTogether } from "./ask-together.ts";
+import { authorizeEach, type Authorize } from "./channel-request.ts";
+import { authorizeBatched } from "./authorize-batched.ts";
 import { createAuthorizer } from "./authorizer.ts";
 
 const secret = `${"A".repeat(43)}=`;
@@ -18,7 +18,7 @@ afterEach(() => {
 
 function authorizer(
   options: AuthorizationOptions<ChannelHandler> = {},
-  askBy = askTogether,
+  askBy = authorizeBatched,
 ): { readonly authorize: Authorize } {
   const authorize = createAuthorizer(
     { fetch: endpoint.fetch, endpoint: "https://app.example/auth", ...options },
@@ -70,7 +70,7 @@ describe("one channel", () => {
   test("is asked for its keys, by our own client", async () => {
     endpoint.answer = () => Response.json({ auth: "k:s", shared_secret: secret });
     await authorizer().authorize(join("private-encrypted-a"));
-    await authorizer({}, askOneByOne).authorize(join("private-encrypted-a"));
+    await authorizer({}, authorizeEach).authorize(join("private-encrypted-a"));
     expect(endpoint.asked.map(({ body }) => body)).toEqual([
       "socket_id=1.1&channel_name=private-encrypted-a&e2e=1",
       "socket_id=1.1&channel_name=private-encrypted-a",

@@ -1,22 +1,22 @@
-import { readGrant, type AskBy, type Authorize } from "./ask-for-channel.ts";
+import { readGrant, type AuthorizeBy, type Authorize } from "./channel-request.ts";
 import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
 import type { ChannelGrant } from "./channel-grant.ts";
 import { runHandler } from "./run-handler.ts";
 
 interface Granted {
   readonly grant: Promise<ChannelGrant>;
-  /** On the clock of `Date.now()`; infinity while the answer is under way. */
+  /** Time of `Date.now()` until which the grant is used again; infinity while the answer is under way. */
   until: number;
 }
 
 /**
- * Makes what obtains permissions for channels: it joins requests for the same channel, and keeps what may be kept.
+ * Creates the channel authorizer. Concurrent requests for one channel share one call; grants are cached for their `ttl_ms`.
  *
- * @param askBy how to ask the endpoint, where there is no handler.
+ * @param authorizeBy how to ask the endpoint if there is no handler.
  */
-export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, askBy: AskBy): Authorize {
+export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, authorizeBy: AuthorizeBy): Authorize {
   const { customHandler, timeoutMs } = options;
-  /** By channel; for one connection alone, as permissions are. */
+  /** Grants by channel. They are valid for one connection only. */
   const known = new Map<string, Granted>();
   let knownSocketId: string | undefined;
 
@@ -29,7 +29,7 @@ export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, 
       );
     };
   };
-  const ask = customHandler ? askHandler(customHandler) : askBy(options);
+  const ask = customHandler ? askHandler(customHandler) : authorizeBy(options);
 
   return (request) => {
     const { channel, socketId, encrypted } = request;
@@ -45,7 +45,7 @@ export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, 
       if (!ms && known.get(channel) === granted) known.delete(channel);
     };
     granted.grant.then(
-      // Keys are kept by their channel alone, which knows when to forget them.
+      // Only the channel keeps keys: it knows when to forget them.
       ({ ttlMs }) => keepFor(encrypted ? 0 : ttlMs),
       () => keepFor(),
     );

@@ -1,21 +1,23 @@
-import { fieldsOf, textOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../untrusted.ts";
 
-/** Permission to join one channel, read from the answer of an endpoint. */
+/** Permission to join one channel, from the answer of an endpoint. */
 export interface ChannelGrant {
   readonly auth: string;
   readonly channelData?: string | undefined;
-  /** Keys of an encrypted channel as base64, the one to seal with first. Empty on other channels. */
+  /** Keys of an encrypted channel as base64, the key to encrypt with first. Empty on other channels. */
   readonly secrets: readonly string[];
-  /** In how many milliseconds to ask for new keys; undefined: not before there is a reason. */
+  /** When to ask for new keys, in milliseconds; undefined: only when an event cannot be decrypted. */
   readonly refreshMs?: number | undefined;
-  /** For how many milliseconds the grant may be used again on the same connection; undefined: only once. */
+  /** How long the grant can be used again on the same connection, in milliseconds; undefined: only once. */
   readonly ttlMs?: number | undefined;
+  /** Presence channels: the id of this client's member. Added by the channel. */
+  readonly memberId?: string | undefined;
 }
 
-/** Base64 of 32 bytes; the padding may be missing, as the Java server library sends it. */
+/** Base64 of 32 bytes. The padding may be missing, as in answers of the Java server library. */
 const secretPattern = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=?$/;
 
-/** Reads the answer for one channel; undefined where it grants nothing. Keys that are none are left out. */
+/** Reads the answer for one channel. Returns undefined if it grants nothing. Leaves out keys that are not valid. */
 export function parseChannelGrant(answer: unknown): ChannelGrant | undefined {
   const { auth, channel_data: channelData, shared_secret, e2e, ttl_ms } = fieldsOf(answer);
   const { secrets = shared_secret, refresh_ms } = fieldsOf(e2e);

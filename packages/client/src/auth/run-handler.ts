@@ -1,15 +1,16 @@
-import { fieldsOf } from "../fields-of.ts";
 import { SealcastError } from "../sealcast-error.ts";
+import { fieldsOf, textOf } from "../untrusted.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 const defaultTimeoutMs = 30_000;
 
 /**
- * Runs a `customHandler`, which may call back, return a promise of its answer, or do both; anything else that it returns
- * means nothing. Rejects with a {@link SealcastError} `refused`, whatever the handler gives for an error.
+ * Runs a `customHandler`. It may call back, return a promise of its answer, or do both; any other value that it returns is
+ * ignored.
  *
- * @param run starts the handler with a callback and gives what it returned.
- * @param timeoutMs how long to wait for either, in milliseconds; default 30,000.
+ * @param run starts the handler with a callback, and returns what the handler returned.
+ * @param timeoutMs how long to wait for an answer, in milliseconds; default 30,000.
+ * @throws {SealcastError} `refused`, whatever the handler throws or rejects with.
  */
 export async function runHandler(
   run: (callback: (error: Error | null, answer: unknown) => void) => unknown,
@@ -23,8 +24,9 @@ export async function runHandler(
   try {
     return await withTimeout(answer, timeoutMs);
   } catch (reason) {
-    const { message = String(reason), status } = reason as Partial<SealcastError>;
-    throw new SealcastError("refused", message, status);
+    const { message = reason, status } = fieldsOf(reason);
+    const text = textOf(message) || "The handler rejected without a reason";
+    throw new SealcastError("refused", text, typeof status === "number" ? status : undefined, reason);
   }
 }
 

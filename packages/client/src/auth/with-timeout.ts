@@ -1,11 +1,11 @@
-import { letGo } from "../let-go.ts";
+import { unrefTimer } from "../unref-timer.ts";
 
-/** Waits for work, but no longer than `ms` milliseconds: then it rejects, and what becomes of the work is ignored. */
+/** Waits for work, at most `ms` milliseconds. Rejects after that, and ignores the result of the work. */
 export async function withTimeout<Result>(work: Promise<Result>, ms: number): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms);
-    letGo(timer);
+    unrefTimer(timer);
   });
   try {
     return await Promise.race([work, timeout]);

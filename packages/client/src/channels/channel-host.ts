@@ -1,25 +1,32 @@
-import type { JoinRequest } from "../auth/ask-for-channel.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
+import type { ChannelRequest } from "../auth/channel-request.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { ClientOptions } from "../options.ts";
-import type { EncryptionModule } from "./vault.ts";
+import type { Channel } from "./channel.ts";
+import type { EncryptionModule } from "./event-decryptor.ts";
 
 /** What a channel needs of its client. */
 export interface ChannelHost {
-  readonly connection: Pick<Connection, "socket_id" | "state" | "send_event">;
+  readonly connection: Pick<Connection, "socket_id" | "state" | "send_event" | "failure">;
   readonly options: ClientOptions;
   readonly user: {
-    /** Settles when a sign-in that was asked for has ended. */
+    /** Settles when the sign-in under way has ended. */
     readonly signinDonePromise: Promise<void> | null;
     /** The user, once signed in. */
     readonly user_data: { readonly id: string } | null;
   };
-  authorize(request: JoinRequest): Promise<ChannelGrant>;
-  /** Loads the cipher, the first time that an encrypted channel is used. */
+  authorize(request: ChannelRequest): Promise<ChannelGrant>;
+  /** Loads the cipher when the first encrypted channel is used. */
   loadCipher(): Promise<EncryptionModule>;
+  /** The id of this client's own member, from the `user_id` that the endpoint signed. */
+  memberId(userId: unknown): string | undefined;
+  /** `channel.unsubscribe()` was called. */
+  leave(channel: Channel): void;
   unsubscribe(name: string): void;
-  /** Told of each event that a channel, or the user, has no listener for. */
-  heardByNobody(where: string, event: string): void;
+  /** A subscription is given up. `unanswered`: the server still owes its answer to `pusher:subscribe`. */
+  subscriptionEnded(name: string, unanswered: boolean): void;
+  /** An event of a channel, or of the user, has no listener. */
+  onUnhandledEvent(where: string, event: string): void;
   /** Calls the client-wide listeners. */
   emit(event: string, data: unknown): unknown;
 }

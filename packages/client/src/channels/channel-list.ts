@@ -1,17 +1,50 @@
-import type { Channel } from "./channel.ts";
+import { traitsOf } from "@sealcast/protocol";
+import type { ServerMessage } from "../connection/message.ts";
+import { clearEvents, type Channel } from "./channel.ts";
+
+const answers: readonly string[] = ["pusher_internal:subscription_succeeded", "pusher:subscription_error"];
 
 /** The channels of a client, by name. */
 export class ChannelList {
-  /** Name → channel. Inherits nothing: names are chosen by users. */
+  /** Name → channel. Has no prototype: users choose the names. */
   readonly channels: Record<string, Channel> = Object.create(null) as Record<string, Channel>;
+  /** Channels that were left on this connection and not joined again since: name → answers that the server still owes. */
+  private readonly owedAnswers = new Map<string, number>();
 
-  /** All channels. */
+  /** Returns all channels. */
   all(): Channel[] {
     return Object.values(this.channels);
   }
 
-  /** The channel with a name, if it was subscribed to. */
+  /** Returns the channel with this name, or undefined if it is not subscribed to. */
   find(name: string): Channel | undefined {
     return this.channels[name];
+  }
+
+  /** For the client only: records that a subscription was given up on this connection. */
+  ended(name: string, unanswered: boolean): void {
+    this.owedAnswers.set(name, (this.owedAnswers.get(name) ?? 0) + Number(unanswered));
+  }
+
+  /** For the client only: forgets what an earlier connection owed. */
+  connectionEnded(): void {
+    this.owedAnswers.clear();
+  }
+
+  /**
+   * For the client only: passes a message to its channel. After a channel was left, everything up to the answer to its next
+   * subscription belongs to the earlier one, and is not passed on.
+   *
+   * @returns whether the client-wide listeners must not receive this message.
+   */
+  handleEvent(message: ServerMessage & { readonly channel: string }): boolean {
+    const { channel: name, event } = message;
+    const owed = this.owedAnswers.get(name);
+    if (owed === undefined || (!owed && answers.includes(event))) {
+      this.owedAnswers.delete(name);
+      const channel = this.find(name);
+      if (channel) return channel.handleEvent(message);
+    } else if (owed && answers.includes(event)) this.owedAnswers.set(name, owed - 1);
+    return traitsOf(name).encryption !== "none" && !clearEvents.includes(event);
   }
 }

@@ -1,156 +1,264 @@
-import { authError, type AuthError } from "../auth/auth-error.ts";
+import { isClientEvent, isReservedEvent, traitsOf, type ChannelTraits } from "@sealcast/protocol";
+import { authError, isFinal, type AuthError } from "../auth/auth-error.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { ServerMessage } from "../connection/message.ts";
-import { Emitter, type UnknownEvents } from "../emitter.ts";
-import { fieldsOf, textOf } from "../fields-of.ts";
+import { Emitter, type EventMetadata, type UnknownEvents } from "../emitter.ts";
 import { SealcastError } from "../sealcast-error.ts";
+import { fieldsOf, textOf } from "../untrusted.ts";
 import type { ChannelHost } from "./channel-host.ts";
+import { Decryption } from "./decryption.ts";
+import type { EncryptionCounters } from "./event-decryptor.ts";
+import { memberIdIn, Members } from "./roster.ts";
 
 /** Events that every channel has besides those of the application. */
 export interface ChannelEvents {
   readonly "pusher:subscription_succeeded": unknown;
   readonly "pusher:subscription_error": AuthError;
   readonly "pusher:subscription_count": { readonly subscription_count: number };
-  /** Cache channels: there is no last event to begin with. */
+  /** Cache channels: the server has no last event. */
   readonly "pusher:cache_miss": unknown;
 }
 
-/** A channel that anybody may join. */
+/** Everything that the server may send unencrypted on an encrypted channel. */
+export const clearEvents: readonly string[] = [
+  "pusher_internal:subscription_succeeded",
+  "pusher_internal:subscription_count",
+  "pusher_internal:member_added",
+  "pusher_internal:member_removed",
+  "pusher:subscription_error",
+  "pusher:cache_miss",
+];
+
+/**
+ * A channel. Its name decides what it has: members on presence kinds, decryption on encrypted kinds, the last event on
+ * cache kinds. `client.subscribe` creates channels.
+ */
 export class Channel<Events extends object = UnknownEvents> extends Emitter<Events & ChannelEvents> {
   readonly name: string;
   /** The client that this channel belongs to. */
   readonly pusher: ChannelHost;
-  /** How many connections are subscribed, where the server tells. */
+  /** Number of subscribed connections, if the server announces it. */
   subscriptionCount: number | undefined;
-  #phase: "off" | "pending" | "cancelled" | "on" = "off";
-  /** Counts subscriptions, so that a late answer to an older one is recognized. */
-  #attempt = 0;
-  readonly #leaving = new AbortController();
+  /** Why the latest subscription failed. Undefined while none has failed since the last call of `subscribe`. */
+  failure: SealcastError | undefined;
+  /** Cache channels: the latest event, so that a listener that is bound later can start with it. */
+  lastEvent: { readonly event: string; readonly data: unknown } | undefined;
+  /** Whether the channel was left while its subscription was under way. The drop-in for `pusher-js` leaves it afterwards. */
+  subscriptionCancelled = false;
+  /** Presence channels: the members. */
+  readonly members?: Members;
+  /** Encrypted channels: what happened to events so far. */
+  readonly counters?: EncryptionCounters;
+  private phase: "off" | "authorizing" | "requested" | "on" = "off";
+  /** Number of the current subscription: answers to earlier ones are ignored. */
+  private attempt = 0;
+  private readonly leaving = new AbortController();
+  private readonly traits: ChannelTraits;
+  private readonly decryption: Decryption | undefined;
 
-  /** For the client alone: use its `subscribe`. */
+  /** For the client only: use its `subscribe`. */
   constructor(name: string, host: ChannelHost) {
     super();
     this.name = name;
     this.pusher = host;
+    this.traits = traitsOf(name);
+    const { members, encryption } = this.traits;
+    if (members) this.members = new Members();
+    if (encryption === "none") return;
+    this.decryption = new Decryption(name, encryption, host, {
+      authorize: () => this.requestGrant(1),
+      deliver: (event, data, late) => {
+        this.deliver(event, data, late ? { late } : {});
+        host.emit(event, data);
+      },
+      drop: (error) => this.emit("pusher:decryption_error", error),
+      refused: (error) => this.refused(error),
+    });
+    this.counters = this.decryption.counters;
   }
 
-  /** Whether events arrive. */
+  /** Whether the channel is subscribed, so that events arrive. */
   get subscribed(): boolean {
-    return this.#phase === "on";
+    return this.phase === "on";
   }
 
   /** Whether a subscription is under way. */
   get subscriptionPending(): boolean {
-    return this.#phase === "pending" || this.subscriptionCancelled;
+    return this.phase === "authorizing" || this.phase === "requested";
   }
 
-  /** Whether the channel was left while its subscription was under way. */
-  get subscriptionCancelled(): boolean {
-    return this.#phase === "cancelled";
-  }
-
-  /** Aborts when the channel is left: this object then stays silent for ever. */
+  /** Aborts when the channel is left. This object then receives no more events. */
   get left(): AbortSignal {
-    return this.#leaving.signal;
+    return this.leaving.signal;
   }
 
   /**
    * Sends a client event to the other subscribers.
    *
-   * @param event name that starts with `client-`; any other throws.
+   * @param event name that starts with `client-`.
    * @returns whether there was a connection to send it on.
+   * @throws {SealcastError} `invalid-argument` for any other event name; `unsupported` on an encrypted channel without the
+   * option `encryptedClientEvents`.
    */
   trigger(event: string, data: unknown): boolean {
-    if (!event.startsWith("client-")) {
+    if (!isClientEvent(event)) {
       throw new SealcastError("invalid-argument", `Event '${event}' does not start with 'client-'`);
     }
-    return this.pusher.connection.send_event(event, data, this.name);
+    const sent = this.decryption ? this.decryption.encrypt(event, data) : data;
+    return (!this.decryption || sent !== undefined) && this.pusher.connection.send_event(event, sent, this.name);
   }
 
-  /** Joins the channel on the present connection. For the client alone. */
+  /** Joins the channel on the current connection. For the client only. */
   subscribe(): void {
-    if (this.#phase !== "off") return;
-    this.#phase = "pending";
-    this.#attempt += 1;
-    const attempt = this.#attempt;
-    const isCurrent = (): boolean => attempt === this.#attempt && this.subscriptionPending;
+    if (this.phase !== "off" || this.left.aborted) return;
+    this.phase = "authorizing";
+    this.failure = undefined;
+    this.attempt += 1;
+    const { attempt } = this;
     this.authorize().then(
-      (grant) => isCurrent() && this.granted(grant),
-      (error: SealcastError) => isCurrent() && this.refused(error),
+      (grant) => attempt === this.attempt && this.granted(grant),
+      (error: SealcastError) => attempt === this.attempt && this.refused(error),
     );
   }
 
-  /** Leaves the channel. For the client alone: use its `unsubscribe`. */
+  /** Leaves the channel, as `client.unsubscribe(channel.name)` does. */
   unsubscribe(): void {
-    if (this.subscribed) this.#send("unsubscribe", { channel: this.name });
-    this.#phase = "off";
-    this.#leaving.abort();
+    this.pusher.leave(this as unknown as Channel);
   }
 
-  /** Leaves as soon as the subscription under way has succeeded. For the client alone. */
+  /** Gives up the subscription, until the next call of `subscribe`. For the client only. */
+  stop(): void {
+    this.release();
+    this.decryption?.forget();
+    this.settle("off");
+  }
+
+  /** Leaves for good: aborts `left`. For the client only. */
+  end(): void {
+    this.stop();
+    this.leaving.abort();
+  }
+
+  /** Leaves as soon as the subscription under way has succeeded. For the drop-in only. */
   cancelSubscription(): void {
-    this.#phase = "cancelled";
+    this.subscriptionCancelled = true;
   }
 
-  /** Takes back {@link Channel.cancelSubscription}. For the client alone. */
+  /** Undoes {@link Channel.cancelSubscription}. For the drop-in only. */
   reinstateSubscription(): void {
-    this.#phase = "pending";
+    this.subscriptionCancelled = false;
   }
 
-  /** Told that the connection is gone; `forGood`: until the user connects again. For the client alone. */
-  disconnect(_forGood: boolean): void {
-    this.#end("off");
+  /** The connection has ended; `forGood`: until the user connects again. For the client only. */
+  disconnect(forGood: boolean): void {
+    this.members?.reset();
+    // Keys are kept across a reconnection, so that events encrypted with an older key can be decrypted.
+    if (forGood) this.decryption?.forget();
+    this.settle("off");
   }
 
-  /** Takes a message of the server for this channel. For the client alone. */
-  handleEvent({ event, data, user_id }: ServerMessage): void {
+  /**
+   * Takes a message of the server for this channel. For the client only.
+   *
+   * @returns whether the channel calls the client-wide listeners itself.
+   */
+  handleEvent({ event, data, user_id }: ServerMessage): boolean {
+    const { members, decryption } = this;
+    if (decryption && !clearEvents.includes(event)) {
+      if (!isReservedEvent(event)) decryption.receive(event, data);
+      return true;
+    }
     if (event === "pusher_internal:subscription_succeeded") {
-      if (this.#end("on")) this.emit("pusher:subscription_succeeded", this.welcome(data));
+      members?.onSubscription(data);
+      if (this.settle("on")) this.emit("pusher:subscription_succeeded", members ?? data);
     } else if (event === "pusher_internal:subscription_count") {
       const { subscription_count: count } = fieldsOf(data);
       if (count) this.subscriptionCount = Number(textOf(count));
       this.emit("pusher:subscription_count", data);
+    } else if (event === "pusher_internal:member_added" && members) {
+      this.emit("pusher:member_added", members.addMember(data));
+    } else if (event === "pusher_internal:member_removed" && members) {
+      const member = members.removeMember(data);
+      if (member) this.emit("pusher:member_removed", member);
     } else if (!event.startsWith("pusher_internal:")) {
-      // pusher-js leaves the subscription pending after this; ours can be tried again.
-      if (event === "pusher:subscription_error") this.#end("off");
-      this.emit(event, data, user_id === undefined ? {} : { user_id });
+      if (event === "pusher:subscription_error") {
+        // pusher-js leaves the subscription pending after this; ours can be tried again.
+        const { error, status } = fieldsOf(data);
+        this.failure = new SealcastError("refused", textOf(error), Number(textOf(status)) || undefined);
+        this.settle("off");
+      }
+      this.deliver(event, data, user_id === undefined ? {} : { user_id });
     }
+    return false;
   }
 
-  protected override unheard(event: string): void {
-    this.pusher.heardByNobody(this.name, event);
+  protected override unhandled(event: string): void {
+    this.pusher.onUnhandledEvent(this.name, event);
   }
 
-  /** Obtains permission to join; rejects with a {@link SealcastError}. */
-  protected async authorize(): Promise<ChannelGrant> {
-    return { auth: "", secrets: [] };
+  private deliver(event: string, data: unknown, metadata: EventMetadata): void {
+    if (this.traits.cached && !isClientEvent(event)) {
+      this.lastEvent = isReservedEvent(event) ? undefined : { event, data };
+    }
+    this.emit(event, data, metadata);
   }
 
-  /** Joins with the permission that was obtained. */
-  protected granted({ auth, channelData }: ChannelGrant): void {
-    this.#send("subscribe", { auth, channel_data: channelData, channel: this.name });
+  /** Obtains permission to join. Rejects with a {@link SealcastError}. */
+  private async authorize(): Promise<ChannelGrant> {
+    const { auth, members } = this.traits;
+    if (auth !== "signature") return { auth: "", secrets: [] };
+    const [grant] = await Promise.all([this.requestGrant(3), this.decryption?.load()]);
+    if (!members) return grant;
+    const { channelData } = grant;
+    const { user } = this.pusher;
+    // Without `channel_data` the server takes the user who signed in, so wait for a sign-in under way.
+    if (channelData === undefined) await user.signinDonePromise;
+    const memberId = channelData === undefined ? user.user_data?.id : this.pusher.memberId(memberIdIn(channelData));
+    if (memberId !== undefined) return { ...grant, memberId };
+    throw new SealcastError("refused", `Invalid auth response for channel '${this.name}': no user`);
   }
 
-  /** Reads what the server says to a new subscriber, and gives what the listeners learn of it. */
-  protected welcome(data: unknown): unknown {
-    return data;
+  private requestGrant(attempts: number): Promise<ChannelGrant> {
+    const { connection } = this.pusher;
+    return this.pusher.authorize({
+      channel: this.name,
+      socketId: connection.socket_id ?? "",
+      encrypted: this.decryption !== undefined,
+      attempts,
+    });
+  }
+
+  private granted(grant: ChannelGrant): void {
+    const { auth, channelData, memberId } = grant;
+    if (this.members) this.members.myID = memberId ?? null;
+    this.decryption?.addSecrets(grant);
+    this.phase = "requested";
+    this.pusher.connection.send_event("pusher:subscribe", { auth, channel_data: channelData, channel: this.name });
   }
 
   /** Gives up the subscription, until the next connection or the next `subscribe`. */
-  protected refused(error: SealcastError): void {
-    if (this.subscribed) this.#send("unsubscribe", { channel: this.name });
-    if (this.#end("off")) this.emit("pusher:subscription_error", authError(error));
+  private refused(error: SealcastError): void {
+    this.failure = error;
+    if (isFinal(error)) this.decryption?.forget();
+    this.release();
+    if (this.settle("off")) this.emit("pusher:subscription_error", authError(error));
   }
 
-  /** Ends what was under way. Returns false where the channel was to be left as soon as that happened. */
-  #end(phase: "off" | "on"): boolean {
+  /** Tells the server to end the subscription, if it knows of it. */
+  private release(): void {
+    const { phase, name } = this;
+    if (phase !== "on" && phase !== "requested") return;
+    this.pusher.subscriptionEnded(name, phase === "requested");
+    this.pusher.connection.send_event("pusher:unsubscribe", { channel: name });
+  }
+
+  /** Ends the subscription attempt. Returns false if the channel was cancelled: it is then left. */
+  private settle(phase: "off" | "on"): boolean {
     const { subscriptionCancelled } = this;
-    this.#phase = phase;
+    this.phase = phase;
+    this.attempt += 1;
+    this.subscriptionCancelled = false;
     if (subscriptionCancelled) this.pusher.unsubscribe(this.name);
     return !subscriptionCancelled;
-  }
-
-  #send(what: "subscribe" | "unsubscribe", data: object): void {
-    this.pusher.connection.send_event(`pusher:${what}`, data);
   }
 }

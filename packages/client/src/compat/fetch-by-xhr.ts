@@ -1,4 +1,4 @@
-/** Like `fetch`, with a request object of the application's own. */
+/** Like `fetch`, over a request object of the application. */
 export function fetchByXhr(
   request: XMLHttpRequest,
   url: string,
@@ -8,7 +8,7 @@ export function fetchByXhr(
     request.open(method, url);
     for (const [name, value] of new Headers(headers)) request.setRequestHeader(name, value);
     request.addEventListener("load", () => resolve(new Response(request.responseText, { status: request.status })));
-    request.addEventListener("error", () => reject(new TypeError("The endpoint cannot be reached")));
+    request.addEventListener("error", () => reject(new TypeError("Network error")));
     signal?.addEventListener("abort", () => {
       request.abort();
       reject(new DOMException("Aborted", "AbortError"));

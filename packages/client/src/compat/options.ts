@@ -14,10 +14,10 @@ export type ChannelAuthorizationHandler = ChannelHandler;
 /** Obtains the proof of the user's identity. */
 export type UserAuthenticationHandler = UserHandler;
 
-/** How to ask an endpoint: `ajax`, or `jsonp`, which only pages can do. Default `ajax`. */
+/** How to ask an endpoint: `ajax`, or `jsonp`, which works only in pages. Default `ajax`. */
 export type AuthTransport = "ajax" | "jsonp";
 
-/** Options may be put together step by step. */
+/** Options can be assembled step by step. */
 type Writable<Settings> = { -readonly [Name in keyof Settings]: Settings[Name] };
 
 /** How channels are authorized. */
@@ -33,7 +33,7 @@ export interface ChannelAuthorizationOptions extends Writable<AuthorizationOptio
   headersProvider?: (() => Anything) | undefined;
 }
 
-/** How users are authenticated: with the same options. */
+/** How users are authenticated. */
 export interface UserAuthenticationOptions extends Omit<ChannelAuthorizationOptions, "customHandler"> {
   customHandler?: UserHandler | undefined;
 }
@@ -44,7 +44,7 @@ export interface DeprecatedAuthOptions {
   headers?: Anything;
 }
 
-/** What a deprecated `authorizer` makes for each request. */
+/** The result of a deprecated `authorizer`. */
 export interface Authorizer {
   authorize(socketId: string, callback: ChannelAuthorizationCallback): void;
 }
@@ -62,7 +62,7 @@ export type ChannelAuthorizerGenerator = (
 export type { DeprecatedAuthOptions as AuthOptions, ChannelAuthorizationCallback as AuthorizerCallback };
 export type { ChannelAuthorizerGenerator as AuthorizerGenerator };
 
-/** The options of `pusher-js`, and those that only this client has. */
+/** The options of `pusher-js`, and the options that only this client has. */
 export interface Options extends Writable<ClientOptions> {
   cluster: string;
   /** The only transports to use. Default: all that the runtime has. */
@@ -71,27 +71,27 @@ export interface Options extends Writable<ClientOptions> {
   disabledTransports?: string[] | undefined;
   channelAuthorization?: ChannelAuthorizationOptions | undefined;
   userAuthentication?: UserAuthenticationOptions | undefined;
-  /** Deprecated: use `channelAuthorization`, which makes the next four count for nothing. */
+  /** Deprecated: use `channelAuthorization`. With it, the next four options are ignored. */
   authEndpoint?: string | undefined;
   authTransport?: AuthTransport | undefined;
   auth?: DeprecatedAuthOptions | undefined;
   authorizer?: ChannelAuthorizerGenerator | undefined;
-  /** Taken and not needed: encrypted channels always work. */
+  /** Accepted for compatibility; has no effect. */
   nacl?: unknown;
-  /** Taken without effect: this client sends no statistics to anybody. */
+  /** Accepted for compatibility; have no effect. This client sends no statistics. */
   enableStats?: boolean | undefined;
   disableStats?: boolean | undefined;
   statsHost?: string | undefined;
   timelineParams?: unknown;
 }
 
-/** Where `switchCluster` goes. */
+/** Arguments of `switchCluster`. */
 export interface ClusterOptions {
   readonly appKey: string;
   readonly cluster: string;
 }
 
-/** Throws the texts of `pusher-js` for what must not be missing. */
+/** Throws the texts of `pusher-js` if a required argument is missing. */
 export function checkOptions(appKey: unknown, options: Partial<Options> | null | undefined): void {
   if (appKey === null || appKey === undefined) throwText("You must pass your app key when you instantiate Pusher.");
   if (!options) throwText("You must pass an options object");
@@ -99,7 +99,7 @@ export function checkOptions(appKey: unknown, options: Partial<Options> | null |
   if (cluster === null || cluster === undefined) throwText("Options object must provide a cluster");
 }
 
-/** Code written for `pusher-js` catches texts, not errors. */
+/** Throws a text: code for `pusher-js` catches texts, not errors. */
 export function throwText(text: string): never {
   // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- see above
   throw text;

@@ -1,7 +1,11 @@
-import { askOneByOne } from "../auth/ask-for-channel.ts";
+import type { ChannelHandler } from "../auth/auth-options.ts";
+import type { ChannelGrant } from "../auth/channel-grant.ts";
+import { authorizeEach, readGrant, type ChannelRequest } from "../auth/channel-request.ts";
+import { runHandler } from "../auth/run-handler.ts";
+import type { Channel as CoreChannel } from "../channels/channel.ts";
 import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf } from "../untrusted.ts";
 import { resolveConfig } from "../options.ts";
 import type { Anything, Channel, Channels, ConnectionManager, UserFacade } from "./channel-types.ts";
 import { authCallbacks, resolveAuthorization } from "./resolve-authorization.ts";
@@ -9,20 +13,26 @@ import { checkOptions, type ClusterOptions, type Options } from "./options.ts";
 import { logEvent, writeLog } from "./log.ts";
 import { runtime, type Runtime } from "./runtime.ts";
 
-/** The client in the exact shape of the `pusher-js` package: its users change the import and nothing else. */
+/**
+ * The client in the shape of the `pusher-js` package: its users change the import and nothing else.
+ *
+ * @example
+ * const pusher = new Pusher("app-key", { cluster: "", wsHost: "realtime.example.com" });
+ * pusher.subscribe("news").bind("headline", ({ text }) => console.log(text));
+ */
 export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
-  /** All instances ever made. */
+  /** All instances that were created. */
   static readonly instances: Pusher[] = [];
   /** Whether new instances connect at once. */
   static isReady = true;
-  /** Whether to write log entries to the console. */
+  /** Whether log entries are written to the console. */
   static logToConsole = false;
   /** Receives log entries; has priority over the console. */
   static log: (message: Anything) => void;
   static readonly Runtime: Runtime = runtime;
   static readonly ScriptReceivers: object = {};
   static readonly DependenciesReceivers: object = {};
-  /** Where answers to JSONP requests arrive. */
+  /** Takes the answers to JSONP requests. */
   static readonly auth_callbacks: object = authCallbacks;
 
   declare options: Options;
@@ -32,10 +42,14 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
   /** A random number. */
   readonly sessionID: number = Math.floor(Math.random() * 1_000_000_000);
 
-  /** @param options must name a `cluster`, even where `wsHost` is given. Throws texts, as `pusher-js` does. */
+  /**
+   * @param options must contain a `cluster`, even with `wsHost`.
+   * @throws a text, as `pusher-js` does, if an argument is missing or not valid.
+   */
   constructor(appKey: string, options: Options) {
     checkOptions(appKey, options);
-    super(appKey, { ...options, ...resolveAuthorization(options, (name) => this.channel(name)) }, askOneByOne);
+    super(appKey, { ...options, ...resolveAuthorization(options, (name) => this.channel(name)) }, authorizeEach);
+    Object.assign(this.connection, { key: appKey });
     Pusher.instances.push(this);
     if (Pusher.isReady) this.connect();
   }
@@ -46,22 +60,28 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
     for (const instance of Pusher.instances) instance.connect();
   }
 
-  /** What tells client-wide listeners: the client itself. */
+  /** The names of the transports that `pusher-js` tells its server about. */
+  static getClientFeatures(): string[] {
+    return resolveConfig({}).WebSocket ? ["ws"] : [];
+  }
+
+  /** The emitter of the client-wide listeners: the client itself. */
   get global_emitter(): this {
     return this;
   }
 
-  /** Joins a channel, now or as soon as there is a connection. */
+  /** Joins a channel, now or as soon as there is a connection. Undoes an `unsubscribe` that is still under way. */
   subscribe(name: string): Channel {
+    this.channels.find(name)?.reinstateSubscription();
     return this.join(name) as Channel;
   }
 
-  /** The channel with a name; undefined where it was not subscribed to, as `pusher-js` has it, whose type is the same. */
+  /** Returns the channel with this name; undefined if it is not subscribed to, although the type does not say so. */
   channel(name: string): Channel {
     return this.channels.find(name);
   }
 
-  /** All channels. */
+  /** Returns all channels. */
   allChannels(): Channel[] {
     return this.channels.all();
   }
@@ -71,32 +91,58 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
     return this.config.useTLS;
   }
 
-  /** Moves to another app of another cluster, and connects; channels and bindings stay. */
+  /** Connects to another app of another cluster. Channels and bindings stay. */
   switchCluster({ appKey, cluster }: ClusterOptions): void {
     this.key = appKey;
     this.options = { ...this.options, cluster };
     this.config = resolveConfig(this.options);
+    Object.assign(this.connection, { key: appKey });
     this.connection.restart();
   }
 
-  override heardByNobody(where: string, event: string): void {
+  override onUnhandledEvent(where: string, event: string): void {
     writeLog(Pusher, "log", `No callbacks on ${where} for ${event}`);
   }
 
-  protected override heard(event: string, data: unknown): void {
+  /** Leaves a channel; as in `pusher-js`, after its subscription has succeeded if that is under way. */
+  override unsubscribe(name: string): void {
+    const channel = this.channels.find(name);
+    if (channel?.subscriptionPending) channel.cancelSubscription();
+    else if (channel) super.leave(channel);
+  }
+
+  /** `channel.unsubscribe()`: as in `pusher-js`, the channel stays in the list and comes back with the next connection. */
+  override leave(channel: CoreChannel): void {
+    channel.stop();
+  }
+
+  /** As in `pusher-js`, ids stay what they are in the JSON of the endpoint: text or number. */
+  override memberId(userId: unknown): string | undefined {
+    return userId as string | undefined;
+  }
+
+  /** Uses `config.channelAuthorizer` if the application has set it. */
+  override async authorize(request: ChannelRequest): Promise<ChannelGrant> {
+    const { channelAuthorizer } = this.config as { readonly channelAuthorizer?: ChannelHandler };
+    if (!channelAuthorizer) return super.authorize(request);
+    const { socketId, channel: channelName } = request;
+    return readGrant(request, await runHandler((callback) => channelAuthorizer({ socketId, channelName }, callback)));
+  }
+
+  protected override handle(event: string, data: unknown): void {
     logEvent(Pusher, event, data, this.connection.socket_id);
-    // Client events alone name their channel beside their data.
+    // Only client events name their channel beside their data.
     const { channel } = fieldsOf(data);
-    if (event === "sent" && channel !== undefined && !this.channel(channel as string).subscribed) {
+    if (event === "sent" && channel !== undefined && !this.channels.find(channel as string)?.subscribed) {
       writeLog(Pusher, "warn", "Client event triggered before channel 'subscription_succeeded' event");
     }
-    super.heard(event, data);
+    super.handle(event, data);
   }
 }
 
 // oxlint-disable-next-line import/no-default-export -- the shape of the pusher-js package
 export default Pusher;
-// `require("@sealcast/client/pusher-js")` gives the class itself.
+// `require("@sealcast/client/pusher-js")` returns the class itself.
 export { Pusher as "module.exports" };
 
 export type { Channel, ConnectionManager, Members, PresenceChannel } from "./channel-types.ts";

@@ -1,22 +1,22 @@
 import type { AuthorizationOptions, ChannelHandler, Fields, UserHandler } from "../auth/auth-options.ts";
 import type { Channel } from "./channel-types.ts";
-import type { AuthCallbacks } from "./jsonp.ts";
+import type { AuthCallbacks } from "./authorize-by-jsonp.ts";
 import { throwText, type AuthTransport, type ChannelAuthorizationOptions, type Options } from "./options.ts";
 import { fetchByRuntime } from "./runtime.ts";
 
-/** Where answers to JSONP requests arrive: `Pusher.auth_callbacks`. */
+/** Takes the answers to JSONP requests: `Pusher.auth_callbacks`. */
 export const authCallbacks: AuthCallbacks = {};
 
-/** Gives the channel with a name. */
+/** Returns the channel with this name. */
 type FindChannel = (name: string) => Channel | undefined;
 
-/** The two ways of asking the application's server that a client needs. */
+/** How to authorize channels and users. */
 export interface ResolvedAuthorization {
   readonly channelAuthorization: AuthorizationOptions<ChannelHandler>;
   readonly userAuthentication: AuthorizationOptions<UserHandler>;
 }
 
-/** Reads the options about authorization, the deprecated ones too. */
+/** Reads the options for authorization, including the deprecated ones. */
 export function resolveAuthorization(options: Options, findChannel: FindChannel): ResolvedAuthorization {
   return {
     channelAuthorization: withTransport(
@@ -50,13 +50,13 @@ function withTransport<Handler extends ChannelHandler | UserHandler>(
 ): AuthorizationOptions<Handler> {
   const { transport = "ajax", customHandler, fetch = fetchByRuntime } = options;
   if (customHandler) return options;
-  if (transport === "ajax") return { ...options, fetch };
+  if (transport === "ajax") return { ...options, fetch, appendContentType: true };
   if (transport !== "jsonp" || typeof document !== "object") {
     return throwText(`'${transport}' is not a recognized auth transport`);
   }
   const byScript: UserHandler = async (params) => {
-    const { askByScript } = await import("./jsonp.ts");
-    return askByScript(authCallbacks, defaultEndpoint, options, params);
+    const { authorizeByJsonp } = await import("./authorize-by-jsonp.ts");
+    return authorizeByJsonp(authCallbacks, defaultEndpoint, options, params);
   };
   return { ...options, customHandler: byScript as Handler };
 }

@@ -1,6 +1,6 @@
-/** What code written for `pusher-js` replaces in `Pusher.Runtime`, such as to send cookies to other origins. */
+/** The part of `Pusher.Runtime` that code for `pusher-js` replaces, such as to send cookies to other origins. */
 export interface Runtime {
-  /** Makes the request object for an endpoint. */
+  /** Creates the request object for an endpoint. */
   createXHR: () => XMLHttpRequest;
 }
 
@@ -9,7 +9,7 @@ const createXHR = (): XMLHttpRequest => new XMLHttpRequest();
 /** `Pusher.Runtime`. */
 export const runtime: Runtime = { createXHR };
 
-/** Asks an endpoint with `fetch`, or with what the application has put into `Pusher.Runtime.createXHR`. */
+/** Sends a request with `fetch`, or with the `Pusher.Runtime.createXHR` that the application has set. */
 export const fetchByRuntime: typeof fetch = async (url, init) => {
   if (runtime.createXHR === createXHR) return fetch(url, init);
   const { fetchByXhr } = await import("./fetch-by-xhr.ts");

@@ -2,10 +2,10 @@ const firstDelayMs = 1_000;
 const longestDelayMs = 30_000;
 
 /**
- * How long to wait before the next attempt to connect, in milliseconds: doubling from 1 s to 30 s, and spread by half
- * of that in both directions, so that the clients of a restarted server do not come back in the same second.
+ * Returns how long to wait before the next attempt to connect, in milliseconds: 1 s, doubled up to 30 s, and spread at random
+ * by up to half of that in both directions, so that the clients of a restarted server do not reconnect in the same second.
  *
- * @param failures attempts in a row that led to no lasting connection, from 0.
+ * @param failures consecutive attempts without a lasting connection, from 0.
  * @param jitter a random number, at least 0 and below 1.
  */
 export function reconnectDelayMs(failures: number, jitter: number): number {

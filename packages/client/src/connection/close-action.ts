@@ -1,17 +1,17 @@
 /** What a client does when its connection was closed with a code. */
 export type CloseAction =
-  /** The network failed, or the server went away without a word: come back after a moment. */
+  /** The network failed, or the server vanished: reconnect after a delay. */
   | "reconnect"
-  /** Connect again over TLS, at once. */
+  /** Reconnect over TLS at once. */
   | "use-tls"
-  /** Do not connect again in this way: the same attempt is bound to fail. */
+  /** Do not reconnect: the same attempt would fail again. */
   | "give-up"
-  /** The server asks for a pause of at least a second. */
+  /** Reconnect after a delay of at least a second. */
   | "back-off"
-  /** The server asks to come back at once. */
+  /** Reconnect at once. */
   | "at-once";
 
-/** Reads a close code, by the ranges of the Channels protocol. */
+/** Returns the reaction to a close code, by the ranges of the Channels protocol. */
 export function closeAction(code: number): CloseAction {
   if (code < 4000) return code >= 1002 && code <= 1004 ? "back-off" : "reconnect";
   if (code === 4000) return "use-tls";

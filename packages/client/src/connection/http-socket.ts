@@ -1,15 +1,17 @@
-import { textOf } from "../fields-of.ts";
+import { randomBytes } from "../random-bytes.ts";
+import { textOf } from "../untrusted.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
-/** Stands for "closed without a word", as in the WebSocket API. */
+/** Means "closed without a close frame", as in the WebSocket API. */
 const noCloseFrame = 1006;
 
 /**
- * Opens a line over plain HTTP, with the frames of SockJS. One request at a time receives: with `streaming` it goes on
- * and on, otherwise it ends with each batch of messages. Others send, one after the other, so that none overtakes.
+ * Opens a connection over plain HTTP, with the frames of SockJS. One request at a time receives: with `streaming` it stays
+ * open, otherwise it ends with each batch of messages. Other requests send, one after the other, to keep the order.
  */
 export function openHttpSocket(url: string, listener: SocketListener, streaming: boolean): Socket {
-  const address = new URL(url);
+  const [, origin = "", path = "", query = ""] = /^([a-z]+:\/\/[^/]+)([^?]*)(.*)$/i.exec(url) ?? [];
+  let base = origin;
   const session = newSession();
   const abort = new AbortController();
   const unsent: string[] = [];
@@ -17,29 +19,26 @@ export function openHttpSocket(url: string, listener: SocketListener, streaming:
   let sending = false;
   let requests = 0;
 
-  const post = async (name: string, query: string, body?: string): Promise<Response> => {
+  const post = async (name: string, search: string, body?: string): Promise<Response> => {
     requests += 1;
-    const response = await fetch(
-      `${address.origin}${address.pathname}/${session}/${name}${query}t=${Date.now()}&n=${requests}`,
-      {
-        method: "POST",
-        signal: abort.signal,
-        ...(body && { body, headers: { "Content-Type": "application/json" } }),
-      },
-    );
-    if (!response.ok) throw new Error(String(response.status));
+    const response = await fetch(`${base}${path}/${session}/${name}${search}t=${Date.now()}&n=${requests}`, {
+      method: "POST",
+      signal: abort.signal,
+      ...(body && { body, headers: { "Content-Type": "application/json" } }),
+    });
+    if (!response.ok) throw new Error(`Unexpected HTTP status ${response.status}`);
     listener.activity();
     return response;
   };
 
-  const close = (code: number, reason: string): void => {
+  const close = (code: number, reason: string, error?: unknown): void => {
     if (abort.signal.aborted) return;
     abort.abort();
-    listener.closed(code, reason);
+    listener.closed(code, reason, error);
   };
-  const interrupted = (): void => close(noCloseFrame, "Connection interrupted");
+  const interrupted = (error: unknown): void => close(noCloseFrame, "Connection interrupted", error);
 
-  /** Sends what there is to send; an empty list is the transport's ping. */
+  /** Sends the waiting texts. An empty list is the ping of this transport. */
   const flush = async (): Promise<void> => {
     if (sending) return;
     sending = true;
@@ -55,7 +54,8 @@ export function openHttpSocket(url: string, listener: SocketListener, streaming:
     if (kind === "o") {
       if (opened) return close(noCloseFrame, "Server lost session");
       opened = true;
-      address.hostname = (content as { readonly hostname?: string } | undefined)?.hostname ?? address.hostname;
+      const { hostname } = (content ?? {}) as { readonly hostname?: string };
+      if (hostname) base = base.replace(/(:\/\/)(\[.*\]|[^:]*)/, (_, slashes: string) => slashes + hostname);
     } else if (kind === "h") {
       if (streaming && opened) send();
     } else if (kind === "c") {
@@ -68,13 +68,13 @@ export function openHttpSocket(url: string, listener: SocketListener, streaming:
 
   const receive = async (): Promise<void> => {
     while (!abort.signal.aborted) {
-      const response = await post(streaming ? "xhr_streaming" : "xhr", `${address.search}&`);
+      const response = await post(streaming ? "xhr_streaming" : "xhr", `${query}&`);
       for await (const line of streaming ? linesOf(response) : (await response.text()).split("\n")) {
         listener.activity();
         if (!abort.signal.aborted) read(line);
       }
-      // Somebody else has answered, such as a login page: asking on and on would lead to nothing else.
-      if (!opened) throw new Error("No session");
+      // Something else has answered, such as a login page: another request would lead to the same answer.
+      if (!opened) throw new Error("The answer is not a session of the protocol");
     }
   };
   receive().catch(interrupted);
@@ -89,21 +89,23 @@ export function openHttpSocket(url: string, listener: SocketListener, streaming:
   };
 }
 
-/** The lines of an answer, as they come in. */
+/** Yields the lines of an answer while it arrives. */
 async function* linesOf(response: Response): AsyncGenerator<string> {
-  const reader = response.body?.getReader();
+  // The `fetch` of React Native cannot stream: polling is the transport there.
+  if (!response.body) throw new Error("The fetch of this platform cannot stream answers");
+  const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
-  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     const lines = (rest + decoder.decode(chunk.value, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     yield* lines;
   }
 }
 
-/** A name of three digits and eight letters that nobody guesses: whoever knows it can read along. */
+/** Returns a name of three digits and eight letters that nobody can guess: who knows it can read the messages. */
 function newSession(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(11));
+  const bytes = randomBytes(11);
   const digits = Array.from(bytes.subarray(0, 3), (byte) => byte % 10);
   const letters = Array.from(bytes.subarray(3), (byte) => (byte % 32).toString(32));
   return `${digits.join("")}/${letters.join("")}`;

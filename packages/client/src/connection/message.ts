@@ -1,16 +1,16 @@
-import { fieldsOf } from "../fields-of.ts";
+import { fieldsOf } from "../untrusted.ts";
 
-/** A message of the server as listeners of `connection.bind("message")` see it. */
+/** A message of the server, as listeners of `connection.bind("message")` receive it. */
 export interface ServerMessage {
   readonly event: string;
   readonly channel?: string | undefined;
-  /** The decoded JSON, or the text itself where it is none. */
+  /** The decoded JSON, or the text itself if it is not JSON. */
   readonly data?: unknown;
-  /** On client events of presence channels: who sent it. */
+  /** Client events of presence channels: id of the user who sent it. */
   readonly user_id?: string;
 }
 
-/** Reads one message; undefined where it breaks the protocol. */
+/** Reads one message. Returns undefined if it violates the protocol. */
 export function readMessage(text: unknown): ServerMessage | undefined {
   const { event, channel, data, user_id } = fieldsOf(decode(text));
   if (typeof event !== "string") return undefined;
@@ -18,7 +18,7 @@ export function readMessage(text: unknown): ServerMessage | undefined {
   return typeof user_id === "string" ? { ...message, user_id } : message;
 }
 
-/** The JSON in a text; anything else as it is. `data` is JSON inside JSON, in all messages but `pusher:error`. */
+/** Decodes the JSON in a text; returns anything else unchanged. `data` is JSON inside JSON except in `pusher:error`. */
 function decode(text: unknown): unknown {
   if (typeof text !== "string") return text;
   try {

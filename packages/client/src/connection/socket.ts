@@ -1,21 +1,21 @@
-/** One open or opening line to the server, whatever carries it. */
+/** One open or opening connection to the server, over any transport. */
 export interface Socket {
   /** Sends one text. Only called between the first message and the close. */
   send(text: string): void;
-  /** Asks for a sign of life, where the transport has a way of its own for that. */
+  /** Sends a ping of the transport, if it has one of its own. */
   readonly ping?: () => void;
-  /** Closes the line. Nothing is reported any more after this call. */
+  /** Closes the socket. After this call nothing is reported. */
   close(): void;
 }
 
 /** What a socket reports to the connection. */
 export interface SocketListener {
-  /** A message arrived. Anything but text is a violation of the protocol. */
+  /** A message arrived. Anything except text violates the protocol. */
   message(data: unknown): void;
-  /** Bytes arrived that are no message. */
+  /** Bytes arrived that are not a message. */
   activity(): void;
-  /** Something failed; where the line did not survive, `closed` follows. */
+  /** Something failed. If the socket did not survive, `closed` follows. */
   error(error: unknown): void;
-  /** The line is closed, or could never be opened. The last call. */
-  closed(code: number, reason: string): void;
+  /** The socket is closed, or could not be opened. The last call. `error`: why, if the platform tells. */
+  closed(code: number, reason: string, error?: unknown): void;
 }

@@ -1,17 +1,17 @@
 import type { Config } from "../options.ts";
 import { version } from "../version.ts";
 
-/** The ways to a server, by the names that `enabledTransports` uses. */
+/** The transports, by the names that `enabledTransports` uses. */
 export type TransportName = "ws" | "wss" | "xhr_streaming" | "xhr_polling";
 
-/** A transport, and when its turn comes in a round of attempts. */
+/** A transport, and when it is tried in a round of attempts. */
 export interface PlannedTransport {
   readonly name: TransportName;
   /** Milliseconds after the start of the round; 0 for the first. */
   readonly afterMs: number;
 }
 
-/** The transports to try, in order: WebSocket, then HTTP streaming, then polling. Empty where none can work. */
+/** Returns the transports to try, in order: WebSocket, HTTP streaming, HTTP polling. Empty if none can be used. */
 export function planTransports(config: Config, tls: boolean): readonly PlannedTransport[] {
   const { enabledTransports, disabledTransports } = config;
   const streamingAfterMs = tls ? 2_000 : 5_000;
@@ -20,9 +20,9 @@ export function planTransports(config: Config, tls: boolean): readonly PlannedTr
     { name: "xhr_streaming", afterMs: streamingAfterMs },
     { name: "xhr_polling", afterMs: streamingAfterMs + 4_000 },
   ];
-  // Without TLS, WebSocket over TLS has a turn, too: proxies that break plain WebSockets let it through.
+  // Without TLS, also try WebSocket over TLS: proxies that break plain WebSockets let it through.
   if (!tls) turns.splice(1, 0, { name: "wss", afterMs: 2_000 });
-  // "ws" stands for both: `["wss"]` alone enables nothing with TLS, as in pusher-js.
+  // "ws" enables both: with TLS, `["wss"]` enables nothing, as in pusher-js.
   const usable = turns.filter(
     ({ name }) =>
       isSupported(name, config) && (enabledTransports?.includes(name) ?? true) && !disabledTransports?.includes(name),
@@ -31,13 +31,19 @@ export function planTransports(config: Config, tls: boolean): readonly PlannedTr
 }
 
 function isSupported(name: TransportName, { WebSocket, ignoreNullOrigin }: Config): boolean {
-  // Pages without an origin, such as local files, may not ask other hosts.
+  // Pages without an origin, such as local files, cannot send requests to other hosts.
   return name.startsWith("ws")
     ? WebSocket !== undefined
     : typeof fetch === "function" && (globalThis.origin !== "null" || ignoreNullOrigin === true);
 }
 
-/** Where a transport connects to. */
+/** Returns the address of the server, as error messages show it. */
+export function serverAddress({ wsHost, wsPort, wssPort, wsPath, isTlsForced }: Config, tls: boolean): string {
+  const address = `${tls ? "wss" : "ws"}://${wsHost}:${tls ? wssPort : wsPort}${wsPath}`;
+  return isTlsForced ? `${address} (with TLS, because this page uses https)` : address;
+}
+
+/** Returns the URL that a transport connects to. */
 export function transportUrl(config: Config, key: string, transport: TransportName, tls: boolean): string {
   const secure = tls || transport === "wss";
   const [scheme, host, port, prefix] = transport.startsWith("ws")

@@ -1,2 +1,2 @@
-/** The WebSocket class of browsers, workers, Bun and React Native; undefined where there is none. */
+/** The WebSocket class of browsers, workers, Bun and React Native; undefined if there is none. */
 export const WebSocket = globalThis.WebSocket;

@@ -15,17 +15,21 @@ export interface WebSocketLike {
   close(): void;
 }
 
-/** Opens a WebSocket with the given class. */
+/** Opens a WebSocket with this class. */
 export function openWebSocket(WebSocket: WebSocketClass, url: string, listener: SocketListener): Socket {
   const socket = new WebSocket(url);
+  let failure: unknown;
   socket.onmessage = ({ data }) => listener.message(data);
-  socket.onerror = (error) => listener.error(error);
-  socket.onclose = ({ code, reason }) => listener.closed(code, reason);
+  socket.onerror = (error) => {
+    failure = error;
+    listener.error(error);
+  };
+  socket.onclose = ({ code, reason }) => listener.closed(code, reason, failure);
   return {
     send: (text) => socket.send(text),
     close: () => {
       socket.onmessage = socket.onclose = null;
-      // Closing a socket that is still opening reports an error, which is of no interest to anyone.
+      // Closing a socket that is still opening reports an error, which nobody needs.
       socket.onerror = () => {};
       socket.close();
     },

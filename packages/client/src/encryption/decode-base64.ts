@@ -1,7 +1,7 @@
-/** Padded or not, but nothing between the characters. */
+/** With or without padding, and nothing between the characters. */
 const pattern = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** Reads base64 with the decoder of the platform; undefined where the value is none, or longer than `longest`. */
+/** Decodes base64 with `atob`. Returns undefined if the value is not base64, or longer than `longest` characters. */
 export function decodeBase64(value: unknown, longest: number): Uint8Array | undefined {
   if (typeof value !== "string" || value.length > longest || !pattern.test(value)) return undefined;
   try {

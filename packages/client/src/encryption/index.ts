@@ -1,2 +1,2 @@
-export { createVault } from "./create-vault.ts";
-export { sealData } from "./seal-data.ts";
+export { createDecryptor } from "./create-decryptor.ts";
+export { sealEvent } from "./seal-event.ts";

@@ -11,10 +11,10 @@ const keys = (ring: SecretRing, nowMs = 0): string =>
     .map((secret) => String.fromCharCode(...secret))
     .join("");
 
-/** A ring that learnt these keys one fetch after the other, all at once. */
+/** A ring that received these keys one request after the other, all at once. */
 function ringOf(...fetches: readonly string[]): SecretRing {
   const ring = createSecretRing(parse);
-  for (const fetched of fetches) ring.learn(Array.from(fetched), 0);
+  for (const fetched of fetches) ring.add(Array.from(fetched), 0);
   return ring;
 }
 
@@ -36,23 +36,23 @@ describe("[C1] [C2] keys", () => {
 
   test("are new, or not", () => {
     const ring = ringOf("a");
-    expect(ring.learn(["a"], 0)).toBe(false);
-    expect(ring.learn(["b"], 0)).toBe(true);
-    expect(ring.learn(["a"], 0)).toBe(false);
-    expect(ring.learn(["?"], 0)).toBe(false);
-    expect(ring.learn([], 0)).toBe(false);
+    expect(ring.add(["a"], 0)).toBe(false);
+    expect(ring.add(["b"], 0)).toBe(true);
+    expect(ring.add(["a"], 0)).toBe(false);
+    expect(ring.add(["?"], 0)).toBe(false);
+    expect(ring.add([], 0)).toBe(false);
   });
 
   test("are kept for an hour after they were handed out last", () => {
     const ring = ringOf("a");
-    ring.learn(["b"], 10 * hour);
+    ring.add(["b"], 10 * hour);
     expect(keys(ring, 11 * hour - 1)).toBe("ba");
     expect(keys(ring, 11 * hour)).toBe("b");
   });
 
   test("that come back after a roll-back stay", () => {
     const ring = ringOf("a", "b");
-    ring.learn(["a"], hour / 2);
+    ring.add(["a"], hour / 2);
     expect(keys(ring, hour)).toBe("ab");
     expect(keys(ring, 1.5 * hour)).toBe("a");
   });

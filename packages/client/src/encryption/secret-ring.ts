@@ -1,29 +1,29 @@
 /** Most keys that are kept for a channel. */
 const mostSecrets = 4;
-/** How long a key is kept that the application's server hands out no longer, in milliseconds. */
+/** How long a key is kept that the application's server no longer sends, in milliseconds. */
 const supersededMs = 3_600_000;
 
 interface Entry {
   readonly text: string;
   readonly secret: Uint8Array;
-  /** When a fetch no longer had this key; infinity while the latest one has it. */
+  /** When a request no longer brought this key; infinity while the latest one did. */
   readonly supersededAt: number;
 }
 
 /** The keys of one encrypted channel, newest first. */
 export interface SecretRing {
-  /** The keys to try, newest first. */
+  /** Returns the keys to try, newest first. */
   secrets(nowMs: number): readonly Uint8Array[];
-  /** Takes the keys of one fetch, the one to seal with first. Returns whether one of them is new. */
-  learn(texts: readonly string[], nowMs: number): boolean;
+  /** Adds the keys of one request, the key to encrypt with first. Returns whether one of them is new. */
+  add(texts: readonly string[], nowMs: number): boolean;
   /** Forgets all keys. */
   clear(): void;
 }
 
 /**
- * Makes an empty ring. A fetch adds keys; only time and number remove any.
+ * Creates an empty ring. Requests only add keys; they are removed by time and by number.
  *
- * @param parse reads a key; undefined where the text is none.
+ * @param parse reads a key; returns undefined if the text is not a key.
  */
 export function createSecretRing(parse: (text: string) => Uint8Array | undefined): SecretRing {
   let entries: readonly Entry[] = [];
@@ -32,7 +32,7 @@ export function createSecretRing(parse: (text: string) => Uint8Array | undefined
 
   return {
     secrets: (nowMs) => prune(nowMs).map(({ secret }) => secret),
-    learn(texts, nowMs) {
+    add(texts, nowMs) {
       const older = prune(nowMs);
       const latest = [...new Set(texts)].flatMap((text) => {
         const secret = parse(text);

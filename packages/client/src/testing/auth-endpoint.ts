@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { JoinRequest } from "../auth/ask-for-channel.ts";
+import type { ChannelRequest } from "../auth/channel-request.ts";
 import type { SealcastError } from "../sealcast-error.ts";
 
 /** An endpoint that answers as a test tells it to, and notes what it was asked. */
@@ -31,7 +31,7 @@ export class Endpoint {
 }
 
 /** What a channel asks for. */
-export const join = (channel: string, socketId = "1.1"): JoinRequest => ({
+export const join = (channel: string, socketId = "1.1"): ChannelRequest => ({
   channel,
   socketId,
   attempts: 3,

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createOrderedHold, type Opening, type OrderedHold } from "./ordered-hold.ts";
+import { createReorderBuffer, type Opening, type ReorderBuffer } from "./reorder-buffer.ts";
 
 const limits = { holdMs: 60_000, orderHoldMs: 2_000, events: 256, characters: 10_000 };
 
 /** Items are texts such as `1a`: event 1, sealed with key a. `!` in place of the key: malformed. */
 class Bench {
   readonly keys = new Set<string>();
-  readonly hold: OrderedHold<string, Opening>;
+  readonly hold: ReorderBuffer<string, Opening>;
   now = 0;
   readonly log: string[] = [];
   /** When the entries of the log were made. */
@@ -15,7 +15,7 @@ class Bench {
 
   constructor(keys: string, bounds: Partial<typeof limits> = {}) {
     for (const key of keys) this.keys.add(key);
-    this.hold = createOrderedHold<string, Opening>({ ...limits, ...bounds }, (item) => this.#open(item));
+    this.hold = createReorderBuffer<string, Opening>({ ...limits, ...bounds }, (item) => this.#open(item));
   }
 
   push(...items: readonly string[]): this {
@@ -46,7 +46,7 @@ class Bench {
     return this.keys.has(key) ? { ok: true } : { ok: false, reason: "auth-failed" };
   }
 
-  #note(outcomes: ReturnType<OrderedHold<string, Opening>["push"]>): void {
+  #note(outcomes: ReturnType<ReorderBuffer<string, Opening>["push"]>): void {
     for (const outcome of outcomes) {
       this.times.push(this.now);
       if ("dropped" in outcome) this.log.push(`${outcome.item} ${outcome.dropped}`);
@@ -86,7 +86,7 @@ describe("[C6] a new key", () => {
 
   test("may show that an event was malformed all along", () => {
     const results: Opening[] = [{ ok: false, reason: "auth-failed" }, { ok: true }, { ok: false, reason: "malformed" }];
-    const hold = createOrderedHold<string, Opening>(limits, () => results.shift() ?? { ok: true });
+    const hold = createReorderBuffer<string, Opening>(limits, () => results.shift() ?? { ok: true });
     expect(hold.push("x", 1, 0)).toEqual([]);
     expect(hold.push("y", 1, 0)).toEqual([]);
     expect(hold.retry(0)).toEqual([

@@ -1,40 +1,41 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createFetchRhythm } from "./fetch-rhythm.ts";
+import { createRefreshSchedule } from "./refresh-schedule.ts";
+import { createRequestBudget } from "./request-budget.ts";
 
 describe("[C5] fetches", () => {
   test("begin at once, then after pauses that grow to 5 seconds", () => {
-    const rhythm = createFetchRhythm();
-    expect(rhythm.earliest()).toBe(0);
+    const schedule = createRefreshSchedule(createRequestBudget(1_000));
+    expect(schedule.earliest()).toBe(0);
     const pauses: number[] = [];
     for (let fetch = 0; fetch < 7; fetch += 1) {
-      rhythm.begin(0);
-      rhythm.end(0, false, 1);
-      pauses.push(rhythm.earliest());
+      schedule.begin(0);
+      schedule.end(0, false, 1);
+      pauses.push(schedule.earliest());
     }
     expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
   });
 
   test("are one at a time", () => {
-    const rhythm = createFetchRhythm();
-    expect(rhythm.earliest()).toBe(0);
-    rhythm.begin(0);
-    expect(rhythm.earliest()).toBe(Infinity);
-    rhythm.end(10, false, 0);
-    expect(rhythm.earliest()).toBe(10);
+    const schedule = createRefreshSchedule(createRequestBudget(1_000));
+    expect(schedule.earliest()).toBe(0);
+    schedule.begin(0);
+    expect(schedule.earliest()).toBe(Infinity);
+    schedule.end(10, false, 0);
+    expect(schedule.earliest()).toBe(10);
   });
 
   test("begin at once again after new keys, and after a rest", () => {
-    const rhythm = createFetchRhythm();
-    rhythm.begin(0);
-    rhythm.end(0, false, 1);
-    rhythm.begin(250);
-    rhythm.end(300, true, 1);
-    expect(rhythm.earliest()).toBe(0);
-    rhythm.begin(300);
-    rhythm.end(300, false, 1);
-    rhythm.rest();
-    expect(rhythm.earliest()).toBe(0);
+    const schedule = createRefreshSchedule(createRequestBudget(1_000));
+    schedule.begin(0);
+    schedule.end(0, false, 1);
+    schedule.begin(250);
+    schedule.end(300, true, 1);
+    expect(schedule.earliest()).toBe(0);
+    schedule.begin(300);
+    schedule.end(300, false, 1);
+    schedule.reset();
+    expect(schedule.earliest()).toBe(0);
   });
 
   test("are never more than 20 in a minute, whatever happens", () => {
@@ -52,16 +53,16 @@ describe("[C5] fetches", () => {
     );
     fc.assert(
       fc.property(fetches, (list) => {
-        const rhythm = createFetchRhythm();
+        const schedule = createRefreshSchedule(createRequestBudget(1_000));
         const starts: number[] = [];
         let now = 0;
         for (const { tookMs, brought, jitter, rests } of list) {
-          now = Math.max(now, rhythm.earliest());
-          rhythm.begin(now);
+          now = Math.max(now, schedule.earliest());
+          schedule.begin(now);
           starts.push(now);
           now += tookMs;
-          rhythm.end(now, brought, jitter);
-          if (rests) rhythm.rest();
+          schedule.end(now, brought, jitter);
+          if (rests) schedule.reset();
         }
         for (const start of starts) {
           expect(starts.filter((other) => other >= start && other < start + 60_000).length).toBeLessThanOrEqual(20);

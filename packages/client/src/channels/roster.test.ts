@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Members } from "./members.ts";
+import { Members } from "./roster.ts";
 
 const there = (...ids: readonly string[]): object => ({
   presence: { ids, hash: Object.fromEntries(ids.map((id) => [id, { name: id }])), count: ids.length },

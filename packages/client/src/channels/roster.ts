@@ -1,9 +1,9 @@
-import { fieldsOf, textOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../untrusted.ts";
 
 /** A member of a presence channel. */
 export interface Member<Info = unknown> {
   readonly id: string;
-  /** What the application's server said about this member. */
+  /** What the application's server says about this member. */
   readonly info: Info;
 }
 
@@ -13,12 +13,12 @@ export class Members<Info = unknown> {
   members: Record<string, Info> = bare();
   /** Number of members. */
   count = 0;
-  /** Id of this client's user, as the application's server named it. */
+  /** Id of this client's user. */
   myID: string | null = null;
   /** This client's user. */
   me: Member<Info> | null = null;
 
-  /** The member with an id, or null. */
+  /** Returns the member with this id, or null. */
   get(id: string): Member<Info> | null {
     return id in this.members ? { id, info: this.members[id] as Info } : null;
   }
@@ -28,32 +28,31 @@ export class Members<Info = unknown> {
     for (const [id, info] of Object.entries(this.members)) callback({ id, info });
   }
 
-  /** For the channel alone: takes the list that a new subscriber gets. */
+  /** For the channel only: takes the list that a new subscriber receives. */
   onSubscription(data: unknown): void {
     this.members = bare(fieldsOf(fieldsOf(data)["presence"])["hash"] as Record<string, Info>);
     this.count = Object.keys(this.members).length;
-    this.me = this.get(String(this.myID));
+    this.me = this.myID === null ? null : this.get(this.myID);
   }
 
-  /** For the channel alone: adds a member, or changes the info of one. */
+  /** For the channel only: adds a member, or changes the info of a member. */
   addMember(data: unknown): Member<Info> | null {
-    const { user_info } = fieldsOf(data);
-    const id = userIdIn(data);
+    const id = userIdOf(data);
     if (!(id in this.members)) this.count += 1;
-    this.members[id] = user_info as Info;
+    this.members[id] = fieldsOf(data)["user_info"] as Info;
     return this.get(id);
   }
 
-  /** For the channel alone: removes a member; null where there was none. */
+  /** For the channel only: removes a member. Returns null if there is no such member. */
   removeMember(data: unknown): Member<Info> | null {
-    const id = userIdIn(data);
+    const id = userIdOf(data);
     const member = this.get(id);
     if (member) this.count -= 1;
     delete this.members[id];
     return member;
   }
 
-  /** For the channel alone: forgets everything. */
+  /** For the channel only: forgets everything. */
   reset(): void {
     this.members = bare();
     this.count = 0;
@@ -61,11 +60,20 @@ export class Members<Info = unknown> {
   }
 }
 
-function userIdIn(data: unknown): string {
+/** Returns the `user_id` in the `channel_data` that an endpoint signed; undefined if there is none. */
+export function memberIdIn(channelData: string): unknown {
+  try {
+    return fieldsOf(JSON.parse(channelData))["user_id"];
+  } catch {
+    return undefined;
+  }
+}
+
+function userIdOf(data: unknown): string {
   return textOf(fieldsOf(data)["user_id"]);
 }
 
-/** A copy that inherits nothing: ids are names that users choose. */
+/** A copy without a prototype: users choose the ids. */
 function bare<Value>(table?: Record<string, Value>): Record<string, Value> {
   return Object.assign(Object.create(null) as Record<string, Value>, table);
 }

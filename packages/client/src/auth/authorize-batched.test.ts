@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Endpoint, join } from "../testing/auth-endpoint.ts";
-import { askOneByOne, type AskBy, type Authorize } from "./ask-for-channel.ts";
-import { askTogether } from "./ask-together.ts";
+import { authorizeEach, type AuthorizeBy, type Authorize } from "./channel-request.ts";
+import { authorizeBatched } from "./authorize-batched.ts";
 import { createAuthorizer } from "./authorizer.ts";
 
 let endpoint: Endpoint;
@@ -9,7 +9,7 @@ beforeEach(() => {
   endpoint = new Endpoint();
 });
 
-function authorizer(askBy: AskBy = askTogether): { readonly authorize: Authorize } {
+function authorizer(askBy: AuthorizeBy = authorizeBatched): { readonly authorize: Authorize } {
   return { authorize: createAuthorizer({ fetch: endpoint.fetch, endpoint: "https://app.example/auth" }, askBy) };
 }
 
@@ -99,7 +99,7 @@ describe("several channels", () => {
   });
 
   test("take one request each in the drop-in, whose endpoints may know nothing else", async () => {
-    const it = authorizer(askOneByOne);
+    const it = authorizer(authorizeEach);
     await Promise.all([it.authorize(join("private-a")), it.authorize(join("private-b"))]);
     expect(endpoint.asked.map(({ body }) => body)).toEqual([
       "socket_id=1.1&channel_name=private-a",

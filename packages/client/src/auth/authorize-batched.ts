@@ -1,10 +1,10 @@
-import { fieldsOf, textOf } from "../fields-of.ts";
+import { fieldsOf, textOf } from "../untrusted.ts";
 import { SealcastError } from "../sealcast-error.ts";
-import { mayPass, type Form } from "./ask-endpoint.ts";
-import { askForChannels, readGrant, type AskBy, type JoinRequest } from "./ask-for-channel.ts";
+import { isTransient, type Form } from "./ask-endpoint.ts";
+import { askForChannels, readGrant, type AuthorizeBy, type ChannelRequest } from "./channel-request.ts";
 import type { ChannelGrant } from "./channel-grant.ts";
 
-interface Queued extends JoinRequest {
+interface Queued extends ChannelRequest {
   readonly resolve: (grant: ChannelGrant) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -13,12 +13,12 @@ interface Queued extends JoinRequest {
 const batchSize = 100;
 
 /**
- * Asks for all channels that wait in one request, where the endpoint answers such, and for all keys of encrypted
+ * Sends one request for all channels that wait, if the endpoint supports that, and asks for all live keys of encrypted
  * channels.
  */
-export const askTogether: AskBy = (options) => {
+export const authorizeBatched: AuthorizeBy = (options) => {
   let queue: Queued[] = [];
-  /** Whether the endpoint answers for several channels; undefined: not known yet. */
+  /** Whether the endpoint supports several channels in one request; undefined: not known yet. */
   let answersBatches: boolean | undefined;
 
   const post = (names: Form, requests: readonly Queued[], attempts: number): Promise<unknown> => {
@@ -35,8 +35,8 @@ export const askTogether: AskBy = (options) => {
 
   const readOneOfMany = (request: Queued, answer: unknown): void => {
     const { status = 200, error } = fieldsOf(answer);
-    // The endpoint could not decide about this one: it is asked again, as it would be had it been asked for it alone.
-    if (mayPass(Number(textOf(status)))) return askForOne(request);
+    // The endpoint could not decide about this channel: ask again, as after a request for this channel only.
+    if (isTransient(Number(textOf(status)))) return askForOne(request);
     try {
       if (status === 200) return request.resolve(readGrant(request, answer));
       throw new SealcastError(
@@ -52,20 +52,20 @@ export const askTogether: AskBy = (options) => {
   const askForMany = async (requests: readonly Queued[]): Promise<void> => {
     try {
       const names = requests.map(({ channel }) => ["channel_name[]", channel] as const);
-      // An endpoint that does not know batches may answer anything: no reason to insist.
+      // An endpoint that does not support batches may answer anything: do not repeat the request.
       const { channels } = fieldsOf(await post(names, requests, answersBatches ? 3 : 1));
       if (!channels) throw new SealcastError("refused", "", 200);
       answersBatches = true;
       for (const request of requests) readOneOfMany(request, fieldsOf(channels)[request.channel]);
     } catch (error) {
       if (answersBatches) return requests.forEach(({ reject }) => reject(error));
-      // No answer says nothing about the endpoint, and neither does a no to this user.
+      // No answer, or a refusal of this user, does not show whether the endpoint supports batches.
       if (![0, 401, 403].includes((error as SealcastError).status ?? 0)) answersBatches = false;
       requests.forEach(askForOne);
     }
   };
 
-  /** Sends what was asked for in this turn of the event loop. */
+  /** Sends the requests of this turn of the event loop. */
   const flush = (): void => {
     const requests = queue;
     queue = [];

@@ -1,0 +1,63 @@
+import type { ClientOptions } from "./options.ts";
+import { SealcastError } from "./sealcast-error.ts";
+
+/** Every option of the modern entry. */
+const names = (
+  "url autoConnect log cluster forceTLS wsHost wsPort wssPort wsPath httpHost httpPort httpsPort httpPath " +
+  "enabledTransports disabledTransports WebSocket ignoreNullOrigin activityTimeout pongTimeout unavailableTimeout " +
+  "channelAuthorization userAuthentication holdMs orderHoldMs encryptedClientEvents encryption"
+).split(" ");
+
+/**
+ * Checks names and values of options.
+ *
+ * @throws {SealcastError} `invalid-argument`, with the name of the option.
+ */
+export function checkOptions(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!names.includes(name)) {
+      const meant = names.find((known) => isClose(known.toLowerCase(), name.toLowerCase(), 2));
+      throw invalid(name, `is unknown${meant ? `: did you mean '${meant}'?` : ""}`);
+    }
+    if (/(Port|Timeout|Ms)$/.test(name) && value !== undefined && !(value >= 0))
+      throw invalid(name, "must be a number");
+    if (/Host$/.test(name) && /[/:]/.test(value))
+      throw invalid(name, "must be a host name, without scheme, port and path");
+  }
+}
+
+/**
+ * Returns the options that a URL stands for. A pattern reads it: the `URL` class of React Native knows only http and https.
+ *
+ * @throws {SealcastError} `invalid-argument` if it has another scheme, or no host.
+ */
+export function addressOf(url: string | URL): ClientOptions {
+  const [, scheme, wsHost, digits, prefix = ""] =
+    /^(https?|wss?):\/\/(\[[^\]/]+\]|[^\s/:?#@]+)(?::(\d+))?(?![^/?#])([^?#]*)/i.exec(String(url)) ?? [];
+  if (!scheme || !wsHost) {
+    throw invalid("url", "must be an address such as https://realtime.example.com or http://127.0.0.1:6001");
+  }
+  const port = Number(digits ?? 0);
+  const path = prefix.replace(/\/$/, "");
+  return {
+    forceTLS: /s$/i.test(scheme),
+    wsHost,
+    wsPort: port,
+    wssPort: port,
+    wsPath: path,
+    httpPath: `${path}/pusher`,
+  };
+}
+
+function invalid(name: string, problem: string): SealcastError {
+  return new SealcastError("invalid-argument", `Option '${name}' ${problem}`);
+}
+
+/** Whether two names differ by at most this many inserted, removed or changed letters. */
+function isClose(a: string, b: string, edits: number): boolean {
+  if (edits < 0) return false;
+  if (!a || !b) return a.length + b.length <= edits;
+  const [restOfA, restOfB] = [a.slice(1), b.slice(1)];
+  if (a[0] === b[0]) return isClose(restOfA, restOfB, edits);
+  return isClose(restOfA, b, edits - 1) || isClose(a, restOfB, edits - 1) || isClose(restOfA, restOfB, edits - 1);
+}
