@@ -5,16 +5,16 @@ import { build } from "esbuild";
 import { root } from "./prepare.mjs";
 
 const dist = join(root, "packages/client/dist");
-const cipher = 'export { createVault } from "./encryption/create-vault.js";';
+const cipher = 'export { createDecryptor } from "./encryption/create-decryptor.js";';
 const sealcast = 'export { Sealcast } from "./index.js";';
 const pusher = 'export { Pusher } from "./compat/pusher-js.js";';
 
 /** What a page loads, and how many kilobytes (1,000 bytes) that may be. pusher-js 8.6 has 17.9, with encryption 28.8. */
 const budgets = [
-  { name: "Sealcast", loads: sealcast, budget: 9 },
-  { name: "Sealcast, with an encrypted channel", loads: sealcast + cipher, budget: 15 },
-  { name: "the drop-in for pusher-js", loads: pusher, budget: 9 },
-  { name: "the drop-in, with an encrypted channel", loads: pusher + cipher, budget: 15.5 },
+  { name: "Sealcast", loads: sealcast, budget: 11 },
+  { name: "Sealcast, with an encrypted channel", loads: sealcast + cipher, budget: 17.6 },
+  { name: "the drop-in for pusher-js", loads: pusher, budget: 11 },
+  { name: "the drop-in, with an encrypted channel", loads: pusher + cipher, budget: 17.6 },
 ];
 
 let over = 0;

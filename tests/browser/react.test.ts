@@ -26,7 +26,7 @@ test("rendering on a server shows nobody and opens nothing", () => {
 });
 
 test("a hook outside of a provider says what is missing", () => {
-  expect(() => renderToString(createElement(App, { readers: [], mark: "" }))).toThrow("a SealcastProvider is wanted");
+  expect(() => renderToString(createElement(App, { readers: [], mark: "" }))).toThrow("expected a SealcastProvider");
 });
 
 describe.skipIf(chromiumPath === undefined)("in a page, in strict mode", () => {

@@ -40,7 +40,7 @@ export function addressOf(url: string | URL): ClientOptions {
   const port = Number(digits ?? 0);
   const path = prefix.replace(/\/$/, "");
   return {
-    forceTLS: /s$/i.test(scheme),
+    forceTLS: /ps|wss/i.test(scheme),
     wsHost,
     wsPort: port,
     wssPort: port,

@@ -4,7 +4,7 @@ import type { ChannelGrant } from "./auth/channel-grant.ts";
 import type { Authorize, AuthorizeBy, ChannelRequest } from "./auth/channel-request.ts";
 import { runHandler } from "./auth/run-handler.ts";
 import type { Channel } from "./channels/channel.ts";
-import type { ChannelHost } from "./channels/channel-host.ts";
+import type { ChannelHost, LeavableChannel } from "./channels/channel-host.ts";
 import { ChannelList } from "./channels/channel-list.ts";
 import { createChannel } from "./channels/create-channel.ts";
 import type { EncryptionModule } from "./channels/event-decryptor.ts";
@@ -101,7 +101,7 @@ export class Client<
   }
 
   /** For channels only. */
-  leave(channel: Channel): void {
+  leave(channel: LeavableChannel): void {
     if (this.channels.find(channel.name) === channel) delete this.channels.channels[channel.name];
     channel.end();
   }

@@ -72,7 +72,7 @@ describe("listeners", () => {
     expect(calls).toEqual([["before"], ["other"]]);
   });
 
-  test("bound while an event is told hear it, unbound ones do so for the last time", () => {
+  test("that are bound during an event are called, and those that are unbound are called a last time", () => {
     const { calls, as } = recorder();
     const emitter = new Emitter();
     const leaver = as("leaver");

@@ -31,7 +31,7 @@ describe("making a client", () => {
     expect(ScriptedSocket.all).toEqual([]);
   });
 
-  test("does not connect where that is not wanted yet", async () => {
+  test("does not connect with autoConnect: false", async () => {
     const client = make({ autoConnect: false });
     await settle();
     expect(ScriptedSocket.all).toEqual([]);
@@ -52,11 +52,11 @@ describe("whenConnected", () => {
     expect(await whenConnected(client)).toBe("7.7");
   });
 
-  test("rejects when the server refuses for good, when the user disconnects, and when no transport works", async () => {
+  test("rejects when the server refuses the client, when the user disconnects, and when no transport can be used", async () => {
     const refused = whenConnected(make());
     await settle();
     ScriptedSocket.latest.end(4001, "No app has this key");
-    await expect(refused).rejects.toMatchObject({ code: "disconnected" });
+    await expect(refused).rejects.toMatchObject({ code: "rejected", status: 4001 });
     const client = make();
     const promise = whenConnected(client);
     client.disconnect();
@@ -96,7 +96,7 @@ describe("a user", () => {
     expect(sent()).toContainEqual({ event: "pusher:signin", data: { auth: "a", user_data: '{"id":"u"}' } });
   });
 
-  test("whom the server never confirms is told so after ten seconds, and may try again", async () => {
+  test("gets an error after ten seconds without an answer of the server, and can sign in again", async () => {
     const client = await connected({ userAuthentication });
     const failed = whenSignedIn(client).catch((error: unknown) => error);
     client.signin();
@@ -110,7 +110,7 @@ describe("a user", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test("whose sign-in has failed may try again from the listener that is told", async () => {
+  test("can sign in again from the listener for the error", async () => {
     const answers = [{ auth: "a", user_data: "{}" }, undefined];
     const client = await connected({
       userAuthentication: { customHandler: async () => answers.pop() ?? Promise.reject(new Error("not now")) },
@@ -230,7 +230,7 @@ describe("a server that sends nonsense", () => {
     const nest = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     ScriptedSocket.latest.raw(`{"event":"pusher:error","data":{"code":null,"message":${nest}}}`);
     expect(errors).toMatchObject([{ type: "PusherError", data: { code: null } }]);
-    expect(logged).toContain("Pusher :  : [object Object]");
+    expect(logged).toContain("Pusher :  : Error");
     client.disconnect();
   });
 

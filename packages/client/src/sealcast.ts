@@ -106,7 +106,7 @@ export class Sealcast<Channels extends object = UnknownChannels> extends Client 
     if (log) logEvent(log, event, data);
     else if (log !== false && !this.hasWarned) {
       const { failure, state } = this.connection;
-      if (event === "error" && failure && state !== "connected") {
+      if (event === "error" && (failure?.code === "unreachable" || (failure && state === "disconnected"))) {
         this.hasWarned = true;
         console.warn(`Sealcast: ${failure.message}`);
       }

@@ -14,7 +14,7 @@ import { createContext, useContext, type ReactNode } from "react";
 // oxlint-disable-next-line typescript/no-empty-object-type, typescript/no-empty-interface -- apps fill it
 export interface Register {}
 
-/** The channels of {@link Register}, or any where an app has told nothing. */
+/** The channels of {@link Register}, or any channels if the app declares none. */
 export type RegisteredChannels = Register extends { readonly channels: infer Channels extends object }
   ? Channels
   : UnknownChannels;
@@ -28,7 +28,7 @@ export interface SealcastProviderProps {
   readonly children?: ReactNode;
 }
 
-/** Gives a client to the hooks below it. */
+/** Provides a client to the hooks below it. */
 export function SealcastProvider({ client, children }: SealcastProviderProps): ReactNode {
   return <SealcastContext.Provider value={client}>{children}</SealcastContext.Provider>;
 }
@@ -36,6 +36,6 @@ export function SealcastProvider({ client, children }: SealcastProviderProps): R
 /** The client of the nearest {@link SealcastProvider}. Throws outside of one. */
 export function useSealcast(): Sealcast<RegisteredChannels> {
   const client = useContext(SealcastContext);
-  if (!client) throw new Error("Cannot use a hook of Sealcast: a SealcastProvider is wanted above this component");
+  if (!client) throw new Error("Cannot use a hook of Sealcast: expected a SealcastProvider above this component");
   return client;
 }

@@ -1,12 +1,13 @@
 /** What sharing needs of a client. */
 export interface ChannelSource {
   subscribe(name: string): SharedChannel;
-  unsubscribe(name: string): void;
 }
 
-/** What sharing knows of a channel. */
+/** What sharing needs of a channel. */
 export interface SharedChannel {
   readonly name: string;
+  readonly left: AbortSignal;
+  unsubscribe(): void;
 }
 
 interface Share {
@@ -17,10 +18,11 @@ interface Share {
 const shares = new WeakMap<ChannelSource, Map<string, Share>>();
 
 /**
- * Subscribes to a channel that several components may use. It is left when the last of them has let go, a moment later:
- * a component that only moves, or that strict mode mounts twice, keeps it.
+ * Subscribes to a channel that several components can use. The channel is left after the last of them has released it, a
+ * moment later: a component that only moves, or that strict mode mounts twice, keeps it. After other code has left the
+ * channel, the next call subscribes again.
  *
- * @returns the channel, and how to let go of it.
+ * @returns the channel, and a function that releases it.
  */
 export function shareChannel(
   client: ChannelSource,
@@ -28,7 +30,8 @@ export function shareChannel(
 ): { readonly channel: SharedChannel; readonly release: () => void } {
   const byName = shares.get(client) ?? new Map<string, Share>();
   shares.set(client, byName);
-  const share = byName.get(name) ?? { channel: client.subscribe(name), users: 0 };
+  const current = byName.get(name);
+  const share = current && !current.channel.left.aborted ? current : { channel: client.subscribe(name), users: 0 };
   byName.set(name, share);
   share.users += 1;
   let isHeld = true;
@@ -37,9 +40,9 @@ export function shareChannel(
     isHeld = false;
     share.users -= 1;
     setTimeout(() => {
-      if (share.users > 0 || byName.get(name) !== share) return;
-      byName.delete(name);
-      client.unsubscribe(name);
+      if (share.users > 0) return;
+      if (byName.get(name) === share) byName.delete(name);
+      share.channel.unsubscribe();
     });
   };
   return { channel: share.channel, release };

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 
 /**
  * Calls `callback` for each event of a channel, of the connection or of the user. The callback may be a new function in
- * each rendering: the latest is called, and nothing is bound anew.
+ * each rendering: the latest one is called, without another binding.
  *
  * @param source what tells of the event; undefined: nothing, for now.
  */

@@ -16,7 +16,7 @@ function authorizer(askBy: AuthorizeBy = authorizeBatched): { readonly authorize
 describe("several channels", () => {
   const names = Array.from({ length: 40 }, (_, index) => `private-${index}`);
 
-  test("wanted at the same time take one request", async () => {
+  test("that are subscribed at the same time take one request", async () => {
     const it = authorizer();
     const grants = await Promise.all(names.map((name) => it.authorize(join(name))));
     expect(grants.map(({ auth }) => auth)).toEqual(names.map((name) => `k:${name}`));

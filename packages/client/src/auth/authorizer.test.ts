@@ -40,7 +40,7 @@ describe("one channel", () => {
     ]);
   });
 
-  test("carries the fields and headers of the application, made anew for each request", async () => {
+  test("carries the fields and headers of the application, created for each request", async () => {
     let calls = 0;
     const options: AuthorizationOptions<ChannelHandler> = {
       params: { a: 1 },
@@ -116,7 +116,10 @@ describe("an endpoint that fails", () => {
 
   test("to answer at all counts as status 0", async () => {
     endpoint.answer = () => Promise.reject(new TypeError("fetch failed"));
-    expect(await outcome(authorizer().authorize(join("private-a")))).toMatchObject({ status: 0, message: unable(0) });
+    expect(await outcome(authorizer().authorize(join("private-a")))).toMatchObject({
+      status: 0,
+      message: `${unable(0)}: fetch failed`,
+    });
     expect(endpoint.asked).toHaveLength(3);
   });
 
@@ -146,7 +149,8 @@ describe("an endpoint that fails", () => {
         }),
       );
     const error = await outcome(authorizer().authorize(join("private-a")));
-    expect(error).toMatchObject({ code: "refused", status: 0, message: unable(0) });
+    expect(error).toMatchObject({ code: "refused", status: 0 });
+    expect((error as Error).message).toContain(unable(0));
     expect(endpoint.asked).toHaveLength(3);
   });
 
@@ -172,12 +176,13 @@ describe("an endpoint that fails", () => {
     ["an HTML page", `<html>${secret}`],
     ["nothing", ""],
     ["ten megabytes", `"${"x".repeat(10_000_000)}"`],
-  ])("by answering %s is told so, without the answer", async (_, text) => {
+  ])("with %s for an answer is reported without the answer", async (_, text) => {
     endpoint.answer = () => new Response(text);
     const error = await outcome(authorizer().authorize(join("private-encrypted-a")));
     expect(error).toMatchObject({ status: 200, code: "refused" });
     expect((error as Error).message).toBe(
-      "JSON returned from channel-authorization endpoint was invalid, yet status code was 200",
+      "JSON returned from channel-authorization endpoint was invalid, yet status code was 200: " +
+        "https://app.example/auth sent text/plain;charset=UTF-8",
     );
   });
 });

@@ -2,8 +2,14 @@ import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { ChannelRequest } from "../auth/channel-request.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { ClientOptions } from "../options.ts";
-import type { Channel } from "./channel.ts";
 import type { EncryptionModule } from "./event-decryptor.ts";
+
+/** The part of a channel that its client needs to leave it. */
+export interface LeavableChannel {
+  readonly name: string;
+  stop(): void;
+  end(): void;
+}
 
 /** What a channel needs of its client. */
 export interface ChannelHost {
@@ -21,7 +27,7 @@ export interface ChannelHost {
   /** The id of this client's own member, from the `user_id` that the endpoint signed. */
   memberId(userId: unknown): string | undefined;
   /** `channel.unsubscribe()` was called. */
-  leave(channel: Channel): void;
+  leave(channel: LeavableChannel): void;
   unsubscribe(name: string): void;
   /** A subscription is given up. `unanswered`: the server still owes its answer to `pusher:subscribe`. */
   subscriptionEnded(name: string, unanswered: boolean): void;

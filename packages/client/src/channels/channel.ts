@@ -7,7 +7,6 @@ import { SealcastError } from "../sealcast-error.ts";
 import { fieldsOf, textOf } from "../untrusted.ts";
 import type { ChannelHost } from "./channel-host.ts";
 import { Decryption } from "./decryption.ts";
-import type { EncryptionCounters } from "./event-decryptor.ts";
 import { memberIdIn, Members } from "./roster.ts";
 
 /** Events that every channel has besides those of the application. */
@@ -45,15 +44,12 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
   lastEvent: { readonly event: string; readonly data: unknown } | undefined;
   /** Whether the channel was left while its subscription was under way. The drop-in for `pusher-js` leaves it afterwards. */
   subscriptionCancelled = false;
-  /** Presence channels: the members. */
-  readonly members?: Members;
-  /** Encrypted channels: what happened to events so far. */
-  readonly counters?: EncryptionCounters;
   private phase: "off" | "authorizing" | "requested" | "on" = "off";
   /** Number of the current subscription: answers to earlier ones are ignored. */
   private attempt = 0;
   private readonly leaving = new AbortController();
   private readonly traits: ChannelTraits;
+  private readonly roster: Members | undefined;
   private readonly decryption: Decryption | undefined;
 
   /** For the client only: use its `subscribe`. */
@@ -63,7 +59,8 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     this.pusher = host;
     this.traits = traitsOf(name);
     const { members, encryption } = this.traits;
-    if (members) this.members = new Members();
+    // The types `PresenceChannel` and `EncryptedChannel` declare what only their kinds have.
+    if (members) Object.assign(this, { members: (this.roster = new Members()) });
     if (encryption === "none") return;
     this.decryption = new Decryption(name, encryption, host, {
       authorize: () => this.requestGrant(1),
@@ -74,7 +71,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
       drop: (error) => this.emit("pusher:decryption_error", error),
       refused: (error) => this.refused(error),
     });
-    this.counters = this.decryption.counters;
+    Object.assign(this, { counters: this.decryption.counters });
   }
 
   /** Whether the channel is subscribed, so that events arrive. */
@@ -123,17 +120,17 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
 
   /** Leaves the channel, as `client.unsubscribe(channel.name)` does. */
   unsubscribe(): void {
-    this.pusher.leave(this as unknown as Channel);
+    this.pusher.leave(this);
   }
 
-  /** Gives up the subscription, until the next call of `subscribe`. For the client only. */
+  /** Ends the subscription, until the next call of `subscribe`. For the client only. */
   stop(): void {
     this.release();
     this.decryption?.forget();
     this.settle("off");
   }
 
-  /** Leaves for good: aborts `left`. For the client only. */
+  /** Leaves the channel: stops it and aborts `left`. For the client only. */
   end(): void {
     this.stop();
     this.leaving.abort();
@@ -151,7 +148,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
 
   /** The connection has ended; `forGood`: until the user connects again. For the client only. */
   disconnect(forGood: boolean): void {
-    this.members?.reset();
+    this.roster?.reset();
     // Keys are kept across a reconnection, so that events encrypted with an older key can be decrypted.
     if (forGood) this.decryption?.forget();
     this.settle("off");
@@ -163,7 +160,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
    * @returns whether the channel calls the client-wide listeners itself.
    */
   handleEvent({ event, data, user_id }: ServerMessage): boolean {
-    const { members, decryption } = this;
+    const { roster: members, decryption } = this;
     if (decryption && !clearEvents.includes(event)) {
       if (!isReservedEvent(event)) decryption.receive(event, data);
       return true;
@@ -230,13 +227,13 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
 
   private granted(grant: ChannelGrant): void {
     const { auth, channelData, memberId } = grant;
-    if (this.members) this.members.myID = memberId ?? null;
+    if (this.roster) this.roster.myID = memberId ?? null;
     this.decryption?.addSecrets(grant);
     this.phase = "requested";
     this.pusher.connection.send_event("pusher:subscribe", { auth, channel_data: channelData, channel: this.name });
   }
 
-  /** Gives up the subscription, until the next connection or the next `subscribe`. */
+  /** Ends the subscription, until the next connection or the next `subscribe`. */
   private refused(error: SealcastError): void {
     this.failure = error;
     if (isFinal(error)) this.decryption?.forget();

@@ -44,7 +44,7 @@ describe("members", () => {
     const members = new Members();
     members.myID = 10 as unknown as string;
     members.onSubscription(there("10"));
-    expect(members.me).toEqual({ id: "10", info: { name: "10" } });
+    expect(members.me).toEqual({ id: 10, info: { name: "10" } });
     expect(members.get(10 as unknown as string)).toEqual({ id: 10, info: { name: "10" } });
   });
 

@@ -2,7 +2,7 @@ import type { ChannelHandler } from "../auth/auth-options.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import { authorizeEach, readGrant, type ChannelRequest } from "../auth/channel-request.ts";
 import { runHandler } from "../auth/run-handler.ts";
-import type { Channel as CoreChannel } from "../channels/channel.ts";
+import type { LeavableChannel } from "../channels/channel-host.ts";
 import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
 import { fieldsOf } from "../untrusted.ts";
@@ -112,7 +112,7 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
   }
 
   /** `channel.unsubscribe()`: as in `pusher-js`, the channel stays in the list and comes back with the next connection. */
-  override leave(channel: CoreChannel): void {
+  override leave(channel: LeavableChannel): void {
     channel.stop();
   }
 

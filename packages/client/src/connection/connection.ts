@@ -266,7 +266,7 @@ export class Connection<Events extends object = ConnectionEvents> extends Emitte
     this.failure = cause;
     // Not enumerable: logs and comparisons see what `pusher-js` shows.
     const withCause = (about: object): object => Object.defineProperty(about, "cause", { value: cause });
-    const shown = isRejection ? reason || undefined : why;
+    const shown = reason || (isRejection || as.includes("PusherError") ? undefined : why);
     const pusherError = withCause({ type: "PusherError", data: { code, message: shown } });
     for (const type of isKnown ? [] : as) {
       this.emit("error", type === "PusherError" ? pusherError : withCause({ type, error: pusherError }));

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { watchNetwork } from "./network-watch.ts";
 
 let page: EventTarget & { visibilityState: string };
-let told: string[];
+let reports: string[];
 beforeEach(() => {
   vi.useFakeTimers();
-  told = [];
+  reports = [];
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -18,54 +18,55 @@ function openPage(): EventTarget {
   page = Object.assign(new EventTarget(), { visibilityState: "visible" });
   vi.stubGlobal("document", page);
   vi.stubGlobal("addEventListener", window.addEventListener.bind(window));
+  vi.stubGlobal("removeEventListener", window.removeEventListener.bind(window));
   return window;
 }
 
 describe("in a page", () => {
-  test("tells of the network, and of the page being shown again", () => {
+  test("reports changes of the network, and that the page is shown again", () => {
     const window = openPage();
-    const stop = watchNetwork((is) => told.push(is));
+    const stop = watchNetwork((is) => reports.push(is));
     window.dispatchEvent(new Event("offline"));
     window.dispatchEvent(new Event("online"));
     page.visibilityState = "hidden";
     page.dispatchEvent(new Event("visibilitychange"));
-    expect(told).toEqual(["lost", "back"]);
+    expect(reports).toEqual(["lost", "back"]);
     page.visibilityState = "visible";
     page.dispatchEvent(new Event("visibilitychange"));
-    expect(told).toEqual(["lost", "back", "back"]);
+    expect(reports).toEqual(["lost", "back", "back"]);
     stop();
     window.dispatchEvent(new Event("online"));
     page.dispatchEvent(new Event("visibilitychange"));
-    expect(told).toHaveLength(3);
+    expect(reports).toHaveLength(3);
   });
 
   test("does not take the slow timers of a hidden page for sleep", () => {
     openPage();
     page.visibilityState = "hidden";
-    watchNetwork((is) => told.push(is));
+    watchNetwork((is) => reports.push(is));
     vi.setSystemTime(Date.now() + 60_000);
     vi.advanceTimersByTime(5_000);
-    expect(told).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });
 
 describe("without a page", () => {
-  test("tells by the clock that the device has slept", () => {
-    const stop = watchNetwork((is) => told.push(is));
+  test("detects by the clock that the device was asleep", () => {
+    const stop = watchNetwork((is) => reports.push(is));
     vi.advanceTimersByTime(60_000);
-    expect(told).toEqual([]);
+    expect(reports).toEqual([]);
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.advanceTimersByTime(5_000);
-    expect(told).toEqual(["back"]);
+    expect(reports).toEqual(["back"]);
     vi.advanceTimersByTime(60_000);
-    expect(told).toEqual(["back"]);
+    expect(reports).toEqual(["back"]);
     stop();
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.advanceTimersByTime(60_000);
-    expect(told).toEqual(["back"]);
+    expect(reports).toEqual(["back"]);
   });
 
-  test("runs where there are no events at all", () => {
+  test("runs without any event target", () => {
     vi.stubGlobal("addEventListener", undefined);
     expect(watchNetwork(() => {})).toBeTypeOf("function");
   });

@@ -16,10 +16,10 @@ describe("the plan", () => {
   test.each<[string, ClientOptions, boolean, string]>([
     ["with TLS", {}, true, "ws 0, xhr_streaming 2, xhr_polling 6"],
     ["without TLS", {}, false, "ws 0, wss 2, xhr_streaming 5, xhr_polling 9"],
-    ["WebSocket alone", { enabledTransports: ["ws"] }, true, "ws 0"],
+    ["only WebSocket", { enabledTransports: ["ws"] }, true, "ws 0"],
     ["both kinds of WebSocket, as Laravel writes it", { enabledTransports: ["ws", "wss"] }, true, "ws 0"],
     ["both kinds of WebSocket without TLS", { enabledTransports: ["ws", "wss"] }, false, "ws 0, wss 2"],
-    ["wss alone, which does not work with TLS", { enabledTransports: ["wss"] }, true, ""],
+    ["only wss, which enables nothing with TLS", { enabledTransports: ["wss"] }, true, ""],
     ["no WebSocket", { disabledTransports: ["ws", "wss"] }, false, "xhr_streaming 0, xhr_polling 4"],
     ["disabled wins", { enabledTransports: ["ws", "xhr_polling"], disabledTransports: ["ws"] }, true, "xhr_polling 0"],
     ["names that nobody knows", { enabledTransports: ["sockjs", "xdr_streaming"] }, true, ""],
@@ -27,7 +27,7 @@ describe("the plan", () => {
     expect(plan(options, tls)).toBe(wanted);
   });
 
-  test("has no HTTP on pages without an origin, unless told so", () => {
+  test("has no HTTP on pages without an origin, unless the options ask for it", () => {
     vi.stubGlobal("origin", "null");
     expect(plan({}, true)).toBe("ws 0");
     expect(plan({ ignoreNullOrigin: true }, true)).toBe("ws 0, xhr_streaming 2, xhr_polling 6");

@@ -139,7 +139,7 @@ describe("a subscription", () => {
       enabledTransports: ["ws"],
       WebSocket: ScriptedSocket,
       channelAuthorization: { customHandler: async () => ({ auth: "key:s", shared_secret: old }) },
-      // What a failed `import()` is to whoever awaits it.
+      // The error of a failed `import()`.
       encryption: failed as never,
     });
     client.subscribe(channel).bind("pusher:subscription_error", (error) => errors.push(error));

@@ -6,7 +6,7 @@ import type { PlannedTransport } from "../connection/transport-plan.ts";
 /** WebSocket and nothing else. */
 export const wsOnly: readonly PlannedTransport[] = [{ name: "ws", afterMs: 0 }];
 
-/** A machine with clocks that stand still until a test moves them, and a trace of what it did. */
+/** A machine whose clock only a test advances, with a trace of what it did. */
 export class Machine {
   state: State = initialState(false);
   now = 0;
@@ -104,6 +104,11 @@ export class Machine {
         return;
       case "unavailable":
         this.unavailableAt = this.now + effect.ms;
+        return;
+      case "fail":
+        for (const type of effect.as) {
+          this.#trace.push(`error ${type} ${effect.failure.code} ${effect.failure.reason}`.trimEnd());
+        }
         return;
       case "emit":
         this.#trace.push(`${effect.event} ${JSON.stringify(effect.data)}`);
