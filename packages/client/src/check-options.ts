@@ -21,7 +21,7 @@ export function checkOptions(options: object): void {
     }
     if (/(Port|Timeout|Ms)$/.test(name) && value !== undefined && !(value >= 0))
       throw invalid(name, "must be a number");
-    if (/Host$/.test(name) && /[/:]/.test(value))
+    if (name.endsWith("Host") && /[/:]/.test(value))
       throw invalid(name, "must be a host name, without scheme, port and path");
   }
 }

@@ -118,7 +118,8 @@ export class Emitter<Events extends object = UnknownEvents> {
   emit(event: string, data?: unknown, metadata?: EventMetadata): this {
     // A listener that is bound during this loop is called. One that is unbound is still called: `unbind` replaces the list.
     for (const callback of this.global_callbacks) callback(event, data);
-    const bindings = this.callbacks._callbacks[`_${event}`];
+    const { _callbacks } = this.callbacks;
+    const bindings = _callbacks[`_${event}`];
     if (!bindings) this.unhandled(event);
     const values = metadata ? [data, metadata] : data ? [data] : [];
     for (const { fn, context } of bindings ?? []) fn.apply(context || globalThis, values);
