@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -165,6 +166,9 @@ async function run(program: string, port: number): Promise<{ readonly code: numb
 const masterKeys = {
   KEY_1: Buffer.alloc(32, 1).toString("base64"),
   KEY_2: Buffer.alloc(32, 2).toString("base64"),
+  SEALED_KEY_1: randomBytes(32).toString("base64"),
+  SEALED_KEY_2: randomBytes(32).toString("base64"),
+  SIGNING_SECRET: randomBytes(32).toString("base64"),
 };
 
 const ownPackagesAlone: Plugin = {

@@ -1,9 +1,10 @@
 import { sign } from "#signature";
 import { encodeBase64 } from "@sealcast/crypto";
-import { channelStringToSign, userStringToSign } from "@sealcast/protocol";
+import { channelStringToSign, traitsOf, userStringToSign } from "@sealcast/protocol";
 import { isEncryptedChannel, type EndToEndField, type Encryption } from "./encryption.ts";
 import { checkChannelName, checkSocketId, checkUserData } from "./names.ts";
 import { SealcastError } from "./sealcast-error.ts";
+import type { SealedChannels, SealedField } from "./sealed/sealed-channels.ts";
 import type { Token } from "./signed-query.ts";
 
 /** What a client needs to subscribe. Fields and their order are those of the official library. */
@@ -11,7 +12,7 @@ export interface ChannelAuthorization {
   readonly channel_data?: string;
   readonly auth: string;
   readonly shared_secret?: string;
-  readonly e2e?: EndToEndField;
+  readonly e2e?: EndToEndField | SealedField;
 }
 
 /** What a client needs to sign in. */
@@ -35,14 +36,18 @@ export function authorizeChannel(
   channel: string,
   channelData?: object,
   endToEnd = false,
+  sealed?: SealedChannels,
 ): ChannelAuthorization {
   checkSocketId(socketId);
   checkChannelName(channel);
-  const dataText = channelData ? JSON.stringify(channelData) : undefined;
+  const sealedHere = traitsOf(channel).encryption === "sealed" ? sealed : undefined;
+  const shown = channelData && hasUserId(channelData) ? sealedHere?.sealMember(channel, channelData) : undefined;
+  const dataText = channelData ? JSON.stringify(shown ?? channelData) : undefined;
   const authorization = {
     ...(dataText === undefined ? {} : { channel_data: dataText }),
     auth: `${token.key}:${sign(token.secret, channelStringToSign(socketId, channel, dataText))}`,
   };
+  if (sealedHere !== undefined) return { ...authorization, e2e: sealedHere.field(channel) };
   if (!isEncryptedChannel(channel)) return authorization;
   if (encryption === undefined) {
     throw new SealcastError(
@@ -53,6 +58,10 @@ export function authorizeChannel(
   return endToEnd
     ? { ...authorization, ...encryption.secretFields(channel) }
     : { ...authorization, shared_secret: encodeBase64(encryption.sharedSecret(channel)) };
+}
+
+function hasUserId(channelData: object): channelData is { readonly user_id: string; readonly user_info?: unknown } {
+  return "user_id" in channelData && typeof channelData.user_id === "string";
 }
 
 /**

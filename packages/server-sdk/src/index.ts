@@ -11,6 +11,8 @@ export type { ChannelAuthorization, UserAuthentication } from "./authorize.ts";
 export type { CachedEvent, ChannelCounts, ChannelInfo, ChannelState, CountName } from "./channel-query.ts";
 export type { EndToEndField } from "./encryption.ts";
 export { generateMasterKey, type EncryptionOptions, type MasterKeyOption } from "./encryption-options.ts";
+export type { SealedKeyOption, SealedOptions, SigningOptions } from "./sealed/sealed-options.ts";
+export type { SealedField } from "./sealed/sealed-channels.ts";
 export type { OpenedWebhook, OpenedWebhookEvent, WebhookRequest, WebhookTrust } from "./open-webhook.ts";
 export type { Platform } from "./platform.ts";
 export type { CachedChannel, Republished } from "./republish.ts";

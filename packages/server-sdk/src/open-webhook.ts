@@ -1,8 +1,9 @@
 import { sign } from "#signature";
 import { constantTimeEqual, decodeUtf8, encodeUtf8 } from "@sealcast/crypto";
-import { parseWebhook, type WebhookEvent } from "@sealcast/protocol";
+import { parseWebhook, traitsOf, type WebhookEvent } from "@sealcast/protocol";
 import { isEncryptedChannel, type Encryption } from "./encryption.ts";
 import { SealcastError } from "./sealcast-error.ts";
+import type { SealedChannels } from "./sealed/sealed-channels.ts";
 import type { Token } from "./signed-query.ts";
 
 /** A webhook request, as any framework receives it. */
@@ -46,6 +47,7 @@ export function openWebhook(
   encryption: Encryption | undefined,
   nowMs: number,
   { extraTokens = [], maxAgeMs = 600_000 }: WebhookTrust = {},
+  sealed?: SealedChannels,
 ): OpenedWebhook {
   const body = typeof request.rawBody === "string" ? encodeUtf8(request.rawBody) : request.rawBody;
   const key = headerOf(request.headers, "x-pusher-key");
@@ -69,11 +71,20 @@ export function openWebhook(
       `The webhook is ${Math.round((nowMs - timeMs) / 1_000)} s old, at most ${maxAgeMs / 1_000} s are allowed`,
     );
   }
-  return { time: new Date(timeMs), events: events.map((event) => openEvent(event, encryption)) };
+  return { time: new Date(timeMs), events: events.map((event) => openEvent(event, encryption, sealed)) };
 }
 
-function openEvent(event: WebhookEvent, encryption: Encryption | undefined): OpenedWebhookEvent {
+function openEvent(
+  event: WebhookEvent,
+  encryption: Encryption | undefined,
+  sealed: SealedChannels | undefined,
+): OpenedWebhookEvent {
   if (event.name !== "client_event") return event;
+  if (sealed !== undefined && traitsOf(event.channel).encryption === "sealed") {
+    const content = sealed.open(event.channel, event.event, event.data);
+    if (content === undefined) return { ...event, encryption: "unreadable" };
+    return { ...event, event: content.name, data: JSON.stringify(content.value), encryption: "opened" };
+  }
   if (!isEncryptedChannel(event.channel)) return { ...event, encryption: "none" };
   const opened = encryption?.open(event.channel, event.data);
   return opened?.ok === true

@@ -4,6 +4,7 @@ import { isEncryptedChannel } from "./encryption.ts";
 import {
   batchRequest,
   eventRequest,
+  needsOwnCiphertext,
   type BatchEvent,
   type OutgoingEvent,
   type PublishRequest,
@@ -39,10 +40,10 @@ export async function publishToChannels(
     },
   });
   const plain = chunks(
-    channels.filter((channel) => !isEncryptedChannel(channel)),
+    channels.filter((channel) => !needsOwnCiphertext(writer, channel)),
     limits.channelsPerPublish,
   );
-  const encrypted = channels.filter(isEncryptedChannel);
+  const encrypted = channels.filter((channel) => needsOwnCiphertext(writer, channel));
   const turns = takeTurns(writer, encrypted);
   const deliveries = plain.map(single);
   if (encrypted.length === 1) {
@@ -134,12 +135,12 @@ async function sendRow(
   return undefined;
 }
 
-function callOf(writer: Writer, { resource, channels, body }: PublishRequest, turns: Turns): ApiRequest {
+function callOf(writer: Writer, { resource, channels, body, idempotent }: PublishRequest, turns: Turns): ApiRequest {
   const { encryption } = writer;
   const encrypted = channels.filter(isEncryptedChannel);
   const fromMs = Math.max(0, ...encrypted.map((channel) => turns.get(channel) ?? 0));
   const sealedBody = async (): Promise<string> => body((await encryption?.sealingTime(encrypted, fromMs)) ?? 0);
-  return { method: "POST", resource, body: sealedBody, idempotent: false };
+  return { method: "POST", resource, body: sealedBody, idempotent };
 }
 
 /** Channels that must wait for the end of a rotation pause, with the time from which their events may be sealed. */

@@ -4,6 +4,7 @@ import type { Fetch } from "./fetch-transport.ts";
 import { checkFunctionOption, checkOptionNames, typeName } from "./option-names.ts";
 import type { Platform } from "./platform.ts";
 import { SealcastError } from "./sealcast-error.ts";
+import type { SealedOptions } from "./sealed/sealed-options.ts";
 
 /** Options of {@link Sealcast}: where the app's server is, and the app's credentials. */
 export interface SealcastOptions {
@@ -24,6 +25,8 @@ export interface SealcastOptions {
   readonly encryptionMasterKeyBase64?: string;
   /** Master keys that follow one another. */
   readonly encryption?: EncryptionOptions;
+  /** Turns on sealed channels. Default: channels with such names are ordinary ones. */
+  readonly sealed?: SealedOptions;
   /** Longest time of one attempt, in milliseconds. Default 10,000; 0: no limit. */
   readonly timeoutMs?: number;
   /** How often a call that is safe to repeat is repeated. Default 10; 0: never. */
@@ -49,6 +52,7 @@ const names = [
   "pathPrefix",
   "encryptionMasterKeyBase64",
   "encryption",
+  "sealed",
   "timeoutMs",
   "retries",
   "retryWithinMs",

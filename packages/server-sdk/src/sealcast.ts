@@ -26,6 +26,8 @@ import { republish, type CachedChannel, type Republished } from "./republish.ts"
 import { defaultRetries } from "./retry.ts";
 import { SealcastError } from "./sealcast-error.ts";
 import { addressOf, checkOptions, encryptionOf, type SealcastOptions } from "./sealcast-options.ts";
+import { SealedChannels } from "./sealed/sealed-channels.ts";
+import type { SealedOptions } from "./sealed/sealed-options.ts";
 import { signedQuery, type SignableRequest } from "./signed-query.ts";
 
 /** Options of one publish. */
@@ -82,10 +84,11 @@ export class Sealcast {
     const retryPolicy = { timeoutMs: timeoutMs || undefined, retries, retryWithinMs };
     const keys = encryptionOf(options);
     const encryption = keys === undefined ? undefined : new Encryption(keys, platform);
+    const sealed = options.sealed && new SealedChannels(options.sealed, address.appId, platform);
     const state: SealcastState = {
       address,
       api: new Api(address, retryPolicy, transport, platform),
-      writer: { encryption, maxDataBytes },
+      writer: { encryption, sealed, maxDataBytes },
       platform,
     };
     hideState(this, state);
@@ -254,6 +257,7 @@ export class Sealcast {
       channel,
       presence,
       options.endToEnd,
+      this.state().writer.sealed,
     );
   }
 
@@ -285,6 +289,7 @@ export class Sealcast {
       this.state().writer.encryption,
       this.state().platform.now(),
       trust,
+      this.state().writer.sealed,
     );
   }
 
@@ -312,6 +317,26 @@ export class Sealcast {
    */
   replaceRing(encryption: EncryptionOptions): void {
     requireEncryption(this.state(), "replace the key ring").replaceRing(encryption);
+  }
+
+  /**
+   * Uses other options of sealed channels from now on, without a restart: a ring with the next key, for example.
+   *
+   * @throws {SealcastError} `invalid-options`, or `no-encryption-key` if the client was created without `sealed`.
+   */
+  replaceSealed(sealed: SealedOptions): void {
+    requireSealed(this.state()).replaceOptions(sealed);
+  }
+
+  /**
+   * Returns the name under which the server sees a sealed channel whose name is secret. Publish and subscribe with it.
+   *
+   * @param channel the real name, such as `private-sealed-orders-42`.
+   * @throws {SealcastError} `no-encryption-key` without the option `sealed.nameKey`; `invalid-argument` for another kind of
+   * channel.
+   */
+  hiddenChannelName(channel: string): string {
+    return requireSealed(this.state()).hiddenName(channel);
   }
 
   /** Returns when the next key rotation of an encrypted channel begins; undefined if the ring has no later key. */
@@ -352,6 +377,11 @@ interface SealcastState {
 function requireEncryption({ writer }: SealcastState, action: string): Encryption {
   if (writer.encryption !== undefined) return writer.encryption;
   throw new SealcastError("no-encryption-key", `Cannot ${action}: no encryption key is set`);
+}
+
+function requireSealed({ writer }: SealcastState): SealedChannels {
+  if (writer.sealed !== undefined) return writer.sealed;
+  throw new SealcastError("no-encryption-key", "Set the option sealed first");
 }
 
 function paramsOf({ socketId, info }: TriggerOptions): Record<string, string> {

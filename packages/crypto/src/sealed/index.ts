@@ -17,3 +17,13 @@ export { createReplayGuard, type ReceivedStamp, type ReplayDecision, type Replay
 export { envelopeLength, sealEnvelope, type Sealable, type SealOptions } from "./seal.ts";
 export { deriveSealedKey, type SealedKey, type SealedKeyContext } from "./sealed-key.ts";
 export { signerIdText, type Signer } from "./signer.ts";
+export {
+  createSealedRing,
+  keysForClient,
+  openingKeys,
+  sealedRefreshMs,
+  sealingKey,
+  type ClientKey,
+  type SealedRing,
+  type SealedRingKey,
+} from "./sealed-ring.ts";

@@ -1,0 +1,125 @@
+import { decodeBase64 } from "@sealcast/crypto";
+import { createSealedRing, type Padding, type SealedRing, type Signer } from "@sealcast/crypto/sealed";
+import { createSigner } from "@sealcast/crypto/ed25519";
+import { checkOptionNames } from "../option-names.ts";
+import { SealcastError } from "../sealcast-error.ts";
+
+/** A key of the ring of sealed channels, in the form in which configuration holds it. */
+export interface SealedKeyOption {
+  /** Base64 of 32 random bytes, as {@link generateMasterKey} returns. Never the master key of encrypted channels. */
+  readonly key: string;
+  /** When publishers begin to seal with it: a `Date`, an ISO text, or Unix milliseconds. Default: from the start. */
+  readonly from?: Date | string | number;
+}
+
+/** The publisher's signature on sealed events. */
+export interface SigningOptions {
+  /** Base64 of the 32 random bytes of an Ed25519 secret, as {@link generateMasterKey} returns. */
+  readonly secret: string;
+  /** Further public keys that clients accept, base64 of 32 bytes: those of other publishers, and of the next secret. */
+  readonly publicKeys?: readonly string[];
+}
+
+/**
+ * Turns on sealed channels: the names that start with `private-sealed-`, `presence-sealed-`, `private-cache-sealed-` and
+ * `presence-cache-sealed-`.
+ *
+ * @example
+ * ```ts
+ * const sealed = {
+ *   ring: [{ key: process.env.SEALED_KEY_1 }, { key: process.env.SEALED_KEY_2, from: "2027-01-01T03:00:00Z" }],
+ * };
+ * ```
+ */
+export interface SealedOptions {
+  /** Keys that follow one another. Announce a key at least 6 hours before its time. */
+  readonly ring: readonly SealedKeyOption[];
+  /** How long clients still get a replaced key, in milliseconds. Default 7,200,000 (2 hours). */
+  readonly overlapMs?: number;
+  /**
+   * Returns a counter of the channel, from 0. Raise it after you have removed a member: the channel then gets a new key,
+   * which only members who stay can ask for. Every backend must return the same number. Default: always 0.
+   */
+  readonly generation?: (channel: string) => number;
+  /** Signs all events, and makes clients refuse events without a signature. Default: no signature. */
+  readonly signing?: SigningOptions;
+  /** Sends events as `sealed`, with their names inside the envelope. Default false. */
+  readonly hideEventNames?: boolean;
+  /** Base64 of 32 random bytes, for hidden channel names. It stays the same when the ring rotates. Default: none. */
+  readonly nameKey?: string;
+  /** How envelopes are padded: `padme` (at most 12% longer), `none`, or to multiples of a number of bytes. Default `padme`. */
+  readonly padding?: Padding;
+}
+
+/** Checked options of sealed channels. */
+export interface SealedSettings {
+  readonly ring: SealedRing;
+  readonly generation: (channel: string) => number;
+  readonly signer: Signer | undefined;
+  /** Public keys that clients accept, that of the signer included. */
+  readonly publicKeys: readonly Uint8Array[];
+  readonly hideEventNames: boolean;
+  readonly nameKey: Uint8Array | undefined;
+  readonly padding: Padding;
+}
+
+const names = [
+  "ring",
+  "overlapMs",
+  "generation",
+  "signing",
+  "hideEventNames",
+  "nameKey",
+  "padding",
+] as const satisfies readonly (keyof SealedOptions)[];
+
+/**
+ * Reads the options of sealed channels.
+ *
+ * @throws {SealcastError} `invalid-options`. The message never contains a value, because it may be a key in the wrong place.
+ */
+export function readSealedOptions(options: SealedOptions): SealedSettings {
+  checkOptionNames("The option sealed", options, names, { keys: "ring" });
+  const {
+    ring,
+    overlapMs,
+    generation = () => 0,
+    signing,
+    hideEventNames = false,
+    nameKey,
+    padding = "padme",
+  } = options;
+  if (!Array.isArray(ring)) throw invalid("The option sealed needs a ring: a list of keys");
+  const keys = ring.map(({ key, from = 0 }: SealedKeyOption, index) => ({
+    key: readKey(key, `Key ${index} of the ring of sealed channels`),
+    fromMs: new Date(from).getTime(),
+  }));
+  try {
+    const signer = signing && createSigner(readKey(signing.secret, "The signing secret of sealed channels"));
+    const others = (signing?.publicKeys ?? []).map((key) => readKey(key, "Each public key of sealed channels"));
+    return {
+      ring: createSealedRing(keys, overlapMs),
+      generation,
+      signer,
+      publicKeys: signer === undefined ? others : [signer.publicKey, ...others],
+      hideEventNames,
+      nameKey: nameKey === undefined ? undefined : readKey(nameKey, "The name key of sealed channels"),
+      padding,
+    };
+  } catch (cause) {
+    if (cause instanceof SealcastError) throw cause;
+    throw invalid(cause instanceof Error ? cause.message : "The option sealed is not valid", { cause });
+  }
+}
+
+function readKey(text: unknown, what: string): Uint8Array {
+  const bytes = typeof text === "string" ? decodeBase64(text) : undefined;
+  if (bytes?.length !== 32) throw invalid(`${what} must be base64 of 32 bytes`);
+  // Text that somebody typed is not random, and sealed channels have no old keys to stay compatible with.
+  if (new Set(bytes).size < 8) throw invalid(`${what} must be random`);
+  return bytes;
+}
+
+function invalid(message: string, details: { readonly cause?: unknown } = {}): SealcastError {
+  return new SealcastError("invalid-options", message, details);
+}
