@@ -31,6 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/adapters/random": ["server/ports", "node:"],
   "server/adapters/signer": ["server/ports", "node:"],
   "server/adapters/http-sender": ["server/ports", "node:", "ipaddr.js"],
+  "server/adapters/webhook-dispatcher": ["server/core", "server/ports", "node:"],
   "server/adapters/webhook-queue": ["server/core", "server/ports", "protocol", "node:", "libsql"],
   // The rooms of the transport: what all runtimes share, and one room for each runtime.
   ...transportRooms({

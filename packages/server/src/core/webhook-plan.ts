@@ -33,6 +33,17 @@ export type WebhookActivity =
     }
   | { readonly kind: "subscription-count"; readonly channel: ChannelName; readonly count: number };
 
+/** The activities that an event takes to be reported rightly: a departure also needs the arrival that takes it back. */
+export const activitiesBehind: Readonly<Record<WebhookEventName, readonly WebhookActivity["kind"][]>> = {
+  channel_occupied: ["occupied", "vacated"],
+  channel_vacated: ["occupied", "vacated"],
+  member_added: ["member-added", "member-removed"],
+  member_removed: ["member-added", "member-removed"],
+  client_event: ["client-event"],
+  cache_miss: ["cache-miss"],
+  subscription_count: ["subscription-count"],
+};
+
 /**
  * Plans what an app's webhooks report of an activity. Returns undefined if none of them reports it.
  *

@@ -1,8 +1,9 @@
 import { retryDelayMs } from "../core/webhook-retry.ts";
 import { whereOf } from "../core/fault.ts";
+import type { WebhookRecipient } from "../ports/webhook-dispatcher.ts";
 import type { TakeLimits, WebhookDelivery, WebhookNext } from "../ports/webhook-queue.ts";
 import type { DispatchPorts } from "./dispatch-ports.ts";
-import { webhookRequest, type WebhookRecipient } from "./webhook-request.ts";
+import { webhookRequest } from "./webhook-request.ts";
 
 /** Requests of one target that may be open at a time. Our choice. */
 const maxOpen = 10;

@@ -36,18 +36,20 @@ const tables = `
 `;
 
 /**
- * Creates the tables in a new file, and checks the version of an old one.
+ * Locks the file, creates the tables in a new one, and checks the version of an old one.
  *
- * @throws Error if a newer version of the server has written the file.
+ * @throws Error if another process uses the file, or a newer version of the server has written it.
  */
 export function prepareSchema(database: SqliteDatabase): void {
+  // Two processes that send from one queue would send everything twice. The lock ends with the process.
+  database.pragma("locking_mode = EXCLUSIVE");
   // Commits wait for the disk, so that an accepted event survives a loss of power.
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   const found = (database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
   if (found === version) return;
   if (found !== 0) {
-    throw new Error(`The webhook queue has version ${found}, this server knows version ${version}`);
+    throw new Error(`its version is ${found}, this server knows version ${version}`);
   }
   database.exec(`BEGIN; ${tables} PRAGMA user_version = ${version}; COMMIT;`);
 }

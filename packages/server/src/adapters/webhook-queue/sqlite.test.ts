@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { webhookQueueContract } from "@sealcast/server-testing/contracts";
@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { WebhookOffer } from "../../core/webhook-offer.ts";
 import { defaultQueueBounds } from "./queue-bounds.ts";
 import { openSqlite } from "./sqlite-database.ts";
+import { prepareSchema } from "./sqlite-schema.ts";
 import { SqliteWebhookQueue } from "./sqlite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sealcast-queue-"));
@@ -17,7 +18,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 webhookQueueContract("the queue in SQLite", {
   create: async (bounds) => new SqliteWebhookQueue(newPath(), bounds),
-  reopen: async (bounds) => new SqliteWebhookQueue(currentPath(), bounds),
+  reopen: async (bounds) => {
+    // A copy of the files is what a killed process leaves; the file itself is locked.
+    const from = currentPath();
+    const to = newPath();
+    for (const suffix of ["", "-wal"]) copyFileSync(`${from}${suffix}`, `${to}${suffix}`);
+    return new SqliteWebhookQueue(to, bounds);
+  },
 });
 
 describe("the file of the queue", () => {
@@ -27,8 +34,15 @@ describe("the file of the queue", () => {
     database.exec("PRAGMA user_version = 7");
     database.close();
     expect(() => new SqliteWebhookQueue(path, defaultQueueBounds)).toThrow(
-      "The webhook queue has version 7, this server knows version 1",
+      "its version is 7, this server knows version 1",
     );
+  });
+
+  test("belongs to one process", async () => {
+    const path = newPath();
+    const queue = new SqliteWebhookQueue(path, defaultQueueBounds);
+    expect(() => new SqliteWebhookQueue(path, defaultQueueBounds)).toThrow("another process uses it");
+    await queue.close();
   });
 
   test("takes a storm of events of one blocked channel without slowing others down to a crawl", async () => {
@@ -38,11 +52,11 @@ describe("the file of the queue", () => {
     await queue.accept(offers("free", 1), 0);
     const deliveries = await queue.take("t", { ids: ["free"], maxEvents: 100, maxBytes: 1_000 }, 0);
     expect(deliveries.map(({ events }) => events)).toEqual([["0"]]);
-    const plan = openSqlite(currentPath())
+    await queue.close();
+    const plan = openSqlite(newPath(), prepareSchema)
       .prepare("EXPLAIN QUERY PLAN SELECT channel FROM event WHERE target = 't' AND is_head = 1 ORDER BY id LIMIT 1")
       .all() as { detail: string }[];
     expect(plan.map(({ detail }) => detail)).toEqual(["SEARCH event USING INDEX event_head (target=?)"]);
-    await queue.close();
   });
 });
 

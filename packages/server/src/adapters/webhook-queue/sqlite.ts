@@ -29,11 +29,10 @@ export class SqliteWebhookQueue implements WebhookQueue {
 
   /**
    * @param path of the file; it is created if it does not exist.
-   * @throws Error if the file cannot be opened or was written by a newer server.
+   * @throws Error with a reason for people if the file cannot be opened, another process uses it, or a newer server wrote it.
    */
   constructor(path: string, bounds: QueueBounds) {
-    this.#database = openSqlite(path);
-    prepareSchema(this.#database);
+    this.#database = openSqlite(path, prepareSchema);
     this.#transactions = new GroupedTransactions(this.#database, () => this.#events.recount());
     this.#subjects = new SqliteSubjects(this.#database);
     this.#events = new SqliteEvents(this.#database);

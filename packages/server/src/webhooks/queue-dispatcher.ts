@@ -1,15 +1,15 @@
 import { whereOf } from "../core/fault.ts";
 import type { WebhookOffer } from "../core/webhook-offer.ts";
-import type { QueueChange } from "../ports/webhook-queue.ts";
+import type { WebhookDispatcher, WebhookRecipients } from "../ports/webhook-dispatcher.ts";
+import type { DeadLetter, QueueChange, WebhookAttempt, WebhookBacklog } from "../ports/webhook-queue.ts";
 import type { DispatchPorts } from "./dispatch-ports.ts";
 import { TargetLane } from "./target-lane.ts";
-import type { WebhookRecipient } from "./webhook-request.ts";
 
 /** How long clients have after a restart to come back before they count as gone, in milliseconds. Our choice. */
 const returnMs = 10_000;
 
 /** Puts events into the queue and sends what waits there, each target on its own. */
-export class WebhookDispatcher {
+export class QueueDispatcher implements WebhookDispatcher {
   readonly #ports: DispatchPorts;
   readonly #lanes = new Map<string, TargetLane>();
   #release: { readonly atMs: number; readonly cancel: () => void } | undefined;
@@ -19,13 +19,7 @@ export class WebhookDispatcher {
     this.#ports = ports;
   }
 
-  /**
-   * Goes on with what an earlier process left in the queue; called once, before anything else.
-   *
-   * @param recipients the targets of all apps by their ids.
-   * @param isAlone whether no other node of a cluster holds subscribers. Then nobody is subscribed at the start.
-   */
-  async start(recipients: ReadonlyMap<string, WebhookRecipient>, isAlone: boolean): Promise<void> {
+  async start(recipients: WebhookRecipients, isAlone: boolean): Promise<void> {
     const { queue, clock } = this.#ports;
     await this.setRecipients(recipients);
     const { waiting, unfinished } = await queue.recover();
@@ -34,8 +28,7 @@ export class WebhookDispatcher {
     this.#follow(await (isAlone ? queue.departAll(clock.now() + returnMs) : queue.release(clock.now())));
   }
 
-  /** Changes the targets. What waits for a target that is not among them is discarded. */
-  async setRecipients(recipients: ReadonlyMap<string, WebhookRecipient>): Promise<void> {
+  async setRecipients(recipients: WebhookRecipients): Promise<void> {
     const { queue, log } = this.#ports;
     for (const [target, lane] of this.#lanes) {
       if (recipients.has(target)) continue;
@@ -52,20 +45,33 @@ export class WebhookDispatcher {
     if (discarded > 0) log.info("webhook.targets_removed", { events: discarded });
   }
 
-  /** Resolves when the queue has the events. Rejects if it cannot take them. */
   async accept(offers: readonly WebhookOffer[]): Promise<void> {
     const { queue, clock } = this.#ports;
     this.#follow(await queue.accept(offers, clock.now()));
   }
 
-  /** Sends again what was given up: one dead letter of a target, or all. Returns how many. */
-  async replay(target: string, id: string | undefined): Promise<number> {
+  async replayDead(target: string, id: string | undefined): Promise<number> {
     const replayed = await this.#ports.queue.replayDead(target, id);
     if (replayed > 0) this.#lanes.get(target)?.wake();
     return replayed;
   }
 
-  /** Resolves when everything that waits was sent or has failed once, at the latest after `deadlineMs`. */
+  attempts(target: string, most: number): Promise<readonly WebhookAttempt[]> {
+    return this.#ports.queue.attempts(target, most);
+  }
+
+  deadLetters(target: string, most: number): Promise<readonly DeadLetter[]> {
+    return this.#ports.queue.deadLetters(target, most);
+  }
+
+  clearDead(target: string, id: string | undefined): Promise<number> {
+    return this.#ports.queue.clearDead(target, id);
+  }
+
+  backlog(): Promise<WebhookBacklog> {
+    return this.#ports.queue.backlog();
+  }
+
   flush(deadlineMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#ports.clock.after(deadlineMs, resolve);
@@ -77,7 +83,6 @@ export class WebhookDispatcher {
     });
   }
 
-  /** Begins nothing more, ends what is open, and closes the queue. What was not sent stays there. */
   async close(): Promise<void> {
     this.#release?.cancel();
     const stopped = [...this.#lanes.values()].map((lane) => lane.stop());

@@ -6,8 +6,8 @@ import { defaultQueueBounds } from "../adapters/webhook-queue/queue-bounds.ts";
 import type { WebhookOffer } from "../core/webhook-offer.ts";
 import type { HttpOutcome, HttpPost } from "../ports/http-sender.ts";
 import type { LogFields } from "../ports/log.ts";
-import { WebhookDispatcher } from "./webhook-dispatcher.ts";
-import type { WebhookRecipient } from "./webhook-request.ts";
+import type { WebhookRecipient } from "../ports/webhook-dispatcher.ts";
+import { QueueDispatcher } from "./queue-dispatcher.ts";
 
 const ok: HttpOutcome = { status: 200, error: undefined };
 const broken: HttpOutcome = { status: 500, error: undefined };
@@ -22,13 +22,13 @@ class Receivers {
   answer: (post: HttpPost) => HttpOutcome | Promise<HttpOutcome> = () => ok;
   open = 0;
   mostOpen = 0;
-  readonly dispatcher: WebhookDispatcher;
+  readonly dispatcher: QueueDispatcher;
   readonly #startMs = this.clock.now();
 
   constructor() {
     let ids = 0;
     const note = (event: string, fields: LogFields = {}): void => void this.lines.push([event, fields]);
-    this.dispatcher = new WebhookDispatcher({
+    this.dispatcher = new QueueDispatcher({
       queue: this.queue,
       sender: {
         post: async (post) => {
@@ -212,7 +212,7 @@ describe("the dispatcher", () => {
     await receivers.pass(300_000, 1_000);
     receivers.answer = () => ok;
     const before = receivers.requests.length;
-    expect(await receivers.dispatcher.replay("a", "delivery-1")).toBe(1);
+    expect(await receivers.dispatcher.replayDead("a", "delivery-1")).toBe(1);
     await receivers.pass(0);
     expect(receivers.requests.slice(before)).toMatchObject([
       { body: `{"time_ms":${receivers.clock.now()},"events":[1]}` },
@@ -245,7 +245,7 @@ describe("the dispatcher", () => {
       error: (event: string, fields?: LogFields) => void receivers.lines.push([event, fields ?? {}]),
     };
     const { clock } = receivers;
-    const dispatcher = new WebhookDispatcher({
+    const dispatcher = new QueueDispatcher({
       queue,
       log,
       clock,
