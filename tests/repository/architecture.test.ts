@@ -44,11 +44,22 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     bun: ["links", "outbox", "http", "xhr", "node:"],
   }),
   server: [
-    ...["core", "ports", "config", "observers", "session", "http-api"].map((layer) => `server/${layer}`),
-    ...["app-store", "clock", "engine", "log", "random", "signer", "transport/node", "transport/bun"].map(
-      (kind) => `server/adapters/${kind}`,
-    ),
+    ...["core", "ports", "config", "observers", "webhooks", "session", "http-api"].map((layer) => `server/${layer}`),
+    ...[
+      "app-store",
+      "clock",
+      "engine",
+      "log",
+      "random",
+      "signer",
+      "http-sender",
+      "webhook-dispatcher",
+      "webhook-queue",
+      "transport/node",
+      "transport/bun",
+    ].map((kind) => `server/adapters/${kind}`),
     "protocol",
+    "node:",
   ],
 };
 

@@ -54,7 +54,11 @@ describe("webhook", () => {
     ["bytes", { ...requestOf(body), rawBody: encodeUtf8(body) }],
     ["a charset", requestOf(body, { "Content-Type": "application/json; charset=utf-8" })],
   ])("is read from %s", (_, request) => {
-    expect(open(request)).toEqual({ time: new Date(nowMs), events: [{ name: "channel_occupied", channel: "a" }] });
+    expect(open(request)).toEqual({
+      deliveryId: undefined,
+      time: new Date(nowMs),
+      events: [{ name: "channel_occupied", channel: "a" }],
+    });
   });
 
   test.each([

@@ -32,6 +32,8 @@ export type OpenedWebhookEvent =
 
 /** A webhook whose signature and age are valid. */
 export interface OpenedWebhook {
+  /** The same for every attempt at one delivery, to recognize repeated ones; undefined from a server that sends none. */
+  readonly deliveryId: string | undefined;
   readonly time: Date;
   readonly events: readonly OpenedWebhookEvent[];
 }
@@ -71,7 +73,11 @@ export function openWebhook(
       `The webhook is ${Math.round((nowMs - timeMs) / 1_000)} s old, at most ${maxAgeMs / 1_000} s are allowed`,
     );
   }
-  return { time: new Date(timeMs), events: events.map((event) => openEvent(event, encryption, sealed)) };
+  return {
+    deliveryId: headerOf(request.headers, "x-sealcast-delivery-id"),
+    time: new Date(timeMs),
+    events: events.map((event) => openEvent(event, encryption, sealed)),
+  };
 }
 
 function openEvent(

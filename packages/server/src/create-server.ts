@@ -3,8 +3,12 @@ import { MemoryEngine } from "./adapters/engine/memory.ts";
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import type { ServerConfig } from "./config/server-config.ts";
+import { openWebhookDispatcher } from "./open-webhook-dispatcher.ts";
+import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Transport } from "./ports/transport.ts";
+import type { WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
+import { Webhooks } from "./webhooks/webhooks.ts";
 import { defaultMaxFrameBytes, wireServer, type SealcastServer, type ServerPorts } from "./wire-server.ts";
 
 /**
@@ -29,7 +33,15 @@ export async function createServer(
     clock,
     log,
     observers: ports.observers ?? [],
+    webhooks: ports.webhooks ?? createWebhooks(config, clock, log),
   });
+}
+
+function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks {
+  const { dataDirectory, allowPrivateWebhookTargets: allowPrivateTargets } = config;
+  const open = (ended: () => void): Promise<WebhookDispatcher> =>
+    openWebhookDispatcher({ dataDirectory, allowPrivateTargets }, log, ended);
+  return new Webhooks({ open, clock, log, isAlone: true });
 }
 
 /** Creates the transport of the runtime that runs this process: Node.js or Bun. */

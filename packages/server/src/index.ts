@@ -63,3 +63,4 @@ export type {
   WebhookNext,
   WebhookQueue,
 } from "./ports/webhook-queue.ts";
+export { WebhooksUnavailable } from "./webhooks/webhooks.ts";

@@ -24,6 +24,10 @@ import { Hub } from "./session/hub.ts";
 import { startLivenessTimer } from "./session/liveness-timer.ts";
 import { openSession, type OpenDependencies } from "./session/open-session.ts";
 import { SubscriptionCounts } from "./session/subscription-counts.ts";
+import type { Webhooks } from "./webhooks/webhooks.ts";
+
+/** How long a server that stops goes on sending webhooks, in milliseconds: a little longer than one request may take. */
+const webhookFlushMs = 5_000;
 
 /** Everything outside that a server works with. */
 export interface ServerPorts {
@@ -35,6 +39,8 @@ export interface ServerPorts {
   readonly log: Log;
   /** Observers besides the log. */
   readonly observers?: readonly Observer[];
+  /** Without them, no app's webhooks are told of anything. */
+  readonly webhooks?: Webhooks | undefined;
 }
 
 /** A server that can be started and stopped. */
@@ -58,7 +64,8 @@ export interface SealcastServer {
 export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastServer {
   const { transport, engine, clock, random, signer, log } = ports;
   const apps = createStaticAppStore(config.apps);
-  const observer = observeAll([createLogObserver(log), ...(ports.observers ?? [])]);
+  const { observers = [], webhooks } = ports;
+  const observer = observeAll([createLogObserver(log), ...observers, ...(webhooks === undefined ? [] : [webhooks])]);
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
   const authProblem = createAuthVerifier(apps, signer);
@@ -103,11 +110,13 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     },
   };
 
-  async function close(): Promise<void> {
+  async function close(flushMs = 0): Promise<void> {
     listening = false;
     stopLivenessTimer?.();
     await transport.close();
     await engine.close();
+    // Last, because clients that were closed have left channels.
+    await webhooks?.close(flushMs);
   }
 
   return {
@@ -116,6 +125,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
       await engine.start(engineEvents);
       stopLivenessTimer = startLivenessTimer(hub, clock);
       try {
+        await webhooks?.start(config.apps);
         const address = await transport.listen({ host: config.host, port: config.port }, handlers);
         listening = true;
         return address;
@@ -126,6 +136,7 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     },
     replaceApps(next) {
       apps.replace(next);
+      webhooks?.replaceApps(next);
       closeOrphaned(hub, apps);
       bodyLimit = maxBodyBytes(largestEvent(next));
     },
@@ -135,9 +146,9 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
       transport.stopAccepting();
       observer.observe({ kind: "draining", connections: hub.connections.size, seconds: config.drainSeconds });
       await drain(hub, clock, config.drainSeconds);
-      await close();
+      await close(webhookFlushMs);
     },
-    close,
+    close: () => close(),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   createServer,
   readConfigFile,
   resolveConfig,
+  WebhooksUnavailable,
   type ConfigProblem,
   type ConfigSources,
   type ListenAddress,
@@ -86,6 +87,10 @@ async function listen(server: SealcastServer, { host, port }: ServerConfig): Pro
     await lookup(host);
     return await server.listen();
   } catch (error) {
+    if (error instanceof WebhooksUnavailable) {
+      const fix = "Choose another folder with --data-directory, or remove the webhooks of all apps.";
+      return { where: "dataDirectory", expected: "a folder for the queue of the webhooks", got: error.message, fix };
+    }
     if (!(error instanceof Error && "code" in error)) throw error;
     const code = String(error.code);
     return {

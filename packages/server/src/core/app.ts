@@ -1,7 +1,9 @@
 import { limits, type AppId, type AppKey } from "@sealcast/protocol";
 import { z } from "zod";
-import { onOff, textList, wholeNumber } from "./setting.ts";
+import { objectList, onOff, textList, wholeNumber } from "./setting.ts";
+import { webhookTarget } from "./webhook-target.ts";
 
+const webhooksForm = "a list of objects with url and events";
 /** What an entry of `allowedOrigins` looks like. */
 export const originForm = 'an origin such as "https://example.com" or "https://*.example.com", without a path';
 
@@ -103,6 +105,16 @@ export const appSettings = z.strictObject({
     default: limits.cacheTtlSeconds,
     doc: "How long a cache channel keeps its last event.",
   }),
+  webhooks: objectList(
+    z
+      .array(webhookTarget, webhooksForm)
+      .max(20, "at most 20 webhooks")
+      .refine((list) => new Set(list.map(({ url }) => url)).size === list.length, "a different url in each webhook"),
+    webhooksForm,
+    {
+      doc: "URLs that are told of events, as objects: `url`; `events`, a list of `channel_occupied`, `channel_vacated`, `member_added`, `member_removed`, `client_event`, `cache_miss` and `subscription_count`; optionally `channels` with a `prefix` or `suffix` of the names of channels, `headers` to send, and `batch` (true: several events in one request). See [webhooks](webhooks.md).",
+    },
+  ),
 });
 
 /** The settings of an app except its id and credentials. */

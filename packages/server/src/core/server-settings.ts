@@ -108,6 +108,14 @@ export const serverSettings = z.strictObject({
     default: false,
     doc: "Offer permessage-deflate to clients: fewer bytes for much more CPU and memory.",
   }),
+  dataDirectory: textSetting(/^[^\0]{1,1000}$/, "the path of a folder", {
+    default: "sealcast-data",
+    doc: "Folder of what the server keeps on disk, relative to the working directory. It is created when an app has webhooks; without webhooks nothing is written.",
+  }),
+  allowPrivateWebhookTargets: onOff({
+    default: false,
+    doc: "Send webhooks also to loopback, private and link-local addresses. Whoever configures an app can then reach what the server can reach.",
+  }),
   drainSeconds: wholeNumber(0, 300, {
     unit: "seconds",
     default: 3,

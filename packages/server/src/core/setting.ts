@@ -93,6 +93,16 @@ export function textList(
   return withFacts(schema, { ...row, expected, placeholder: "TEXT,TEXT", fromText: (text) => text.split(",") });
 }
 
+/** A list of objects; `expected` describes the list. In an environment variable, it is JSON. */
+export function objectList<T extends z.ZodType>(
+  schema: z.ZodArray<T>,
+  expected: string,
+  row: Omit<Row<never>, "default">,
+): z.ZodDefault<z.ZodReadonly<z.ZodArray<T>>> {
+  const list = schema.readonly().default([]).describe(row.doc);
+  return withFacts(list, { ...row, expected, placeholder: "JSON", fromText: (text) => text });
+}
+
 function numberFromText(text: string): unknown {
   return /^\d{1,15}$/.test(text) ? Number(text) : text;
 }

@@ -11,9 +11,8 @@ const orders = "orders" as ChannelName;
 function target(url: string, settings: Partial<WebhookTarget> = {}): WebhookTarget {
   return {
     url,
-    events: new Set(webhookEventNames),
-    channelPrefix: "",
-    channelSuffix: "",
+    events: [...webhookEventNames],
+    channels: { prefix: "", suffix: "" },
     headers: {},
     batch: false,
     ...settings,
@@ -24,22 +23,23 @@ const everything = [target("http://a/")];
 
 /** Source of the texts: Channels documentation, webhooks. */
 const rows: readonly (readonly [WebhookActivity, string, string, number])[] = [
-  [{ kind: "occupied", channel: orders }, '{"name":"channel_occupied","channel":"orders"}', "appear", 0],
-  [{ kind: "vacated", channel: orders }, '{"name":"channel_vacated","channel":"orders"}', "disappear", 3_000],
+  [{ app, kind: "occupied", channel: orders }, '{"name":"channel_occupied","channel":"orders"}', "appear", 0],
+  [{ app, kind: "vacated", channel: orders }, '{"name":"channel_vacated","channel":"orders"}', "disappear", 3_000],
   [
-    { kind: "member-added", channel: room, userId: "12345" },
+    { app, kind: "member-added", channel: room, userId: "12345" },
     '{"name":"member_added","channel":"presence-room","user_id":"12345"}',
     "appear",
     0,
   ],
   [
-    { kind: "member-removed", channel: room, userId: "12345" },
+    { app, kind: "member-removed", channel: room, userId: "12345" },
     '{"name":"member_removed","channel":"presence-room","user_id":"12345"}',
     "disappear",
     3_000,
   ],
   [
     {
+      app,
       kind: "client-event",
       channel: room,
       event: "client-typing",
@@ -53,6 +53,7 @@ const rows: readonly (readonly [WebhookActivity, string, string, number])[] = [
   ],
   [
     {
+      app,
       kind: "client-event",
       channel: "private-x" as ChannelName,
       event: "client-a",
@@ -64,15 +65,20 @@ const rows: readonly (readonly [WebhookActivity, string, string, number])[] = [
     "send",
     0,
   ],
-  [{ kind: "cache-miss", channel: orders }, '{"name":"cache_miss","channel":"orders"}', "once", 1_000],
   [
-    { kind: "subscription-count", channel: orders, count: 100 },
+    { app, kind: "cache-miss", socketId: "1.2" as SocketId, channel: orders },
+    '{"name":"cache_miss","channel":"orders"}',
+    "once",
+    1_000,
+  ],
+  [
+    { app, kind: "subscription-count", channel: orders, count: 100 },
     '{"name":"subscription_count","channel":"orders","subscription_count":100}',
     "send",
     0,
   ],
   [
-    { kind: "subscription-count", channel: orders, count: 101 },
+    { app, kind: "subscription-count", channel: orders, count: 101 },
     '{"name":"subscription_count","channel":"orders","subscription_count":101}',
     "sample",
     5_000,
@@ -81,7 +87,7 @@ const rows: readonly (readonly [WebhookActivity, string, string, number])[] = [
 
 describe("the plan of webhooks", () => {
   test.each(rows)("[HOOK5] %j is %s", (activity, text, effect, delayMs) => {
-    expect(planWebhook(app, everything, activity)).toMatchObject({
+    expect(planWebhook(everything, activity)).toMatchObject({
       effect,
       delayMs,
       channel: activity.channel,
@@ -93,39 +99,39 @@ describe("the plan of webhooks", () => {
   });
 
   test("an arrival carries the departure that takes it back, about the same subject", () => {
-    const arrival = planWebhook(app, everything, { kind: "member-added", channel: room, userId: "a b" });
-    const departure = planWebhook(app, everything, { kind: "member-removed", channel: room, userId: "a b" });
+    const arrival = planWebhook(everything, { app, kind: "member-added", channel: room, userId: "a b" });
+    const departure = planWebhook(everything, { app, kind: "member-removed", channel: room, userId: "a b" });
     expect(arrival?.opposite).toEqual(departure?.event);
     expect(arrival?.subject).toBe(departure?.subject);
   });
 
   test("subjects of different things differ", () => {
     const subjects = [
-      planWebhook(app, everything, { kind: "occupied", channel: orders }),
-      planWebhook(app, everything, { kind: "cache-miss", channel: orders }),
-      planWebhook(app, everything, { kind: "subscription-count", channel: orders, count: 1 }),
-      planWebhook(app, everything, { kind: "member-added", channel: orders, userId: "" }),
-      planWebhook("1002" as AppId, everything, { kind: "occupied", channel: orders }),
+      planWebhook(everything, { app, kind: "occupied", channel: orders }),
+      planWebhook(everything, { app, kind: "cache-miss", socketId: "1.2" as SocketId, channel: orders }),
+      planWebhook(everything, { app, kind: "subscription-count", channel: orders, count: 1 }),
+      planWebhook(everything, { app, kind: "member-added", channel: orders, userId: "" }),
+      planWebhook(everything, { app: "1002" as AppId, kind: "occupied", channel: orders }),
     ].map((offer) => offer?.subject);
     expect(new Set(subjects).size).toBe(5);
   });
 
   test("[HOOK6] each target gets the events and channels that it chose", () => {
     const targets = [
-      target("http://a/", { events: new Set(["channel_vacated"]) }),
-      target("http://b/", { channelPrefix: "ord", channelSuffix: "ers" }),
-      target("http://c/", { channelPrefix: "private-" }),
-      target("http://d/", { channelSuffix: "-eu" }),
+      target("http://a/", { events: ["channel_vacated"] }),
+      target("http://b/", { channels: { prefix: "ord", suffix: "ers" } }),
+      target("http://c/", { channels: { prefix: "private-", suffix: "" } }),
+      target("http://d/", { channels: { prefix: "", suffix: "-eu" } }),
     ];
-    const occupied = planWebhook(app, targets, { kind: "occupied", channel: orders });
+    const occupied = planWebhook(targets, { app, kind: "occupied", channel: orders });
     expect(occupied?.event.targets).toEqual(["1001 http://b/"]);
     expect(occupied?.opposite?.targets).toEqual(["1001 http://a/", "1001 http://b/"]);
-    expect(planWebhook(app, targets.slice(2), { kind: "occupied", channel: orders })).toBeUndefined();
-    expect(planWebhook(app, [], { kind: "occupied", channel: orders })).toBeUndefined();
+    expect(planWebhook(targets.slice(2), { app, kind: "occupied", channel: orders })).toBeUndefined();
+    expect(planWebhook([], { app, kind: "occupied", channel: orders })).toBeUndefined();
   });
 
   test("[HOOK6] server-to-user channels are not reported", () => {
     const channel = "#server-to-user-1" as ChannelName;
-    expect(planWebhook(app, everything, { kind: "occupied", channel })).toBeUndefined();
+    expect(planWebhook(everything, { app, kind: "occupied", channel })).toBeUndefined();
   });
 });

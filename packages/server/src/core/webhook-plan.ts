@@ -1,13 +1,5 @@
-import {
-  encodeWebhookEvent,
-  limits,
-  traitsOf,
-  type AppId,
-  type ChannelName,
-  type SocketId,
-  type WebhookEvent,
-  type WebhookEventName,
-} from "@sealcast/protocol";
+import { encodeWebhookEvent, limits, traitsOf, type WebhookEvent, type WebhookEventName } from "@sealcast/protocol";
+import type { Activity } from "./activity.ts";
 import type { WebhookOffer } from "./webhook-offer.ts";
 import { isWanted, targetId, type WebhookTarget } from "./webhook-target.ts";
 
@@ -17,24 +9,8 @@ const graceMs = 3_000;
 const cacheMissMs = 1_000;
 const sampleMs = limits.subscriptionCountIntervalSeconds * 1_000;
 
-/** What happened in an app, as far as webhooks report it. */
-export type WebhookActivity =
-  | { readonly kind: "occupied" | "vacated" | "cache-miss"; readonly channel: ChannelName }
-  | { readonly kind: "member-added" | "member-removed"; readonly channel: ChannelName; readonly userId: string }
-  | {
-      readonly kind: "client-event";
-      readonly channel: ChannelName;
-      readonly event: string;
-      /** As the receivers get it; ciphertext on encrypted channels. */
-      readonly data: string;
-      readonly socketId: SocketId;
-      /** On presence channels only. */
-      readonly userId: string | undefined;
-    }
-  | { readonly kind: "subscription-count"; readonly channel: ChannelName; readonly count: number };
-
 /** The activities that an event takes to be reported rightly: a departure also needs the arrival that takes it back. */
-export const activitiesBehind: Readonly<Record<WebhookEventName, readonly WebhookActivity["kind"][]>> = {
+export const activitiesBehind = {
   channel_occupied: ["occupied", "vacated"],
   channel_vacated: ["occupied", "vacated"],
   member_added: ["member-added", "member-removed"],
@@ -42,20 +18,25 @@ export const activitiesBehind: Readonly<Record<WebhookEventName, readonly Webhoo
   client_event: ["client-event"],
   cache_miss: ["cache-miss"],
   subscription_count: ["subscription-count"],
-};
+} as const satisfies Record<WebhookEventName, readonly Activity["kind"][]>;
+
+/** An activity that webhooks report. */
+export type WebhookActivity = Extract<Activity, { readonly kind: (typeof activitiesBehind)[WebhookEventName][number] }>;
+
+const reported: ReadonlySet<string> = new Set(Object.values(activitiesBehind).flat());
+
+/** Returns whether webhooks report activities of this kind. */
+export function isReported(activity: Activity): activity is WebhookActivity {
+  return reported.has(activity.kind);
+}
 
 /**
  * Plans what an app's webhooks report of an activity. Returns undefined if none of them reports it.
  *
- * @param app whose activity it is.
- * @param targets the app's webhooks.
+ * @param targets the webhooks of the activity's app.
  */
-export function planWebhook(
-  app: AppId,
-  targets: readonly WebhookTarget[],
-  activity: WebhookActivity,
-): WebhookOffer | undefined {
-  const { channel } = activity;
+export function planWebhook(targets: readonly WebhookTarget[], activity: WebhookActivity): WebhookOffer | undefined {
+  const { app, channel } = activity;
   // Server-to-user channels are not reported.
   if (traitsOf(channel).auth === "owner") return undefined;
   const plan = ruleFor(activity);

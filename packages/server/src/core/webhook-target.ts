@@ -1,24 +1,41 @@
-import type { WebhookEventName } from "@sealcast/protocol";
+import { webhookEventNames, type WebhookEventName } from "@sealcast/protocol";
+import { z } from "zod";
 
-/** One URL that an app is told of events at: a row of the app's `webhooks`. */
-export interface WebhookTarget {
-  /** Where requests are sent to: `http:` or `https:`. Unique in its app. */
-  readonly url: string;
-  /** The kinds of events that this URL receives. */
-  readonly events: ReadonlySet<WebhookEventName>;
-  /** Only channels whose names begin with this text. Empty: all. */
-  readonly channelPrefix: string;
-  /** Only channels whose names end with this text. Empty: all. */
-  readonly channelSuffix: string;
-  /** Headers that are sent in addition to those of every webhook. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Send several events in one request. */
-  readonly batch: boolean;
-}
+const urlForm = "an http or https URL without a user name, password or fragment";
+const eventForm = `one of ${webhookEventNames.map((name) => `"${name}"`).join(", ")}`;
+const headerForm = "an HTTP header name that webhooks do not use themselves";
+const valueForm = "text of at most 1,000 printable ASCII characters";
+const channelsForm = "an object with prefix or suffix";
+
+/** Headers that the request itself needs, and those that say what it is. */
+const ownHeaders = "content-type|content-length|host|connection|transfer-encoding|expect|upgrade|te|trailer|user-agent";
+const headerName = new RegExp(`^(?!(?:${ownHeaders}|x-pusher-.*|x-sealcast-.*)$)[!#$%&'*+.^_\`|~0-9a-z-]{1,100}$`, "i");
+
+/** One URL that is told of an app's events: an entry of the app's `webhooks`. */
+export const webhookTarget = z.strictObject(
+  {
+    url: z.url({ protocol: /^https?$/, error: urlForm }).regex(/^[^\s@#]{1,2000}$/, urlForm),
+    events: z.array(z.literal(webhookEventNames, eventForm), "a non-empty list of events").min(1, "a non-empty list"),
+    channels: z
+      .strictObject({ prefix: z.string("text").default(""), suffix: z.string("text").default("") }, channelsForm)
+      .default({ prefix: "", suffix: "" }),
+    headers: z
+      .record(
+        z.string(headerForm).regex(headerName, headerForm),
+        z.string(valueForm).regex(/^[\x20-\x7e]{0,1000}$/, valueForm),
+      )
+      .default({}),
+    batch: z.boolean("true or false").default(false),
+  },
+  "an object with url and events",
+);
+
+/** A URL and what it is told. */
+export type WebhookTarget = Readonly<z.infer<typeof webhookTarget>>;
 
 /** Returns whether a target receives events of this kind on this channel. */
-export function isWanted(target: WebhookTarget, event: WebhookEventName, channel: string): boolean {
-  return target.events.has(event) && channel.startsWith(target.channelPrefix) && channel.endsWith(target.channelSuffix);
+export function isWanted({ events, channels }: WebhookTarget, event: WebhookEventName, channel: string): boolean {
+  return events.includes(event) && channel.startsWith(channels.prefix) && channel.endsWith(channels.suffix);
 }
 
 /** Names a target in a queue; no other target of any app has this id. Ids of apps hold no spaces. */

@@ -21,7 +21,7 @@ interface Journey {
   readonly delivery: WebhookDelivery;
   /** Attempts that failed. */
   readonly attempts: number;
-  /** When the first attempt of this process began, in Unix milliseconds. */
+  /** When the first attempt of this process began, by the monotonic clock. */
   readonly firstMs: number | undefined;
 }
 
@@ -132,13 +132,14 @@ export class TargetLane {
     const { queue, sender, signer, clock, log } = this.#ports;
     this.#open += 1;
     const atMs = clock.now();
-    const journey = { delivery, attempts: attempts + 1, firstMs: firstMs ?? atMs };
+    const startMs = clock.monotonicNow();
+    const journey = { delivery, attempts: attempts + 1, firstMs: firstMs ?? startMs };
     const { status, error } = await sender.post(webhookRequest(delivery, this.#recipient, signer));
-    const nowMs = clock.now();
+    const durationMs = Math.round(clock.monotonicNow() - startMs);
     const isDelivered = status !== undefined && status >= 200 && status < 300;
     const problem = isDelivered ? undefined : (error ?? `status ${status}`);
-    const next = isDelivered ? delivered : this.#afterFailure(journey, nowMs);
-    const attempt = { delivery: delivery.id, target: this.#target, atMs, durationMs: nowMs - atMs, status };
+    const next = isDelivered ? delivered : this.#afterFailure(journey);
+    const attempt = { delivery: delivery.id, target: this.#target, atMs, durationMs, status };
     try {
       await queue.settle({ ...attempt, error: problem, events: delivery.events.length }, next);
     } catch (failure) {
@@ -154,10 +155,10 @@ export class TargetLane {
     this.#report();
   }
 
-  #afterFailure({ attempts, firstMs = 0 }: Journey, nowMs: number): WebhookNext {
-    const chance = this.#ports.random.below(1_001) / 1_000;
-    const delayMs = retryDelayMs(attempts, nowMs - firstMs, chance);
-    return delayMs === undefined ? { kind: "dead" } : { kind: "retry", dueMs: nowMs + delayMs };
+  #afterFailure({ attempts, firstMs = 0 }: Journey): WebhookNext {
+    const { clock, random } = this.#ports;
+    const delayMs = retryDelayMs(attempts, clock.monotonicNow() - firstMs, random.below(1_001) / 1_000);
+    return delayMs === undefined ? { kind: "dead" } : { kind: "retry", dueMs: clock.now() + delayMs };
   }
 
   #retryAt(journey: Journey, dueMs: number): void {

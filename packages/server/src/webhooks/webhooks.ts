@@ -2,10 +2,12 @@ import type { AppId } from "@sealcast/protocol";
 import { inBackground } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
-import { activitiesBehind, planWebhook, type WebhookActivity } from "../core/webhook-plan.ts";
+import type { Activity, ActivityKind } from "../core/activity.ts";
+import { activitiesBehind, isReported, planWebhook } from "../core/webhook-plan.ts";
 import { targetId, type WebhookTarget } from "../core/webhook-target.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import type { Observer } from "../ports/observer.ts";
 import type { WebhookDispatcher, WebhookRecipient } from "../ports/webhook-dispatcher.ts";
 import { WebhookIntake } from "./webhook-intake.ts";
 
@@ -21,15 +23,21 @@ export interface WebhookPorts {
   readonly isAlone: boolean;
 }
 
+/** The webhooks of a server cannot be started; the message says why. */
+export class WebhooksUnavailable extends Error {
+  override readonly name = "WebhooksUnavailable";
+}
+
 /**
  * Reports what happens to the webhooks of all apps. Nothing is opened, on disk or elsewhere, before an app has a webhook.
  */
-export class Webhooks {
+export class Webhooks implements Observer {
   readonly #ports: WebhookPorts;
   readonly #intake: WebhookIntake;
   #targets: ReadonlyMap<AppId, readonly WebhookTarget[]> = new Map();
   #recipients: ReadonlyMap<string, WebhookRecipient> = new Map();
-  #wanted: ReadonlySet<string> = new Set();
+  /** What some app has a webhook for. */
+  #wanted: ReadonlySet<ActivityKind> = new Set();
   #dispatcher: Promise<WebhookDispatcher> | undefined;
   #wasOpen = false;
   #isClosed = false;
@@ -39,10 +47,19 @@ export class Webhooks {
     this.#intake = new WebhookIntake(async (offers) => (await this.#opened()).accept(offers), ports.clock, ports.log);
   }
 
-  /** Opens the dispatcher if an app has a webhook. Rejects with a reason for people if that fails. */
+  /**
+   * Opens the dispatcher if an app has a webhook.
+   *
+   * @throws {WebhooksUnavailable} if that fails.
+   */
   async start(apps: readonly App[]): Promise<void> {
     this.#take(apps);
-    if (this.#recipients.size > 0) await this.#opened();
+    if (this.#recipients.size === 0) return;
+    try {
+      await this.#opened();
+    } catch (error) {
+      throw new WebhooksUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+    }
   }
 
   /** Takes the webhooks of another list of apps. */
@@ -56,15 +73,14 @@ export class Webhooks {
     );
   }
 
-  /** Whether an app has a webhook for this kind of activity. */
-  wants(kind: string): boolean {
+  wants(kind: ActivityKind): boolean {
     return this.#wanted.has(kind);
   }
 
-  observe(app: AppId, activity: WebhookActivity): void {
-    const targets = this.#targets.get(app);
-    if (targets === undefined) return;
-    const offer = planWebhook(app, targets, activity);
+  observe(activity: Activity): void {
+    if (this.#isClosed || !isReported(activity)) return;
+    const targets = this.#targets.get(activity.app);
+    const offer = targets === undefined ? undefined : planWebhook(targets, activity);
     if (offer !== undefined) this.#intake.add(offer);
   }
 
@@ -73,30 +89,28 @@ export class Webhooks {
     return this.#dispatcher;
   }
 
-  /** Sends what waits, for as long as the deadline allows, and closes. What was not sent is sent by the next process. */
-  async drain(deadlineMs: number): Promise<void> {
-    if (this.#dispatcher === undefined) return;
-    await this.#intake.settled();
-    await (await this.#dispatcher).flush(deadlineMs);
-    await this.close();
-  }
-
-  /** Ends at once. */
-  async close(): Promise<void> {
+  /**
+   * Keeps everything observed so far, sends what waits, and closes. What was not sent is sent by the next process.
+   *
+   * @param flushMs how long to go on sending, in milliseconds.
+   */
+  async close(flushMs: number): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#intake.close();
+    await this.#intake.settled();
     const dispatcher = await this.#dispatcher?.catch(() => undefined);
+    if (flushMs > 0) await dispatcher?.flush(flushMs);
     await dispatcher?.close();
   }
 
   #take(apps: readonly App[]): void {
     const recipients = new Map<string, WebhookRecipient>();
-    const wanted = new Set<string>();
+    const wanted = new Set<ActivityKind>();
     for (const { id, webhooks, credentials } of apps) {
       for (const { url, headers, batch, events } of webhooks) {
         recipients.set(targetId(id, url), { url, headers, batch, ...credentials[0] });
-        for (const kind of [...events].flatMap((event) => activitiesBehind[event])) wanted.add(kind);
+        for (const kind of events.flatMap((event) => [...activitiesBehind[event]])) wanted.add(kind);
       }
     }
     this.#targets = new Map(

@@ -9,7 +9,7 @@ export function createThreadLog(port: MessagePort): Log {
   const write = (level: "debug" | "info" | "warn" | "error"): Log["info"] => {
     return (event, fields = {}) => tell(port, { kind: "log", level, event, fields });
   };
-  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  return { level: "debug", debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
 /** Lets the other side of a port call a dispatcher. */
@@ -17,7 +17,7 @@ export function serveThread(port: MessagePort, dispatcher: WebhookDispatcher): v
   const answer = async ({ id, method, parameters }: ThreadRequest): Promise<void> => {
     try {
       const call = dispatcher[method] as (...args: readonly unknown[]) => Promise<unknown>;
-      tell(port, { kind: "result", id, result: await call.apply(dispatcher, parameters) });
+      tell(port, { kind: "result", id, result: await call.apply(dispatcher, [...parameters]) });
     } catch (error) {
       tell(port, { kind: "failure", id, where: whereOf(error) });
     }

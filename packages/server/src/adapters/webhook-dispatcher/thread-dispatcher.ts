@@ -112,6 +112,7 @@ export class ThreadDispatcher implements WebhookDispatcher {
       }
       const id = (this.#calls += 1);
       this.#callers.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- only windows have origins
       this.#worker.postMessage({ id, method, parameters } satisfies ThreadRequest);
     });
   }

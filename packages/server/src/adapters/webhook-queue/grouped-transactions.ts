@@ -23,6 +23,7 @@ export class GroupedTransactions {
   }
 
   run<T>(work: () => T): Promise<T> {
+    if (!this.#database.open) return Promise.reject(new Error("The queue is closed"));
     return new Promise<T>((resolve, reject) => {
       if (this.#jobs.length === 0) setImmediate(() => this.#commit());
       this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject });
@@ -36,7 +37,7 @@ export class GroupedTransactions {
       const results = this.#database.transaction(() => jobs.map(({ work }) => work()))();
       for (const [index, { resolve }] of jobs.entries()) resolve(results[index]);
     } catch (error) {
-      this.#undone();
+      if (this.#database.open) this.#undone();
       for (const { reject } of jobs) reject(error);
     }
   }
