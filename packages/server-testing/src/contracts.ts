@@ -5,5 +5,5 @@ export { transportContract, type RunningContractServer } from "./transport-contr
 export { ContractClient } from "./transport-contract/client.ts";
 export { compressionRules } from "./transport-contract/compression.ts";
 export { contractSettings } from "./transport-contract/settings.ts";
-export { createContractServer } from "./transport-contract/server.ts";
+export { listenTwice } from "./transport-contract/server.ts";
 export { webhookQueueContract, type ContractBounds, type WebhookQueueAdapter } from "./webhook-queue-contract.ts";

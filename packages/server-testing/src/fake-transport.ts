@@ -3,6 +3,7 @@ import type {
   HttpRequest,
   Link,
   ListenAddress,
+  Listener,
   OpenRequest,
   OutgoingMessage,
   Topic,
@@ -10,6 +11,14 @@ import type {
   TransportHandlers,
 } from "@sealcast/server";
 import { FakeClient } from "./fake-client.ts";
+
+/** A request as tests write it. */
+export type FakeRequest = Partial<Omit<HttpRequest, "header">> & {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+};
+
+/** A reply whose body was decoded. */
+export type TextReply = HttpReply & { readonly body: string };
 
 /** A transport without sockets. */
 export class FakeTransport implements Transport {
@@ -23,7 +32,7 @@ export class FakeTransport implements Transport {
     return this.#accepting;
   }
 
-  /** Largest body that the server wants to read. */
+  /** Largest body that the server accepts. */
   get maxBodyBytes(): number {
     return this.#running().maxBodyBytes;
   }
@@ -34,45 +43,42 @@ export class FakeTransport implements Transport {
       path: "/app/app-key",
       query: "protocol=7&client=js&version=8.6.0&flash=false",
       origin: undefined,
+      peer: "192.0.2.1",
       secure: false,
       ...request,
     });
   }
 
-  /** Sends a request. */
-  async request(request: Partial<HttpRequest>): Promise<HttpReply> {
-    return this.#running().http({
+  /** Sends a request; `headers` have names in lower case. */
+  async request({ headers = {}, ...request }: FakeRequest): Promise<TextReply> {
+    const reply = await this.#running().http({
       method: "GET",
       path: "/",
       query: "",
-      origin: undefined,
+      peer: "192.0.2.1",
       secure: false,
       body: new Uint8Array(0),
+      header: (name) => headers[name],
       ...request,
     });
+    return { ...reply, body: typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body) };
   }
 
   createTopic(): Topic {
     return new FakeTopic();
   }
 
-  listen(address: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress> {
+  listen(address: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
     this.#handlers = handlers;
     this.#accepting = true;
-    return Promise.resolve(address);
+    const stop = (): void => {
+      this.#accepting = false;
+    };
+    return Promise.resolve({ address, stopAccepting: stop, close: () => Promise.resolve(stop()) });
   }
 
   bufferedBytes(): number {
     return this.buffered;
-  }
-
-  stopAccepting(): void {
-    this.#accepting = false;
-  }
-
-  close(): Promise<void> {
-    this.#accepting = false;
-    return Promise.resolve();
   }
 
   #running(): TransportHandlers {

@@ -4,7 +4,7 @@ export { FakeClient } from "./fake-client.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FakeLink, type ReceivedFrame } from "./fake-link.ts";
 export { FakeRandom } from "./fake-random.ts";
-export { FakeTransport } from "./fake-transport.ts";
+export { FakeTransport, type FakeRequest, type TextReply } from "./fake-transport.ts";
 export { MemoryCluster, type MemoryClusterNode } from "./memory-cluster.ts";
 export { RecordingObserver } from "./recording-observer.ts";
 export {

@@ -1,14 +1,15 @@
 import {
   type App,
+  createConfigFileAppStore,
   createNodeSigner,
   type Engine,
-  type HttpReply,
   type Log,
   type LogFields,
   type LogLevel,
   type Observer,
   MemoryEngine,
   type SealcastServer,
+  type ServerPorts,
   type ServerSettings,
   type Signer,
   wireServer,
@@ -16,7 +17,7 @@ import {
 import type { FakeClient } from "./fake-client.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeRandom } from "./fake-random.ts";
-import { FakeTransport } from "./fake-transport.ts";
+import { FakeTransport, type TextReply } from "./fake-transport.ts";
 import { signedQuery, testCredential } from "./signatures.ts";
 import { testApp, testSettings } from "./start-server.ts";
 
@@ -29,6 +30,8 @@ export interface SocketlessOptions {
   readonly observers?: readonly Observer[];
   /** By default, the signer of `node:crypto`. */
   readonly signer?: Signer;
+  /** Ports that a test replaces or adds. */
+  readonly ports?: Partial<ServerPorts>;
 }
 
 /** One line that a server logged. */
@@ -47,9 +50,9 @@ export interface SocketlessServer {
   /** A client of the first app whose greeting was taken. */
   readonly connect: () => FakeClient;
   /** Sends a GET request to the first app, signed as a server library does it. */
-  readonly get: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<HttpReply>;
+  readonly get: (path: string, parameters?: Readonly<Record<string, string>>) => Promise<TextReply>;
   /** Sends a POST request to the first app, signed as a server library does it; a body that is no text goes as JSON. */
-  readonly post: (path: string, body: unknown, parameters?: Readonly<Record<string, string>>) => Promise<HttpReply>;
+  readonly post: (path: string, body: unknown, parameters?: Readonly<Record<string, string>>) => Promise<TextReply>;
 }
 
 /** Starts a server that has everything but sockets. */
@@ -59,18 +62,18 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
   const { log, lines } = recordingLog();
   const { apps = [testApp()] } = options;
   const { id, key, secret } = firstCredential(apps);
-  const server = wireServer(
-    { ...testSettings(options.settings), apps },
-    {
-      transport,
-      engine: options.engine?.(clock) ?? new MemoryEngine(clock, new FakeRandom()),
-      clock,
-      random: new FakeRandom(),
-      signer: options.signer ?? createNodeSigner(),
-      log,
-      observers: options.observers ?? [],
-    },
-  );
+  const store = createConfigFileAppStore(apps);
+  const server = wireServer(testSettings(options.settings), {
+    apps: store,
+    transport,
+    engine: options.engine?.(clock) ?? new MemoryEngine(clock, new FakeRandom()),
+    clock,
+    random: new FakeRandom(),
+    signer: options.signer ?? createNodeSigner(),
+    log,
+    observers: options.observers ?? [],
+    ...options.ports,
+  });
   await server.listen();
 
   function call(
@@ -78,7 +81,7 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
     path: string,
     parameters: Readonly<Record<string, string>>,
     body: string,
-  ): Promise<HttpReply> {
+  ): Promise<TextReply> {
     const fullPath = `/apps/${id}${path}`;
     const timestampSeconds = Math.floor(clock.now() / 1_000);
     const query = signedQuery({ key, secret, method, path: fullPath, parameters, body, timestampSeconds });
@@ -86,7 +89,7 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
   }
 
   return {
-    server,
+    server: { ...server, replaceApps: (next) => store.replace(next) },
     transport,
     clock,
     log: lines,

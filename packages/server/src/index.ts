@@ -1,5 +1,6 @@
-export { createServer, createTransport } from "./create-server.ts";
-export { wireServer, type SealcastServer, type ServerPorts } from "./wire-server.ts";
+export { createServer, createTransport, type SealcastServer } from "./create-server.ts";
+export { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
+export { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
 export { MemoryEngine } from "./adapters/engine/memory.ts";
 export { createPinoLog, type ClosableLog } from "./adapters/log/pino.ts";
 export { createNodeSigner } from "./adapters/signer/node-crypto.ts";
@@ -44,12 +45,14 @@ export {
   type Link,
   type LinkEvents,
   type ListenAddress,
+  type Listener,
   type OpenRequest,
   type OutgoingMessage,
   type ReplyStream,
   type Topic,
   type Transport,
   type TransportHandlers,
+  type TransportRefusal,
 } from "./ports/transport.ts";
 export type { WebhookEffect, WebhookOffer, WebhookText } from "./core/webhook-offer.ts";
 export type {

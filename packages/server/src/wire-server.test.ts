@@ -1,8 +1,9 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
+import { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
 import { MemoryEngine } from "./adapters/engine/memory.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
-import type { ListenAddress } from "./ports/transport.ts";
+import type { Listener } from "./ports/transport.ts";
 import {
   channelAuth,
   FakeClock,
@@ -14,7 +15,8 @@ import {
   userAuth,
   FakeRandom,
 } from "@sealcast/server-testing";
-import { defaultMaxFrameBytes, wireServer } from "./wire-server.ts";
+import { defaultMaxFrameBytes } from "./create-server.ts";
+import { wireServer } from "./wire-server.ts";
 
 const old = { key: "app-key" as AppKey, secret: "app-secret" };
 const fresh = { key: "fresh-key" as AppKey, secret: "fresh-secret" };
@@ -171,24 +173,22 @@ describe("a draining server", () => {
 
 describe("a server that cannot listen", () => {
   class TakenPort extends FakeTransport {
-    override listen(): Promise<ListenAddress> {
+    override listen(): Promise<Listener> {
       return Promise.reject(new Error("the port is taken"));
     }
   }
 
   test("says why, and leaves no timer behind", async () => {
     const clock = new FakeClock();
-    const server = wireServer(
-      { ...testSettings({ port: 1 }), apps: [testApp()] },
-      {
-        transport: new TakenPort(),
-        engine: new MemoryEngine(clock, new FakeRandom()),
-        clock,
-        random: { below: () => 0 },
-        signer: createNodeSigner(),
-        log: silentLog,
-      },
-    );
+    const server = wireServer(testSettings({ port: 1 }), {
+      apps: createConfigFileAppStore([testApp()]),
+      transport: new TakenPort(),
+      engine: new MemoryEngine(clock, new FakeRandom()),
+      clock,
+      random: { below: () => 0 },
+      signer: createNodeSigner(),
+      log: silentLog,
+    });
     await expect(server.listen()).rejects.toThrow("the port is taken");
     expect(clock.timers).toBe(0);
   });

@@ -1,20 +1,21 @@
 import type { AppKey } from "@sealcast/protocol";
-import type { App } from "./core/app.ts";
 import { allowsOrigin } from "./core/open.ts";
 import { percentDecode } from "./core/query.ts";
 import { TextPool } from "./core/text-pool.ts";
-import type { ServerConfig } from "./config/server-config.ts";
-import { createStaticAppStore } from "./adapters/app-store/static.ts";
-import { createHttpApi, maxBodyBytes } from "./http-api/handle.ts";
+import type { ServerSettings } from "./core/server-settings.ts";
+import { maxBodyBytes } from "./http-api/body-limit.ts";
+import { createHttpApi, type OperatorCheck } from "./http-api/handle.ts";
+import { appRoutes, healthRoutes, type Route } from "./http-api/routes.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
 import { observeAll } from "./observers/observe-all.ts";
+import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Engine, EngineStatus } from "./ports/engine.ts";
 import type { Log } from "./ports/log.ts";
 import type { Observer } from "./ports/observer.ts";
 import type { Random } from "./ports/random.ts";
 import type { Signer } from "./ports/signer.ts";
-import type { ListenAddress, Transport, TransportHandlers } from "./ports/transport.ts";
+import type { ListenAddress, Listener, Transport, TransportHandlers } from "./ports/transport.ts";
 import { createAuthVerifier } from "./session/auth-verifier.ts";
 import { closeOrphaned } from "./session/close-orphaned.ts";
 import { drain } from "./session/drain.ts";
@@ -31,6 +32,7 @@ const webhookFlushMs = 5_000;
 
 /** Everything outside that a server works with. */
 export interface ServerPorts {
+  readonly apps: AppStore;
   readonly transport: Transport;
   readonly engine: Engine;
   readonly clock: Clock;
@@ -41,66 +43,70 @@ export interface ServerPorts {
   readonly observers?: readonly Observer[];
   /** Without them, no app's webhooks are told of anything. */
   readonly webhooks?: Webhooks | undefined;
+  /** Routes in addition to the HTTP API and the health checks. */
+  readonly routes?: readonly Route[];
+  /** Guards the routes whose access is "operator"; without it, nobody may use them. */
+  readonly checkOperator?: OperatorCheck;
 }
 
 /** A server that can be started and stopped. */
-export interface SealcastServer {
+export interface WiredServer {
   /** "Node.js 20.20.2" or "Bun 1.4.5". */
   readonly runtime: string;
   /** Begins to accept; resolves with the address it listens on. */
   listen(): Promise<ListenAddress>;
-  /**
-   * Takes another list of apps. Connections of an app that is gone or disabled are closed. All others keep the settings
-   * they started with, but for secrets: what they sign from now on is checked with the new ones.
-   */
-  replaceApps(apps: readonly App[]): void;
   /** Stops accepting, tells clients to reconnect over `drainSeconds`, then closes. */
   drain(): Promise<void>;
   /** Ends everything at once. */
   close(): Promise<void>;
 }
 
-/** Wires a server out of a checked configuration and the ports it is given. Nothing runs before `listen`. */
-export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastServer {
-  const { transport, engine, clock, random, signer, log } = ports;
-  const apps = createStaticAppStore(config.apps);
+/**
+ * Wires a server out of checked settings and the ports it is given. Nothing runs before `listen`. When the apps change,
+ * connections of an app that was removed or disabled are closed; all others keep the settings they started with, except
+ * secrets: what they sign from now on is checked with the new ones.
+ */
+export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredServer {
+  const { apps, transport, engine, clock, random, signer, log } = ports;
   const { observers = [], webhooks } = ports;
   const observer = observeAll([createLogObserver(log), ...observers, ...(webhooks === undefined ? [] : [webhooks])]);
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
   const authProblem = createAuthVerifier(apps, signer);
-  const handler = createMessageHandler(engine, hub, authProblem, observer, clock, config.maxSubscriptionsPerConnection);
-  const overCapacity = (): boolean => transport.bufferedBytes() > config.maxBufferedBytes;
+  const handler = createMessageHandler(
+    engine,
+    hub,
+    authProblem,
+    observer,
+    clock,
+    settings.maxSubscriptionsPerConnection,
+  );
+  const overCapacity = (): boolean => transport.bufferedBytes() > settings.maxBufferedBytes;
   let listening = false;
   let engineStatus: EngineStatus = "ready";
   let draining = false;
   let stopLivenessTimer: (() => void) | undefined;
+  let listener: Listener | undefined;
   const engineEvents = createEngineEvents(hub, counts, observer, (status) => {
     engineStatus = status;
     const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
     if (observer.wants(kind)) observer.observe({ kind });
   });
-  let bodyLimit = maxBodyBytes(largestEvent(config.apps));
-  const http = createHttpApi({
-    apps,
-    engine,
-    signer,
-    clock,
-    observer,
-    overCapacity,
-    isReady: () => listening && engineStatus === "ready",
-  });
+  const isReady = (): boolean => listening && engineStatus === "ready";
+  const routes = [...appRoutes, ...healthRoutes(isReady), ...(ports.routes ?? [])];
+  const { checkOperator } = ports;
   const opening: OpenDependencies = {
     apps,
     random,
     texts: new TextPool(),
-    session: { hub, handler, clock, observer, settings: config },
+    session: { hub, handler, clock, observer, settings },
     overCapacity,
     isDraining: () => draining,
   };
+  let bodyLimit = bodyLimitOf(apps);
   const handlers: TransportHandlers = {
     open: (request, link) => openSession(opening, request, link),
-    http,
+    ...createHttpApi(routes, { apps, engine, signer, clock, observer, overCapacity, checkOperator }),
     allowsOrigin(key, origin) {
       const app = apps.byKey(percentDecode(key) as AppKey);
       return app === undefined || allowsOrigin(app, origin);
@@ -110,10 +116,16 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
     },
   };
 
+  apps.onChange(() => {
+    bodyLimit = bodyLimitOf(apps);
+    webhooks?.replaceApps(apps.all());
+    closeOrphaned(hub, apps);
+  });
+
   async function close(flushMs = 0): Promise<void> {
     listening = false;
     stopLivenessTimer?.();
-    await transport.close();
+    await listener?.close();
     await engine.close();
     // Last, because clients that were closed have left channels.
     await webhooks?.close(flushMs);
@@ -125,39 +137,27 @@ export function wireServer(config: ServerConfig, ports: ServerPorts): SealcastSe
       await engine.start(engineEvents);
       stopLivenessTimer = startLivenessTimer(hub, clock);
       try {
-        await webhooks?.start(config.apps);
-        const address = await transport.listen({ host: config.host, port: config.port }, handlers);
+        await webhooks?.start(apps.all());
+        listener = await transport.listen({ host: settings.host, port: settings.port }, handlers);
         listening = true;
-        return address;
+        return listener.address;
       } catch (error) {
         await close();
         throw error;
       }
     },
-    replaceApps(next) {
-      apps.replace(next);
-      webhooks?.replaceApps(next);
-      closeOrphaned(hub, apps);
-      bodyLimit = maxBodyBytes(largestEvent(next));
-    },
     async drain() {
       listening = false;
       draining = true;
-      transport.stopAccepting();
-      observer.observe({ kind: "draining", connections: hub.connections.size, seconds: config.drainSeconds });
-      await drain(hub, clock, config.drainSeconds);
+      listener?.stopAccepting();
+      observer.observe({ kind: "draining", connections: hub.connections.size, seconds: settings.drainSeconds });
+      await drain(hub, clock, settings.drainSeconds);
       await close(webhookFlushMs);
     },
     close: () => close(),
   };
 }
 
-/** Largest message that a client may send, in bytes, where the configuration names none. */
-export function defaultMaxFrameBytes(apps: readonly App[]): number {
-  const overhead = 4_096;
-  return largestEvent(apps) + overhead;
-}
-
-function largestEvent(apps: readonly App[]): number {
-  return apps.reduce((largest, { maxEventBytes }) => Math.max(largest, maxEventBytes), 0);
+function bodyLimitOf(apps: AppStore): number {
+  return maxBodyBytes(apps.all().reduce((largest, { maxEventBytes }) => Math.max(largest, maxEventBytes), 0));
 }

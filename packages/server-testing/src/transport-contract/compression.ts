@@ -11,12 +11,12 @@ export function compressionRules(name: string, start: () => Promise<RunningContr
     ])("for a client that offers it: $offer", async ({ offer, extensions, compressed }) => {
       const server = await start();
       onTestFinished(() => server.close());
-      const client = await ContractClient.open(server.port, "/app/key", { perMessageDeflate: offer });
+      const client = await ContractClient.open(server.ports[0], "/app/key", { perMessageDeflate: offer });
       expect(client.socket.extensions).toBe(extensions);
       await client.ask({ do: "join", topic: "a" });
-      expect(await topicSize(server.port, "a")).toBe(1);
+      expect(await topicSize(server.ports[0], "a")).toBe(1);
       const before = client.bytesReceived;
-      await publish(server.port, "a", "x".repeat(100_000));
+      await publish(server.ports[0], "a", "x".repeat(100_000));
       expect(await client.next(1)).toEqual([`0 ${"x".repeat(100_000)}`]);
       expect(client.bytesReceived - before < 2_000).toBe(compressed);
       await client.ask({ do: "send", texts: ["short", "y".repeat(5_000)] });

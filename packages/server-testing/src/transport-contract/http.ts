@@ -24,6 +24,7 @@ export function httpRules(port: () => number): void {
         path: "/echo",
         query: "a=%20b&c",
         origin: "https://shop.example",
+        peer: "127.0.0.1",
         secure: true,
         body,
       });
@@ -38,6 +39,22 @@ export function httpRules(port: () => number): void {
       expect(await (await fetch(request)).json()).toMatchObject({ method: "POST", body: "in parts" });
     });
 
+    it("passes on header fields by name, and repeated ones joined", async () => {
+      const headers: [string, string][] = [
+        ["Cookie", "a=b; c=d"],
+        ["X-Two", "one"],
+        ["X-Two", "two"],
+      ];
+      const response = await fetch(url("/headers?name=cookie&name=x-two&name=x-none&name=__proto__"), { headers });
+      expect(await response.json()).toEqual(["a=b; c=d", "one, two", null, null]);
+    });
+
+    it("replies with bytes as they are", async () => {
+      const response = await fetch(url("/bytes"));
+      expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 1, 127, 128, 255]);
+      expect(response.headers.get("content-length")).toBe("5");
+    });
+
     it("takes a body that is just within the limit", async () => {
       const response = await fetch(url("/echo"), { method: "POST", body: "x".repeat(contractBodyBytes) });
       expect(response.status).toBe(200);
@@ -46,7 +63,7 @@ export function httpRules(port: () => number): void {
 
     it.each([contractBodyBytes + 1, 8 * contractBodyBytes])("answers a body of %d bytes with 413", async (bytes) => {
       const response = await fetch(url("/echo"), { method: "POST", body: "x".repeat(bytes) });
-      expect([response.status, await response.text()]).toEqual([413, "Request body too large\n"]);
+      expect([response.status, await response.text()]).toEqual([413, "bodyTooLarge\n"]);
     });
 
     it("answers a body that turns out too long with 413", async () => {
@@ -99,7 +116,7 @@ export function httpRules(port: () => number): void {
       "answers %s with 500, and goes on",
       async (path) => {
         const response = await fetch(url(path), { method: "POST" });
-        expect([response.status, await response.text()]).toEqual([500, "Internal server error\n"]);
+        expect([response.status, await response.text()]).toEqual([500, "internal\n"]);
         expect((await fetch(url("/echo"))).status).toBe(200);
       },
     );
@@ -138,6 +155,7 @@ export function httpRules(port: () => number): void {
             method: "POST",
             path,
             query: "auth_key=a%20b",
+            peer: "127.0.0.1",
             secure: false,
             body: "abcdef",
           });

@@ -35,6 +35,9 @@ export interface ContractState {
 /** Largest body that the contract server takes, in bytes. */
 export const contractBodyBytes = 2 * 1_024 * 1_024;
 
+/** Status of what the transport refuses. */
+const contractRefusals = { bodyTooLarge: 413, overMemory: 503, internal: 500 } as const;
+
 /** Length of what `/stream?more=N` writes N times. */
 export const contractStreamBytes = 64 * 1_024;
 
@@ -75,7 +78,7 @@ export function createContractServer(transport: Transport): TransportHandlers {
         link.close(command.code, command.reason);
         return link.send(outgoing(command.afterwards));
       case "describe":
-        return link.send(outgoing(JSON.stringify(request)));
+        return link.send(outgoing(JSON.stringify(described(request))));
       case "fail":
         throw new Error("A session failed, as it was told to");
     }
@@ -94,10 +97,14 @@ export function createContractServer(transport: Transport): TransportHandlers {
       case "/state":
         return reply(JSON.stringify(state()));
       case "/apps/1/events":
-        return reply(JSON.stringify({ ...request, body }));
+        return reply(JSON.stringify({ method: request.method, ...described(request), body }));
       case "/apps/1/batch_events":
       case "/echo":
-        return Promise.resolve(reply(JSON.stringify({ ...request, body })));
+        return Promise.resolve(reply(JSON.stringify({ method: request.method, ...described(request), body })));
+      case "/headers":
+        return reply(JSON.stringify(query.getAll("name").map((name) => request.header(name) ?? null)));
+      case "/bytes":
+        return { ...reply(""), body: Uint8Array.of(0, 1, 127, 128, 255) };
       case "/apps/throw/events":
       case "/throw":
         throw new Error("A request failed, as it was told to");
@@ -128,6 +135,8 @@ export function createContractServer(transport: Transport): TransportHandlers {
   return {
     maxBodyBytes: contractBodyBytes,
     http,
+    refusal: (id) => ({ status: contractRefusals[id], headers: { "content-type": "text/plain" }, body: `${id}\n` }),
+    isFastPath: (path) => /^\/apps\/[^/]+\/(?:batch_)?events$/.test(path),
     allowsOrigin: () => true,
     open(request, link): LinkEvents {
       links.add(link);
@@ -145,6 +154,32 @@ export function createContractServer(transport: Transport): TransportHandlers {
       };
     },
   };
+}
+
+/** The addresses of a contract server: two, which share topics and budgets. */
+export interface ContractListeners {
+  readonly ports: readonly [port: number, otherPort: number];
+  close(): Promise<void>;
+}
+
+/** Listens on two free ports of 127.0.0.1. */
+export async function listenTwice(transport: Transport): Promise<ContractListeners> {
+  const handlers = createContractServer(transport);
+  const [first, second] = await Promise.all([
+    transport.listen({ host: "127.0.0.1", port: 0 }, handlers),
+    transport.listen({ host: "127.0.0.1", port: 0 }, handlers),
+  ]);
+  return {
+    ports: [first.address.port, second.address.port],
+    close: async () => void (await Promise.all([first.close(), second.close()])),
+  };
+}
+
+function described(
+  request: OpenRequest | HttpRequest,
+): Omit<OpenRequest, "origin"> & { readonly origin?: string | undefined } {
+  const { path, query, peer, secure } = request;
+  return { path, query, origin: "header" in request ? request.header("origin") : request.origin, peer, secure };
 }
 
 function reply(body: string): HttpReply {

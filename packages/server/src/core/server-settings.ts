@@ -116,6 +116,10 @@ export const serverSettings = z.strictObject({
     default: false,
     doc: "Send webhooks also to loopback, private and link-local addresses. Whoever configures an app can then reach what the server can reach.",
   }),
+  fastPath: onOff({
+    default: true,
+    doc: "Read simple publishes and WebSocket handshakes with the server's own parser, twice as fast as `node:http`. Turn it off (`--no-fast-path`) if you suspect it of an error. No effect under Bun.",
+  }),
   drainSeconds: wholeNumber(0, 300, {
     unit: "seconds",
     default: 3,

@@ -13,9 +13,12 @@ const signedAt = 1_700_000_000;
 
 type Signed = Pick<HttpRequest, "method" | "path" | "query"> & { readonly body?: string };
 
+/** What no signature covers. */
+const unsigned = { peer: "192.0.2.1", secure: false, header: () => undefined };
+
 /** What comes of a request that arrives at `now`. */
 function outcomeOf({ method, path, query, body = "" }: Signed, now = signedAt): ReturnType<typeof authenticate> {
-  const request = { method, path, query, origin: undefined, secure: false, body: new TextEncoder().encode(body) };
+  const request = { method, path, query, ...unsigned, body: new TextEncoder().encode(body) };
   return authenticate(app, signer, request, now * 1_000);
 }
 
@@ -248,8 +251,7 @@ test("[HTTP17] each live key signs", () => {
       method: "GET",
       path: "/apps/1001/channels",
       query,
-      origin: undefined,
-      secure: false,
+      ...unsigned,
       body: new Uint8Array(0),
     };
     const outcome = authenticate(rotating, signer, request, signedAt * 1_000);

@@ -1,23 +1,33 @@
 import type { QueryParameter } from "@sealcast/protocol";
-import type { Awaitable } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
+import type { Awaitable } from "../core/awaitable.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 
-/** An authenticated request to one endpoint. */
-export interface ApiCall {
+/** A request to an app, signed with one of its secrets. */
+export interface AppCall {
   readonly app: App;
   readonly request: HttpRequest;
   /** As it was signed, names in lower case. */
   readonly query: readonly QueryParameter[];
-  /** The decoded variable part of the path: a channel name or user id; "" where the path has none. */
+  /** The decoded variable part of the path behind the app: a channel name or user id; "" if the path has none. */
   readonly subject: string;
   readonly engine: Engine;
   readonly observer: Observer;
-  /** Whether so many more events fit into the app's rate. */
+  /** Counts events towards the app's rate; false if they exceed it. */
   readonly takePublishes: (events: number) => boolean;
 }
 
-/** One endpoint of the HTTP API: from an authenticated request to a reply, without a socket. */
-export type Endpoint = (call: ApiCall) => Awaitable<HttpReply>;
+/** An endpoint of an app: from an authenticated request to a reply, without a socket. */
+export type AppEndpoint = (call: AppCall) => Awaitable<HttpReply>;
+
+/** A request that needs no signature. */
+export interface OpenCall {
+  readonly request: HttpRequest;
+  /** What the wildcards of the route's path stand for, still percent-encoded. */
+  readonly wildcards: readonly string[];
+}
+
+/** Any other endpoint. */
+export type OpenEndpoint = (call: OpenCall) => Awaitable<HttpReply>;

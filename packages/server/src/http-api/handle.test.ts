@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
 import type { HttpReply } from "../ports/transport.ts";
 import { DelayedEngine, startSocketless, testApp, type FakeClock, FakeRandom } from "@sealcast/server-testing";
-import { maxBodyBytes } from "./handle.ts";
+import { maxBodyBytes } from "./body-limit.ts";
+import type { OperatorCheck } from "./handle.ts";
+import { text } from "./reply.ts";
+import type { OpenRoute } from "./routes.ts";
 
 const event = { name: "a", channel: "c", data: "1" };
 const plain = { "content-type": "text/plain; charset=utf-8" };
@@ -67,6 +70,40 @@ describe("paths and methods", () => {
     expect(await transport.request({ path: "/apps/1002/channels", query })).toMatchObject({
       body: "Unknown auth_key\n",
     });
+  });
+});
+
+const checkOperator: OperatorCheck = (request) =>
+  request.header("cookie") === "session=1" ? undefined : text(401, "no");
+
+describe("access to routes", () => {
+  const routes: readonly OpenRoute[] = [
+    { access: "open", method: "GET", path: "/page", endpoint: () => text(200, "page") },
+    {
+      access: "operator",
+      method: "GET",
+      path: "/secret/*",
+      endpoint: ({ request, wildcards }) => text(200, `${request.peer} ${wildcards.join()}`),
+    },
+  ];
+
+  test("an open route answers everybody, and HEAD like GET", async () => {
+    const { transport } = await startSocketless({ ports: { routes } });
+    for (const method of ["GET", "HEAD"]) {
+      expect(await transport.request({ method, path: "/page" })).toMatchObject({ status: 200, body: "page" });
+    }
+  });
+
+  test("an operator's route answers only requests that pass the check", async () => {
+    const { transport } = await startSocketless({ ports: { routes, checkOperator } });
+    const reply = await transport.request({ path: "/secret/1", headers: { cookie: "session=1" } });
+    expect(reply).toMatchObject({ status: 200, body: "192.0.2.1 1" });
+    expect(await transport.request({ path: "/secret/1" })).toMatchObject({ status: 401, body: "no" });
+  });
+
+  test("an operator's route does not exist if nothing checks operators", async () => {
+    const { transport } = await startSocketless({ ports: { routes } });
+    expect(await transport.request({ path: "/secret/1" })).toMatchObject({ status: 404 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { errorCatalogue, type Problem } from "@sealcast/protocol";
-import type { HttpReply } from "../ports/transport.ts";
+import type { HttpReply, TransportRefusal } from "../ports/transport.ts";
 
 const jsonHeaders = { "content-type": "application/json" } as const;
 const textHeaders = { "content-type": "text/plain; charset=utf-8" } as const;
@@ -7,21 +7,42 @@ const textHeaders = { "content-type": "text/plain; charset=utf-8" } as const;
 const retryAfter = { "retry-after": "1" } as const;
 
 /** The answer to a request that has nothing to report. */
-export const done: HttpReply = { status: 200, headers: jsonHeaders, body: "{}" };
+export const emptyJson: HttpReply = { status: 200, headers: jsonHeaders, body: "{}" };
 
 /** A successful answer. */
 export function json(value: unknown): HttpReply {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
 }
 
-/** A refusal: plain text with a line end, as official server libraries show it to their users. */
-export function refusal(problem: Problem): HttpReply {
+/**
+ * A refusal with the status of the catalogue: plain text with a line end, as official server libraries show it to their
+ * users.
+ *
+ * @param headers in addition to those of every refusal.
+ */
+export function refusal(problem: Problem, headers: Readonly<Record<string, string>> = {}): HttpReply {
   const { status, retry } = errorCatalogue[problem.id];
-  const headers = retry === "later" && status !== 500 ? { ...textHeaders, ...retryAfter } : textHeaders;
-  return { status, headers, body: `${problem.message}\n` };
+  const later = retry === "later" && status !== 500 ? retryAfter : undefined;
+  return { status, headers: { ...textHeaders, ...later, ...headers }, body: `${problem.message}\n` };
 }
 
-/** A text answer of another kind. */
-export function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpReply {
-  return { status, headers: { ...textHeaders, ...headers }, body };
+/** The refusal of a parameter that the client has to correct. */
+export function invalidParameter(message: string): HttpReply {
+  return refusal({ id: "invalidParameter", message });
+}
+
+/** A plain-text reply with any status. */
+export function text(status: number, body: string): HttpReply {
+  return { status, headers: textHeaders, body };
+}
+
+const transportMessages = {
+  bodyTooLarge: "Request body too large",
+  overMemory: "The server is over its memory limit; try again",
+  internal: "The server could not handle this request; try again",
+} as const satisfies Record<TransportRefusal, string>;
+
+/** The reply to a request that the transport refuses, or that a handler failed on. */
+export function transportRefusal(id: TransportRefusal): HttpReply {
+  return refusal({ id, message: transportMessages[id] });
 }

@@ -1,34 +1,55 @@
-import { channelStats, listChannels, listUsers, showChannel, terminateUser } from "./channels.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { publishBatch, publishEvent, publishToChannel } from "./publish.ts";
+import type { AppEndpoint, OpenEndpoint } from "./endpoint.ts";
+import { channelStats } from "./endpoints/channel-stats.ts";
+import { createReadiness, showLiveness } from "./endpoints/health.ts";
+import { listChannels } from "./endpoints/list-channels.ts";
+import { listUsers } from "./endpoints/list-users.ts";
+import { publishBatch } from "./endpoints/publish-batch.ts";
+import { publishEvent } from "./endpoints/publish-event.ts";
+import { publishToChannel } from "./endpoints/publish-to-channel.ts";
+import { showChannel } from "./endpoints/show-channel.ts";
+import { terminateUser } from "./endpoints/terminate-user.ts";
 
-/** One endpoint: method, and the path behind `/apps/{id}`, where `*` stands for a channel name or user id. */
-export interface Route {
-  readonly method: "GET" | "POST";
-  readonly path: readonly string[];
-  readonly endpoint: Endpoint;
-  /** Whether it adds undelivered data, so that it is refused while the process is over its memory limit. */
-  readonly publishes: boolean;
+interface RouteShape {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** `*` stands for one segment, and `**` at the end for one or more. */
+  readonly path: string;
 }
 
-/** Every endpoint of the HTTP API. */
-const routes: readonly Route[] = [
-  { method: "POST", path: ["events"], endpoint: publishEvent, publishes: true },
-  { method: "POST", path: ["batch_events"], endpoint: publishBatch, publishes: true },
-  { method: "GET", path: ["channels"], endpoint: listChannels, publishes: false },
-  { method: "GET", path: ["channels", "*"], endpoint: showChannel, publishes: false },
-  { method: "GET", path: ["channels", "*", "users"], endpoint: listUsers, publishes: false },
-  { method: "POST", path: ["users", "*", "terminate_connections"], endpoint: terminateUser, publishes: false },
-  { method: "POST", path: ["channels", "*", "events"], endpoint: publishToChannel, publishes: true },
-  { method: "GET", path: ["channels", "*", "stats"], endpoint: channelStats, publishes: false },
+/** An endpoint for the backends of an app: the first `*` of its path is the app's id, and requests are signed. */
+export interface AppRoute extends RouteShape {
+  readonly access: "app";
+  readonly endpoint: AppEndpoint;
+  /** Whether it adds undelivered data, so that it is refused while the process is over its memory limit. */
+  readonly publishes?: true;
+  /** Whether the transport may read its requests on a fast path. */
+  readonly fast?: true;
+}
+
+/** An endpoint for everybody ("open"), or for the people who run the server ("operator"). */
+export interface OpenRoute extends RouteShape {
+  readonly access: "open" | "operator";
+  readonly endpoint: OpenEndpoint;
+}
+
+export type Route = AppRoute | OpenRoute;
+
+/** Every endpoint of the HTTP API of an app. */
+export const appRoutes: readonly AppRoute[] = [
+  { access: "app", method: "POST", path: "/apps/*/events", endpoint: publishEvent, publishes: true, fast: true },
+  { access: "app", method: "POST", path: "/apps/*/batch_events", endpoint: publishBatch, publishes: true, fast: true },
+  { access: "app", method: "GET", path: "/apps/*/channels", endpoint: listChannels },
+  { access: "app", method: "GET", path: "/apps/*/channels/*", endpoint: showChannel },
+  { access: "app", method: "GET", path: "/apps/*/channels/*/users", endpoint: listUsers },
+  { access: "app", method: "GET", path: "/apps/*/channels/*/stats", endpoint: channelStats },
+  { access: "app", method: "POST", path: "/apps/*/channels/*/events", endpoint: publishToChannel, publishes: true },
+  { access: "app", method: "POST", path: "/apps/*/users/*/terminate_connections", endpoint: terminateUser },
 ];
 
-/** The routes whose path fits, whatever their method, and what stands for `*`. */
-export function routesOf(segments: readonly string[]): { matches: readonly Route[]; subject: string } {
-  const matches = routes.filter(
-    ({ path }) =>
-      path.length === segments.length && path.every((part, index) => part === "*" || part === segments[index]),
-  );
-  const at = matches[0]?.path.indexOf("*") ?? -1;
-  return { matches, subject: at === -1 ? "" : (segments[at] ?? "") };
+/** The endpoints that load balancers and orchestrators ask. */
+export function healthRoutes(isReady: () => boolean): readonly OpenRoute[] {
+  return [
+    { access: "open", method: "GET", path: "/health/live", endpoint: showLiveness },
+    { access: "open", method: "GET", path: "/up", endpoint: showLiveness },
+    { access: "open", method: "GET", path: "/health/ready", endpoint: createReadiness(isReady) },
+  ];
 }

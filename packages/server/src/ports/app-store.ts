@@ -2,11 +2,15 @@ import type { AppId, AppKey } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 
 /**
- * Where apps come from. Answers from memory: a store that reads elsewhere keeps its own copy up to date.
+ * The apps of the server. Answers from memory: a store that reads elsewhere keeps its own copy up to date.
  * [APPS1] An app is found by its id and by each of its live keys, disabled or not.
- * [APPS2] Whatever else is asked for is undefined.
+ * [APPS2] Any other id or key gives undefined.
+ * [APPS3] After each change of the apps, listeners are called; the other methods then give the new apps.
  */
 export interface AppStore {
   byKey(key: AppKey): App | undefined;
   byId(id: AppId): App | undefined;
+  all(): readonly App[];
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): void;
 }

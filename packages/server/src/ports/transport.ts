@@ -54,7 +54,9 @@ export interface OpenRequest {
   /** The raw query, without "?". */
   readonly query: string;
   readonly origin: string | undefined;
-  /** Whether the client's leg is TLS: the socket's own, or what a proxy says in `X-Forwarded-Proto`. */
+  /** IP address of the client's end of the connection; "" if it is already gone. */
+  readonly peer: string;
+  /** Whether the client uses TLS: on the socket itself, or as a proxy says in `X-Forwarded-Proto`. */
   readonly secure: boolean;
 }
 
@@ -65,14 +67,18 @@ export interface HttpRequest {
   readonly path: string;
   /** The raw query, without "?". */
   readonly query: string;
-  readonly origin: string | undefined;
+  /** As {@link OpenRequest.peer}. */
+  readonly peer: string;
+  /** As {@link OpenRequest.secure}. */
   readonly secure: boolean;
   readonly body: Uint8Array;
+  /** Returns the value of a header field, or undefined if the request does not have it. `name` is in lower case. */
+  header(name: string): string | undefined;
 }
 
-/** Where a streaming reply writes to. */
+/** The open body of a streaming reply. */
 export interface ReplyStream {
-  write(text: string): void;
+  write(part: string | Uint8Array): void;
   end(): void;
   /** Bytes written and not yet handed to the operating system. */
   bufferedBytes(): number;
@@ -82,23 +88,33 @@ export interface ReplyStream {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** Called once the head is on its way, with the open body; `body` is then written first. Returns what to do when the client goes. */
+  readonly body: string | Uint8Array;
+  /**
+   * Called with the open body after the head and `body` were written. Returns a function that the transport calls when
+   * the client disconnects.
+   */
   readonly stream?: (stream: ReplyStream) => () => void;
 }
 
-/** What a transport hands to the server behind it. */
+/** A request that the transport refuses before a handler sees it, or because the handler failed. */
+export type TransportRefusal = "bodyTooLarge" | "overMemory" | "internal";
+
+/** The server behind a transport. */
 export interface TransportHandlers {
   /**
-   * A client opened a connection on `/app/…`. The upgrade always succeeds: browsers see only close codes, so refusals
-   * are closes. The link may be used at once, before this returns.
+   * A client opened a connection. The upgrade always succeeds: browsers see only close codes, so refusals are closes.
+   * The link may be used at once, before this returns.
    */
   open(request: OpenRequest, link: Link): LinkEvents;
   /** Any other request. Never throws or rejects. */
   http(request: HttpRequest): HttpReply | Promise<HttpReply>;
+  /** The reply to a request that the transport itself refuses. */
+  refusal(id: TransportRefusal): HttpReply;
+  /** Whether a POST to this path is frequent and simple enough for a fast path, if the transport has one. */
+  isFastPath(path: string): boolean;
   /** Whether a page of this origin may use the fallback transports of the app that has this key. */
   allowsOrigin(key: string, origin: string): boolean;
-  /** Largest accepted body of a request, in bytes; above it the transport answers 413 itself. */
+  /** Largest accepted body of a request, in bytes; larger ones get the refusal `bodyTooLarge`. */
   readonly maxBodyBytes: number;
 }
 
@@ -109,17 +125,24 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** One address that a transport listens on. */
+export interface Listener {
+  /** The bound address; its port is never 0. */
+  readonly address: ListenAddress;
+  /** Stops accepting; open connections stay. */
+  stopAccepting(): void;
+  /** Stops accepting, ends every connection that was accepted here, and resolves when the port is free. */
+  close(): Promise<void>;
+}
+
 /** Sockets and HTTP of one runtime. */
 export interface Transport {
   /** "Node.js 20.20.2" or "Bun 1.4.5", for the start banner. */
   readonly runtime: string;
-  /** A group of links; `name` is unique among the live topics of the process. */
+  /** Creates a group of links. `name` is unique among the live topics of the process. */
   createTopic(name: string): Topic;
-  listen(address: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress>;
+  /** Starts to listen on one more address. Rejects if the address cannot be bound. */
+  listen(address: ListenAddress, handlers: TransportHandlers): Promise<Listener>;
   /** Undelivered bytes of all links together. */
   bufferedBytes(): number;
-  /** Stops accepting; connections that are open stay. */
-  stopAccepting(): void;
-  /** Ends everything that is still open and resolves when the port is free. */
-  close(): Promise<void>;
 }

@@ -1,24 +1,29 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
-import { BunLink } from "./websocket-link.ts";
-import type { OpenLinks } from "../links/open-links.ts";
+
+/** A WebSocket of Bun, as far as its undelivered bytes are concerned. */
+export interface HoldsBack {
+  /** Bytes that were sent and have not reached the operating system. */
+  unsentBytes(): number;
+  closeSlow(unsentBytes: number): void;
+  destroy(): void;
+}
 
 /** How often links are looked at while one of them holds data back, and nothing is sent. */
 const sampleMs = 50;
 /** Share of the time that looking at many links may take. */
 const maxShare = 0.05;
 
-/** Counts what WebSockets of Bun hold back. Bun tells only that some do, so all are looked at until none does. */
+/** Counts the bytes that WebSockets of Bun hold back. Bun tells only that some do, so all are looked at until none does. */
 export class BunBackPressure {
   readonly #limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">;
-  readonly #links: OpenLinks;
+  readonly #links = new Set<HoldsBack>();
   #bytes = 0;
   #sampleSoon = false;
   #pauseEndsMs = 0;
   #sampling: NodeJS.Timeout | undefined;
 
-  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">, links: OpenLinks) {
+  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">) {
     this.#limits = limits;
-    this.#links = links;
   }
 
   /** Bytes that waited when the links were last looked at. */
@@ -26,7 +31,15 @@ export class BunBackPressure {
     return this.#bytes;
   }
 
-  /** To be called when a WebSocket could not take a message at once. */
+  add(link: HoldsBack): void {
+    this.#links.add(link);
+  }
+
+  remove(link: HoldsBack): void {
+    this.#links.delete(link);
+  }
+
+  /** Looks at all links soon. To be called when a WebSocket could not take a message at once. */
   watch(): void {
     this.#sampling ??= setInterval(() => this.#sample(), sampleMs).unref();
     if (this.#sampleSoon || performance.now() < this.#pauseEndsMs) return;
@@ -38,9 +51,8 @@ export class BunBackPressure {
     this.#sampleSoon = false;
     const startMs = performance.now();
     this.#bytes = 0;
-    for (const link of this.#links.all) {
-      if (!(link instanceof BunLink)) continue;
-      const waiting = link.ws.getBufferedAmount();
+    for (const link of this.#links) {
+      const waiting = link.unsentBytes();
       this.#bytes += waiting;
       if (waiting <= this.#limits.maxOutboxBytes) continue;
       if (this.#bytes > this.#limits.maxBufferedBytes) link.destroy();

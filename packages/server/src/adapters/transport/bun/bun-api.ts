@@ -24,6 +24,8 @@ export interface BunServer {
   /** Sends to all subscribers: 0 where there is none, below 0 where one of them cannot take it at once, else the length. */
   publish(topic: string, text: string, compress: boolean): number;
   subscriberCount(topic: string): number;
+  /** The address of the client of a request, or null if it is gone. */
+  requestIP(request: Request): { readonly address: string } | null;
   /** Sets `idleTimeout` for the connection of one request; 0: never. */
   timeout(request: Request, seconds: number): void;
   /** Stops listening; with `true` also ends what is open. */

@@ -14,8 +14,10 @@ async function start(...options: readonly string[]): Promise<RunningContractServ
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [line] = (await once(server.stdout, "data")) as [Buffer];
+  const [port, otherPort] = line.toString().split(" ").map(Number);
+  if (port === undefined || otherPort === undefined) throw new Error("The server did not print its two ports");
   return {
-    port: Number(line),
+    ports: [port, otherPort],
     async close() {
       const exited = once(server, "exit");
       server.stdin.end();

@@ -1,14 +1,23 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { ListenAddress, OpenRequest, Topic, Transport, TransportHandlers } from "../../../ports/transport.ts";
+import type {
+  ListenAddress,
+  Listener,
+  OpenRequest,
+  Topic,
+  Transport,
+  TransportHandlers,
+} from "../../../ports/transport.ts";
 import { BodyBudget } from "../http/body-budget.ts";
 import { bun, type BunApi, type BunServer, type BunWebSocket, type BunWebSocketHandlers } from "./bun-api.ts";
 import { BunBackPressure } from "./back-pressure.ts";
-import { BunHttp, readTarget } from "./http-server.ts";
+import { BunHttp, BunRequest } from "./http-server.ts";
 import { BunLink } from "./websocket-link.ts";
 import { BunTopic } from "./native-topic.ts";
 import { HttpFallback } from "../xhr/xhr-transport.ts";
 import { closeGraceMs, OpenLinks } from "../links/open-links.ts";
+import { ReadPace } from "../links/read-fairness.ts";
+import { FlushQueue } from "../outbox/flush-queue.ts";
 
 const subProtocol = "pusher-channels-protocol-7";
 /** Bun measures idle time in whole seconds, up to this. */
@@ -35,9 +44,11 @@ class BunTransport implements Transport {
   readonly #limits: ServerSettings;
   readonly #maxFrameBytes: number;
   readonly #log: Log;
-  readonly #links: OpenLinks;
+  readonly #queue: FlushQueue;
+  readonly #pace = new ReadPace();
+  readonly #budget: BodyBudget;
   readonly #pressure: BunBackPressure;
-  #server: BunServer | undefined;
+  readonly #servers: BunServer[] = [];
 
   constructor(api: BunApi, limits: ServerSettings, maxFrameBytes: number, log: Log) {
     this.runtime = `Bun ${api.version}`;
@@ -45,50 +56,50 @@ class BunTransport implements Transport {
     this.#limits = limits;
     this.#maxFrameBytes = maxFrameBytes;
     this.#log = log;
-    this.#links = new OpenLinks(limits, log);
-    this.#pressure = new BunBackPressure(limits, this.#links);
+    this.#queue = new FlushQueue(limits);
+    this.#budget = new BodyBudget(limits.maxBufferedBytes);
+    this.#pressure = new BunBackPressure(limits);
   }
 
   createTopic(name: string): Topic {
-    if (this.#server === undefined)
-      throw new TypeError("Cannot create a topic: found no server, wanted one that listens");
-    return new BunTopic(this.#server, this.#pressure, name);
+    return new BunTopic(this.#servers, this.#pressure, name);
   }
 
-  async listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<ListenAddress> {
-    const fallback = new HttpFallback(this.#links, handlers, this.#maxFrameBytes);
-    const http = new BunHttp(fallback, new BodyBudget(this.#limits.maxBufferedBytes), this.#log);
-    this.#server = this.#bun.serve({
+  listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
+    const links = new OpenLinks(this.#queue, this.#pace, this.#log);
+    const http = new BunHttp(new HttpFallback(links, handlers, this.#maxFrameBytes), this.#budget, this.#log);
+    const server: BunServer = this.#bun.serve({
       hostname: host,
       port,
       idleTimeout: Math.min(Math.ceil(this.#limits.handshakeTimeoutSeconds), maxIdleSeconds),
       // Bodies are limited where they are read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request, server) => (upgrade(request, server) ? undefined : http.answer(request, server)),
-      websocket: this.#webSocketHandlers(handlers),
+      fetch: (request, own) => (upgrade(request, own) ? undefined : http.answer(request, own)),
+      websocket: this.#webSocketHandlers(() => server, links, handlers),
     });
-    return { host: this.#server.hostname, port: this.#server.port };
+    this.#servers.push(server);
+    return Promise.resolve({
+      address: { host: server.hostname, port: server.port },
+      stopAccepting: () => void server.stop(),
+      close: () => this.#close(server, links),
+    });
   }
 
   bufferedBytes(): number {
-    return this.#pressure.bytes + this.#links.queue.bufferedBytes();
+    return this.#pressure.bytes + this.#queue.bufferedBytes();
   }
 
-  stopAccepting(): void {
-    void this.#server?.stop();
-  }
-
-  async close(): Promise<void> {
-    await this.#links.closeAll();
-    const server = this.#server;
-    if (server === undefined) return;
-    // What is being answered may be finished.
+  async #close(server: BunServer, links: OpenLinks): Promise<void> {
+    await links.closeAll();
+    // Requests that are being answered may finish.
     const grace = setTimeout(() => void server.stop(true), closeGraceMs);
     await server.stop();
     clearTimeout(grace);
+    const index = this.#servers.indexOf(server);
+    if (index !== -1) this.#servers.splice(index, 1);
   }
 
-  #webSocketHandlers(handlers: TransportHandlers): BunWebSocketHandlers {
+  #webSocketHandlers(server: () => BunServer, links: OpenLinks, handlers: TransportHandlers): BunWebSocketHandlers {
     return {
       maxPayloadLength: this.#maxFrameBytes,
       backpressureLimit: 2 * this.#limits.maxOutboxBytes,
@@ -98,9 +109,10 @@ class BunTransport implements Transport {
       perMessageDeflate: this.#limits.compression && { compress: "shared", decompress: "shared" },
       open: (ws) => {
         const request = ws.data as OpenRequest;
-        const link = new BunLink(this.#links, this.#pressure, ws);
+        const link = new BunLink(links, this.#pressure, server(), ws);
         ws.data = link;
-        this.#links.open(link, request, handlers);
+        this.#pressure.add(link);
+        links.open(link, request, handlers);
       },
       message: (ws, message) => linkOf(ws)?.message(message),
       ping: (ws) => linkOf(ws)?.alive(),
@@ -116,7 +128,12 @@ function upgrade(request: Request, server: BunServer): boolean {
   const offered = request.headers.get("sec-websocket-protocol") ?? "";
   const known = offered.split(",").some((name) => name.trim() === subProtocol);
   const headers: Record<string, string> = known ? { "sec-websocket-protocol": subProtocol } : {};
-  return server.upgrade(request, { data: readTarget(request), headers });
+  return server.upgrade(request, { data: openRequest(new BunRequest(request, server)), headers });
+}
+
+/** Copies what a session asks for: Bun forgets the address of a request when it is upgraded. */
+function openRequest({ path, query, origin, peer, secure }: BunRequest): OpenRequest {
+  return { path, query, origin, peer, secure };
 }
 
 function linkOf({ data }: BunWebSocket): BunLink | undefined {

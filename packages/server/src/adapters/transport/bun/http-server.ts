@@ -1,27 +1,55 @@
 import { whereOf } from "../../../core/fault.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { HttpReply, OpenRequest, ReplyStream } from "../../../ports/transport.ts";
+import type { HttpReply, HttpRequest, OpenRequest, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import type { BunServer } from "./bun-api.ts";
 import { isHttps } from "../http/forwarded-proto.ts";
-import { failed, keepAliveSeconds, overloaded, tooLarge, type HttpHandler } from "../http/transport-replies.ts";
+import { keepAliveSeconds, type HttpHandler } from "../http/http-handler.ts";
 
 const noBody = new Uint8Array(0);
 const encoder = new TextEncoder();
 
-/** Where a request goes and how its client came, as all handlers want to know it. */
-export function readTarget({ url, headers }: Request): OpenRequest {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const end = url.indexOf("?", start);
-  return {
-    path: end === -1 ? url.slice(start) : url.slice(start, end),
-    query: end === -1 ? "" : url.slice(end + 1),
-    origin: headers.get("origin") ?? undefined,
-    secure: url.startsWith("https:") || isHttps(headers.get("x-forwarded-proto") ?? undefined),
-  };
+/** A request to `Bun.serve`. What few handlers ask for is looked up only then. */
+export class BunRequest implements HttpRequest, OpenRequest {
+  readonly path: string;
+  readonly query: string;
+  readonly body: Uint8Array;
+  readonly #request: Request;
+  readonly #server: BunServer;
+
+  constructor(request: Request, server: BunServer, body: Uint8Array = noBody) {
+    const { url } = request;
+    const start = url.indexOf("/", url.indexOf("//") + 2);
+    const end = url.indexOf("?", start);
+    this.path = end === -1 ? url.slice(start) : url.slice(start, end);
+    this.query = end === -1 ? "" : url.slice(end + 1);
+    this.body = body;
+    this.#request = request;
+    this.#server = server;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get origin(): string | undefined {
+    return this.header("origin");
+  }
+
+  get peer(): string {
+    return this.#server.requestIP(this.#request)?.address ?? "";
+  }
+
+  get secure(): boolean {
+    return this.#request.url.startsWith("https:") || isHttps(this.header("x-forwarded-proto"));
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
 }
 
-/** Plain requests of Bun: reads each one, has it handled and makes the response. */
+/** Plain requests of Bun: reads each one, passes it to the handler and makes the response. */
 export class BunHttp {
   readonly #handler: HttpHandler;
   readonly #budget: BodyBudget;
@@ -37,7 +65,7 @@ export class BunHttp {
     try {
       const body = await this.#readBody(request);
       if ("status" in body) return toResponse(body);
-      const reply = await this.#handler.http({ method: request.method, ...readTarget(request), body });
+      const reply = await this.#handler.http(new BunRequest(request, server, body));
       // From here on the limit for the time that a client takes for a request does not fit any more.
       server.timeout(request, reply.stream === undefined ? keepAliveSeconds : 0);
       return toResponse(reply);
@@ -46,14 +74,14 @@ export class BunHttp {
       if (!request.signal.aborted) {
         this.#log.error("http.failed", { method: request.method, where: whereOf(error) });
       }
-      return toResponse(failed);
+      return toResponse(this.#handler.refusal("internal"));
     }
   }
 
-  /** The body, or the refusal of one that is too long or one too many. */
+  /** The body, or the refusal of one that is too long or exceeds the budget of all bodies. */
   async #readBody(request: Request): Promise<Uint8Array | HttpReply> {
     const length = request.headers.get("content-length");
-    if (Number(length) > this.#handler.maxBodyBytes) return tooLarge;
+    if (Number(length) > this.#handler.maxBodyBytes) return this.#handler.refusal("bodyTooLarge");
     // Looking at `body` makes a stream, which costs more than reading what is short.
     if (!this.#budget.counts(length)) return new Uint8Array(await request.arrayBuffer());
     return request.body === null ? noBody : this.#readCounted(request.body);
@@ -66,8 +94,8 @@ export class BunHttp {
       for await (const part of body) {
         bytes += part.length;
         parts.push(part);
-        if (!this.#budget.take(part.length)) return overloaded;
-        if (bytes > this.#handler.maxBodyBytes) return tooLarge;
+        if (!this.#budget.take(part.length)) return this.#handler.refusal("overMemory");
+        if (bytes > this.#handler.maxBodyBytes) return this.#handler.refusal("bodyTooLarge");
       }
       return Buffer.concat(parts);
     } finally {
@@ -76,8 +104,11 @@ export class BunHttp {
   }
 }
 
+/** Any bytes will do; the type rejects those of shared memory. */
+type ResponseBody = ConstructorParameters<typeof Response>[0];
+
 function toResponse({ status, headers, body, stream }: HttpReply): Response {
-  if (stream === undefined) return new Response(status === 204 ? null : body, { status, headers });
+  if (stream === undefined) return new Response(status === 204 ? null : (body as ResponseBody), { status, headers });
   const open = new OpenBody();
   open.write(body);
   const gone = stream(open);
@@ -91,11 +122,11 @@ class OpenBody implements ReplyStream {
   #ended = false;
   #wake: (() => void) | undefined;
 
-  write(text: string): void {
-    if (text === "" || this.#ended) return;
-    const part = encoder.encode(text);
-    this.#waiting.push(part);
-    this.#bytes += part.length;
+  write(part: string | Uint8Array): void {
+    if (part.length === 0 || this.#ended) return;
+    const bytes = typeof part === "string" ? encoder.encode(part) : part;
+    this.#waiting.push(bytes);
+    this.#bytes += bytes.length;
     this.#wake?.();
   }
 

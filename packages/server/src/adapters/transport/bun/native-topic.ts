@@ -6,19 +6,20 @@ import { OutboxTopic } from "../outbox/outbox-topic.ts";
 
 /** A topic of Bun for WebSockets, and one of our own for links over plain HTTP. */
 export class BunTopic implements Topic {
-  readonly #server: BunServer;
+  readonly #servers: readonly BunServer[];
   readonly #pressure: BunBackPressure;
   readonly #name: string;
   readonly #others = new OutboxTopic();
 
-  constructor(server: BunServer, pressure: BunBackPressure, name: string) {
-    this.#server = server;
+  /** @param servers all that accept connections now; Bun's topics belong to one server each. */
+  constructor(servers: readonly BunServer[], pressure: BunBackPressure, name: string) {
+    this.#servers = servers;
     this.#pressure = pressure;
     this.#name = name;
   }
 
   get size(): number {
-    return this.#server.subscriberCount(this.#name) + this.#others.size;
+    return this.#servers.reduce((sum, server) => sum + server.subscriberCount(this.#name), this.#others.size);
   }
 
   add(link: Link): void {
@@ -33,9 +34,11 @@ export class BunTopic implements Topic {
 
   publish(message: OutgoingMessage, except: Link | undefined): void {
     // A WebSocket that is not in the topic cannot publish to it.
-    const excepted = except instanceof BunLink && except.ws.isSubscribed(this.#name) ? except.ws : undefined;
-    const sent = (excepted ?? this.#server).publish(this.#name, message.text, true);
-    if (sent < 0) this.#pressure.watch();
+    const excepted = except instanceof BunLink && except.ws.isSubscribed(this.#name) ? except : undefined;
+    for (const server of this.#servers) {
+      const publisher = excepted?.server === server ? excepted.ws : server;
+      if (publisher.publish(this.#name, message.text, true) < 0) this.#pressure.watch();
+    }
     if (this.#others.size > 0) this.#others.publish(message, except);
   }
 }

@@ -1,7 +1,7 @@
 import { closeReasons } from "@sealcast/protocol";
 import type { OutgoingMessage } from "../../../ports/transport.ts";
-import type { BunWebSocket } from "./bun-api.ts";
-import type { BunBackPressure } from "./back-pressure.ts";
+import type { BunServer, BunWebSocket } from "./bun-api.ts";
+import type { BunBackPressure, HoldsBack } from "./back-pressure.ts";
 import { closeText } from "../links/close-reason-text.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { SessionLink } from "../links/session-link.ts";
@@ -9,12 +9,14 @@ import { SessionLink } from "../links/session-link.ts";
 const openState = 1;
 
 /** A link over a WebSocket of Bun, which itself keeps messages and publishes in order. */
-export class BunLink extends SessionLink {
+export class BunLink extends SessionLink implements HoldsBack {
+  readonly server: BunServer;
   readonly ws: BunWebSocket;
   readonly #pressure: BunBackPressure;
 
-  constructor(links: OpenLinks, pressure: BunBackPressure, ws: BunWebSocket) {
+  constructor(links: OpenLinks, pressure: BunBackPressure, server: BunServer, ws: BunWebSocket) {
     super(links);
+    this.server = server;
     this.#pressure = pressure;
     this.ws = ws;
   }
@@ -36,5 +38,14 @@ export class BunLink extends SessionLink {
 
   override destroy(): void {
     this.ws.terminate();
+  }
+
+  override ended(): void {
+    this.#pressure.remove(this);
+    super.ended();
+  }
+
+  unsentBytes(): number {
+    return this.ws.getBufferedAmount();
   }
 }

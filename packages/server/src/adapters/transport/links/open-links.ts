@@ -1,25 +1,25 @@
 import { closeReasons } from "@sealcast/protocol";
-import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
 import { whereOf } from "../../../core/fault.ts";
-import { FlushQueue } from "../outbox/flush-queue.ts";
-import { ReadPace } from "./read-fairness.ts";
+import type { FlushQueue } from "../outbox/flush-queue.ts";
+import type { ReadPace } from "./read-fairness.ts";
 import type { SessionLink } from "./session-link.ts";
 
 /** How long what is under way may take when everything closes. */
 export const closeGraceMs = 500;
 
-/** The links of one transport, of every kind, with the queue that flushes them and the pace at which they are read. */
+/** The links of one listener, of every kind, with the queue that flushes them and the pace at which they are read. */
 export class OpenLinks {
   readonly queue: FlushQueue;
-  readonly pace = new ReadPace();
+  readonly pace: ReadPace;
   readonly #log: Log;
   readonly #links = new Set<SessionLink>();
   #lastLeft: (() => void) | undefined;
 
-  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">, log: Log) {
-    this.queue = new FlushQueue(limits);
+  constructor(queue: FlushQueue, pace: ReadPace, log: Log) {
+    this.queue = queue;
+    this.pace = pace;
     this.#log = log;
   }
 

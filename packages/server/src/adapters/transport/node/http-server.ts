@@ -3,12 +3,12 @@ import { whereOf } from "../../../core/fault.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { HttpReply, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
-import { failed, overloaded, tooLarge, type HttpHandler } from "../http/transport-replies.ts";
-import { readTarget, type ReadRequest } from "../http/request-target.ts";
+import type { HttpHandler } from "../http/http-handler.ts";
+import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 
 const noBody = new Uint8Array(0);
 
-/** Plain requests of `node:http`: reads each one, has it handled and writes the reply. */
+/** Plain requests of `node:http`: reads each one, passes it to the handler and writes the reply. */
 export class NodeHttp {
   readonly #handler: HttpHandler;
   readonly #budget: BodyBudget;
@@ -24,19 +24,19 @@ export class NodeHttp {
     response.sendDate = false;
     const { "content-length": length, "transfer-encoding": encoding } = request.headers;
     if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
-    else if (Number(length) > this.#handler.maxBodyBytes) write(response, tooLarge);
+    else if (Number(length) > this.#handler.maxBodyBytes) write(response, this.#handler.refusal("bodyTooLarge"));
     else if (this.#budget.counts(length)) this.#readCounted(request, response);
     else this.#read(request, response);
   }
 
-  /** Reads a body that is short enough for everything. */
+  /** Reads a body that is short enough not to be counted. */
   #read(request: IncomingMessage, response: ServerResponse): void {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => this.#handle(request, joined(parts), response));
   }
 
-  /** Reads a body that may turn out too long, or one too many. After a refusal, the rest is discarded as it comes. */
+  /** Reads a body that may be too long, or exceed the budget of all bodies. After a refusal, the rest is discarded. */
   #readCounted(request: IncomingMessage, response: ServerResponse): void {
     const { maxBodyBytes } = this.#handler;
     let parts: Buffer[] = [];
@@ -52,7 +52,7 @@ export class NodeHttp {
       parts.push(part);
       const fits = this.#budget.take(part.length);
       if (fits && bytes <= maxBodyBytes) return;
-      write(response, fits ? tooLarge : overloaded);
+      write(response, this.#handler.refusal(fits ? "bodyTooLarge" : "overMemory"));
       drop();
     });
     request.on("end", () => {
@@ -61,15 +61,14 @@ export class NodeHttp {
     request.on("close", drop);
   }
 
-  /** Has a request handled, once it was read completely. Never throws or rejects. */
-  answer(request: ReadRequest, body: Uint8Array): HttpReply | Promise<HttpReply> {
+  /** Passes a fully read request to the handler. Never throws or rejects. */
+  answer(request: NodeRequestHead, body: Uint8Array): HttpReply | Promise<HttpReply> {
     const fail = (error: unknown): HttpReply => {
       this.#noteFailure(request, error);
-      return failed;
+      return this.#handler.refusal("internal");
     };
     try {
-      const { path, query, origin, secure } = readTarget(request);
-      const reply = this.#handler.http({ method: request.method ?? "GET", path, query, origin, secure, body });
+      const reply = this.#handler.http(new NodeRequest(request, body));
       return reply instanceof Promise ? reply.catch(fail) : reply;
     } catch (error) {
       return fail(error);
@@ -90,7 +89,7 @@ export class NodeHttp {
     else send(reply);
   }
 
-  #noteFailure({ method }: ReadRequest, error: unknown): void {
+  #noteFailure({ method }: NodeRequestHead, error: unknown): void {
     this.#log.error("http.failed", { method, where: whereOf(error) });
   }
 }
@@ -108,7 +107,7 @@ function write(response: ServerResponse, reply: HttpReply): void {
     return;
   }
   response.writeHead(reply.status, reply.headers);
-  if (reply.body === "") response.flushHeaders();
+  if (reply.body.length === 0) response.flushHeaders();
   else response.write(reply.body);
   const gone = reply.stream(streamTo(response));
   response.on("close", gone);
@@ -124,8 +123,8 @@ function withLength({ status, headers, body }: HttpReply): string[] {
 
 function streamTo(response: ServerResponse): ReplyStream {
   return {
-    write(text) {
-      if (!response.destroyed && !response.writableEnded) response.write(text);
+    write(part) {
+      if (!response.destroyed && !response.writableEnded) response.write(part);
     },
     end() {
       response.end();

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { outgoing } from "../../../ports/transport.ts";
 import type { Batch } from "./batch.ts";
 import { silentLog } from "@sealcast/server-testing";
-import type { FlushQueue } from "./flush-queue.ts";
+import { FlushQueue } from "./flush-queue.ts";
 import { OpenLinks } from "../links/open-links.ts";
+import { ReadPace } from "../links/read-fairness.ts";
 import { OutboxTopic } from "./outbox-topic.ts";
 import { Outbox } from "./outbox.ts";
 import { frameText } from "./text-frame.ts";
@@ -44,8 +45,8 @@ let queue: FlushQueue;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval"] });
   spendCpu(0);
-  open = new OpenLinks(limits, silentLog);
-  ({ queue } = open);
+  queue = new FlushQueue(limits);
+  open = new OpenLinks(queue, new ReadPace(), silentLog);
 });
 afterEach(() => {
   vi.useRealTimers();

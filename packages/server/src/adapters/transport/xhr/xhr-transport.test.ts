@@ -3,6 +3,8 @@ import { outgoing, type HttpReply, type HttpRequest, type Link, type OpenRequest
 import { silentLog, testSettings } from "@sealcast/server-testing";
 import { HttpFallback } from "./xhr-transport.ts";
 import { OpenLinks } from "../links/open-links.ts";
+import { ReadPace } from "../links/read-fairness.ts";
+import { FlushQueue } from "../outbox/flush-queue.ts";
 
 /** The body of an answer that stays open. */
 class Answer {
@@ -17,11 +19,11 @@ class Answer {
   constructor(reply: HttpReply) {
     this.status = reply.status;
     this.headers = reply.headers;
-    this.text = reply.body;
+    this.text = String(reply.body);
     this.ended = reply.stream === undefined;
     const gone = reply.stream?.({
       write: (text) => {
-        this.text += text;
+        this.text += String(text);
       },
       end: () => {
         this.ended = true;
@@ -54,10 +56,12 @@ beforeEach(() => {
   received = [];
   alive = 0;
   closed = 0;
-  links = new OpenLinks(testSettings({ maxOutboxBytes: 1_000 }), silentLog);
+  links = new OpenLinks(new FlushQueue(testSettings({ maxOutboxBytes: 1_000 })), new ReadPace(), silentLog);
   const handlers = {
     maxBodyBytes: 1_000,
     http: () => passedOn,
+    refusal: () => passedOn,
+    isFastPath: () => false,
     allowsOrigin: (key: string, origin: string) => key === "key" && origin === "https://shop.example",
     open(how: OpenRequest, to: Link) {
       opened.push({ how, to });
@@ -74,21 +78,26 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function request(action: string, more: Partial<HttpRequest> = {}): Answer {
+interface RequestOptions extends Partial<HttpRequest> {
+  readonly origin?: string | undefined;
+}
+
+function request(action: string, { origin, ...more }: RequestOptions = {}): Answer {
   const reply = fallback.http({
     method: "POST",
     path: `${path}/${action}`,
     query: "protocol=7",
-    origin: undefined,
+    peer: "192.0.2.1",
     secure: false,
     body: new Uint8Array(0),
+    header: (name) => (name === "origin" ? origin : undefined),
     ...more,
   });
   if (reply instanceof Promise) throw new TypeError("Found a promise, wanted an answer");
   return new Answer(reply);
 }
 
-function send(messages: unknown, more: Partial<HttpRequest> = {}): Answer {
+function send(messages: unknown, more: RequestOptions = {}): Answer {
   return request("xhr_send", { body: new TextEncoder().encode(JSON.stringify(messages)), ...more });
 }
 
@@ -125,7 +134,7 @@ describe("requests", () => {
   it("says how the client asked", () => {
     request("xhr", { origin: "https://shop.example", secure: true });
     expect(opened.map((open) => open.how)).toEqual([
-      { path: "/app/key", query: "protocol=7", origin: "https://shop.example", secure: true },
+      { path: "/app/key", query: "protocol=7", origin: "https://shop.example", peer: "192.0.2.1", secure: true },
     ]);
   });
 

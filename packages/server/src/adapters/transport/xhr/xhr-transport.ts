@@ -1,6 +1,6 @@
 import { closeReasons, parseJson, utf8Length } from "@sealcast/protocol";
-import type { HttpReply, HttpRequest, TransportHandlers } from "../../../ports/transport.ts";
-import type { HttpHandler } from "../http/transport-replies.ts";
+import type { HttpReply, HttpRequest, TransportHandlers, TransportRefusal } from "../../../ports/transport.ts";
+import type { HttpHandler } from "../http/http-handler.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { XhrLink, type XhrMode } from "./xhr-link.ts";
 
@@ -39,12 +39,16 @@ export class HttpFallback implements HttpHandler {
     return this.#handlers.maxBodyBytes;
   }
 
+  refusal(id: TransportRefusal): HttpReply {
+    return this.#handlers.refusal(id);
+  }
+
   http(request: HttpRequest): HttpReply | Promise<HttpReply> {
     const action = actions.get(request.path.slice(request.path.lastIndexOf("/") + 1));
     if (action === undefined) return this.#handlers.http(request);
     const [, key, session] = sessionPath.exec(request.path) ?? [];
     if (key === undefined || session === undefined) return this.#handlers.http(request);
-    const cors = this.#corsHeaders(key, request.origin);
+    const cors = this.#corsHeaders(key, request.header("origin"));
     const id = `${key}/${session}`;
     switch (request.method) {
       case "OPTIONS":
@@ -81,11 +85,16 @@ export class HttpFallback implements HttpHandler {
     return { status: 204, headers: cors, body: "" };
   }
 
-  #open(id: string, key: string, { query, origin, secure }: HttpRequest): XhrLink {
+  #open(id: string, key: string, request: HttpRequest): XhrLink {
+    const { query, peer, secure } = request;
     const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
     this.#sessions.set(id, link);
     this.#ticks ??= setInterval(() => this.#tick(), tickMs).unref();
-    this.#links.open(link, { path: `/app/${key}`, query, origin, secure }, this.#handlers);
+    this.#links.open(
+      link,
+      { path: `/app/${key}`, query, origin: request.header("origin"), peer, secure },
+      this.#handlers,
+    );
     return link;
   }
 

@@ -1,30 +1,48 @@
-import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpReply } from "../../../../ports/transport.ts";
-import type { FrontDoor, HotRequests } from "./fast-path-server.ts";
-import { keepAliveSeconds } from "../../http/transport-replies.ts";
-import type { ReadRequest } from "../../http/request-target.ts";
+import { keepAliveSeconds } from "../../http/http-handler.ts";
+import type { NodeRequestHead } from "../../http/node-request.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
+import { responseHead } from "./response-head.ts";
 
-const publishUrl = /^\/apps\/[^/?]+\/(?:batch_)?events(?:\?|$)/;
+/** The two requests that dominate a busy server. */
+export interface FastPathHandlers {
+  /** Whether a POST to this path may be answered here. */
+  isFastPath(path: string): boolean;
+  /** A WebSocket handshake; `early` is what came behind it. */
+  handshake(request: NodeRequestHead, early: Buffer): void;
+  /** A publish with its whole body. Never throws or rejects. */
+  publish(request: NodeRequestHead, body: Buffer): HttpReply | Promise<HttpReply>;
+}
+
+/** The server that a connection belongs to. */
+export interface FastPathHost {
+  /** False once the server stops accepting: every reply is then the last one of its connection. */
+  readonly listening: boolean;
+  /** Lets `node:http` read a connection from now on, beginning with these bytes. */
+  passToNodeHttp(socket: Socket, bytes: Buffer): void;
+  /** The connection ended, or belongs to somebody else now. */
+  forget(connection: FastPathConnection): void;
+}
+
 const upgradeField = /^(?:keep-alive, ?)?upgrade$/i;
 const keepAliveField = `keep-alive: timeout=${keepAliveSeconds}\r\n`;
 
-/** A connection on which nothing was asked yet, or publishes alone. */
-export class Visitor {
-  readonly #door: FrontDoor;
-  readonly #hot: HotRequests;
+/** A connection that has so far sent no request, or only publish requests. */
+export class FastPathConnection {
+  readonly #host: FastPathHost;
+  readonly #handlers: FastPathHandlers;
   readonly #socket: Socket;
   /** Whether a request is being answered. */
   #busy = false;
-  /** Whether one was answered, so that the connection may be idle for as long as kept ones may. */
-  #known = false;
+  /** Whether a request was answered: from then on, the timeout of idle connections applies. */
+  #servedRequest = false;
 
-  constructor(door: FrontDoor, hot: HotRequests, socket: Socket, patienceMs: number) {
-    this.#door = door;
-    this.#hot = hot;
+  constructor(host: FastPathHost, handlers: FastPathHandlers, socket: Socket, idleTimeoutMs: number) {
+    this.#host = host;
+    this.#handlers = handlers;
     this.#socket = socket;
-    socket.setTimeout(patienceMs);
+    socket.setTimeout(idleTimeoutMs);
     socket.on("data", this.#read);
     socket.on("timeout", this.#timeOut);
     socket.on("end", this.#end);
@@ -32,7 +50,7 @@ export class Visitor {
     socket.on("close", this.#forget);
   }
 
-  /** Ends the connection unless an answer is on its way. */
+  /** Ends the connection unless a request is being answered. */
   closeIdle(): void {
     if (!this.#busy) this.#socket.end(this.destroy);
   }
@@ -50,34 +68,45 @@ export class Visitor {
   };
 
   readonly #forget = (): void => {
-    this.#door.forget(this);
+    this.#host.forget(this);
   };
 
   readonly #read = (chunk: Buffer): void => {
     const head = readHead(chunk);
     const body = chunk.subarray(head?.bytes);
     if (head !== undefined && isHandshake(head)) {
-      this.#leave();
-      this.#hot.handshake(this.#requestOf(head), body);
-    } else if (head !== undefined && isPublish(head, body.length)) {
+      this.#detach();
+      this.#handlers.handshake(this.#requestOf(head), body);
+    } else if (head !== undefined && this.#isPublish(head, body.length)) {
       this.#answer(head, body);
     } else {
-      this.#leave();
-      this.#door.handOn(this.#socket, chunk);
+      this.#detach();
+      this.#host.passToNodeHttp(this.#socket, chunk);
     }
   };
 
-  #requestOf({ method, url, headers }: RequestHead): ReadRequest {
+  #requestOf({ method, url, headers }: RequestHead): NodeRequestHead {
     return { method, url, headers, socket: this.#socket };
   }
 
+  /** Whether this is a publish with all of its body and nothing behind it. */
+  #isPublish({ method, url, headers }: RequestHead, bodyBytes: number): boolean {
+    return (
+      method === "POST" &&
+      headers["content-length"] === `${bodyBytes}` &&
+      headers["upgrade"] === undefined &&
+      /^(?:keep-alive|close|upgrade)?$/i.test(headers["connection"] ?? "") &&
+      this.#handlers.isFastPath(pathOf(url))
+    );
+  }
+
   #answer(head: RequestHead, body: Buffer): void {
-    const reply = this.#hot.publish(this.#requestOf(head), body);
+    const reply = this.#handlers.publish(this.#requestOf(head), body);
     if (!(reply instanceof Promise)) return this.#write(reply, head);
     void this.#answerLater(reply, head);
   }
 
-  /** Nothing else is read until the answer is there: answers keep the order of requests. */
+  /** Reads nothing else until the reply is there, so that replies keep the order of requests. */
   async #answerLater(reply: Promise<HttpReply>, head: RequestHead): Promise<void> {
     this.#busy = true;
     this.#socket.pause();
@@ -87,24 +116,31 @@ export class Visitor {
     this.#write(later, head);
   }
 
-  #write({ status, headers, body }: HttpReply, { headers: { connection } }: RequestHead): void {
-    let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
-    for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+  #write(reply: HttpReply, { headers: { connection } }: RequestHead): void {
     const socket = this.#socket;
-    if (connection?.toLowerCase() === "close" || !this.#door.listening) {
-      socket.end(`${text}connection: close\r\n\r\n${body}`);
+    const head = responseHead(reply);
+    if (connection?.toLowerCase() === "close" || !this.#host.listening) {
+      this.#send(`${head}connection: close\r\n\r\n`, reply.body);
+      socket.end();
       return;
     }
-    if (!this.#known) socket.setTimeout(keepAliveSeconds * 1_000);
-    this.#known = true;
-    if (socket.write(`${text}connection: keep-alive\r\n${keepAliveField}\r\n${body}`)) return;
+    if (!this.#servedRequest) socket.setTimeout(keepAliveSeconds * 1_000);
+    this.#servedRequest = true;
+    if (this.#send(`${head}connection: keep-alive\r\n${keepAliveField}\r\n`, reply.body)) return;
     // A client that does not read its answers gets no further ones.
     socket.pause();
     socket.once("drain", () => socket.resume());
   }
 
-  /** Lets go of the connection; from here on it is another's. */
-  #leave(): void {
+  /** Writes a reply; false if it does not fit into the socket's buffers. */
+  #send(head: string, body: string | Uint8Array): boolean {
+    if (typeof body === "string") return this.#socket.write(head + body);
+    this.#socket.write(head);
+    return this.#socket.write(body);
+  }
+
+  /** Detaches all listeners; the caller now owns the socket. */
+  #detach(): void {
     const socket = this.#socket;
     socket.setTimeout(0);
     socket.off("data", this.#read);
@@ -125,13 +161,7 @@ function isHandshake({ method, headers }: RequestHead): boolean {
   );
 }
 
-/** Whether this is a publish with all of its body and nothing behind it. */
-function isPublish({ method, url, headers }: RequestHead, bodyBytes: number): boolean {
-  return (
-    method === "POST" &&
-    headers["content-length"] === `${bodyBytes}` &&
-    headers["upgrade"] === undefined &&
-    /^(?:keep-alive|close|upgrade)?$/i.test(headers["connection"] ?? "") &&
-    publishUrl.test(url)
-  );
+function pathOf(url: string): string {
+  const end = url.indexOf("?");
+  return end === -1 ? url : url.slice(0, end);
 }

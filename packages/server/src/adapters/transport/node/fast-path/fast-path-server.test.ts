@@ -2,28 +2,29 @@ import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { HttpReply } from "../../../../ports/transport.ts";
-import { FrontDoor } from "./fast-path-server.ts";
+import { FastPathServer } from "./fast-path-server.ts";
 
 const done: HttpReply = { status: 200, headers: { "content-type": "application/json" }, body: "{}" };
 const publish = "POST /apps/1/events?a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";
 const handshake = "GET /app/key HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
 /** A front door that writes down what comes to which side of it; `answer` is what publishes get. */
-class House {
+class FastPathFixture {
   readonly seen: string[] = [];
-  readonly door: FrontDoor;
+  readonly server: FastPathServer;
 
-  private constructor(answer: () => HttpReply | Promise<HttpReply>, patienceMs: number) {
-    this.door = new FrontDoor({}, patienceMs);
-    this.door.on("request", (_, response) => {
+  private constructor(answer: () => HttpReply | Promise<HttpReply>, idleTimeoutMs: number) {
+    this.server = new FastPathServer({}, idleTimeoutMs);
+    this.server.on("request", (_, response) => {
       this.seen.push("node:http");
       response.end();
     });
-    this.door.on("upgrade", (_, socket) => {
+    this.server.on("upgrade", (_, socket) => {
       this.seen.push("node:http");
       socket.end();
     });
-    this.door.receive({
+    this.server.useFastPath({
+      isFastPath: (path) => /^\/apps\/[^/]+\/(?:batch_)?events$/.test(path),
       handshake: ({ socket }, early) => {
         this.seen.push(`handshake ${early.toString()}`);
         socket.end();
@@ -35,19 +36,22 @@ class House {
     });
   }
 
-  static async open(answer: () => HttpReply | Promise<HttpReply> = () => done, patienceMs = 10_000): Promise<House> {
-    const house = new House(answer, patienceMs);
-    house.door.listen(0, "127.0.0.1");
-    await once(house.door, "listening");
+  static async open(
+    answer: () => HttpReply | Promise<HttpReply> = () => done,
+    idleTimeoutMs = 10_000,
+  ): Promise<FastPathFixture> {
+    const fixture = new FastPathFixture(answer, idleTimeoutMs);
+    fixture.server.listen(0, "127.0.0.1");
+    await once(fixture.server, "listening");
     onTestFinished(() => {
-      house.door.close();
-      house.door.closeAllConnections();
+      fixture.server.close();
+      fixture.server.closeAllConnections();
     });
-    return house;
+    return fixture;
   }
 
   connect(): Socket {
-    const socket = connect((this.door.address() as AddressInfo).port, "127.0.0.1");
+    const socket = connect((this.server.address() as AddressInfo).port, "127.0.0.1");
     onTestFinished(() => void socket.destroy());
     return socket;
   }
@@ -60,11 +64,14 @@ class House {
   }
 }
 
-/** A house that answers when it is told to. */
-async function slowHouse(patienceMs?: number): Promise<{ house: House; answers: (() => void)[] }> {
+/** A fixture that answers when it is told to. */
+async function slowFixture(idleTimeoutMs?: number): Promise<{ fixture: FastPathFixture; answers: (() => void)[] }> {
   const answers: (() => void)[] = [];
-  const house = await House.open(() => new Promise((resolve) => answers.push(() => resolve(done))), patienceMs);
-  return { house, answers };
+  const fixture = await FastPathFixture.open(
+    () => new Promise((resolve) => answers.push(() => resolve(done))),
+    idleTimeoutMs,
+  );
+  return { fixture, answers };
 }
 
 describe("the front door", () => {
@@ -78,7 +85,7 @@ describe("the front door", () => {
     ],
     ["one on a connection that ends", publish.replace("Host", "Connection: close\r\nHost")],
   ])("reads %s", async (_, text) => {
-    expect(await (await House.open()).ask(text)).toEqual(["publish"]);
+    expect(await (await FastPathFixture.open()).ask(text)).toEqual(["publish"]);
   });
 
   test.each([
@@ -86,7 +93,7 @@ describe("the front door", () => {
     ["one of Firefox", handshake.replace("Upgrade\r\n", "keep-alive, Upgrade\r\n"), "handshake "],
     ["one with frames behind it", `${handshake}frames`, "handshake frames"],
   ])("reads %s", async (_, text, seen) => {
-    expect(await (await House.open()).ask(text)).toEqual([seen]);
+    expect(await (await FastPathFixture.open()).ask(text)).toEqual([seen]);
   });
 
   test.each([
@@ -102,94 +109,94 @@ describe("the front door", () => {
     ["an upgrade that the connection does not name", handshake.replace("Connection: Upgrade", "Connection: close")],
     ["a handshake with a body", handshake.replace("Host", "Content-Length: 0\r\nHost")],
   ])("leaves %s to node:http", async (_, text) => {
-    const seen = await (await House.open()).ask(text);
+    const seen = await (await FastPathFixture.open()).ask(text);
     expect(seen.filter((side) => side !== "node:http")).toEqual([]);
   });
 
   test("leaves the rest of a connection to node:http that had another request", async () => {
-    const house = await House.open();
-    const socket = house.connect();
+    const fixture = await FastPathFixture.open();
+    const socket = fixture.connect();
     for (const text of [publish, publish.replace("events", "channels"), publish]) {
       socket.write(text);
       await once(socket, "data");
     }
-    expect(house.seen).toEqual(["publish", "node:http", "node:http"]);
+    expect(fixture.seen).toEqual(["publish", "node:http", "node:http"]);
   });
 
   test("ends a connection on which nothing comes", async () => {
-    const socket = (await House.open(undefined, 50)).connect().resume();
+    const socket = (await FastPathFixture.open(undefined, 50)).connect().resume();
     await once(socket, "close");
     expect(socket.bytesRead).toBe(0);
   });
 
   test("has patience with a connection that waits for its answer", async () => {
-    const { house, answers } = await slowHouse(50);
-    const publisher = house.connect();
+    const { fixture, answers } = await slowFixture(50);
+    const publisher = fixture.connect();
     publisher.write(publish);
     await expect.poll(() => answers.length).toBe(1);
-    await once(house.connect().resume(), "close");
+    await once(fixture.connect().resume(), "close");
     answers.shift()?.();
     const [text] = (await once(publisher, "data")) as [Buffer];
     expect(text.toString()).toMatch(/^HTTP\/1.1 200 /);
   });
 
   test("answers one request of a connection after the other", async () => {
-    const { house, answers } = await slowHouse();
-    const socket = house.connect();
+    const { fixture, answers } = await slowFixture();
+    const socket = fixture.connect();
     socket.write(publish);
     await expect.poll(() => answers.length).toBe(1);
     socket.write(publish.replace("events", "channels"));
     answers.shift()?.();
     await once(socket, "data");
-    await expect.poll(() => house.seen).toEqual(["publish", "node:http"]);
+    await expect.poll(() => fixture.seen).toEqual(["publish", "node:http"]);
   });
 
   test("takes nothing from a client that does not read its answers", async () => {
-    const house = await House.open(() => ({ ...done, body: "x".repeat(32_000_000) }));
-    const socket = house.connect().pause();
+    const fixture = await FastPathFixture.open(() => ({ ...done, body: "x".repeat(32_000_000) }));
+    const socket = fixture.connect().pause();
     socket.write(publish);
-    await expect.poll(() => house.seen).toEqual(["publish"]);
+    await expect.poll(() => fixture.seen).toEqual(["publish"]);
     socket.write(publish);
-    await house.ask(handshake);
-    expect(await house.ask(handshake)).toEqual(["publish", "handshake ", "handshake "]);
+    await fixture.ask(handshake);
+    expect(await fixture.ask(handshake)).toEqual(["publish", "handshake ", "handshake "]);
     socket.resume();
-    await expect.poll(() => house.seen).toEqual(["publish", "handshake ", "handshake ", "publish"]);
+    await expect.poll(() => fixture.seen).toEqual(["publish", "handshake ", "handshake ", "publish"]);
   });
 });
 
 describe("a door that closes", () => {
   test("ends connections without a request under way at once", async () => {
-    const house = await House.open();
-    const silent = house.connect().resume();
-    const idle = house.connect();
+    const fixture = await FastPathFixture.open();
+    const silent = fixture.connect().resume();
+    const idle = fixture.connect();
     idle.write(publish);
     await once(idle, "data");
     const gone = Promise.all([once(silent, "close"), once(idle.resume(), "close")]);
-    house.door.close();
+    fixture.server.close();
     await gone;
-    expect(house.seen).toEqual(["publish"]);
+    expect(fixture.seen).toEqual(["publish"]);
   });
 
   test("lets an answer that is under way finish", async () => {
-    const { house, answers } = await slowHouse();
-    const socket = house.connect();
+    const { fixture, answers } = await slowFixture();
+    const socket = fixture.connect();
     socket.write(publish);
     await expect.poll(() => answers.length).toBe(1);
-    house.door.close();
-    house.door.closeIdleConnections();
+    fixture.server.close();
+    fixture.server.closeIdleConnections();
     answers.shift()?.();
     const [text] = (await once(socket, "data")) as [Buffer];
     expect(text.toString()).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\n\{\}$/s);
-    house.door.closeIdleConnections();
+    fixture.server.closeIdleConnections();
     await once(socket.resume(), "close");
   });
 
   test("tells clients which answer is the last on their connection", async () => {
-    const { house, answers } = await slowHouse();
-    const publisher = house.connect();
+    const { fixture, answers } = await slowFixture();
+    const publisher = fixture.connect();
     publisher.write(publish);
     await expect.poll(() => answers.length).toBe(1);
-    house.door.close();
+    fixture.server.close();
     answers.shift()?.();
     const [text] = (await once(publisher, "data")) as [Buffer];
     expect(text.toString()).toContain("connection: close");
@@ -197,11 +204,11 @@ describe("a door that closes", () => {
   });
 
   test("tells it those that node:http answers, too", async () => {
-    const house = await House.open();
-    const socket = house.connect();
+    const fixture = await FastPathFixture.open();
+    const socket = fixture.connect();
     socket.write(publish.replace("events", "channels").slice(0, -1));
-    await expect.poll(() => house.seen).toEqual(["node:http"]);
-    house.door.close();
+    await expect.poll(() => fixture.seen).toEqual(["node:http"]);
+    fixture.server.close();
     socket.write(`}${publish.replace("events", "channels")}`);
     let text = "";
     socket.on("data", (part: Buffer) => (text += part.toString()));
@@ -210,11 +217,11 @@ describe("a door that closes", () => {
   });
 
   test("can cut everything", async () => {
-    const house = await House.open(() => new Promise(() => undefined));
-    const socket = house.connect().resume();
+    const fixture = await FastPathFixture.open(() => new Promise(() => undefined));
+    const socket = fixture.connect().resume();
     socket.write(publish);
-    await expect.poll(() => house.seen).toEqual(["publish"]);
-    house.door.closeAllConnections();
+    await expect.poll(() => fixture.seen).toEqual(["publish"]);
+    fixture.server.closeAllConnections();
     await once(socket, "close");
     expect(socket.bytesRead).toBe(0);
   });

@@ -1,65 +1,53 @@
 import { Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { HttpReply } from "../../../../ports/transport.ts";
-import type { ReadRequest } from "../../http/request-target.ts";
-import { Visitor } from "./fast-path-connection.ts";
-
-/** What nearly all that a busy server is asked is. */
-export interface HotRequests {
-  /** A WebSocket handshake; `early` is what came behind it. */
-  handshake(request: ReadRequest, early: Buffer): void;
-  /** A publish with its whole body. Never throws or rejects. */
-  publish(request: ReadRequest, body: Buffer): HttpReply | Promise<HttpReply>;
-}
+import { FastPathConnection, type FastPathHandlers, type FastPathHost } from "./fast-path-connection.ts";
 
 /**
- * The server of `node:http`, but that it reads WebSocket handshakes and publishes itself where they are plain and come in
- * one piece: the machinery of requests and responses costs more than everything else that is done for them. From the
- * first other request on, a connection is `node:http`'s.
+ * An `http.Server` with a fast path: it parses simple WebSocket handshakes and publish requests itself, because the
+ * request and response objects of `node:http` cost more than everything else that is done for them. Any other request,
+ * and everything after it on that connection, goes to `node:http`. Without `useFastPath`, everything does.
  */
-export class FrontDoor extends Server {
-  readonly #patienceMs: number;
-  readonly #visitors = new Set<Visitor>();
-  #hot: HotRequests | undefined;
+export class FastPathServer extends Server implements FastPathHost {
+  readonly #idleTimeoutMs: number;
+  readonly #connections = new Set<FastPathConnection>();
+  #handlers: FastPathHandlers | undefined;
 
-  /** @param patienceMs how long a connection may say nothing at first. */
-  constructor(options: ServerOptions, patienceMs: number) {
+  /** @param idleTimeoutMs idle timeout before the first request, in milliseconds. */
+  constructor(options: ServerOptions, idleTimeoutMs: number) {
     super(options);
-    this.#patienceMs = patienceMs;
+    this.#idleTimeoutMs = idleTimeoutMs;
   }
 
-  /** From here on, hands hot requests to `hot`. */
-  receive(hot: HotRequests): void {
-    this.#hot = hot;
+  /** Passes simple requests of later connections to `handlers`. */
+  useFastPath(handlers: FastPathHandlers): void {
+    this.#handlers = handlers;
   }
 
   override emit(event: string, ...values: readonly unknown[]): boolean {
     if (event === "request" && !this.listening) (values[1] as ServerResponse).shouldKeepAlive = false;
-    if (event !== "connection" || this.#hot === undefined) return super.emit(event, ...values);
-    this.#visitors.add(new Visitor(this, this.#hot, values[0] as Socket, this.#patienceMs));
+    if (event !== "connection" || this.#handlers === undefined) return super.emit(event, ...values);
+    this.#connections.add(new FastPathConnection(this, this.#handlers, values[0] as Socket, this.#idleTimeoutMs));
     return true;
   }
 
-  /** Has `node:http` read a connection, beginning with these bytes. */
-  handOn(socket: Socket, bytes: Buffer): void {
+  passToNodeHttp(socket: Socket, bytes: Buffer): void {
     socket.pause();
     socket.unshift(bytes);
     super.emit("connection", socket);
     socket.resume();
   }
 
-  /** A connection ended, or was handed on. */
-  forget(visitor: Visitor): void {
-    this.#visitors.delete(visitor);
+  forget(connection: FastPathConnection): void {
+    this.#connections.delete(connection);
   }
 
   override closeIdleConnections(): void {
     super.closeIdleConnections();
-    for (const visitor of this.#visitors) visitor.closeIdle();
+    for (const connection of this.#connections) connection.closeIdle();
   }
 
   override closeAllConnections(): void {
     super.closeAllConnections();
-    for (const visitor of this.#visitors) visitor.destroy();
+    for (const connection of this.#connections) connection.destroy();
   }
 }

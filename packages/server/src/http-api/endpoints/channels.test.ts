@@ -1,6 +1,5 @@
-import type { HttpReply } from "../ports/transport.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import { startSocketless, testApp, type SocketlessServer } from "@sealcast/server-testing";
+import { startSocketless, testApp, type SocketlessServer, type TextReply } from "@sealcast/server-testing";
 
 let server: SocketlessServer;
 
@@ -16,7 +15,7 @@ beforeEach(async () => {
   bob.subscribe("#server-to-user-bob");
 });
 
-function parsed({ body }: HttpReply): unknown {
+function parsed({ body }: TextReply): unknown {
   return JSON.parse(body);
 }
 

@@ -1,6 +1,5 @@
-import type { HttpReply } from "../ports/transport.ts";
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp } from "@sealcast/server-testing";
+import { startSocketless, testApp, type TextReply } from "@sealcast/server-testing";
 
 const json = { "content-type": "application/json" };
 const sealed = JSON.stringify({
@@ -8,7 +7,7 @@ const sealed = JSON.stringify({
   ciphertext: Buffer.alloc(20, 2).toString("base64"),
 });
 
-function parsed({ body }: HttpReply): unknown {
+function parsed({ body }: TextReply): unknown {
   return JSON.parse(body);
 }
 

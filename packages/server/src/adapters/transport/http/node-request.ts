@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
+import type { HttpRequest, OpenRequest } from "../../../ports/transport.ts";
+import { isHttps } from "./forwarded-proto.ts";
+
+/** The head of a request, as `node:http` and the fast path read it. */
+export interface NodeRequestHead {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: Socket;
+}
+
+const noBody = new Uint8Array(0);
+
+/** A request to a server of Node.js. What few handlers ask for is looked up only then. */
+export class NodeRequest implements HttpRequest, OpenRequest {
+  readonly path: string;
+  readonly query: string;
+  readonly body: Uint8Array;
+  readonly #head: NodeRequestHead;
+
+  constructor(head: NodeRequestHead, body: Uint8Array = noBody) {
+    const { url = "/" } = head;
+    const end = url.indexOf("?");
+    this.path = end === -1 ? url : url.slice(0, end);
+    this.query = end === -1 ? "" : url.slice(end + 1);
+    this.body = body;
+    this.#head = head;
+  }
+
+  get method(): string {
+    return this.#head.method ?? "GET";
+  }
+
+  get origin(): string | undefined {
+    return this.#head.headers.origin;
+  }
+
+  get peer(): string {
+    return this.#head.socket.remoteAddress ?? "";
+  }
+
+  get secure(): boolean {
+    return "encrypted" in this.#head.socket || isHttps(this.header("x-forwarded-proto"));
+  }
+
+  header(name: string): string | undefined {
+    const { headers } = this.#head;
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+}

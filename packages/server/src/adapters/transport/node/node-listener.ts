@@ -1,0 +1,134 @@
+import type { IncomingMessage } from "node:http";
+import { WebSocketServer, type Server as ServerOf } from "ws";
+import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { Log } from "../../../ports/log.ts";
+import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
+import type { BodyBudget } from "../http/body-budget.ts";
+import { keepAliveSeconds } from "../http/http-handler.ts";
+import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
+import { closeGraceMs, type OpenLinks } from "../links/open-links.ts";
+import { HttpFallback } from "../xhr/xhr-transport.ts";
+import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-websocket-link.ts";
+import { FastPathServer } from "./fast-path/fast-path-server.ts";
+import { NodeHttp } from "./http-server.ts";
+import { headWithoutUpgrade, wantsWebSocket } from "./ignore-upgrade.ts";
+import { LinkedWebSocket, WsLink } from "./websocket-link.ts";
+
+/** How long a client may take to answer a close before it is cut. */
+const closeTimeoutMs = 5_000;
+/** How often idle connections are ended while everything closes. */
+const idleCheckMs = 20;
+const subProtocol = "pusher-channels-protocol-7";
+
+/** The parts of a transport that its listeners share. */
+export interface NodeListenerParts {
+  readonly limits: ServerSettings;
+  readonly maxFrameBytes: number;
+  readonly budget: BodyBudget;
+  readonly links: OpenLinks;
+  readonly log: Log;
+}
+
+/** One address of Node.js: `node:http` with a fast path in front of it and `ws` behind its upgrades. */
+export class NodeListener implements Listener {
+  readonly #links: OpenLinks;
+  readonly #handlers: TransportHandlers;
+  readonly #http: FastPathServer;
+  readonly #webSockets: ServerOf<typeof LinkedWebSocket>;
+  #address: ListenAddress = { host: "", port: 0 };
+  #closed: Promise<void> | undefined;
+
+  constructor({ limits, maxFrameBytes, budget, links, log }: NodeListenerParts, handlers: TransportHandlers) {
+    this.#links = links;
+    this.#handlers = handlers;
+    this.#http = httpServer(limits.handshakeTimeoutSeconds * 1_000);
+    this.#webSockets = webSocketServer(maxFrameBytes, limits.compression);
+    const http = new NodeHttp(new HttpFallback(links, handlers, maxFrameBytes), budget, log);
+    this.#http.on("request", (request, response) => http.serve(request, response));
+    this.#http.on("upgrade", (request, _, early) => this.#upgrade(request, early));
+    if (!limits.fastPath) return;
+    this.#http.useFastPath({
+      isFastPath: (path) => handlers.isFastPath(path),
+      handshake: (request, early) => this.#handshake(request, early),
+      publish: (request, body) => http.answer(request, body),
+    });
+  }
+
+  get address(): ListenAddress {
+    return this.#address;
+  }
+
+  /** Binds the address. */
+  listen(address: ListenAddress): Promise<this> {
+    return new Promise((resolve, reject) => {
+      this.#http.once("error", reject);
+      this.#http.listen(address.port, address.host, () => {
+        this.#http.off("error", reject);
+        const bound = this.#http.address();
+        this.#address =
+          bound !== null && typeof bound === "object" ? { host: bound.address, port: bound.port } : address;
+        resolve(this);
+      });
+    });
+  }
+
+  stopAccepting(): void {
+    this.#closed ??= new Promise((resolve) => {
+      this.#http.close(() => resolve());
+    });
+  }
+
+  async close(): Promise<void> {
+    this.stopAccepting();
+    await this.#links.closeAll();
+    // Requests that are being answered may finish.
+    const idle = setInterval(() => this.#http.closeIdleConnections(), idleCheckMs);
+    const grace = setTimeout(() => this.#http.closeAllConnections(), closeGraceMs);
+    await this.#closed;
+    clearInterval(idle);
+    clearTimeout(grace);
+  }
+
+  #upgrade(request: IncomingMessage, early: Buffer): void {
+    if (wantsWebSocket(request)) this.#handshake(request, early);
+    else this.#http.passToNodeHttp(request.socket, Buffer.concat([headWithoutUpgrade(request), early]));
+  }
+
+  #handshake(request: NodeRequestHead, early: Buffer): void {
+    const { socket } = request;
+    dropNarrowOffer(request.headers);
+    // The answer to the upgrade and the greeting leave in one write.
+    socket.cork();
+    // Of a request, `ws` reads only method and headers.
+    this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
+      const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, socket);
+      this.#links.open(link, new NodeRequest(request), this.#handlers);
+      link.handOn();
+    });
+    socket.uncork();
+  }
+}
+
+function httpServer(handshakeMs: number): FastPathServer {
+  const options = {
+    headersTimeout: handshakeMs,
+    requestTimeout: handshakeMs,
+    connectionsCheckingInterval: Math.ceil(handshakeMs / 4),
+    keepAliveTimeout: keepAliveSeconds * 1_000,
+  };
+  return new FastPathServer(options, handshakeMs);
+}
+
+function webSocketServer(maxFrameBytes: number, compression: boolean): ServerOf<typeof LinkedWebSocket> {
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    // Not in the type yet.
+    closeTimeout: closeTimeoutMs,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: compression && sharedDeflate,
+    WebSocket: LinkedWebSocket,
+    handleProtocols: (offered: ReadonlySet<string>) => (offered.has(subProtocol) ? subProtocol : false),
+  } as const;
+  return new WebSocketServer(options);
+}

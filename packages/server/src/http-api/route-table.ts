@@ -1,0 +1,60 @@
+import type { Route } from "./routes.ts";
+
+/** The routes of one path, one for each method. */
+export interface RoutesOfPath {
+  readonly routes: readonly Route[];
+  /** What the wildcards of the path stand for, still percent-encoded. */
+  readonly wildcards: readonly string[];
+}
+
+interface Pattern {
+  readonly path: string;
+  readonly matches: RegExp;
+  readonly routes: Route[];
+}
+
+/** Finds the route of a request. */
+export class RouteTable {
+  readonly #patterns: readonly Pattern[];
+  readonly #fast: readonly RegExp[];
+
+  /** @param routes in any order; no two with the same method may fit the same path. */
+  constructor(routes: readonly Route[]) {
+    const patterns = new Map<string, Pattern>();
+    for (const route of routes) {
+      const pattern = patterns.get(route.path);
+      if (pattern === undefined) {
+        patterns.set(route.path, { path: route.path, matches: toRegExp(route.path), routes: [route] });
+      } else pattern.routes.push(route);
+    }
+    this.#patterns = [...patterns.values()];
+    this.#fast = this.#patterns.filter(({ routes: [first] }) => first?.access === "app" && first.fast).map(toMatcher);
+  }
+
+  /** Returns the routes whose path fits, whatever their method. */
+  find(path: string): RoutesOfPath | undefined {
+    for (const { matches, routes } of this.#patterns) {
+      const match = matches.exec(path);
+      if (match !== null) return { routes, wildcards: match.slice(1) };
+    }
+    return undefined;
+  }
+
+  /** Whether the path belongs to a route that the transport may read on a fast path. */
+  isFastPath(path: string): boolean {
+    return this.#fast.some((matches) => matches.test(path));
+  }
+}
+
+function toMatcher({ matches }: Pattern): RegExp {
+  return matches;
+}
+
+function toRegExp(path: string): RegExp {
+  const source = path.split("/").map((segment) => {
+    if (segment === "*") return "([^/]+)";
+    if (segment === "**") return "(.+)";
+    return segment.replaceAll(/[.+?^$(){}|[\]\\]/g, String.raw`\$&`);
+  });
+  return new RegExp(`^${source.join("/")}$`);
+}
