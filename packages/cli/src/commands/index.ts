@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addChannels } from "./channels.ts";
 import { addCheck } from "./check.ts";
 import { addCompletion } from "./completion.ts";
+import { addDoctor } from "./doctor.ts";
 import { addKeys } from "./keys.ts";
 import { addProfiles } from "./profiles.ts";
 import { addStart } from "./start.ts";
@@ -13,6 +14,7 @@ import { addUsers } from "./users.ts";
 export const commands: readonly ((program: Command) => void)[] = [
   addStart,
   addCheck,
+  addDoctor,
   addKeys,
   addTrigger,
   addSubscribe,
