@@ -1,0 +1,64 @@
+import type { AppId, ChannelName } from "@sealcast/protocol";
+import type { OccupancyFact } from "../../../ports/occupancy.ts";
+import type { Keys } from "./keys.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import { listOf, numberOf, readFacts, textOf } from "./reply.ts";
+import { heldScript, syncScript } from "./scripts/channel-scripts.ts";
+import { bucketsScript, endScript, extendClaimScript, forgetScript } from "./scripts/lease-scripts.ts";
+import { signOutScript, usersOfNodeScript } from "./scripts/user-scripts.ts";
+
+/** The dead node has reported all facts that it could report. */
+const ownRequest = "1";
+const allAnswered = String(Number.MAX_SAFE_INTEGER);
+
+/**
+ * Gives up what a dead node held, as if its connections had left: in slices of at most 100 channels or 500 users, so that
+ * neither Redis nor this process is busy for long.
+ *
+ * @param claimMs how long other nodes leave this to us after each slice.
+ * @param changed is called for each change.
+ */
+export async function cleanUpAfter(
+  dead: string,
+  connection: RedisConnection,
+  keys: Keys,
+  claimMs: number,
+  changed: (app: AppId, fact: OccupancyFact) => void,
+): Promise<void> {
+  const extend = (): Promise<unknown> => connection.run(extendClaimScript, keys.nodes, [dead, String(claimMs)]);
+  const buckets = listOf(await connection.run(bucketsScript, [keys.bucketsOf(dead)], [])).map(textOf);
+  for (const bucket of buckets) {
+    const slash = bucket.lastIndexOf("/");
+    const app = bucket.slice(0, slash) as AppId;
+    if (bucket.endsWith("/users")) await signOutAll(app);
+    else await leaveAll(app, bucket);
+  }
+  await connection.run(forgetScript, [keys.bucketsOf(dead)], []);
+  await connection.run(endScript, keys.nodes, [dead]);
+
+  async function leaveAll(app: AppId, bucket: string): Promise<void> {
+    for (;;) {
+      const held = listOf(await connection.run(heldScript, [keys.heldBy(bucket, dead)], [])).map(textOf);
+      if (held.length === 0) return;
+      await Promise.all(held.map((channel) => leave(app, bucket, channel as ChannelName)));
+      await extend();
+    }
+  }
+
+  async function leave(app: AppId, bucket: string, channel: ChannelName): Promise<void> {
+    const names = keys.channel(bucket, channel, dead);
+    const args = [connection.publishCommand, names.topic, channel, dead, ownRequest, allAnswered, "", "0"];
+    const [connections, facts] = listOf(await connection.run(syncScript, names.keys, args));
+    for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) changed(app, fact);
+  }
+
+  async function signOutAll(app: AppId): Promise<void> {
+    const [nodes, own] = keys.users(app, dead);
+    for (;;) {
+      const users = listOf(await connection.run(usersOfNodeScript, [own], [])).map(textOf);
+      if (users.length === 0) return;
+      await connection.run(signOutScript, [nodes, own], [keys.all, app, ...users]);
+      await extend();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { AppId, ChannelName } from "@sealcast/protocol";
+
+/** Channels of an app are spread over so many hash slots. Listing channels reads each of them. */
+export const bucketCount = 16;
+
+/** Names of one channel's keys and topic; all are in one hash slot. */
+export interface ChannelKeys {
+  readonly topic: string;
+  /** In the order in which the scripts use them, see `scripts/common.ts`. */
+  readonly keys: readonly string[];
+  /** What is kept of events: a stream of events, and a hash with epoch and offset. */
+  readonly history: readonly [stream: string, last: string];
+  /** The bucket, as a dead node's leftovers are found by it. */
+  readonly bucket: string;
+}
+
+/** Every name that the engine uses in Redis. */
+export class Keys {
+  readonly #prefix: string;
+
+  /** @param prefix begins every key and topic. */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /** Leases of the nodes, claims to clean up after dead ones, and the mark that data was not lost. */
+  get nodes(): readonly string[] {
+    return ["leases", "claims", "epoch"].map((name) => `${this.#prefix}:{nodes}:${name}`);
+  }
+
+  /** Set of the buckets that a node has used. */
+  bucketsOf(node: string): string {
+    return `${this.#prefix}:{nodes}:buckets:${node}`;
+  }
+
+  /** The topic that every node hears. */
+  get all(): string {
+    return `${this.#prefix}:all`;
+  }
+
+  /** The topic that one node hears. */
+  node(node: string): string {
+    return `${this.#prefix}:node:${node}`;
+  }
+
+  /** Keys of an app's user directory: nodes per user, and the users of one node. */
+  users(app: AppId | string, node: string): readonly [string, string] {
+    const start = `${this.#prefix}:{${app}/users}`;
+    return [`${start}:nodes`, `${start}:node:${node}`];
+  }
+
+  /** The index of a bucket: a hash from channel to counts. */
+  index(bucket: string): string {
+    return `${this.#prefix}:{${bucket}}:index`;
+  }
+
+  /** Set of the channels of a bucket that a node holds. */
+  heldBy(bucket: string, node: string): string {
+    return `${this.#prefix}:{${bucket}}:held:${node}`;
+  }
+
+  channel(bucket: string, channel: string, node: string): ChannelKeys {
+    const start = `${this.#prefix}:{${bucket}}`;
+    const own = (kind: string): string => `${start}:${kind}:${channel}`;
+    return {
+      bucket,
+      topic: own("topic"),
+      keys: [
+        own("counts"),
+        this.index(bucket),
+        this.heldBy(bucket, node),
+        own("connections"),
+        own("users"),
+        own("order"),
+        own("departures"),
+        own("facts"),
+      ],
+      history: [own("events"), own("last")],
+    };
+  }
+}
+
+/** The bucket of a channel. */
+export function bucketOf(app: AppId, channel: ChannelName): string {
+  // FNV-1a, 32 bits.
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < channel.length; index += 1) {
+    hash = Math.imul(hash ^ channel.charCodeAt(index), 0x01000193);
+  }
+  return `${app}/${(hash >>> 0) % bucketCount}`;
+}
+
+/** All buckets of an app. */
+export function bucketsOfApp(app: AppId): readonly string[] {
+  return Array.from({ length: bucketCount }, (_, index) => `${app}/${index}`);
+}

@@ -1,0 +1,127 @@
+import type { Script } from "../redis-connection.ts";
+import { channelFunctions, historyFunctions } from "./common.ts";
+
+/**
+ * Joins one connection. Further arguments: socket id, user or "", user_info, arrival, departure, most users, then epoch,
+ * offset and limit of the wanted history, limit 0 for none. Further keys: stream and last of the history. Answers "full", or
+ * connections, facts, roster as user and user_info in turn, and history.
+ */
+export const joinScript: Script = {
+  name: "join",
+  lua: `${channelFunctions}${historyFunctions}
+local socket, user, info, arrival, departure = ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
+if user ~= '' and redis.call('HEXISTS', KEYS[5], user) == 0 and redis.call('HLEN', KEYS[5]) >= tonumber(ARGV[12]) then
+  return 'full'
+end
+local before = connections()
+local own = tonumber(redis.call('HGET', KEYS[1], node) or '0')
+setCount(own + 1)
+if before == 0 then facts[#facts + 1] = 'o' end
+redis.call(publish, topic, 'j\\n' .. node .. ' ' .. request)
+if user ~= '' and addUser(socket, user, info, departure) then announce(socket, arrival) end
+writeIndex(before + 1)
+
+local roster = {}
+if user ~= '' then
+  for _, member in ipairs(redis.call('ZRANGE', KEYS[6], 0, -1)) do
+    local first = string.match(redis.call('HGET', KEYS[5], member) or '', '^%S+')
+    local entry = first and redis.call('HGET', KEYS[4], first)
+    roster[#roster + 1] = member
+    roster[#roster + 1] = entry and string.match(entry, '^[^\\n]*\\n[^\\n]*\\n(.*)$') or ''
+  end
+end
+local limit = tonumber(ARGV[15])
+local history = limit > 0 and readHistory(KEYS[9], KEYS[10], ARGV[13], tonumber(ARGV[14]), limit) or {}
+return { before + 1, withUnanswered(), roster, history }`,
+};
+
+/** Takes one connection off. Further argument: socket id on presence channels, else "". Answers connections and facts. */
+export const leaveScript: Script = {
+  name: "leave",
+  lua: `${channelFunctions}
+local own = tonumber(redis.call('HGET', KEYS[1], node) or '0')
+if own > 0 then
+  setCount(own - 1)
+  if ARGV[7] ~= '' then removeUser(ARGV[7]) end
+  local sum = connections()
+  writeIndex(sum)
+  if sum == 0 then facts[#facts + 1] = 'v' end
+end
+return { connections(), withUnanswered() }`,
+};
+
+/**
+ * Makes the channel agree with what a node really holds. Further arguments: "quiet" if Redis has lost its data and the
+ * others were told already, else ""; number of connections; then for each connection on a presence channel: socket id, user,
+ * user_info, arrival, departure. Answers connections and facts.
+ */
+export const syncScript: Script = {
+  name: "sync",
+  lua: `${channelFunctions}
+local quiet = ARGV[7] == 'quiet'
+local before = connections()
+local held = {}
+for at = 9, #ARGV, 5 do held[ARGV[at]] = true end
+local entries = redis.call('HGETALL', KEYS[4])
+for at = 1, #entries, 2 do
+  if string.match(entries[at + 1], '^[^\\n]*') == node and not held[entries[at]] then removeUser(entries[at]) end
+end
+setCount(tonumber(ARGV[8]))
+local sum = connections()
+if before == 0 and sum > 0 then facts[#facts + 1] = 'o' end
+for at = 9, #ARGV, 5 do
+  if addUser(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 4]) and not quiet then announce(ARGV[at], ARGV[at + 3]) end
+end
+writeIndex(sum)
+if before > 0 and sum == 0 then facts[#facts + 1] = 'v' end
+if quiet then facts = {} end
+return { sum, withUnanswered() }`,
+};
+
+/**
+ * Keeps and publishes an event. Keys: stream, last. Arguments: publish command, topic, socket id that is left out or "",
+ * number of the publish, message, most events, time to live in seconds, epoch to use if there is none. Answers epoch and
+ * offset.
+ */
+export const publishKeptScript: Script = {
+  name: "publish",
+  lua: `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSETNX', KEYS[2], 'epoch', ARGV[8])
+local epoch = redis.call('HGET', KEYS[2], 'epoch')
+local offset = redis.call('HINCRBY', KEYS[2], 'offset', 1)
+local ttl = tonumber(ARGV[7]) * 1000
+redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[6], offset .. '-0', 'm', ARGV[5], 'x', now + ttl, 't', now)
+for _, key in ipairs(KEYS) do
+  local left = redis.call('PTTL', key)
+  redis.call('PEXPIRE', key, math.max(left, ttl, 1000))
+end
+redis.call(ARGV[1], ARGV[2], 'p\\n' .. ARGV[3] .. '\\n' .. epoch .. ':' .. offset .. '\\n' .. ARGV[4] .. '\\n' .. ARGV[5])
+return { epoch, offset }`,
+};
+
+/** Reads kept events. Keys: stream, last. Arguments: epoch or "", offset, limit. */
+export const historyScript: Script = {
+  name: "history",
+  lua: `${historyFunctions}
+return readHistory(KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]))`,
+};
+
+/** Counts of one channel. Keys: index, order. Argument: channel. Answers its index entry and its users. */
+export const channelScript: Script = {
+  name: "channel",
+  lua: `return { redis.call('HGET', KEYS[1], ARGV[1]), ARGV[2] == '1' and redis.call('ZRANGE', KEYS[2], 0, -1) or {} }`,
+};
+
+/** A part of a bucket's index. Key: index. Argument: cursor. */
+export const indexScript: Script = {
+  name: "index",
+  lua: `return redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', 1000)`,
+};
+
+/** A part of the channels that a node holds in a bucket. Key: held. */
+export const heldScript: Script = {
+  name: "held",
+  lua: `return redis.call('SRANDMEMBER', KEYS[1], 100)`,
+};

@@ -1,0 +1,131 @@
+/**
+ * What the scripts of a channel share. Keys of a channel, in this order:
+ * 1 counts: hash, node → its connections on the channel. 2 index of the bucket: hash, channel → "connections users".
+ * 3 held: set, channels of the bucket that the node holds. 4 connections: hash, socket id → "node\nuser\nuser_info", on
+ * presence channels. 5 users: hash, user → its socket ids, the longest connected first. 6 order: sorted set, users by
+ * arrival. 7 departures: hash, user → message for the others. 8 facts: hash, node → facts whose answer may be lost.
+ * Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
+ */
+export const channelFunctions = `
+local publish, topic, channel, node = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local request, answered = tonumber(ARGV[5]), tonumber(ARGV[6])
+local facts = {}
+
+local function connections()
+  local sum = 0
+  for _, count in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + tonumber(count) end
+  return sum
+end
+
+local function announce(except, message)
+  redis.call(publish, topic, 'p\\n' .. except .. '\\n\\n\\n' .. message)
+end
+
+local function addUser(socket, user, info, departure)
+  if redis.call('HSETNX', KEYS[4], socket, node .. '\\n' .. user .. '\\n' .. info) == 0 then return false end
+  local sockets = redis.call('HGET', KEYS[5], user)
+  if sockets then
+    redis.call('HSET', KEYS[5], user, sockets .. ' ' .. socket)
+    return false
+  end
+  redis.call('HSET', KEYS[5], user, socket)
+  local last = redis.call('ZREVRANGE', KEYS[6], 0, 0, 'WITHSCORES')
+  redis.call('ZADD', KEYS[6], (tonumber(last[2]) or 0) + 1, user)
+  redis.call('HSET', KEYS[7], user, departure)
+  facts[#facts + 1] = 'a' .. user
+  return true
+end
+
+local function removeUser(socket)
+  local entry = redis.call('HGET', KEYS[4], socket)
+  if not entry then return end
+  redis.call('HDEL', KEYS[4], socket)
+  local user = string.match(entry, '^[^\\n]*\\n([^\\n]*)\\n')
+  local rest = {}
+  for other in string.gmatch(redis.call('HGET', KEYS[5], user) or '', '%S+') do
+    if other ~= socket then rest[#rest + 1] = other end
+  end
+  if #rest > 0 then
+    redis.call('HSET', KEYS[5], user, table.concat(rest, ' '))
+    return
+  end
+  redis.call('HDEL', KEYS[5], user)
+  redis.call('ZREM', KEYS[6], user)
+  announce('', redis.call('HGET', KEYS[7], user) or '')
+  redis.call('HDEL', KEYS[7], user)
+  facts[#facts + 1] = 'r' .. user
+end
+
+local function setCount(count)
+  if count > 0 then
+    redis.call('HSET', KEYS[1], node, count)
+    redis.call('SADD', KEYS[3], channel)
+  else
+    redis.call('HDEL', KEYS[1], node)
+    redis.call('SREM', KEYS[3], channel)
+  end
+end
+
+local function writeIndex(sum)
+  if sum > 0 then redis.call('HSET', KEYS[2], channel, sum .. ' ' .. redis.call('HLEN', KEYS[5]))
+  else redis.call('HDEL', KEYS[2], channel) end
+end
+
+-- Facts are kept until a later request says that their answer has arrived. Each is answered with the number of its request.
+local function unanswered()
+  local kept = {}
+  local stored = redis.call('HGET', KEYS[8], node)
+  for number, fact in string.gmatch(stored or '', '(%d+)([^\\n]*)\\n') do
+    if tonumber(number) > answered then kept[#kept + 1] = { number, fact } end
+  end
+  return stored, kept
+end
+
+local function withUnanswered()
+  local stored, kept = unanswered()
+  local all = {}
+  local lines = {}
+  for _, entry in ipairs(kept) do
+    all[#all + 1] = entry[1] .. entry[2]
+    lines[#lines + 1] = entry[1] .. entry[2] .. '\\n'
+  end
+  for _, fact in ipairs(facts) do
+    all[#all + 1] = request .. fact
+    lines[#lines + 1] = request .. fact .. '\\n'
+  end
+  if #lines > 0 then
+    redis.call('HSET', KEYS[8], node, table.concat(lines))
+    redis.call('EXPIRE', KEYS[8], 300)
+  elseif stored then redis.call('HDEL', KEYS[8], node) end
+  return all
+end
+`;
+
+/** Reads kept events. Needs `streamKey` and `lastKey`. */
+export const historyFunctions = `
+local function readHistory(streamKey, lastKey, epoch, offset, limit)
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local last = redis.call('HMGET', lastKey, 'epoch', 'offset')
+  if not last[1] then return { '', 0, epoch ~= '' and 1 or 0, {} } end
+  local entries = redis.call('XRANGE', streamKey, '-', '+')
+  local events = {}
+  for _, entry in ipairs(entries) do
+    local fields = entry[2]
+    local left = tonumber(fields[4]) - now
+    if left > 0 then events[#events + 1] = { tonumber(string.match(entry[1], '^%d+')), fields[2], fields[6], left } end
+  end
+  if #events == 0 and epoch == '' then return { '', 0, 0, {} } end
+  local oldest = events[1] and events[1][1] or tonumber(last[2]) + 1
+  local first = 1
+  local gap = 0
+  if epoch == '' then first = math.max(1, #events - limit + 1)
+  elseif epoch ~= last[1] or offset > tonumber(last[2]) or offset < oldest - 1 then gap = 1
+  else first = offset + 1 - oldest + 1 end
+  local flat = {}
+  for index = first, math.min(#events, first + limit - 1) do
+    for _, field in ipairs(events[index]) do flat[#flat + 1] = field end
+  end
+  return { last[1], tonumber(last[2]), gap, flat }
+end
+`;

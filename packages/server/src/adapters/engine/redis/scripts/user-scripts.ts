@@ -1,0 +1,71 @@
+import type { Script } from "../redis-connection.ts";
+
+// Keys: 1 hash, user → number of nodes on which the user is signed in. 2 set, users who are signed in on the node.
+
+/** Signs a user in on a node. Arguments: topic of all, topic of the node, app, user, number of the request. */
+export const signInScript: Script = {
+  name: "sign-in",
+  lua: `
+if redis.call('SADD', KEYS[2], ARGV[4]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[4], 1) == 1 then
+  redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[3] .. '\\n' .. ARGV[4] .. '\\n1')
+end
+redis.call('PUBLISH', ARGV[2], 's\\n' .. ARGV[5])
+return 1`,
+};
+
+/** Signs users out on a node. Arguments: topic of all, app, then users. */
+export const signOutScript: Script = {
+  name: "sign-out",
+  lua: `
+for at = 3, #ARGV do
+  if redis.call('SREM', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], -1) <= 0 then
+    redis.call('HDEL', KEYS[1], ARGV[at])
+    redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. ARGV[at] .. '\\n0')
+  end
+end
+return 1`,
+};
+
+/** Up to 500 users of a node. Key: the second. */
+export const usersOfNodeScript: Script = {
+  name: "users-of-node",
+  lua: `return redis.call('SRANDMEMBER', KEYS[1], 500)`,
+};
+
+/** Tells a node which users are signed in. Arguments: topic of the node, number of the request, users. */
+export const onlineScript: Script = {
+  name: "online",
+  lua: `
+local online = {}
+for at = 3, #ARGV do
+  if redis.call('HEXISTS', KEYS[1], ARGV[at]) == 1 then online[#online + 1] = '\\n' .. ARGV[at] end
+end
+redis.call('PUBLISH', ARGV[1], 'o\\n' .. ARGV[2] .. table.concat(online))
+return 1`,
+};
+
+/**
+ * Makes the directory agree with the users that a node really has. Arguments: topic of all, app, "quiet" or "", then users.
+ */
+export const syncUsersScript: Script = {
+  name: "sync-users",
+  lua: `
+local held = {}
+local quiet = ARGV[3] == 'quiet'
+for at = 4, #ARGV do held[ARGV[at]] = true end
+for _, user in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+  if not held[user] then
+    redis.call('SREM', KEYS[2], user)
+    if redis.call('HINCRBY', KEYS[1], user, -1) <= 0 then
+      redis.call('HDEL', KEYS[1], user)
+      redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. user .. '\\n0')
+    end
+  end
+end
+for at = 4, #ARGV do
+  if redis.call('SADD', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], 1) == 1 and not quiet then
+    redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. ARGV[at] .. '\\n1')
+  end
+end
+return 1`,
+};
