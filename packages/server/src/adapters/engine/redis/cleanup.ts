@@ -1,5 +1,5 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
-import type { OccupancyFact } from "../../../ports/occupancy.ts";
+import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { listOf, numberOf, readFacts, textOf } from "./reply.ts";
