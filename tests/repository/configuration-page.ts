@@ -30,7 +30,8 @@ restart; the log line \`config.restart_needed\` names them. A file with problems
 ## Options of the process
 
 The flag of \`maxFrameBytes\` is \`${flagName("maxFrameBytes")}\`, its environment variable is \`${environmentName("maxFrameBytes")}\`; the others
-follow the same rule.
+follow the same rule. In the file, the settings of the engine are an object: \`engineUrl\` is \`url\` of \`engine\`, and \`engine\`
+is its \`kind\`, as in \`"engine": { "kind": "redis", "url": "redis://127.0.0.1:6379" }\`. [cluster.md](cluster.md) explains them.
 
 ${table(serverSettings.shape)}
 
@@ -83,5 +84,5 @@ function limitRow([name, setting]: readonly [string, Setting]): string[] {
 }
 
 function code(value: unknown): string {
-  return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
+  return `\`${typeof value === "string" && value !== "" ? value : JSON.stringify(value)}\``;
 }

@@ -1,6 +1,6 @@
 import { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
 import { systemClock } from "./adapters/clock/system.ts";
-import { MemoryEngine } from "./adapters/engine/memory.ts";
+import { createEngine } from "./create-engine.ts";
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import type { ServerConfig } from "./config/server-config.ts";
@@ -40,7 +40,7 @@ export async function createServer(
   const server = wireServer(config, {
     apps,
     transport: ports.transport ?? (await createTransport(config, log)),
-    engine: ports.engine ?? new MemoryEngine(clock, random),
+    engine: ports.engine ?? (await createEngine(config, { clock, random, log })),
     random,
     signer: ports.signer ?? createNodeSigner(),
     clock,

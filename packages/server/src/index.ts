@@ -14,6 +14,7 @@ export type { ServerConfig } from "./config/server-config.ts";
 export { appSettings, defaultAppSettings, type App, type AppCredential, type AppSettings } from "./core/app.ts";
 export type { Activity, ActivityKind, ClientDetails } from "./core/activity.ts";
 export { andThen, type Awaitable } from "./core/awaitable.ts";
+export { EngineStartError } from "./core/engine-start-error.ts";
 export type { OccupancyFact } from "./core/occupancy-fact.ts";
 export { defaultServerSettings, serverSettings, type ServerSettings } from "./core/server-settings.ts";
 export { settingFacts, type LimitFacts, type SettingFacts } from "./core/setting.ts";

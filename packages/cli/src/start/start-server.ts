@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import {
   createPinoLog,
   createServer,
+  EngineStartError,
   readConfigFile,
   resolveConfig,
   WebhooksUnavailable,
@@ -90,6 +91,10 @@ async function listen(server: SealcastServer, { host, port }: ServerConfig): Pro
     if (error instanceof WebhooksUnavailable) {
       const fix = "Choose another folder with --data-directory, or remove the webhooks of all apps.";
       return { where: "dataDirectory", expected: "a folder for the queue of the webhooks", got: error.message, fix };
+    }
+    if (error instanceof EngineStartError) {
+      const { expected, got, fix } = error;
+      return { where: "engine", expected, got, fix };
     }
     if (!(error instanceof Error && "code" in error)) throw error;
     const code = String(error.code);

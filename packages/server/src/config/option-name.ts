@@ -20,6 +20,11 @@ export function flagName(setting: string): string {
   return `--${words(setting).join("-").toLowerCase()}`;
 }
 
+/** Returns the name that a setting of the object `engine` has outside of it: `url` is `engineUrl`, `kind` is `engine`. */
+export function engineSettingName(name: string): string {
+  return name === "kind" ? "engine" : `engine${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
 function words(name: string): string[] {
   return name.split(/(?=[A-Z])/);
 }

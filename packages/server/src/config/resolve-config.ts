@@ -5,7 +5,7 @@ import { defaultApp } from "./default-app.ts";
 import { readVariables, type IgnoredVariable } from "./environment.ts";
 import { isLoopback } from "./loopback.ts";
 import { kindOf, mismatchProblems } from "./mismatch-problems.ts";
-import { appsVariable, environmentName, flagName } from "./option-name.ts";
+import { appsVariable, engineSettingName, environmentName, flagName } from "./option-name.ts";
 import { parseJson } from "./parse-json.ts";
 import { readApps } from "./read-apps.ts";
 import { configFile } from "./schema.ts";
@@ -80,8 +80,14 @@ function readFile(file: ConfigFile | UnreadableFile, problems: ConfigProblem[]):
   const placeOf = (path: string): string => `${file.path}: ${path}`;
   const schema = configFile;
   if (error !== undefined) problems.push(...mismatchProblems({ schema, value: others, issues: error.issues, placeOf }));
-  const { $schema: _, ...settings } = data ?? {};
-  return { settings, apps };
+  const { $schema: _, engine = {}, ...settings } = data ?? {};
+  return { settings: { ...settings, ...flatEngineSettings(engine) }, apps };
+}
+
+/** Returns the settings of the object `engine` by their names among the settings of the process: `url` is `engineUrl`. */
+function flatEngineSettings(engine: Readonly<Record<string, unknown>>): GivenSettings {
+  const entries = Object.entries(engine).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [engineSettingName(name), value]));
 }
 
 const fileSettings = configFile.omit({ apps: true });

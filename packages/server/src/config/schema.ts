@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { appSettings } from "../core/app.ts";
+import { engineSettings } from "../core/engine-settings.ts";
 import { serverSettings } from "../core/server-settings.ts";
 
 const nameForm = "text of 1 to 100 letters, digits, - or _";
@@ -33,11 +34,26 @@ export const appList = z
   .min(1, "a non-empty list of apps")
   .describe("The apps of this server. Without it there is one app for development, on loopback only.");
 
+/** In the file, the settings of the engine are an object. */
+const processSettings = serverSettings.omit({
+  engine: true,
+  engineUrl: true,
+  engineCluster: true,
+  engineSentinelPrimary: true,
+  enginePrefix: true,
+  engineLeaseSeconds: true,
+});
+
 /** The configuration file. */
 export const configFile = z.strictObject(
   {
     $schema: z.string("text").optional().describe("Path or URL of the JSON Schema of this file, for editors."),
-    ...serverSettings.shape,
+    ...processSettings.shape,
+    engine: z
+      .strictObject(engineSettings, "an object with kind and url")
+      .partial()
+      .optional()
+      .describe("What the processes of a cluster share, and where."),
     apps: appList.optional(),
   },
   "a JSON object",

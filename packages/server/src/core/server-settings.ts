@@ -1,5 +1,6 @@
 import { limits } from "@sealcast/protocol";
 import { z } from "zod";
+import { engineSettings } from "./engine-settings.ts";
 import { onOff, oneOf, textSetting, wholeNumber } from "./setting.ts";
 
 /**
@@ -125,6 +126,12 @@ export const serverSettings = z.strictObject({
     default: 3,
     doc: "Period over which the server closes its connections after SIGTERM.",
   }),
+  engine: engineSettings.kind,
+  engineUrl: engineSettings.url,
+  engineCluster: engineSettings.cluster,
+  engineSentinelPrimary: engineSettings.sentinelPrimary,
+  enginePrefix: engineSettings.prefix,
+  engineLeaseSeconds: engineSettings.leaseSeconds,
 });
 
 /** The settings of the whole process. */

@@ -1,7 +1,5 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
-import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
-import type { Keys } from "./keys.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisNode } from "./redis-node.ts";
 import { listOf, numberOf, readFacts, textOf } from "./reply.ts";
 import { heldScript, syncScript } from "./scripts/channel-scripts.ts";
 import { bucketsScript, endScript, extendClaimScript, forgetScript } from "./scripts/lease-scripts.ts";
@@ -14,18 +12,11 @@ const allAnswered = String(Number.MAX_SAFE_INTEGER);
 /**
  * Gives up what a dead node held, as if its connections had left: in slices of at most 100 channels or 500 users, so that
  * neither Redis nor this process is busy for long.
- *
- * @param claimMs how long other nodes leave this to us after each slice.
- * @param changed is called for each change.
  */
-export async function cleanUpAfter(
-  dead: string,
-  connection: RedisConnection,
-  keys: Keys,
-  claimMs: number,
-  changed: (app: AppId, fact: OccupancyFact) => void,
-): Promise<void> {
-  const extend = (): Promise<unknown> => connection.run(extendClaimScript, keys.nodes, [dead, String(claimMs)]);
+export async function cleanUpAfter(dead: string, { connection, keys, settings, events }: RedisNode): Promise<void> {
+  // How long other nodes leave this to us after each slice.
+  const claimMs = String(settings.leaseMs * 3);
+  const extend = (): Promise<unknown> => connection.run(extendClaimScript, keys.nodes, [dead, claimMs]);
   const buckets = listOf(await connection.run(bucketsScript, [keys.bucketsOf(dead)], [])).map(textOf);
   for (const bucket of buckets) {
     const slash = bucket.lastIndexOf("/");
@@ -47,9 +38,12 @@ export async function cleanUpAfter(
 
   async function leave(app: AppId, bucket: string, channel: ChannelName): Promise<void> {
     const names = keys.channel(bucket, channel, dead);
-    const args = [connection.publishCommand, names.topic, channel, dead, ownRequest, allAnswered, "", "0"];
+    const topic = keys.topic(bucket, channel);
+    const args = [connection.publishCommand, topic, channel, dead, ownRequest, allAnswered, "agree", "0", "0"];
     const [connections, facts] = listOf(await connection.run(syncScript, names.keys, args));
-    for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) changed(app, fact);
+    for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) {
+      events?.changed(app, fact);
+    }
   }
 
   async function signOutAll(app: AppId): Promise<void> {

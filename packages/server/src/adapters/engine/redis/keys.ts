@@ -3,15 +3,12 @@ import type { AppId, ChannelName } from "@sealcast/protocol";
 /** Channels of an app are spread over so many hash slots. Listing channels reads each of them. */
 export const bucketCount = 16;
 
-/** Names of one channel's keys and topic; all are in one hash slot. */
+/** Names of one channel's keys; all are in one hash slot, together with its topic. */
 export interface ChannelKeys {
-  readonly topic: string;
   /** In the order in which the scripts use them, see `scripts/common.ts`. */
   readonly keys: readonly string[];
   /** What is kept of events: a stream of events, and a hash with epoch and offset. */
   readonly history: readonly [stream: string, last: string];
-  /** The bucket, as a dead node's leftovers are found by it. */
-  readonly bucket: string;
 }
 
 /** Every name that the engine uses in Redis. */
@@ -23,9 +20,12 @@ export class Keys {
     this.#prefix = prefix;
   }
 
-  /** Leases of the nodes, claims to clean up after dead ones, and the mark that data was not lost. */
+  /**
+   * Leases of the nodes, claims to clean up after dead ones, the mark that data was not lost, and the nodes that have
+   * restored what they held after a loss.
+   */
   get nodes(): readonly string[] {
-    return ["leases", "claims", "epoch"].map((name) => `${this.#prefix}:{nodes}:${name}`);
+    return ["leases", "claims", "data", "restored"].map((name) => `${this.#prefix}:{nodes}:${name}`);
   }
 
   /** Set of the buckets that a node has used. */
@@ -59,12 +59,15 @@ export class Keys {
     return `${this.#prefix}:{${bucket}}:held:${node}`;
   }
 
+  /** The topic of a channel. */
+  topic(bucket: string, channel: string): string {
+    return `${this.#prefix}:{${bucket}}:topic:${channel}`;
+  }
+
   channel(bucket: string, channel: string, node: string): ChannelKeys {
     const start = `${this.#prefix}:{${bucket}}`;
     const own = (kind: string): string => `${start}:${kind}:${channel}`;
     return {
-      bucket,
-      topic: own("topic"),
       keys: [
         own("counts"),
         this.index(bucket),

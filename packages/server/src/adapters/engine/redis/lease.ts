@@ -1,65 +1,57 @@
-import type { Clock } from "../../../ports/clock.ts";
-import type { Keys } from "./keys.ts";
-import type { RedisConnection } from "./redis-connection.ts";
-import { listOf, textOf } from "./reply.ts";
-import { endScript, renewScript } from "./scripts/lease-scripts.ts";
+import type { RedisNode } from "./redis-node.ts";
+import { listOf, numberOf, textOf } from "./reply.ts";
+import { endScript, renewScript, restoredScript } from "./scripts/lease-scripts.ts";
 
-/** What a lease reports. */
-export interface LeaseEvents {
-  /** Renewed. `dataLost`: Redis has lost its data since the last time. `dead`: nodes that this one has to clean up after. */
-  renewed(dataLost: boolean, dead: readonly string[]): void;
-  /** Others regard this node as dead. It needs another name. */
-  lost(): void;
-  failed(): void;
+/** What a renewal of the lease has found. */
+export interface Renewal {
+  /** Whether this node's lease had ended: others have given up what it held, or do so now. */
+  readonly lost: boolean;
+  /** Whether Redis has lost data since the last renewal. */
+  readonly dataLost: boolean;
+  /** Dead nodes that this node has to clean up after. */
+  readonly claimed: readonly string[];
 }
 
-/** The right of a node to hold connections in Redis, renewed three times per length. */
+/** The right of a node to hold connections in Redis. */
 export class Lease {
-  readonly #connection: RedisConnection;
-  readonly #keys: Keys;
-  readonly #clock: Clock;
-  readonly #lengthMs: number;
-  readonly #events: LeaseEvents;
-  #stop: (() => void) | undefined;
-  #mark = "";
+  readonly #node: RedisNode;
+  /** What was found last; undefined: nothing was lost since this node began. */
+  #mark: string | undefined;
+  #renewals = 0;
+  /** The nodes that held leases at the last renewal. */
+  #living: readonly string[] = [];
 
-  constructor(connection: RedisConnection, keys: Keys, clock: Clock, lengthMs: number, events: LeaseEvents) {
-    this.#connection = connection;
-    this.#keys = keys;
-    this.#clock = clock;
-    this.#lengthMs = lengthMs;
-    this.#events = events;
+  constructor(node: RedisNode) {
+    this.#node = node;
   }
 
-  /** Renews from now on, again and again. */
-  start(node: () => string): void {
-    this.#stop = this.#clock.every(this.#lengthMs / 3, () => void this.renew(node(), false));
+  /** @param begins whether a lease that has ended begins again. */
+  async renew(begins: boolean): Promise<Renewal> {
+    const { connection, keys, name, settings } = this.#node;
+    const { leaseMs } = settings;
+    const args = [name, String(leaseMs), String(leaseMs * 3), begins ? "first" : "", settings.randomText()];
+    const [state, mark, renewals, claimed, living] = listOf(await connection.run(renewScript, keys.nodes, args));
+    const dataLost = this.#mark !== undefined && (textOf(mark) !== this.#mark || numberOf(renewals) <= this.#renewals);
+    this.#mark = textOf(mark);
+    this.#renewals = numberOf(renewals);
+    if (!dataLost) this.#living = listOf(living).map(textOf);
+    return { lost: state === "lost", dataLost, claimed: listOf(claimed).map(textOf) };
   }
 
-  /** @param isFirst whether the node begins; otherwise a lease that has ended is not renewed. */
-  async renew(node: string, isFirst: boolean): Promise<boolean> {
-    try {
-      const args = [node, String(this.#lengthMs), String(this.#lengthMs * 3), isFirst ? "first" : "", node];
-      const [state, mark, ...dead] = listOf(await this.#connection.run(renewScript, this.#keys.nodes, args)).map(
-        textOf,
-      );
-      const dataLost = this.#mark !== "" && mark !== this.#mark;
-      this.#mark = mark ?? "";
-      if (state === "lost") this.#events.lost();
-      else this.#events.renewed(dataLost, dead);
-      return state === "held";
-    } catch {
-      this.#events.failed();
-      return false;
-    }
-  }
-
-  stop(): void {
-    this.#stop?.();
+  /**
+   * Tells the others that this node has restored what it held. Returns whether all nodes that were there before have
+   * done so, or had the time of a lease to do so.
+   */
+  async restored(): Promise<boolean> {
+    const { connection, keys, name, settings } = this.#node;
+    const reply = await connection.run(restoredScript, keys.nodes, [name, String(settings.leaseMs)]);
+    const [nodes, isLate] = listOf(reply);
+    const restored = new Set(listOf(nodes).map(textOf));
+    return isLate === 1 || this.#living.every((living) => restored.has(living));
   }
 
   /** Gives the lease back. */
-  async end(node: string): Promise<void> {
-    await this.#connection.run(endScript, this.#keys.nodes, [node]);
+  async end(): Promise<void> {
+    await this.#node.connection.run(endScript, this.#node.keys.nodes, [this.#node.name]);
   }
 }

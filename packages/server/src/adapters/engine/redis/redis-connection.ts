@@ -25,11 +25,11 @@ export interface ConnectionEvents {
 export interface RedisConnection {
   /** Connects; rejects with a message for operators if that fails or if the server cannot be used. */
   open(events: ConnectionEvents): Promise<void>;
+  /** Returns what an error of a command at the start means, for operators. */
+  problemOf(error: unknown): Error;
   run(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply>;
   /** Publishes on a topic of one hash slot. */
   publish(topic: string, payload: string): Promise<void>;
-  /** Publishes on a topic that all nodes of the cluster hear. */
-  broadcast(topic: string, payload: string): Promise<void>;
   /** Resolves when messages of the topic arrive. `sharded`: the topic belongs to the hash slot of its name. */
   subscribe(topic: string, sharded: boolean, listener: (payload: string) => void): Promise<void>;
   unsubscribe(topic: string, sharded: boolean): Promise<void>;

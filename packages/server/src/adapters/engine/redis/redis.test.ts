@@ -1,17 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
-import { engineContract, faultContract } from "@sealcast/server-testing/contracts";
-import { startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
+import type { Engine } from "../../../ports/engine.ts";
+import { engineContract, faultContract, type FaultyCluster } from "@sealcast/server-testing/contracts";
+import { describeWithRedis, startRedis, startRedisCluster, type RedisProcess } from "@sealcast/server-testing/redis";
 import { systemClock } from "../../clock/system.ts";
 import { NodeRedisConnection } from "./node-redis-connection.ts";
 import type { ConnectionEvents, RedisConnection } from "./redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
-
-let redis: RedisProcess;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
 
 /** A connection whose faults a test can cause. */
 class FaultyConnection implements RedisConnection {
@@ -19,8 +14,8 @@ class FaultyConnection implements RedisConnection {
   #losesAnswer = false;
   #dead = false;
 
-  constructor(url: string) {
-    this.#inner = new NodeRedisConnection({ url, cluster: false, sentinelPrimary: undefined });
+  constructor(url: string, cluster: boolean) {
+    this.#inner = new NodeRedisConnection({ url, cluster, sentinelPrimary: undefined });
   }
 
   get publishCommand(): RedisConnection["publishCommand"] {
@@ -41,6 +36,10 @@ class FaultyConnection implements RedisConnection {
     return this.#inner.open(events);
   }
 
+  problemOf(error: unknown): Error {
+    return this.#inner.problemOf(error);
+  }
+
   run(...request: Parameters<RedisConnection["run"]>): ReturnType<RedisConnection["run"]> {
     const isUser = ["join", "leave", "publish", "sign-in"].includes(request[0].name);
     return this.#answer(isUser, () => this.#inner.run(...request));
@@ -48,10 +47,6 @@ class FaultyConnection implements RedisConnection {
 
   publish(topic: string, payload: string): Promise<void> {
     return this.#answer(true, () => this.#inner.publish(topic, payload));
-  }
-
-  broadcast(topic: string, payload: string): Promise<void> {
-    return this.#answer(false, () => this.#inner.broadcast(topic, payload));
   }
 
   subscribe(topic: string, sharded: boolean, listener: (payload: string) => void): Promise<void> {
@@ -78,46 +73,64 @@ class FaultyConnection implements RedisConnection {
   }
 }
 
-function createNodes(count: number): { connection: FaultyConnection; engine: RedisEngine }[] {
-  const prefix = randomUUID();
-  return Array.from({ length: count }, () => {
-    const connection = new FaultyConnection(redis.url);
-    const engine = new RedisEngine(connection, systemClock, {
-      prefix,
-      leaseMs: 600,
-      randomText: randomUUID,
-      report: () => undefined,
-    });
-    return { connection, engine };
-  });
+interface Node {
+  readonly connection: FaultyConnection;
+  readonly engine: RedisEngine;
 }
 
-const none = (): Promise<void> => Promise.resolve();
+function createNodes(count: number, url: string, cluster = false): readonly [Node, ...Node[]] {
+  const prefix = randomUUID();
+  const create = (): Node => {
+    const connection = new FaultyConnection(url, cluster);
+    const settings = { prefix, leaseMs: 600, randomText: randomUUID, report: () => undefined };
+    return { connection, engine: new RedisEngine(connection, systemClock, settings) };
+  };
+  return [create(), ...Array.from({ length: count - 1 }, create)];
+}
 
-engineContract("the Redis engine with three nodes", () => {
-  const [first, ...others] = createNodes(3).map(({ engine }) => engine);
-  if (first === undefined) throw new Error("no node");
-  return Promise.resolve({ nodes: [first, ...others], close: none });
-});
+function enginesOf([first, ...others]: readonly [Node, ...Node[]]): readonly [RedisEngine, ...RedisEngine[]] {
+  return [first.engine, ...others.map(({ engine }) => engine)];
+}
 
-engineContract("the Redis engine with one node", () => {
-  const [first] = createNodes(1).map(({ engine }) => engine);
-  if (first === undefined) throw new Error("no node");
-  return Promise.resolve({ nodes: [first], close: none });
-});
-
-faultContract("the Redis engine", () => {
-  const nodes = createNodes(3);
-  const [first, ...others] = nodes.map(({ engine }) => engine);
-  if (first === undefined) throw new Error("no node");
-  const connectionOf = (engine: unknown): FaultyConnection | undefined =>
+function faultsOf(nodes: readonly [Node, ...Node[]]): FaultyCluster {
+  const connectionOf = (engine: Engine): FaultyConnection | undefined =>
     nodes.find((node) => node.engine === engine)?.connection;
-  return Promise.resolve({
-    nodes: [first, ...others],
+  return {
+    nodes: enginesOf(nodes),
     kill: async (engine) => {
       await connectionOf(engine)?.kill();
     },
     loseNextAnswer: (engine) => connectionOf(engine)?.loseNextAnswer(),
     close: none,
+  };
+}
+
+const none = (): Promise<void> => Promise.resolve();
+
+describeWithRedis("one Redis server", () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await startRedis();
   });
+  afterAll(() => redis.stop());
+
+  for (const count of [1, 3]) {
+    engineContract(`the Redis engine, nodes: ${count},`, () =>
+      Promise.resolve({ nodes: enginesOf(createNodes(count, redis.url)), close: none }),
+    );
+  }
+  faultContract("the Redis engine", () => Promise.resolve(faultsOf(createNodes(3, redis.url))));
+});
+
+describeWithRedis("a Redis Cluster of three masters", () => {
+  let masters: readonly [RedisProcess, ...RedisProcess[]];
+  beforeAll(async () => {
+    masters = await startRedisCluster();
+  }, 60_000);
+  afterAll(() => Promise.all(masters.map((master) => master.stop())));
+
+  engineContract("the Redis engine, nodes: 2,", () =>
+    Promise.resolve({ nodes: enginesOf(createNodes(2, masters[0].url, true)), close: none }),
+  );
+  faultContract("the Redis engine", () => Promise.resolve(faultsOf(createNodes(3, masters[0].url, true))));
 });

@@ -1,5 +1,5 @@
 import type { Script } from "../redis-connection.ts";
-import { channelFunctions, historyFunctions } from "./common.ts";
+import { allowFullMemory, channelFunctions, historyFunctions } from "./common.ts";
 
 /**
  * Joins one connection. Further arguments: socket id, user or "", user_info, arrival, departure, most users, then epoch,
@@ -18,7 +18,10 @@ local own = tonumber(redis.call('HGET', KEYS[1], node) or '0')
 setCount(own + 1)
 if before == 0 then facts[#facts + 1] = 'o' end
 redis.call(publish, topic, 'j\\n' .. node .. ' ' .. request)
-if user ~= '' and addUser(socket, user, info, departure) then announce(socket, arrival) end
+if user ~= '' and addUser(socket, user, info, departure) then
+  facts[#facts + 1] = 'a' .. user
+  announce(socket, arrival)
+end
 writeIndex(before + 1)
 
 local roster = {}
@@ -38,7 +41,7 @@ return { before + 1, withUnanswered(), roster, history }`,
 /** Takes one connection off. Further argument: socket id on presence channels, else "". Answers connections and facts. */
 export const leaveScript: Script = {
   name: "leave",
-  lua: `${channelFunctions}
+  lua: `${allowFullMemory}${channelFunctions}
 local own = tonumber(redis.call('HGET', KEYS[1], node) or '0')
 if own > 0 then
   setCount(own - 1)
@@ -51,30 +54,37 @@ return { connections(), withUnanswered() }`,
 };
 
 /**
- * Makes the channel agree with what a node really holds. Further arguments: "quiet" if Redis has lost its data and the
- * others were told already, else ""; number of connections; then for each connection on a presence channel: socket id, user,
- * user_info, arrival, departure. Answers connections and facts.
+ * Makes the channel agree with what a node holds. Further arguments: mode, see `SyncMode`; number of connections that the
+ * node has, and that have left and are restored; then for each of them on a presence channel: socket id, user, user_info, arrival, departure. Answers connections and facts.
  */
 export const syncScript: Script = {
   name: "sync",
-  lua: `${channelFunctions}
-local quiet = ARGV[7] == 'quiet'
+  lua: `${allowFullMemory}${channelFunctions}
+local mode, has, left = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
 local before = connections()
 local held = {}
-for at = 9, #ARGV, 5 do held[ARGV[at]] = true end
+for at = 10, #ARGV, 5 do
+  local socket, user = ARGV[at], ARGV[at + 1]
+  held[socket] = true
+  if addUser(socket, user, ARGV[at + 2], ARGV[at + 4]) and mode == 'return' then
+    facts[#facts + 1] = 'a' .. user
+    announce(socket, ARGV[at + 3])
+  end
+end
+if mode == 'restore' then
+  setCount(has + left)
+  writeIndex(connections())
+  return { connections(), withUnanswered() }
+end
+setCount(has)
+local sum = connections()
+if mode == 'return' and before == 0 and sum > 0 then table.insert(facts, 1, 'o') end
 local entries = redis.call('HGETALL', KEYS[4])
 for at = 1, #entries, 2 do
   if string.match(entries[at + 1], '^[^\\n]*') == node and not held[entries[at]] then removeUser(entries[at]) end
 end
-setCount(tonumber(ARGV[8]))
-local sum = connections()
-if before == 0 and sum > 0 then facts[#facts + 1] = 'o' end
-for at = 9, #ARGV, 5 do
-  if addUser(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 4]) and not quiet then announce(ARGV[at], ARGV[at + 3]) end
-end
 writeIndex(sum)
 if before > 0 and sum == 0 then facts[#facts + 1] = 'v' end
-if quiet then facts = {} end
 return { sum, withUnanswered() }`,
 };
 

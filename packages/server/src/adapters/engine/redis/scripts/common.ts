@@ -1,3 +1,7 @@
+/** First line of scripts that free memory in the end: Redis runs them even if its memory is full. */
+export const allowFullMemory = `#!lua flags=allow-oom
+`;
+
 /**
  * What the scripts of a channel share. Keys of a channel, in this order:
  * 1 counts: hash, node → its connections on the channel. 2 index of the bucket: hash, channel → "connections users".
@@ -22,7 +26,8 @@ local function announce(except, message)
 end
 
 local function addUser(socket, user, info, departure)
-  if redis.call('HSETNX', KEYS[4], socket, node .. '\\n' .. user .. '\\n' .. info) == 0 then return false end
+  local known = redis.call('HSET', KEYS[4], socket, node .. '\\n' .. user .. '\\n' .. info) == 0
+  if known then return false end
   local sockets = redis.call('HGET', KEYS[5], user)
   if sockets then
     redis.call('HSET', KEYS[5], user, sockets .. ' ' .. socket)
@@ -32,7 +37,6 @@ local function addUser(socket, user, info, departure)
   local last = redis.call('ZREVRANGE', KEYS[6], 0, 0, 'WITHSCORES')
   redis.call('ZADD', KEYS[6], (tonumber(last[2]) or 0) + 1, user)
   redis.call('HSET', KEYS[7], user, departure)
-  facts[#facts + 1] = 'a' .. user
   return true
 end
 

@@ -1,19 +1,23 @@
 import type { Script } from "../redis-connection.ts";
+import { allowFullMemory } from "./common.ts";
 
 // Keys: 1 sorted set, node → end of its lease. 2 sorted set, dead node → end of the claim to clean up after it.
-// 3 text that is lost together with all other data. Times are those of Redis, in milliseconds.
+// 3 hash that is lost together with all other data: mark (a text), since (its time), renewals (a number that grows).
+// 4 set, nodes that have restored what they held after a loss. Times are those of Redis, in milliseconds.
 
 /**
  * Renews a node's lease, and claims dead nodes. Arguments: node, length of a lease, length of a claim, "first" or "",
- * text for key 3. Answers "lost" if the node's lease has ended, else "held"; then the text of key 3, then claimed nodes.
+ * mark to use if there is none. Answers "lost" if the node's lease has ended, else "held"; mark; number of renewals; claimed
+ * nodes; nodes that hold leases.
  */
 export const renewScript: Script = {
   name: "renew",
-  lua: `
+  lua: `${allowFullMemory}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('SETNX', KEYS[3], ARGV[5])
-local answer = { 'held', redis.call('GET', KEYS[3]) }
+if redis.call('HSETNX', KEYS[3], 'mark', ARGV[5]) == 1 then redis.call('HSET', KEYS[3], 'since', now) end
+local claimed = {}
+local answer = { 'held', redis.call('HGET', KEYS[3], 'mark'), redis.call('HINCRBY', KEYS[3], 'renewals', 1), claimed }
 if ARGV[4] == '' and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then answer[1] = 'lost'
 else redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1]) end
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
@@ -22,15 +26,31 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
 end
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now)) do
   redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), dead)
-  answer[#answer + 1] = dead
+  claimed[#claimed + 1] = dead
 end
+answer[5] = redis.call('ZRANGE', KEYS[1], 0, -1)
 return answer`,
+};
+
+/**
+ * Notes that a node has restored what it held. Arguments: node, length of a lease. Answers the nodes that have done so,
+ * and whether a lease has passed since the data was lost.
+ */
+export const restoredScript: Script = {
+  name: "restored",
+  lua: `${allowFullMemory}
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('SADD', KEYS[4], ARGV[1])
+redis.call('PEXPIRE', KEYS[4], ARGV[2] * 2)
+local since = tonumber(redis.call('HGET', KEYS[3], 'since') or '0')
+return { redis.call('SMEMBERS', KEYS[4]), now - since > tonumber(ARGV[2]) and 1 or 0 }`,
 };
 
 /** Extends a claim. Arguments: dead node, length of a claim. */
 export const extendClaimScript: Script = {
   name: "extend-claim",
-  lua: `
+  lua: `${allowFullMemory}
 local time = redis.call('TIME')
 return redis.call('ZADD', KEYS[2], 'XX', time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]), ARGV[1])`,
 };
@@ -38,7 +58,7 @@ return redis.call('ZADD', KEYS[2], 'XX', time[1] * 1000 + math.floor(time[2] / 1
 /** Ends a lease at once, so that another node cleans up, or ends a claim. Argument: node. */
 export const endScript: Script = {
   name: "end",
-  lua: `
+  lua: `${allowFullMemory}
 redis.call('ZREM', KEYS[1], ARGV[1])
 return redis.call('ZREM', KEYS[2], ARGV[1])`,
 };
@@ -46,7 +66,7 @@ return redis.call('ZREM', KEYS[2], ARGV[1])`,
 /** Notes that a node uses a bucket. Key: its set of buckets. Argument: bucket. */
 export const useBucketScript: Script = {
   name: "use-bucket",
-  lua: `return redis.call('SADD', KEYS[1], ARGV[1])`,
+  lua: `${allowFullMemory}return redis.call('SADD', KEYS[1], ARGV[1])`,
 };
 
 /** The buckets of a node. Key: its set of buckets. */
@@ -58,5 +78,5 @@ export const bucketsScript: Script = {
 /** Forgets a key. */
 export const forgetScript: Script = {
   name: "forget",
-  lua: `return redis.call('DEL', KEYS[1])`,
+  lua: `${allowFullMemory}return redis.call('DEL', KEYS[1])`,
 };

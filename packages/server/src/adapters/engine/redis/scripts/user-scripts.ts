@@ -1,4 +1,5 @@
 import type { Script } from "../redis-connection.ts";
+import { allowFullMemory } from "./common.ts";
 
 // Keys: 1 hash, user → number of nodes on which the user is signed in. 2 set, users who are signed in on the node.
 
@@ -13,10 +14,19 @@ redis.call('PUBLISH', ARGV[2], 's\\n' .. ARGV[5])
 return 1`,
 };
 
+/**
+ * Publishes on a topic that nodes hear. Keys: any; in Redis Cluster, messages that the same server publishes keep their order.
+ * Arguments: topic, payload.
+ */
+export const tellScript: Script = {
+  name: "tell",
+  lua: `return redis.call('PUBLISH', ARGV[1], ARGV[2])`,
+};
+
 /** Signs users out on a node. Arguments: topic of all, app, then users. */
 export const signOutScript: Script = {
   name: "sign-out",
-  lua: `
+  lua: `${allowFullMemory}
 for at = 3, #ARGV do
   if redis.call('SREM', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], -1) <= 0 then
     redis.call('HDEL', KEYS[1], ARGV[at])
@@ -45,14 +55,21 @@ return 1`,
 };
 
 /**
- * Makes the directory agree with the users that a node really has. Arguments: topic of all, app, "quiet" or "", then users.
+ * Makes the directory agree with the users that a node really has. Arguments: topic of all, app, mode, see `SyncMode`, then
+ * users.
  */
 export const syncUsersScript: Script = {
   name: "sync-users",
-  lua: `
+  lua: `${allowFullMemory}
 local held = {}
-local quiet = ARGV[3] == 'quiet'
-for at = 4, #ARGV do held[ARGV[at]] = true end
+for at = 4, #ARGV do
+  held[ARGV[at]] = true
+  local isNew = redis.call('SADD', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], 1) == 1
+  if isNew and ARGV[3] == 'return' then
+    redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. ARGV[at] .. '\\n1')
+  end
+end
+if ARGV[3] == 'restore' then return 1 end
 for _, user in ipairs(redis.call('SMEMBERS', KEYS[2])) do
   if not held[user] then
     redis.call('SREM', KEYS[2], user)
@@ -60,11 +77,6 @@ for _, user in ipairs(redis.call('SMEMBERS', KEYS[2])) do
       redis.call('HDEL', KEYS[1], user)
       redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. user .. '\\n0')
     end
-  end
-end
-for at = 4, #ARGV do
-  if redis.call('SADD', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], 1) == 1 and not quiet then
-    redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. ARGV[at] .. '\\n1')
   end
 end
 return 1`,

@@ -1,0 +1,160 @@
+import type { SocketId } from "@sealcast/protocol";
+import type { Entry, Joining, JoinOutcome, PresenceJoining } from "../../../ports/occupancy.ts";
+import type { Unavailable } from "../../../ports/unavailable.ts";
+import type { LocalChannel, PendingJoin } from "./local-channel.ts";
+import type { Reply, Script } from "./redis-connection.ts";
+import type { RedisNode } from "./redis-node.ts";
+import { historyArguments, listOf, numberOf, readFacts, readHistory, readRoster } from "./reply.ts";
+import { joinScript, leaveScript, syncScript } from "./scripts/channel-scripts.ts";
+
+/**
+ * How a node's connections are written to Redis again. "agree": others know of those that Redis lacks, and are told of
+ * those that have left. "restore": Redis has lost its data; add what it had, and tell nobody; connections that have left
+ * meanwhile are included, so that "agree" can report them. "return": others believe that all of the node's connections
+ * have left, and are told of each.
+ */
+export type SyncMode = "restore" | "agree" | "return";
+
+/** Changes channels in Redis for the connections of this node, and reports what each change caused. */
+export class ChannelChanges {
+  readonly #node: RedisNode;
+
+  constructor(node: RedisNode) {
+    this.#node = node;
+  }
+
+  /** Joins a connection; called when the gate of the channel is open. */
+  async join(channel: LocalChannel, joining: Joining, enter: (entry: Entry) => boolean): Promise<JoinOutcome | Unavailable> {
+    const { socketId, presence, history } = joining;
+    const request = this.#node.nextRequest();
+    const key = `${this.#node.name} ${request}`;
+    let reply: Reply = null;
+    let settle: (entered: boolean | "lost") => void = () => undefined;
+    const effect = new Promise<boolean | "lost">((resolve) => (settle = resolve));
+    const pending: PendingJoin = {
+      answered: false,
+      fail: () => settle("lost"),
+      takeEffect: () => {
+        channel.departed.delete(socketId);
+        channel.sockets.set(socketId, presence);
+        const entered = enter(entryOf(joining, reply));
+        this.#report(channel, request, reply);
+        settle(entered);
+      },
+    };
+    channel.addJoin(key, pending);
+    try {
+      const { keys, history: kept } = this.#keysOf(channel);
+      const details = [...presenceArguments(socketId, presence), String(presence?.maxMembers ?? 0)];
+      const args = [...this.#argumentsOf(channel, request), ...details, ...historyArguments(history)];
+      reply = await this.#node.connection.run(joinScript, [...keys, ...kept], args);
+    } catch (error) {
+      channel.dropJoin(key, pending);
+      this.#lost(channel, joining, error);
+      return "unavailable";
+    }
+    if (reply === "full") {
+      channel.dropJoin(key, pending);
+      return "full";
+    }
+    channel.joinAnswered(pending);
+    const outcome = await effect;
+    if (outcome === "lost") {
+      channel.dropJoin(key, pending);
+      this.#lost(channel, joining, "The mark of a join did not arrive");
+      return "unavailable";
+    }
+    if (!outcome) await this.leave(channel, socketId);
+    return outcome ? "entered" : "left";
+  }
+
+  /** Takes a connection off; called when the gate of the channel is open. */
+  async leave(channel: LocalChannel, socketId: SocketId): Promise<void> {
+    if (!channel.sockets.has(socketId)) return;
+    const presence = channel.sockets.get(socketId);
+    channel.sockets.delete(socketId);
+    channel.departed.set(socketId, presence);
+    try {
+      await this.#change(channel, leaveScript, [presence === undefined ? "" : socketId]);
+      channel.departed.delete(socketId);
+    } catch (error) {
+      this.#needsSync(channel, error);
+    }
+  }
+
+  /** Makes Redis agree with what this node holds of a channel. Rejects if that fails. */
+  synchronize(channel: LocalChannel, mode: SyncMode): Promise<void> {
+    return channel.gate.exclusively(async () => {
+      await this.#node.useBucket(channel.bucket);
+      const departed = [...channel.departed];
+      const restored = mode === "restore" ? departed : [];
+      await this.#change(channel, syncScript, [
+        mode,
+        String(channel.sockets.size),
+        String(restored.length),
+        ...[...channel.sockets, ...restored].flatMap(connectionArguments),
+      ]);
+      if (mode === "restore") return;
+      for (const [socketId] of departed) channel.departed.delete(socketId);
+      channel.isDirty = false;
+    });
+  }
+
+  async #change(channel: LocalChannel, script: Script, args: readonly string[]): Promise<void> {
+    const request = this.#node.nextRequest();
+    const all = [...this.#argumentsOf(channel, request), ...args];
+    this.#report(channel, request, await this.#node.connection.run(script, this.#keysOf(channel).keys, all));
+  }
+
+  /** A join may have taken effect without an answer. */
+  #lost(channel: LocalChannel, { socketId, presence }: Joining, error: unknown): void {
+    channel.departed.set(socketId, presence);
+    this.#needsSync(channel, error);
+  }
+
+  #needsSync(channel: LocalChannel, error: unknown): void {
+    channel.isDirty = true;
+    this.#node.report("engine.request_failed", error);
+    this.#node.needsSync();
+  }
+
+  #report(channel: LocalChannel, request: number, reply: Reply): void {
+    const [connections, facts] = listOf(reply);
+    const { answered } = channel;
+    channel.answered = Math.max(answered, request);
+    for (const fact of readFacts(channel.name, numberOf(connections), listOf(facts), answered)) {
+      this.#node.events?.changed(channel.app, fact);
+    }
+  }
+
+  #keysOf({ bucket, name }: LocalChannel): ReturnType<RedisNode["keys"]["channel"]> {
+    return this.#node.keys.channel(bucket, name, this.#node.name);
+  }
+
+  #argumentsOf({ bucket, name, answered }: LocalChannel, request: number): readonly string[] {
+    const { connection, keys, name: node } = this.#node;
+    return [connection.publishCommand, keys.topic(bucket, name), name, node, String(request), String(answered)];
+  }
+}
+
+function entryOf({ presence, history }: Joining, reply: Reply): Entry {
+  const [connections, , roster, kept] = listOf(reply);
+  return {
+    subscriptions: numberOf(connections),
+    roster: presence === undefined ? undefined : readRoster(roster),
+    history: history === undefined ? undefined : readHistory(kept),
+  };
+}
+
+function presenceArguments(socketId: SocketId, presence: PresenceJoining | undefined): readonly string[] {
+  const { userId = "", userInfo = "" } = presence?.member ?? {};
+  return [socketId, userId, userInfo, presence?.arrival ?? "", presence?.departure ?? ""];
+}
+
+/** Connections are named on presence channels; on others they are only counted. */
+function connectionArguments([socketId, presence]: readonly [
+  SocketId,
+  PresenceJoining | undefined,
+]): readonly string[] {
+  return presence === undefined ? [] : presenceArguments(socketId, presence);
+}

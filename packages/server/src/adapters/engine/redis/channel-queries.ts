@@ -1,0 +1,86 @@
+import { traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
+import type { History, HistoryQuery } from "../../../ports/broker.ts";
+import type { ChannelSummary } from "../../../ports/occupancy.ts";
+import type { Unavailable } from "../../../ports/unavailable.ts";
+import { bucketOf, bucketsOfApp } from "./keys.ts";
+import type { Reply, Script } from "./redis-connection.ts";
+import type { RedisNode } from "./redis-node.ts";
+import { historyArguments, listOf, readHistory, textOf } from "./reply.ts";
+import { channelScript, historyScript, indexScript } from "./scripts/channel-scripts.ts";
+
+/** Reads channels of all nodes from Redis. */
+export class ChannelQueries {
+  readonly #node: RedisNode;
+
+  constructor(node: RedisNode) {
+    this.#node = node;
+  }
+
+  async history(app: AppId, channel: ChannelName, query: HistoryQuery): Promise<History | Unavailable> {
+    const { keys, name } = this.#node;
+    const { history } = keys.channel(bucketOf(app, channel), channel, name);
+    const reply = await this.#ask(historyScript, history, historyArguments(query));
+    return reply === "unavailable" ? reply : readHistory(reply);
+  }
+
+  async *channels(app: AppId, prefix: string): AsyncGenerator<readonly ChannelSummary[] | Unavailable> {
+    for (const bucket of bucketsOfApp(app)) {
+      const seen = new Set<string>();
+      let cursor = "0";
+      do {
+        const reply = await this.#ask(indexScript, [this.#node.keys.index(bucket)], [cursor]);
+        if (reply === "unavailable") {
+          yield reply;
+          return;
+        }
+        const [next, entries] = listOf(reply);
+        cursor = textOf(next);
+        yield readIndex(listOf(entries), prefix, seen);
+      } while (cursor !== "0");
+    }
+  }
+
+  async channel(app: AppId, channel: ChannelName): Promise<ChannelSummary | Unavailable> {
+    const reply = await this.#askChannel(app, channel, false);
+    return reply === "unavailable" ? reply : summaryOf(channel, textOf(reply[0]));
+  }
+
+  async members(app: AppId, channel: ChannelName): Promise<readonly string[] | Unavailable> {
+    const reply = await this.#askChannel(app, channel, true);
+    return reply === "unavailable" ? reply : listOf(reply[1]).map(textOf);
+  }
+
+  async #askChannel(app: AppId, channel: ChannelName, wantsMembers: boolean): Promise<readonly Reply[] | Unavailable> {
+    const { keys, name } = this.#node;
+    const bucket = bucketOf(app, channel);
+    const [, , , , , order = ""] = keys.channel(bucket, channel, name).keys;
+    const reply = await this.#ask(channelScript, [keys.index(bucket), order], [channel, wantsMembers ? "1" : "0"]);
+    return reply === "unavailable" ? reply : listOf(reply);
+  }
+
+  async #ask(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
+    try {
+      return await this.#node.connection.run(script, keys, args);
+    } catch (error) {
+      this.#node.report("engine.request_failed", error);
+      return "unavailable";
+    }
+  }
+}
+
+/** HSCAN may return an entry twice. */
+function readIndex(entries: readonly Reply[], prefix: string, seen: Set<string>): ChannelSummary[] {
+  const page: ChannelSummary[] = [];
+  for (let at = 0; at + 1 < entries.length; at += 2) {
+    const name = textOf(entries[at]) as ChannelName;
+    if (!name.startsWith(prefix) || traitsOf(name).auth === "owner" || seen.has(name)) continue;
+    seen.add(name);
+    page.push(summaryOf(name, textOf(entries[at + 1])));
+  }
+  return page;
+}
+
+function summaryOf(channel: ChannelName, counts: string): ChannelSummary {
+  const [subscriptions = "", users = ""] = counts.split(" ");
+  return { channel, subscriptions: Number(subscriptions), users: Number(users) };
+}

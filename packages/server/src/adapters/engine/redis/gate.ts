@@ -1,0 +1,71 @@
+/**
+ * Holds requests back until they may begin, in the order of the calls: first until the gate is opened, later while an
+ * exclusive task runs.
+ */
+export class Gate {
+  /** Requests that wait; undefined: they begin at once. */
+  #waiting: ((open: boolean) => void)[] | undefined = [];
+  #failed = false;
+  /** Requests that wait or run. */
+  #requests = 0;
+  #running = 0;
+  #whenQuiet: (() => void) | undefined;
+
+  /** Whether a request waits or runs. */
+  get isUsed(): boolean {
+    return this.#requests > 0;
+  }
+
+  /** Lets requests begin from now on. `false`: it stays closed for good, and requests begin with `false`. */
+  open(open: boolean): void {
+    this.#failed = !open;
+    this.#release();
+  }
+
+  /**
+   * Runs a request when it may begin.
+   *
+   * @param begin is called with `false` if the gate has failed to open.
+   */
+  pass<T>(begin: (open: boolean) => Promise<T>): Promise<T> {
+    this.#requests += 1;
+    return new Promise((resolve, reject) => {
+      const run = (open: boolean): void => {
+        this.#running += 1;
+        begin(open)
+          .finally(() => this.#ended())
+          .then(resolve, reject);
+      };
+      if (this.#waiting === undefined) run(!this.#failed);
+      else this.#waiting.push(run);
+    });
+  }
+
+  /** Runs a task while no request runs; those that come meanwhile wait. Not while another exclusive task runs. */
+  async exclusively<T>(task: () => Promise<T>): Promise<T> {
+    this.#requests += 1;
+    const wasOpen = this.#waiting === undefined;
+    this.#waiting ??= [];
+    try {
+      if (this.#running > 0) await new Promise<void>((resolve) => (this.#whenQuiet = resolve));
+      return await task();
+    } finally {
+      this.#requests -= 1;
+      if (wasOpen) this.#release();
+    }
+  }
+
+  #release(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const run of waiting) run(!this.#failed);
+  }
+
+  #ended(): void {
+    this.#requests -= 1;
+    this.#running -= 1;
+    if (this.#running > 0) return;
+    this.#whenQuiet?.();
+    this.#whenQuiet = undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import type { AppId, ChannelName } from "@sealcast/protocol";
+import { LocalChannel } from "./local-channel.ts";
+import { decodeChannelPayload } from "./payload.ts";
+import type { RedisNode } from "./redis-node.ts";
+
+/** The channels that this node uses. Messages of exactly these channels come from Redis. */
+export class LocalChannels {
+  readonly #node: RedisNode;
+  readonly #channels = new Map<string, LocalChannel>();
+  /** Topics that are being unsubscribed. */
+  readonly #closing = new Map<string, Promise<void>>();
+
+  constructor(node: RedisNode) {
+    this.#node = node;
+  }
+
+  all(): readonly LocalChannel[] {
+    return [...this.#channels.values()];
+  }
+
+  find(app: AppId, name: ChannelName): LocalChannel | undefined {
+    return this.#channels.get(`${app}/${name}`);
+  }
+
+  /** The local state of a channel. Its gate opens when its messages arrive. */
+  use(app: AppId, name: ChannelName): LocalChannel {
+    const known = this.find(app, name);
+    if (known !== undefined) return known;
+    const channel = new LocalChannel(app, name, this.#node.lastRequest, (delivery) =>
+      this.#node.events?.deliver(app, delivery),
+    );
+    this.#channels.set(`${app}/${name}`, channel);
+    void this.#open(channel);
+    return channel;
+  }
+
+  /** Gives up a channel that nothing here needs any more. */
+  releaseIfIdle(channel: LocalChannel): void {
+    if (!channel.isIdle || this.find(channel.app, channel.name) !== channel) return;
+    this.#channels.delete(`${channel.app}/${channel.name}`);
+    const topic = this.#topicOf(channel);
+    const closed = this.#node.connection.unsubscribe(topic, true).catch(() => undefined);
+    this.#closing.set(topic, closed);
+    void closed.then(() => this.#closing.delete(topic));
+  }
+
+  /** See `LocalChannel.giveUp`. */
+  giveUp(all: boolean): void {
+    for (const channel of this.#channels.values()) channel.giveUp(all);
+  }
+
+  async #open(channel: LocalChannel): Promise<void> {
+    const topic = this.#topicOf(channel);
+    const listener = (payload: string): void => {
+      const decoded = decodeChannelPayload(payload);
+      if (decoded !== undefined) channel.receive(decoded);
+    };
+    try {
+      await this.#closing.get(topic);
+      await Promise.all([
+        this.#node.useBucket(channel.bucket),
+        this.#node.connection.subscribe(topic, true, listener),
+      ]);
+      channel.gate.open(true);
+    } catch {
+      channel.gate.open(false);
+    }
+  }
+
+  #topicOf({ bucket, name }: LocalChannel): string {
+    return this.#node.keys.topic(bucket, name);
+  }
+}

@@ -1,0 +1,99 @@
+import { decodeNodePayload, encodeEcho } from "./payload.ts";
+import type { RedisNode } from "./redis-node.ts";
+import { tellScript } from "./scripts/user-scripts.ts";
+
+/** An answer that comes on a topic, so that it has a place in the order of what comes there. */
+interface Expected {
+  readonly answer: (userIds: readonly string[]) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** Longest wait for such an answer, in milliseconds. */
+const answerMs = 5_000;
+
+/** The topic that all nodes hear, and the one that only this node hears. */
+export class NodeTopics {
+  readonly #node: RedisNode;
+  readonly #expected = new Map<string, Expected>();
+  readonly #subscribed = new Set<string>();
+
+  constructor(node: RedisNode) {
+    this.#node = node;
+  }
+
+  /** Subscribes, and resolves when a message to this node has come back. */
+  async listen(): Promise<void> {
+    const { connection, keys, name } = this.#node;
+    for (const topic of [keys.all, keys.node(name)]) {
+      if (this.#subscribed.has(topic)) continue;
+      this.#subscribed.add(topic);
+      try {
+        await connection.subscribe(topic, false, (payload) => this.#receive(payload));
+      } catch (error) {
+        this.#subscribed.delete(topic);
+        throw error;
+      }
+    }
+    await this.expect(
+      () => undefined,
+      (request) => connection.run(tellScript, keys.nodes, [keys.node(name), encodeEcho(request)]),
+    );
+  }
+
+  /** Sends a request and resolves once its answer has come on a topic. `answer` is called when it comes. */
+  async expect(answer: Expected["answer"], send: (request: string) => Promise<unknown>): Promise<void> {
+    const request = `${this.#node.name} ${this.#node.nextRequest()}`;
+    let fail: (error: unknown) => void = () => undefined;
+    const answered = new Promise<void>((resolve, reject) => {
+      fail = reject;
+      this.#expected.set(request, {
+        fail,
+        answer(userIds) {
+          answer(userIds);
+          resolve();
+        },
+      });
+    });
+    const cancel = this.#node.clock.after(answerMs, () => fail(new Error("No message came back")));
+    try {
+      send(request).catch(fail);
+      await answered;
+    } finally {
+      cancel();
+      this.#expected.delete(request);
+    }
+  }
+
+  /** The connection was lost: what is expected does not come. */
+  giveUp(): void {
+    for (const { fail } of this.#expected.values()) fail(new Error("The connection to Redis was lost"));
+  }
+
+  #receive(text: string): void {
+    const payload = decodeNodePayload(text);
+    const { events } = this.#node;
+    switch (payload?.kind) {
+      case "user":
+        events?.userChanged(payload.app, payload.userId, payload.online);
+        break;
+      case "told":
+        events?.told(payload.message);
+        this.#fulfil(payload.publish, []);
+        break;
+      case "online":
+        this.#fulfil(payload.request, payload.userIds);
+        break;
+      case "signed-in":
+      case "echo":
+        this.#fulfil(payload.request, []);
+        break;
+      case undefined:
+    }
+  }
+
+  #fulfil(request: string, userIds: readonly string[]): void {
+    const expected = this.#expected.get(request);
+    this.#expected.delete(request);
+    expected?.answer(userIds);
+  }
+}

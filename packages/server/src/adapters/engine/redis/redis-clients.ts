@@ -1,0 +1,160 @@
+import { createClient, createCluster, createSentinel } from "redis";
+import type { RedisConnection } from "./redis-connection.ts";
+import { emptyCluster } from "./server-problem.ts";
+
+/** Where Redis is. */
+export interface RedisAddress {
+  /** `redis://` or, with TLS, `rediss://`; user, password and database are parts of it. */
+  readonly url: string;
+  /** Whether the URL names a node of a Redis Cluster. */
+  readonly cluster: boolean;
+  /** Name of the primary if the URL names a Sentinel. */
+  readonly sentinelPrimary: string | undefined;
+}
+
+/** Longest wait for an answer, in milliseconds. */
+export const answerMs = 5_000;
+const pingMs = 1_000;
+/** A connection on which nothing arrives for so long is closed and opened again, in milliseconds. */
+const silenceMs = 4_000;
+/** Longest pause between two attempts to connect, in milliseconds. */
+const longestPauseMs = 2_000;
+
+/** What the three kinds of clients of the library have in common. */
+interface Client {
+  connect(): Promise<unknown>;
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  eval(lua: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  destroy(): void;
+  on(event: string, listener: (detail: unknown) => void): unknown;
+}
+
+interface Subscriber extends Pick<Client, "connect" | "destroy" | "on"> {
+  subscribe(topic: string, listener: (payload: string) => void): Promise<unknown>;
+  unsubscribe(topic: string): Promise<unknown>;
+}
+
+/** Takes the state of each connection. Connections are told apart by identity. */
+export interface ConnectionStates {
+  lost(connection: unknown, reason: unknown): void;
+  ready(connection: unknown): void;
+  /** The connection was closed, because it is not needed any more. */
+  closed(connection: unknown): void;
+}
+
+/** Everything that depends on the kind of Redis. */
+export interface Clients {
+  readonly commands: Client;
+  readonly subscriber: Subscriber;
+  readonly info: () => Promise<string>;
+  readonly publishSharded: (topic: string, payload: string) => Promise<unknown>;
+  readonly subscribeSharded: Subscriber["subscribe"];
+  readonly unsubscribeSharded: Subscriber["unsubscribe"];
+  readonly publishCommand: RedisConnection["publishCommand"];
+  /** Whether connections without topics are closed. */
+  readonly closesIdle: boolean;
+  /** Reports every later change of the connections. */
+  readonly watch: (states: ConnectionStates) => void;
+}
+
+function settings(url: string): Parameters<typeof createClient>[0] {
+  return {
+    url,
+    disableOfflineQueue: true,
+    pingInterval: pingMs,
+    socket: {
+      connectTimeout: answerMs,
+      socketTimeout: silenceMs,
+      reconnectStrategy: (attempts: number) => Math.min(50 * 2 ** attempts, longestPauseMs),
+    },
+  };
+}
+
+/** Creates the clients for an address. They connect later. */
+export function createClients({ url, cluster, sentinelPrimary }: RedisAddress): Clients {
+  if (cluster) return clusterClients(url);
+  return sentinelPrimary === undefined ? singleClients(url) : sentinelClients(url, sentinelPrimary);
+}
+
+function singleClients(url: string): Clients {
+  const commands = createClient(settings(url));
+  const subscriber = createClient(settings(url));
+  return {
+    commands,
+    subscriber,
+    info: () => commands.info(),
+    publishSharded: (topic, payload) => commands.publish(topic, payload),
+    subscribeSharded: (topic, listener) => subscriber.subscribe(topic, listener),
+    unsubscribeSharded: (topic) => subscriber.unsubscribe(topic),
+    publishCommand: "PUBLISH",
+    closesIdle: false,
+    watch(states) {
+      watchClient(commands, states);
+      watchClient(subscriber, states);
+    },
+  };
+}
+
+function sentinelClients(url: string, primary: string): Clients {
+  const { hostname, port, username, password } = new URL(url);
+  const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const sentinel = createSentinel({
+    name: primary,
+    sentinelRootNodes: [{ host: hostname, port: Number(port === "" ? 26_379 : port) }],
+    nodeClientOptions: password === "" ? {} : credentials,
+  });
+  return {
+    commands: sentinel,
+    subscriber: sentinel,
+    info: () => sentinel.info(),
+    publishSharded: (topic, payload) => sentinel.publish(topic, payload),
+    subscribeSharded: (topic, listener) => sentinel.subscribe(topic, listener),
+    unsubscribeSharded: (topic) => sentinel.unsubscribe(topic),
+    publishCommand: "PUBLISH",
+    closesIdle: false,
+    watch(states) {
+      const primary = {};
+      sentinel.on("client-error", (error: unknown) => states.lost(primary, error));
+      sentinel.on("topology-change", () => states.ready(primary));
+      watchClient(sentinel, states);
+    },
+  };
+}
+
+function clusterClients(url: string): Clients {
+  const { username, password } = new URL(url);
+  const cluster = createCluster({
+    rootNodes: [{ url }],
+    defaults: {
+      username: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+      pingInterval: pingMs,
+      socket: { connectTimeout: answerMs, socketTimeout: silenceMs },
+    },
+  });
+  return {
+    commands: cluster,
+    subscriber: cluster,
+    async info() {
+      const [master] = cluster.masters;
+      if (master === undefined) throw emptyCluster;
+      return (await cluster.nodeClient(master)).info();
+    },
+    publishSharded: (topic, payload) => cluster.sPublish(topic, payload),
+    subscribeSharded: (topic, listener) => cluster.sSubscribe(topic, listener),
+    unsubscribeSharded: (topic) => cluster.sUnsubscribe(topic),
+    publishCommand: "SPUBLISH",
+    closesIdle: true,
+    watch(states) {
+      // The library passes the same object with every event of one connection.
+      cluster.on("node-error", (error: unknown, connection: unknown) => states.lost(connection, error));
+      cluster.on("node-ready", (connection: unknown) => states.ready(connection));
+      cluster.on("node-disconnect", (connection: unknown) => states.closed(connection));
+    },
+  };
+}
+
+function watchClient(client: Pick<Client, "on">, states: ConnectionStates): void {
+  client.on("error", (error) => states.lost(client, error));
+  client.on("ready", () => states.ready(client));
+}

@@ -1,0 +1,87 @@
+import type { Clock } from "../../../ports/clock.ts";
+import type { EngineEvents } from "../../../ports/engine.ts";
+import type { Keys } from "./keys.ts";
+import type { RedisConnection } from "./redis-connection.ts";
+import { useBucketScript } from "./scripts/lease-scripts.ts";
+
+/** How a Redis engine works. */
+export interface RedisEngineSettings {
+  /** Begins every key and topic in Redis. */
+  readonly prefix: string;
+  /** After so long without a sign of life, other nodes give up what a node holds, in milliseconds. */
+  readonly leaseMs: number;
+  /** Makes an unguessable text: names of nodes and epochs. */
+  readonly randomText: () => string;
+  /** Called when the engine notices that something changed or went wrong; for the log. */
+  readonly report: (event: string, reason: string) => void;
+}
+
+/** What all parts of one engine share: its name in the cluster, its connection, and where to report. */
+export class RedisNode {
+  readonly connection: RedisConnection;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly settings: RedisEngineSettings;
+  events: EngineEvents | undefined;
+  /** Makes a synchronization due. */
+  needsSync: () => void = () => undefined;
+  #name: string;
+  #requests = 0;
+  readonly #buckets = new Map<string, Promise<void> | "noted">();
+
+  constructor(connection: RedisConnection, clock: Clock, keys: Keys, settings: RedisEngineSettings) {
+    this.connection = connection;
+    this.clock = clock;
+    this.keys = keys;
+    this.settings = settings;
+    this.#name = settings.randomText();
+  }
+
+  /** The name under which Redis knows what this node holds. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Continues under another name: others have given up what was held under the old one. */
+  rename(): void {
+    this.#name = this.settings.randomText();
+    this.#buckets.clear();
+  }
+
+  /** Number of the most recent request. */
+  get lastRequest(): number {
+    return this.#requests;
+  }
+
+  nextRequest(): number {
+    this.#requests += 1;
+    return this.#requests;
+  }
+
+  /** Notes in Redis that this node uses a bucket, before it does; undefined: it is noted already. */
+  useBucket(bucket: string): Promise<void> | undefined {
+    const known = this.#buckets.get(bucket);
+    if (known !== undefined) return known === "noted" ? undefined : known;
+    const name = this.#name;
+    const noted = this.connection.run(useBucketScript, [this.keys.bucketsOf(name)], [bucket]).then(
+      () => {
+        if (name === this.#name) this.#buckets.set(bucket, "noted");
+      },
+      (error: unknown) => {
+        this.#buckets.delete(bucket);
+        throw error;
+      },
+    );
+    this.#buckets.set(bucket, noted);
+    return noted;
+  }
+
+  /** Redis has lost its notes. */
+  forgetBuckets(): void {
+    this.#buckets.clear();
+  }
+
+  report(event: string, error: unknown): void {
+    this.settings.report(event, error instanceof Error ? error.message : String(error));
+  }
+}

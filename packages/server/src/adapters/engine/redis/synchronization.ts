@@ -1,0 +1,202 @@
+import type { EngineStatus } from "../../../ports/engine.ts";
+import type { ChannelChanges, SyncMode } from "./channel-changes.ts";
+import { cleanUpAfter } from "./cleanup.ts";
+import { Lease, type Renewal } from "./lease.ts";
+import type { LocalChannel } from "./local-channel.ts";
+import type { LocalChannels } from "./local-channels.ts";
+import type { LocalUsers } from "./local-users.ts";
+import type { RedisNode } from "./redis-node.ts";
+
+/** Channels that are synchronized at a time. */
+const sliceSize = 100;
+/** Pause before something that failed is tried again, in milliseconds. */
+const retryMs = 200;
+
+/**
+ * Keeps Redis and this node in agreement: renews the lease, notices when the connection, the lease or Redis's data are lost,
+ * and writes what this node holds again. Meanwhile, the engine is unavailable.
+ */
+export class Synchronization {
+  readonly #node: RedisNode;
+  readonly #channels: LocalChannels;
+  readonly #changes: ChannelChanges;
+  readonly #users: LocalUsers;
+  readonly #lease: Lease;
+  readonly #cleaning = new Set<string>();
+  #status: EngineStatus = "unavailable";
+  #isConnected = false;
+  #running = false;
+  #isDue = false;
+  /** Redis has lost data, and this node has not restored its part. */
+  #mustRestore = false;
+  #mode: SyncMode = "agree";
+  #stops: (() => void)[] = [];
+  #closed = false;
+
+  constructor(node: RedisNode, channels: LocalChannels, changes: ChannelChanges, users: LocalUsers) {
+    this.#node = node;
+    this.#channels = channels;
+    this.#changes = changes;
+    this.#users = users;
+    this.#lease = new Lease(node);
+    node.needsSync = () => this.#synchronizeSoon();
+  }
+
+  get isReady(): boolean {
+    return this.#status === "ready";
+  }
+
+  /** Takes the first lease and renews it from now on. */
+  async start(): Promise<void> {
+    this.#isConnected = true;
+    await this.#users.listen();
+    this.#handle(await this.#lease.renew(true));
+    this.#stops.push(this.#node.clock.every(this.#node.settings.leaseMs / 3, () => void this.#renew()));
+    this.#setStatus("ready");
+  }
+
+  connected(): void {
+    this.#isConnected = true;
+    for (const channel of this.#channels.all()) channel.isDirty = true;
+    this.#synchronizeSoon();
+  }
+
+  disconnected(reason: string): void {
+    this.#isConnected = false;
+    this.#setStatus("unavailable", reason);
+    this.#channels.giveUp(true);
+    this.#users.giveUp();
+  }
+
+  /** Gives up the lease and all that this node holds. */
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    this.#closed = true;
+    const wasReady = this.isReady;
+    this.#status = "unavailable";
+    if (!wasReady) return;
+    try {
+      // Nobody has to wait until the lease ends.
+      await cleanUpAfter(this.#node.name, this.#node);
+      await this.#lease.end();
+    } catch (error) {
+      this.#node.report("engine.close_failed", error);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (!this.#isConnected || this.#running) return;
+    this.#channels.giveUp(false);
+    try {
+      this.#handle(await this.#lease.renew(false));
+      if (this.#isDue || this.#mustRestore || this.#mode === "return") this.#synchronizeSoon();
+      else if (this.#isConnected) this.#setStatus("ready");
+    } catch (error) {
+      this.#setStatus("unavailable", messageOf(error));
+    }
+  }
+
+  #handle({ lost, dataLost, claimed }: Renewal): void {
+    if (dataLost) this.#dataLost();
+    else if (lost) this.#leaseLost();
+    for (const dead of claimed) if (dead !== this.#node.name) void this.#cleanUpAfter(dead);
+  }
+
+  #dataLost(): void {
+    this.#node.report("engine.data_lost", "Redis has lost data; every node restores what it holds");
+    this.#setStatus("unavailable", "Redis has lost data");
+    this.#mustRestore = true;
+    this.#node.forgetBuckets();
+    this.#allDirty();
+  }
+
+  #leaseLost(): void {
+    this.#node.report("engine.lease_lost", "This node was silent for longer than its lease, and continues as a new one");
+    this.#setStatus("unavailable", "the lease has ended");
+    this.#node.rename();
+    this.#mode = "return";
+    this.#allDirty();
+  }
+
+  #allDirty(): void {
+    for (const channel of this.#channels.all()) channel.isDirty = true;
+  }
+
+  #synchronizeSoon(): void {
+    this.#isDue = true;
+    if (this.#running || this.#closed || !this.#isConnected) return;
+    this.#running = true;
+    void this.#synchronize().then(
+      () => {
+        this.#running = false;
+        if (this.#isDue) this.#synchronizeSoon();
+        else if (this.#isConnected && !this.#closed) this.#setStatus("ready");
+      },
+      (error: unknown) => {
+        this.#running = false;
+        this.#setStatus("unavailable", messageOf(error));
+        this.#isDue = true;
+        this.#node.clock.after(retryMs, () => this.#synchronizeSoon());
+      },
+    );
+  }
+
+  async #synchronize(): Promise<void> {
+    this.#isDue = false;
+    this.#handle(await this.#lease.renew(false));
+    await this.#users.listen();
+    await this.#lease.renew(true);
+    if (this.#mustRestore) await this.#restore();
+    const mode = this.#mode;
+    await this.#users.synchronize(mode);
+    await this.#eachDirty((channel) => this.#changes.synchronize(channel, mode));
+    if (this.#mode === mode) this.#mode = "agree";
+  }
+
+  /** Writes what this node held before Redis lost it, and waits until the other nodes have done so. */
+  async #restore(): Promise<void> {
+    await this.#users.synchronize("restore");
+    await this.#eachDirty((channel) => this.#changes.synchronize(channel, "restore"));
+    while (!(await this.#lease.restored())) await this.#pause();
+    this.#mustRestore = false;
+  }
+
+  async #eachDirty(task: (channel: LocalChannel) => Promise<void>): Promise<void> {
+    const dirty = this.#channels.all().filter((channel) => channel.isDirty);
+    for (let at = 0; at < dirty.length; at += sliceSize) {
+      await Promise.all(dirty.slice(at, at + sliceSize).map(task));
+    }
+    for (const channel of dirty) this.#channels.releaseIfIdle(channel);
+  }
+
+  async #cleanUpAfter(dead: string): Promise<void> {
+    if (this.#cleaning.has(dead)) return;
+    this.#cleaning.add(dead);
+    try {
+      this.#node.report("engine.node_lost", dead);
+      await cleanUpAfter(dead, this.#node);
+    } catch (error) {
+      // The claim ends, and the next renewal of any node tries again.
+      this.#node.report("engine.cleanup_failed", error);
+    } finally {
+      this.#cleaning.delete(dead);
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#node.clock.after(retryMs, resolve);
+    });
+  }
+
+  #setStatus(status: EngineStatus, reason = ""): void {
+    if (this.#status === status || this.#closed) return;
+    this.#status = status;
+    if (status === "unavailable") this.#node.report("engine.interrupted", reason);
+    this.#node.events?.statusChanged(status);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
