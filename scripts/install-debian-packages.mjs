@@ -1,8 +1,14 @@
-// Tests run real shells and a real proxy. Plain Node.js without dependencies.
+// Tests run real shells, real proxies and a real Redis. Plain Node.js without dependencies.
 import { spawnSync } from "node:child_process";
 
 /** Programs that tests use, by their Debian package, with arguments that do nothing. */
-const programs = { nginx: ["-v"], zsh: ["-c", "true"], fish: ["-c", "true"] };
+const programs = {
+  nginx: ["-v"],
+  haproxy: ["-v"],
+  "redis-server": ["--version"],
+  zsh: ["-c", "true"],
+  fish: ["-c", "true"],
+};
 
 /** Installs missing programs with apt if this user may; otherwise prints which are missing. In CI they must be there. */
 export function installDebianPackages() {

@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // A kind of adapter never imports another.
   "server/adapters/app-store": ["server/core", "server/ports", "protocol"],
   "server/adapters/clock": ["server/ports", "node:"],
-  "server/adapters/engine": ["server/core", "server/ports", "protocol"],
+  "server/adapters/engine": ["server/core", "server/ports", "protocol", "node:", "redis"],
   "server/adapters/log": ["server/ports", "pino", "node:"],
   "server/adapters/random": ["server/ports", "node:"],
   "server/adapters/signer": ["server/ports", "node:"],

@@ -24,6 +24,7 @@ const isInstalled = process.env["CI"] !== undefined || spawnSync("redis-server",
 
 /** Registers a group of tests that need `redis-server`. They are skipped on a machine without it, but not in CI. */
 export function describeWithRedis(name: string, tests: () => void): void {
+  // oxlint-disable-next-line vitest/valid-describe-callback -- `tests` is a function
   describe.skipIf(!isInstalled)(`${name} (with redis-server)`, tests);
 }
 

@@ -94,6 +94,19 @@ describe("sources", () => {
     });
   });
 
+  test("in the file, the settings of the engine are an object; flags and variables name them in full", () => {
+    const file = { engine: { kind: "redis", url: "redis://file:1", leaseSeconds: 5 } };
+    const from = { file, environment: { SEALCAST_ENGINE_URL: "redis://variable:1" }, flags: { "engine-prefix": "p" } };
+    expect(resolve(from)).toMatchObject({
+      config: { engine: "redis", engineUrl: "redis://variable:1", engineLeaseSeconds: 5, enginePrefix: "p" },
+    });
+    expect(resolve({ file: { engine: { kind: "redis" } } })).toMatchObject({ config: { engineLeaseSeconds: 10 } });
+    expect(problemsOf(resolve({ file: { engine: { kind: "rediss", urll: "redis://:hunter2@h" } } }))).toEqual([
+      expect.objectContaining({ where: "s.json: engine.kind", expected: 'one of "memory", "redis"' }),
+      expect.objectContaining({ where: "s.json: engine.urll", fix: 'Did you mean "url"? Rename it, or remove it.' }),
+    ]);
+  });
+
   test("an IPv6 host may stand in brackets, as in a URL", () => {
     expect(resolve({ flags: { host: "[::1]" } })).toMatchObject({ config: { host: "::1" } });
   });

@@ -1,6 +1,7 @@
 import type { SocketId } from "@sealcast/protocol";
 import type { Entry, Joining, JoinOutcome, PresenceJoining } from "../../../ports/occupancy.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
+import { Deferred } from "./deferred.ts";
 import type { LocalChannel, PendingJoin } from "./local-channel.ts";
 import type { Reply, Script } from "./redis-connection.ts";
 import type { RedisNode } from "./redis-node.ts";
@@ -24,22 +25,25 @@ export class ChannelChanges {
   }
 
   /** Joins a connection; called when the gate of the channel is open. */
-  async join(channel: LocalChannel, joining: Joining, enter: (entry: Entry) => boolean): Promise<JoinOutcome | Unavailable> {
+  async join(
+    channel: LocalChannel,
+    joining: Joining,
+    enter: (entry: Entry) => boolean,
+  ): Promise<JoinOutcome | Unavailable> {
     const { socketId, presence, history } = joining;
     const request = this.#node.nextRequest();
     const key = `${this.#node.name} ${request}`;
     let reply: Reply = null;
-    let settle: (entered: boolean | "lost") => void = () => undefined;
-    const effect = new Promise<boolean | "lost">((resolve) => (settle = resolve));
+    const effect = new Deferred<boolean | "lost">();
     const pending: PendingJoin = {
       answered: false,
-      fail: () => settle("lost"),
+      fail: () => effect.resolve("lost"),
       takeEffect: () => {
         channel.departed.delete(socketId);
         channel.sockets.set(socketId, presence);
         const entered = enter(entryOf(joining, reply));
         this.#report(channel, request, reply);
-        settle(entered);
+        effect.resolve(entered);
       },
     };
     channel.addJoin(key, pending);
@@ -58,7 +62,7 @@ export class ChannelChanges {
       return "full";
     }
     channel.joinAnswered(pending);
-    const outcome = await effect;
+    const outcome = await effect.promise;
     if (outcome === "lost") {
       channel.dropJoin(key, pending);
       this.#lost(channel, joining, "The mark of a join did not arrive");

@@ -3,7 +3,7 @@ import type { Clock } from "../../../ports/clock.ts";
 import type { Engine } from "../../../ports/engine.ts";
 import type { Log } from "../../../ports/log.ts";
 import { NodeRedisConnection } from "./node-redis-connection.ts";
-import type { RedisAddress } from "./redis-clients.ts";
+import type { RedisAddress } from "./redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
 import { RepeatedReports } from "./repeated-reports.ts";
 

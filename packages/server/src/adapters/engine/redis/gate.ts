@@ -16,7 +16,7 @@ export class Gate {
     return this.#requests > 0;
   }
 
-  /** Lets requests begin from now on. `false`: it stays closed for good, and requests begin with `false`. */
+  /** Lets requests begin from now on. `false`: it cannot be opened, and requests begin with `false`. */
   open(open: boolean): void {
     this.#failed = !open;
     this.#release();

@@ -1,11 +1,11 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 
 /** Channels of an app are spread over so many hash slots. Listing channels reads each of them. */
-export const bucketCount = 16;
+const bucketCount = 16;
 
 /** Names of one channel's keys; all are in one hash slot, together with its topic. */
 export interface ChannelKeys {
-  /** In the order in which the scripts use them, see `scripts/common.ts`. */
+  /** In the order in which the scripts use them, see `scripts/channel-functions.ts`. */
   readonly keys: readonly string[];
   /** What is kept of events: a stream of events, and a hash with epoch and offset. */
   readonly history: readonly [stream: string, last: string];

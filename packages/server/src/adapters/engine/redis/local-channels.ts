@@ -57,10 +57,7 @@ export class LocalChannels {
     };
     try {
       await this.#closing.get(topic);
-      await Promise.all([
-        this.#node.useBucket(channel.bucket),
-        this.#node.connection.subscribe(topic, true, listener),
-      ]);
+      await Promise.all([this.#node.useBucket(channel.bucket), this.#node.connection.subscribe(topic, true, listener)]);
       channel.gate.open(true);
     } catch {
       channel.gate.open(false);

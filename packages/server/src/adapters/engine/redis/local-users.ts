@@ -97,7 +97,8 @@ export class LocalUsers {
       const { connection, keys, name } = this.#node;
       return this.#topics.expect(
         () => undefined,
-        (request) => connection.run(tellScript, keys.users(message.app, name), [keys.all, encodeTold(request, message)]),
+        (request) =>
+          connection.run(tellScript, keys.users(message.app, name), [keys.all, encodeTold(request, message)]),
       );
     });
   }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { Deferred } from "./deferred.ts";
 import { EngineStartError } from "../../../core/engine-start-error.ts";
-import { answerMs, createClients, type Clients, type RedisAddress } from "./redis-clients.ts";
+import { answerMs, createClients, type Clients } from "./redis-clients.ts";
 import { connectionProblem, serverProblem } from "./server-problem.ts";
-import type { ConnectionEvents, RedisConnection, Reply, Script } from "./redis-connection.ts";
+import type { RedisAddress, ConnectionEvents, RedisConnection, Reply, Script } from "./redis-connection.ts";
 
 /** Speaks to Redis or Valkey with the library `redis`: a single server, Sentinel, or Redis Cluster. */
 export class NodeRedisConnection implements RedisConnection {
@@ -23,11 +24,11 @@ export class NodeRedisConnection implements RedisConnection {
   async open(events: ConnectionEvents): Promise<void> {
     const { commands, subscriber, info } = this.#clients;
     const all = [...new Set<Pick<Clients["subscriber"], "on" | "connect">>([commands, subscriber])];
-    let firstFailure: (error: Error) => void = () => undefined;
-    const failed = new Promise<never>((_resolve, reject) => (firstFailure = reject));
-    for (const client of all) client.on("error", (error) => firstFailure(asError(error)));
+    const failed = new Deferred<never>();
+    failed.promise.catch(() => undefined);
+    for (const client of all) client.on("error", (error) => failed.reject(asError(error)));
     try {
-      await Promise.race([Promise.all(all.map((client) => client.connect())), failed]);
+      await Promise.race([Promise.all(all.map((client) => client.connect())), failed.promise]);
       const problem = serverProblem(await info(), this.#address);
       if (problem !== undefined) throw problem;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { Deferred } from "./deferred.ts";
 import { decodeNodePayload, encodeEcho } from "./payload.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { tellScript } from "./scripts/user-scripts.ts";
@@ -43,21 +44,19 @@ export class NodeTopics {
   /** Sends a request and resolves once its answer has come on a topic. `answer` is called when it comes. */
   async expect(answer: Expected["answer"], send: (request: string) => Promise<unknown>): Promise<void> {
     const request = `${this.#node.name} ${this.#node.nextRequest()}`;
-    let fail: (error: unknown) => void = () => undefined;
-    const answered = new Promise<void>((resolve, reject) => {
-      fail = reject;
-      this.#expected.set(request, {
-        fail,
-        answer(userIds) {
-          answer(userIds);
-          resolve();
-        },
-      });
+    const answered = new Deferred<void>();
+    const fail = (error: unknown): void => answered.reject(error);
+    this.#expected.set(request, {
+      fail,
+      answer(userIds) {
+        answer(userIds);
+        answered.resolve();
+      },
     });
     const cancel = this.#node.clock.after(answerMs, () => fail(new Error("No message came back")));
     try {
       send(request).catch(fail);
-      await answered;
+      await answered.promise;
     } finally {
       cancel();
       this.#expected.delete(request);

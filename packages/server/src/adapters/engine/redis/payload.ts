@@ -80,13 +80,14 @@ export function decodeNodePayload(text: string): NodePayload | undefined {
       return { kind: "online", request: first, userIds: [second, third, ...more].filter((id) => id !== "") };
     case "e":
       return { kind: "echo", request: first };
+    case undefined:
     default:
       return undefined;
   }
 }
 
 /** Decodes `epoch:offset`; undefined for an empty text. */
-export function decodePosition(text: string): Position | undefined {
+function decodePosition(text: string): Position | undefined {
   const colon = text.lastIndexOf(":");
   return colon === -1 ? undefined : { epoch: text.slice(0, colon), offset: Number(text.slice(colon + 1)) };
 }

@@ -1,16 +1,6 @@
 import { createClient, createCluster, createSentinel } from "redis";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisAddress, RedisConnection } from "./redis-connection.ts";
 import { emptyCluster } from "./server-problem.ts";
-
-/** Where Redis is. */
-export interface RedisAddress {
-  /** `redis://` or, with TLS, `rediss://`; user, password and database are parts of it. */
-  readonly url: string;
-  /** Whether the URL names a node of a Redis Cluster. */
-  readonly cluster: boolean;
-  /** Name of the primary if the URL names a Sentinel. */
-  readonly sentinelPrimary: string | undefined;
-}
 
 /** Longest wait for an answer, in milliseconds. */
 export const answerMs = 5_000;
@@ -113,9 +103,9 @@ function sentinelClients(url: string, primary: string): Clients {
     publishCommand: "PUBLISH",
     closesIdle: false,
     watch(states) {
-      const primary = {};
-      sentinel.on("client-error", (error: unknown) => states.lost(primary, error));
-      sentinel.on("topology-change", () => states.ready(primary));
+      const connection = {};
+      sentinel.on("client-error", (error: unknown) => states.lost(connection, error));
+      sentinel.on("topology-change", () => states.ready(connection));
       watchClient(sentinel, states);
     },
   };

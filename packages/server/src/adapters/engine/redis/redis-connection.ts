@@ -1,3 +1,13 @@
+/** Where Redis is. */
+export interface RedisAddress {
+  /** `redis://` or, with TLS, `rediss://`; user, password and database are parts of it. */
+  readonly url: string;
+  /** Whether the URL names a node of a Redis Cluster. */
+  readonly cluster: boolean;
+  /** Name of the primary if the URL names a Sentinel. */
+  readonly sentinelPrimary: string | undefined;
+}
+
 /** A Lua script that runs inside Redis. All its keys are in one hash slot. */
 export interface Script {
   /** For error messages and tests. */

@@ -70,7 +70,9 @@ export class RedisEngine implements Engine {
     if (!this.#sync.isReady) return "unavailable";
     const channel = this.#channels.use(joining.app, joining.channel);
     const outcome = await channel.gate.pass((open) =>
-      open && this.#sync.isReady ? this.#changes.join(channel, joining, enter) : Promise.resolve("unavailable" as const),
+      open && this.#sync.isReady
+        ? this.#changes.join(channel, joining, enter)
+        : Promise.resolve("unavailable" as const),
     );
     this.#channels.releaseIfIdle(channel);
     return outcome;

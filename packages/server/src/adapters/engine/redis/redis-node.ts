@@ -63,17 +63,19 @@ export class RedisNode {
     const known = this.#buckets.get(bucket);
     if (known !== undefined) return known === "noted" ? undefined : known;
     const name = this.#name;
-    const noted = this.connection.run(useBucketScript, [this.keys.bucketsOf(name)], [bucket]).then(
-      () => {
-        if (name === this.#name) this.#buckets.set(bucket, "noted");
-      },
-      (error: unknown) => {
-        this.#buckets.delete(bucket);
-        throw error;
-      },
-    );
+    const noted = this.#note(bucket, name);
     this.#buckets.set(bucket, noted);
     return noted;
+  }
+
+  async #note(bucket: string, name: string): Promise<void> {
+    try {
+      await this.connection.run(useBucketScript, [this.keys.bucketsOf(name)], [bucket]);
+      if (name === this.#name) this.#buckets.set(bucket, "noted");
+    } catch (error) {
+      this.#buckets.delete(bucket);
+      throw error;
+    }
   }
 
   /** Redis has lost its notes. */

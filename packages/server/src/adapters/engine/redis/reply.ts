@@ -47,6 +47,7 @@ function readFact(channel: ChannelName, fact: string): OccupancyFact {
       return { kind: "member-added", channel, userId };
     case "r":
       return { kind: "member-removed", channel, userId };
+    case undefined:
     default:
       return { kind: "vacated", channel };
   }
@@ -58,7 +59,7 @@ export function readRoster(reply: Reply | undefined): Member[] {
   const members: Member[] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) {
     const userInfo = flat[at + 1] ?? "";
-    members.push({ userId: flat[at] ?? "", userInfo: userInfo === "" ? undefined : userInfo } as Member);
+    members.push({ userId: flat[at] ?? "", userInfo: userInfo === "" ? undefined : userInfo });
   }
   return members;
 }

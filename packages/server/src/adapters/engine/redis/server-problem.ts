@@ -1,5 +1,5 @@
 import { EngineStartError } from "../../../core/engine-start-error.ts";
-import type { RedisAddress } from "./redis-clients.ts";
+import type { RedisAddress } from "./redis-connection.ts";
 
 /** Oldest usable version of Redis: the first one with sharded publish/subscribe. Valkey has had it from its beginning. */
 const oldestMajor = 7;
@@ -37,7 +37,11 @@ export function connectionProblem(error: unknown, { url }: RedisAddress): Engine
   const { code = "", text } = partsOf(error);
   const failure = networkFailures.get(code);
   if (failure !== undefined) {
-    return new EngineStartError(`a Redis server at ${place}`, failure, "Start Redis, or correct the URL of the engine.");
+    return new EngineStartError(
+      `a Redis server at ${place}`,
+      failure,
+      "Start Redis, or correct the URL of the engine.",
+    );
   }
   if (/^(WRONGPASS|NOAUTH|ERR AUTH|ERR Client sent AUTH)/.test(text)) {
     return new EngineStartError(

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { EngineStartError } from "@sealcast/server";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { NodeRedisConnection } from "./node-redis-connection.ts";
-import type { RedisAddress } from "./redis-clients.ts";
+import type { RedisAddress } from "./redis-connection.ts";
 import { serverProblem } from "./server-problem.ts";
 
 const ignore = { up: () => undefined, down: () => undefined };
@@ -68,9 +68,9 @@ describeWithRedis("a configuration that does not fit stops the start, and says w
   });
 
   test("nobody listens", async () => {
-    const { url, stop } = await startRedis();
-    await stop();
-    expect(await problemAt({ url })).toMatchObject({ got: "a refused connection" });
+    const redis = await startRedis();
+    await redis.stop();
+    expect(await problemAt({ url: redis.url })).toMatchObject({ got: "a refused connection" });
   });
 });
 
@@ -78,7 +78,7 @@ describe("the version of Redis", () => {
   test.each([
     ["redis_version:6.2.14\r\ncluster_enabled:0", "Redis 6.2.14"],
     ["redis_version:7.0.15\r\ncluster_enabled:0", undefined],
-    ["redis_version:7.2.4\r\nvalkey_version:8.0.1\r\ncluster_enabled:0", undefined],
+    [["redis_version:7.2.4", "valkey_version:8.0.1", "cluster_enabled:0"].join("\r\n"), undefined],
   ])("%j", (info, got) => {
     expect(serverProblem(info, { cluster: false })?.got).toBe(got);
   });

@@ -111,7 +111,10 @@ export class Synchronization {
   }
 
   #leaseLost(): void {
-    this.#node.report("engine.lease_lost", "This node was silent for longer than its lease, and continues as a new one");
+    this.#node.report(
+      "engine.lease_lost",
+      "This node was silent for longer than its lease, and continues as a new one",
+    );
     this.#setStatus("unavailable", "the lease has ended");
     this.#node.rename();
     this.#mode = "return";
@@ -126,23 +129,26 @@ export class Synchronization {
     this.#isDue = true;
     if (this.#running || this.#closed || !this.#isConnected) return;
     this.#running = true;
-    void this.#synchronize().then(
-      () => {
-        this.#running = false;
-        if (this.#isDue) this.#synchronizeSoon();
-        else if (this.#isConnected && !this.#closed) this.#setStatus("ready");
-      },
-      (error: unknown) => {
-        this.#running = false;
-        this.#setStatus("unavailable", messageOf(error));
-        this.#isDue = true;
-        this.#node.clock.after(retryMs, () => this.#synchronizeSoon());
-      },
-    );
+    void this.#synchronizeNow();
+  }
+
+  async #synchronizeNow(): Promise<void> {
+    try {
+      do {
+        this.#isDue = false;
+        await this.#synchronize();
+      } while (this.#isDue);
+      this.#running = false;
+      if (this.#isConnected) this.#setStatus("ready");
+    } catch (error) {
+      this.#running = false;
+      this.#isDue = true;
+      this.#setStatus("unavailable", messageOf(error));
+      this.#node.clock.after(retryMs, () => this.#synchronizeSoon());
+    }
   }
 
   async #synchronize(): Promise<void> {
-    this.#isDue = false;
     this.#handle(await this.#lease.renew(false));
     await this.#users.listen();
     await this.#lease.renew(true);

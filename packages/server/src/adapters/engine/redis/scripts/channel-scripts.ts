@@ -1,5 +1,5 @@
 import type { Script } from "../redis-connection.ts";
-import { allowFullMemory, channelFunctions, historyFunctions } from "./common.ts";
+import { allowFullMemory, channelFunctions, historyFunctions } from "./channel-functions.ts";
 
 /**
  * Joins one connection. Further arguments: socket id, user or "", user_info, arrival, departure, most users, then epoch,

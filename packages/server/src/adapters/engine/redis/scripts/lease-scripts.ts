@@ -1,5 +1,5 @@
 import type { Script } from "../redis-connection.ts";
-import { allowFullMemory } from "./common.ts";
+import { allowFullMemory } from "./channel-functions.ts";
 
 // Keys: 1 sorted set, node → end of its lease. 2 sorted set, dead node → end of the claim to clean up after it.
 // 3 hash that is lost together with all other data: mark (a text), since (its time), renewals (a number that grows).

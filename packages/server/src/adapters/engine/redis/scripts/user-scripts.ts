@@ -1,5 +1,5 @@
 import type { Script } from "../redis-connection.ts";
-import { allowFullMemory } from "./common.ts";
+import { allowFullMemory } from "./channel-functions.ts";
 
 // Keys: 1 hash, user → number of nodes on which the user is signed in. 2 set, users who are signed in on the node.
 
