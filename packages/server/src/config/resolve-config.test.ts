@@ -101,9 +101,9 @@ describe("sources", () => {
       config: { engine: "redis", engineUrl: "redis://variable:1", engineLeaseSeconds: 5, enginePrefix: "p" },
     });
     expect(resolve({ file: { engine: { kind: "redis" } } })).toMatchObject({ config: { engineLeaseSeconds: 10 } });
-    expect(problemsOf(resolve({ file: { engine: { kind: "rediss", urll: "redis://:hunter2@h" } } }))).toEqual([
+    expect(problemsOf(resolve({ file: { engine: { kind: "rediss", prefx: "hunter2" } } }))).toEqual([
       expect.objectContaining({ where: "s.json: engine.kind", expected: 'one of "memory", "redis"' }),
-      expect.objectContaining({ where: "s.json: engine.urll", fix: 'Did you mean "url"? Rename it, or remove it.' }),
+      expect.objectContaining({ where: "s.json: engine.prefx", fix: 'Did you mean "prefix"? Rename it, or remove it.' }),
     ]);
   });
 
