@@ -2,7 +2,7 @@ import { quote } from "@sealcast/protocol";
 import type { z } from "zod";
 import { closestName } from "./closest-name.ts";
 import type { ConfigProblem } from "./config-problem.ts";
-import { schemaAt, valuesAlong } from "./schema-path.ts";
+import { schemaAt, valuesAlong, withoutWrapper } from "./schema-path.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -79,7 +79,7 @@ function fixOf(schema: z.ZodType, path: Path): string {
 }
 
 function namesAt(schema: z.ZodType, path: Path): readonly string[] {
-  const found = schemaAt(schema, path);
+  const found = withoutWrapper(schemaAt(schema, path));
   return found !== undefined && "shape" in found.def ? Object.keys(found.def.shape as object) : [];
 }
 

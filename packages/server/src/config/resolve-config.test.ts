@@ -103,7 +103,10 @@ describe("sources", () => {
     expect(resolve({ file: { engine: { kind: "redis" } } })).toMatchObject({ config: { engineLeaseSeconds: 10 } });
     expect(problemsOf(resolve({ file: { engine: { kind: "rediss", prefx: "hunter2" } } }))).toEqual([
       expect.objectContaining({ where: "s.json: engine.kind", expected: 'one of "memory", "redis"' }),
-      expect.objectContaining({ where: "s.json: engine.prefx", fix: 'Did you mean "prefix"? Rename it, or remove it.' }),
+      expect.objectContaining({
+        where: "s.json: engine.prefx",
+        fix: 'Did you mean "prefix"? Rename it, or remove it.',
+      }),
     ]);
   });
 

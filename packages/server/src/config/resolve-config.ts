@@ -86,8 +86,7 @@ function readFile(file: ConfigFile | UnreadableFile, problems: ConfigProblem[]):
 
 /** Returns the settings of the object `engine` by their names among the settings of the process: `url` is `engineUrl`. */
 function flatEngineSettings(engine: Readonly<Record<string, unknown>>): GivenSettings {
-  const entries = Object.entries(engine).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [engineSettingName(name), value]));
+  return Object.fromEntries(Object.entries(engine).map(([name, value]) => [engineSettingName(name), value]));
 }
 
 const fileSettings = configFile.omit({ apps: true });

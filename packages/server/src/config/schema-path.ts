@@ -24,7 +24,7 @@ export function valuesAlong(value: unknown, path: readonly PropertyKey[]): reado
 }
 
 /** Returns the schema inside of its default and other wrappers. */
-function withoutWrapper(schema: z.ZodType | undefined): z.ZodType | undefined {
+export function withoutWrapper(schema: z.ZodType | undefined): z.ZodType | undefined {
   let inner = schema;
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional || inner instanceof z.ZodReadonly) {
     inner = inner.unwrap() as z.ZodType;

@@ -51,7 +51,6 @@ export const configFile = z.strictObject(
     ...processSettings.shape,
     engine: z
       .strictObject(engineSettings, "an object with kind and url")
-      .partial()
       .optional()
       .describe("What the processes of a cluster share, and where."),
     apps: appList.optional(),
