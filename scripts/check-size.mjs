@@ -6,6 +6,7 @@ import { root } from "./prepare.mjs";
 
 const dist = join(root, "packages/client/dist");
 const cipher = 'export { createDecryptor } from "./encryption/create-decryptor.js";';
+const sealed = 'export { createDecryptor as createSealedDecryptor } from "./sealed/create-decryptor.js";';
 const sealcast = 'export { Sealcast } from "./index.js";';
 const pusher = 'export { Pusher } from "./compat/pusher-js.js";';
 
@@ -13,6 +14,7 @@ const pusher = 'export { Pusher } from "./compat/pusher-js.js";';
 const budgets = [
   { name: "Sealcast", loads: sealcast, budget: 11 },
   { name: "Sealcast, with an encrypted channel", loads: sealcast + cipher, budget: 17.6 },
+  { name: "Sealcast, with an encrypted and a sealed channel", loads: sealcast + cipher + sealed, budget: 20.6 },
   { name: "the drop-in for pusher-js", loads: pusher, budget: 11 },
   { name: "the drop-in, with an encrypted channel", loads: pusher + cipher, budget: 17.6 },
 ];

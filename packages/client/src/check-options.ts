@@ -5,7 +5,7 @@ import { SealcastError } from "./sealcast-error.ts";
 const names = (
   "url autoConnect log cluster forceTLS wsHost wsPort wssPort wsPath httpHost httpPort httpsPort httpPath " +
   "enabledTransports disabledTransports WebSocket ignoreNullOrigin activityTimeout pongTimeout unavailableTimeout " +
-  "channelAuthorization userAuthentication holdMs orderHoldMs encryptedClientEvents encryption"
+  "channelAuthorization userAuthentication holdMs orderHoldMs encryptedClientEvents sealed encryption"
 ).split(" ");
 
 /**

@@ -8,6 +8,7 @@ import type { ChannelHost, LeavableChannel } from "./channels/channel-host.ts";
 import { ChannelList } from "./channels/channel-list.ts";
 import { createChannel } from "./channels/create-channel.ts";
 import type { EncryptionModule } from "./channels/event-decryptor.ts";
+import type { Encryption } from "@sealcast/protocol";
 import { Connection, type ConnectionEvents } from "./connection/connection.ts";
 import type { ServerMessage } from "./connection/message.ts";
 import { planTransports, serverAddress, transportUrl } from "./connection/transport-plan.ts";
@@ -117,7 +118,8 @@ export class Client<
   }
 
   /** For channels only. */
-  async loadCipher(): Promise<EncryptionModule> {
+  async loadCipher(scheme: Encryption): Promise<EncryptionModule> {
+    if (scheme === "sealed") return import("./sealed/create-decryptor.ts");
     const { encryption, encryptedClientEvents } = this.options;
     if (encryption) return encryption;
     return encryptedClientEvents ? import("./encryption/index.ts") : import("./encryption/create-decryptor.ts");

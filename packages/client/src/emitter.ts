@@ -4,6 +4,18 @@ export interface EventMetadata {
   readonly user_id?: string;
   /** Encrypted channels: true if later events were delivered first, while this event waited for its key. */
   readonly late?: boolean;
+  /** Sealed channels: number of the event in the session of its sender, from 1. */
+  readonly seq?: number;
+  /** Sealed channels: how many events of that session are missing before this one. Excluded senders cause gaps, too. */
+  readonly gap?: number;
+  /** Sealed channels: when the sender sealed the event, in Unix milliseconds. */
+  readonly ts?: number;
+  /** Sealed channels: whether the publisher's signature was verified. */
+  readonly verified?: boolean;
+  /** Sealed cache channels: true if the event is the cached one and was sent before this subscription. */
+  readonly cached?: boolean;
+  /** Sealed channels: id of the key that opened the event. */
+  readonly keyId?: string;
 }
 
 /** Event names of an emitter whose events are not declared. */

@@ -43,6 +43,11 @@ export interface ClientOptions {
   readonly orderHoldMs?: number | undefined;
   /** Whether `trigger` can send encrypted client events on encrypted channels. Default false, as in `pusher-js`. */
   readonly encryptedClientEvents?: boolean | undefined;
+  /**
+   * Turns on sealed channels: `private-sealed-`, `presence-sealed-`, `private-cache-sealed-` and `presence-cache-sealed-`.
+   * Default false: channels with such names are ordinary ones.
+   */
+  readonly sealed?: boolean | undefined;
   /** The module `@sealcast/client/encryption`, if it cannot be loaded later, as in service workers. */
   readonly encryption?: EncryptionModule | undefined;
 }

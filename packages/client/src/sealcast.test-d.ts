@@ -3,6 +3,7 @@ import { expectTypeOf } from "vitest";
 import type { WebSocket as NodeWebSocket } from "ws";
 import type { Channel } from "./channels/channel.ts";
 import type { EncryptedChannel } from "./channels/encrypted-channel.ts";
+import type { DecryptionErrorReason } from "./channels/event-decryptor.ts";
 import type { Member, Members } from "./channels/roster.ts";
 import type { PresenceChannel } from "./channels/presence-channel.ts";
 import type { ConnectionState } from "./connection/connection-state.ts";
@@ -53,9 +54,7 @@ export async function kindsFollowFromNames(): Promise<void> {
   expectTypeOf(chat).toEqualTypeOf<EncryptedChannel<{ readonly message: Message }>>();
   expectTypeOf(chat.counters.opened).toEqualTypeOf<number>();
   chat.bind("message", ({ text }) => expectTypeOf(text).toEqualTypeOf<string>());
-  chat.bind("pusher:decryption_error", ({ reason }) =>
-    expectTypeOf(reason).toEqualTypeOf<"malformed" | "no-key" | "overflow">(),
-  );
+  chat.bind("pusher:decryption_error", ({ reason }) => expectTypeOf(reason).toEqualTypeOf<DecryptionErrorReason>());
   const room = await whenSubscribed(typed.subscribe("presence-room"));
   expectTypeOf(room.members).toEqualTypeOf<Members<{ readonly name: string }>>();
   room.bind("pusher:member_added", (member) => expectTypeOf(member).toEqualTypeOf<Member<{ readonly name: string }>>());

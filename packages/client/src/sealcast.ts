@@ -37,7 +37,7 @@ declare const memberInfo: unique symbol;
 
 /** The type of the channel with this name. */
 export type ChannelOf<Name extends string, Events> = Events extends object
-  ? Name extends `private-encrypted-${string}`
+  ? Name extends `private-encrypted-${string}` | `private-${"" | "cache-"}sealed-${string}`
     ? EncryptedChannel<Events>
     : Name extends `presence-${string}`
       ? PresenceChannel<Events, Events extends { readonly [memberInfo]?: infer Info } ? Info : unknown>

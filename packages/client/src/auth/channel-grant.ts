@@ -6,6 +6,8 @@ export interface ChannelGrant {
   readonly channelData?: string | undefined;
   /** Keys of an encrypted channel as base64, the key to encrypt with first. Empty on other channels. */
   readonly secrets: readonly string[];
+  /** The field `e2e` with the keys of a sealed channel. */
+  readonly e2e?: unknown;
   /** When to ask for new keys, in milliseconds; undefined: only when an event cannot be decrypted. */
   readonly refreshMs?: number | undefined;
   /** How long the grant can be used again on the same connection, in milliseconds; undefined: only once. */
@@ -20,12 +22,13 @@ const secretPattern = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=?$/;
 /** Reads the answer for one channel. Returns undefined if it grants nothing. Leaves out keys that are not valid. */
 export function parseChannelGrant(answer: unknown): ChannelGrant | undefined {
   const { auth, channel_data: channelData, shared_secret, e2e, ttl_ms } = fieldsOf(answer);
-  const { secrets = shared_secret, refresh_ms } = fieldsOf(e2e);
+  const { v, secrets = shared_secret, refresh_ms } = fieldsOf(e2e);
   if (typeof auth !== "string") return undefined;
   return {
     auth,
     channelData: typeof channelData === "string" ? channelData : undefined,
     secrets: [secrets].flat().filter((text): text is string => secretPattern.test(textOf(text))),
+    ...(v === 2 ? { e2e } : {}),
     refreshMs: duration(refresh_ms),
     ttlMs: duration(ttl_ms),
   };

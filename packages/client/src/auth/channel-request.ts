@@ -1,3 +1,4 @@
+import { traitsOf } from "@sealcast/protocol";
 import { SealcastError } from "../sealcast-error.ts";
 import { askEndpoint, type Form } from "./ask-endpoint.ts";
 import type { AuthorizationOptions, ChannelHandler } from "./auth-options.ts";
@@ -41,7 +42,11 @@ export function askForChannels(
 export function readGrant({ channel, encrypted }: ChannelRequest, answer: unknown): ChannelGrant {
   const grant = parseChannelGrant(answer);
   if (!grant) throw new SealcastError("refused", `Invalid auth response for channel '${channel}'`);
-  if (encrypted && !grant.secrets.length) {
+  const isSealed = traitsOf(channel).encryption === "sealed";
+  if (encrypted && isSealed && grant.e2e === undefined) {
+    throw new SealcastError("refused", `No keys in auth payload for sealed channel: ${channel}`);
+  }
+  if (encrypted && !isSealed && !grant.secrets.length) {
     throw new SealcastError("refused", `No shared_secret key in auth payload for encrypted channel: ${channel}`);
   }
   return grant;

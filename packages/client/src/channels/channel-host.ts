@@ -1,3 +1,4 @@
+import type { Encryption } from "@sealcast/protocol";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { ChannelRequest } from "../auth/channel-request.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -23,7 +24,7 @@ export interface ChannelHost {
   };
   authorize(request: ChannelRequest): Promise<ChannelGrant>;
   /** Loads the cipher when the first encrypted channel is used. */
-  loadCipher(): Promise<EncryptionModule>;
+  loadCipher(encryption: Encryption): Promise<EncryptionModule>;
   /** The id of this client's own member, from the `user_id` that the endpoint signed. */
   memberId(userId: unknown): string | undefined;
   /** `channel.unsubscribe()` was called. */

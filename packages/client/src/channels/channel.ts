@@ -61,11 +61,12 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     const { members, encryption } = this.traits;
     // The types `PresenceChannel` and `EncryptedChannel` declare what only their kinds have.
     if (members) Object.assign(this, { members: (this.roster = new Members()) });
-    if (encryption === "none") return;
+    // Without the option, an app can have ordinary channels with such names.
+    if (encryption === "none" || (encryption === "sealed" && !host.options.sealed)) return;
     this.decryption = new Decryption(name, encryption, host, {
       authorize: () => this.requestGrant(1),
-      deliver: (event, data, late) => {
-        this.deliver(event, data, late ? { late } : {});
+      deliver: (event, data, metadata) => {
+        this.deliver(event, data, metadata);
         host.emit(event, data);
       },
       drop: (error) => this.emit("pusher:decryption_error", error),
@@ -161,19 +162,21 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
    */
   handleEvent({ event, data, user_id }: ServerMessage): boolean {
     const { roster: members, decryption } = this;
+    const openInfo = (id: string, info: unknown): unknown => (decryption ? decryption.openInfo(id, info) : info);
     if (decryption && !clearEvents.includes(event)) {
-      if (!isReservedEvent(event)) decryption.receive(event, data);
+      if (!isReservedEvent(event)) decryption.receive(event, data, user_id);
       return true;
     }
     if (event === "pusher_internal:subscription_succeeded") {
-      members?.onSubscription(data);
+      decryption?.subscribed();
+      members?.onSubscription(data, openInfo);
       if (this.settle("on")) this.emit("pusher:subscription_succeeded", members ?? data);
     } else if (event === "pusher_internal:subscription_count") {
       const { subscription_count: count } = fieldsOf(data);
       if (count) this.subscriptionCount = Number(textOf(count));
       this.emit("pusher:subscription_count", data);
     } else if (event === "pusher_internal:member_added" && members) {
-      this.emit("pusher:member_added", members.addMember(data));
+      this.emit("pusher:member_added", members.addMember(data, openInfo));
     } else if (event === "pusher_internal:member_removed" && members) {
       const member = members.removeMember(data);
       if (member) this.emit("pusher:member_removed", member);
@@ -208,6 +211,9 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     if (!members) return grant;
     const { channelData } = grant;
     const { user } = this.pusher;
+    if (channelData === undefined && this.decryption) {
+      throw new SealcastError("refused", `No channel_data in auth payload for sealed channel: ${this.name}`);
+    }
     // Without `channel_data` the server takes the user who signed in, so wait for a sign-in under way.
     if (channelData === undefined) await user.signinDonePromise;
     const memberId = channelData === undefined ? user.user_data?.id : this.pusher.memberId(memberIdIn(channelData));

@@ -4,7 +4,7 @@ import { SealcastError } from "../sealcast-error.ts";
 import type { ChannelHost } from "./channel-host.ts";
 import { createChannel } from "./create-channel.ts";
 
-const host = {} as ChannelHost;
+const host = { options: { sealed: true } } as ChannelHost;
 const names = channelKinds
   .map(({ prefix }) => `${prefix}x`)
   .concat("privately", "my-private-x", "presence", "private-encryptedx", "cache-private-x")
@@ -16,6 +16,10 @@ test.each(names)("%s has the parts of its kind", (name) => {
   expect(channel.name).toBe(name);
   expect("members" in channel).toBe(members);
   expect("counters" in channel).toBe(encryption !== "none");
+});
+
+test.each(["private-sealed-x", "presence-cache-sealed-x"])("%s is ordinary without the option `sealed`", (name) => {
+  expect("counters" in createChannel(name, { options: {} } as ChannelHost)).toBe(false);
 });
 
 test.each(["#server-to-user-1", "#", "#x"])("%s cannot be subscribed to", (name) => {

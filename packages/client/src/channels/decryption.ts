@@ -39,18 +39,29 @@ export class Decryption {
 
   /** Loads the cipher. */
   async load(): Promise<void> {
-    this.cipher = await this.host.loadCipher();
+    this.cipher = await this.host.loadCipher(this.encryption);
   }
 
   /** Takes the keys of an authorization. */
-  addSecrets({ secrets, refreshMs }: ChannelGrant): void {
+  addSecrets(grant: ChannelGrant): void {
     this.decryptor ??= this.createDecryptor();
-    this.decryptor?.addSecrets(secrets, refreshMs);
+    this.decryptor?.addSecrets(grant);
   }
 
   /** Takes an event as the server sent it. */
-  receive(event: string, data: unknown): void {
-    this.decryptor?.receive(event, data);
+  receive(event: string, data: unknown, userId: string | undefined): void {
+    this.decryptor?.receive(event, data, userId);
+  }
+
+  /** The server has confirmed the subscription. */
+  subscribed(): void {
+    this.decryptor?.subscribed?.();
+  }
+
+  /** Opens the info of a member. */
+  openInfo(userId: string, info: unknown): unknown {
+    const { decryptor } = this;
+    return decryptor?.openInfo ? decryptor.openInfo(userId, info) : info;
   }
 
   /**
@@ -59,6 +70,7 @@ export class Decryption {
    * @throws {SealcastError} `unsupported` without the option `encryptedClientEvents`.
    */
   encrypt(event: string, data: unknown): unknown {
+    if (this.encryption === "sealed") return this.decryptor?.seal?.(event, data);
     if (!this.host.options.encryptedClientEvents) {
       throw new SealcastError("unsupported", "Client events are not currently supported for encrypted channels");
     }
@@ -82,7 +94,7 @@ export class Decryption {
       fetch: () => {
         // One request: the decryptor knows when to ask again.
         authorize().then(
-          ({ secrets, refreshMs }) => isCurrent && decryptor?.addSecrets(secrets, refreshMs),
+          (grant) => isCurrent && decryptor?.addSecrets(grant),
           (error: SealcastError) => {
             if (!isCurrent) return;
             // A refusal of this user ends the subscription. Any other failure only means that there is no new key.

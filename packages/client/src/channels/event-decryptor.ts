@@ -1,4 +1,6 @@
 import type { Encryption } from "@sealcast/protocol";
+import type { ChannelGrant } from "../auth/channel-grant.ts";
+import type { EventMetadata } from "../emitter.ts";
 
 /** Why an event of an encrypted channel was dropped. */
 export type DecryptionErrorReason =
@@ -7,7 +9,26 @@ export type DecryptionErrorReason =
   /** No key decrypted it within `holdMs`. */
   | "no-key"
   /** No key decrypted it, and too many events were waiting for a key already. */
-  | "overflow";
+  | "overflow"
+  | SealedReason;
+
+/** Why an event of a sealed channel was dropped, besides the reasons of encrypted channels. */
+export type SealedReason =
+  /** Another version or kind of envelope. */
+  | "version"
+  | "kind"
+  /** Member info: its key is not known. */
+  | "unknown-key"
+  /** The envelope was changed, renamed or moved from another channel. */
+  | "auth-failed"
+  /** The publisher must sign, and this event has no valid signature of a known signer. */
+  | "unsigned"
+  | "unknown-signer"
+  | "bad-signature"
+  /** Received before. */
+  | "replay"
+  /** Sent before this subscription. */
+  | "stale";
 
 /** Data of `pusher:decryption_error`. Contains neither payload nor key. */
 export interface DecryptionError {
@@ -25,7 +46,8 @@ export interface EncryptionCounters {
   /** Events delivered after later ones. */
   late: number;
   /** Events dropped, by reason. */
-  readonly dropped: Record<DecryptionErrorReason, number>;
+  readonly dropped: Record<Exclude<DecryptionErrorReason, SealedReason>, number> &
+    Partial<Record<SealedReason, number>>;
   /** Requests for new keys, without those of subscriptions. */
   fetches: number;
 }
@@ -41,7 +63,7 @@ export interface DecryptorSettings {
 /** What a decryptor asks of its channel. */
 export interface DecryptorPorts {
   /** Delivers a decrypted event. */
-  readonly deliver: (event: string, data: unknown, late: boolean) => void;
+  readonly deliver: (event: string, data: unknown, metadata: EventMetadata) => void;
   /** Reports a dropped event. */
   readonly drop: (error: DecryptionError) => unknown;
   /** Asks for new keys. `addSecrets` or `refreshFailed` is called with the result. */
@@ -50,17 +72,18 @@ export interface DecryptorPorts {
 
 /** Has the keys of one encrypted channel, decrypts its events in order, and holds events whose key is not known yet. */
 export interface EventDecryptor {
-  /**
-   * Takes the keys of an authorization.
-   *
-   * @param secrets base64, the key to encrypt with first.
-   * @param refreshMs when to ask again, in milliseconds; undefined: only when an event cannot be decrypted.
-   */
-  addSecrets(secrets: readonly string[], refreshMs: number | undefined): void;
+  /** Takes the keys of an authorization. */
+  addSecrets(grant: Pick<ChannelGrant, "secrets" | "refreshMs" | "e2e">): void;
   /** Asking for keys has failed. */
   refreshFailed(): void;
-  /** Takes an event as the server sent it. */
-  receive(event: string, data: unknown): void;
+  /** Takes an event as the server sent it. `userId`: the sender of a client event, as the server says. */
+  receive(event: string, data: unknown, userId: string | undefined): void;
+  /** Sealed channels: the server has confirmed the subscription. */
+  subscribed?(): void;
+  /** Sealed channels: seals a client event. Returns undefined if there is no key that is fresh enough. */
+  seal?(event: string, data: unknown): unknown;
+  /** Sealed presence channels: opens the info of a member. Returns null if that fails. */
+  openInfo?(userId: string, info: unknown): unknown;
   /** Returns the key to encrypt client events with; undefined if there is none, or if it is too old. */
   sealingKey(): Uint8Array | undefined;
   /** Forgets keys and held events. */

@@ -7,6 +7,11 @@ export interface Member<Info = unknown> {
   readonly info: Info;
 }
 
+/** Returns the info of a member from what the server sent. */
+type OpenInfo = (userId: string, info: unknown) => unknown;
+
+const plainInfo: OpenInfo = (_, info) => info;
+
 /** The members of a presence channel, one per user. Ids are compared as text. */
 export class Members<Info = unknown> {
   /** User id → info. */
@@ -29,17 +34,19 @@ export class Members<Info = unknown> {
   }
 
   /** For the channel only: takes the list that a new subscriber receives. */
-  onSubscription(data: unknown): void {
-    this.members = bare(fieldsOf(fieldsOf(data)["presence"])["hash"] as Record<string, Info>);
+  onSubscription(data: unknown, openInfo: OpenInfo = plainInfo): void {
+    const infos = fieldsOf(fieldsOf(fieldsOf(data)["presence"])["hash"]);
+    this.members = bare();
+    for (const [id, info] of Object.entries(infos)) this.members[id] = openInfo(id, info) as Info;
     this.count = Object.keys(this.members).length;
     this.me = this.myID === null ? null : this.get(this.myID);
   }
 
   /** For the channel only: adds a member, or changes the info of a member. */
-  addMember(data: unknown): Member<Info> | null {
+  addMember(data: unknown, openInfo: OpenInfo = plainInfo): Member<Info> | null {
     const id = userIdOf(data);
     if (!(id in this.members)) this.count += 1;
-    this.members[id] = fieldsOf(data)["user_info"] as Info;
+    this.members[id] = openInfo(id, fieldsOf(data)["user_info"]) as Info;
     return this.get(id);
   }
 

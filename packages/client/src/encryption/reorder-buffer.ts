@@ -1,11 +1,12 @@
-/** The result of decrypting an event. `malformed`: no key can help. Any other reason: a newer key might. */
+/** The result of decrypting an event. `isFinal` tells after which reasons a newer key might help. */
 export type Opening = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** What happened to an event. */
 export type Outcome<Item, Opened> =
   /** `late`: events that arrived after it were delivered before it. */
   | { readonly item: Item; readonly opened: Opened; readonly late: boolean }
-  | { readonly item: Item; readonly dropped: "malformed" | "no-key" | "overflow" };
+  /** `no-key`: its key did not arrive in time. `overflow`: too many events waited. Otherwise the final reason. */
+  | { readonly item: Item; readonly dropped: string };
 
 /** Bounds of a buffer. Times are in milliseconds. */
 export interface BufferLimits {
@@ -46,10 +47,12 @@ export interface ReorderBuffer<Item, Result> {
  * clock and no timer: callers pass the time, which must not go back.
  *
  * @param open tries all known keys.
+ * @param isFinal whether no key can help after this reason.
  */
 export function createReorderBuffer<Item, Result extends Opening>(
   limits: BufferLimits,
   open: (item: Item) => Result,
+  isFinal: (reason: string) => boolean = (reason) => reason === "malformed",
 ): ReorderBuffer<Item, Result> {
   /** In order of arrival. The first one always waits for its key, or it would have been delivered. */
   let entries: Entry<Item, Result>[] = [];
@@ -70,9 +73,9 @@ export function createReorderBuffer<Item, Result extends Opening>(
     let isDelayed = false;
     for (const entry of entries) {
       const { item, number, result } = entry;
-      const isMalformed = !result.ok && result.reason === "malformed";
-      if (isMalformed || (!result.ok && nowMs >= entry.arrivedAt + limits.holdMs)) {
-        outcomes.push({ item, dropped: isMalformed ? "malformed" : "no-key" });
+      const finalReason = !result.ok && isFinal(result.reason) ? result.reason : undefined;
+      if (finalReason || (!result.ok && nowMs >= entry.arrivedAt + limits.holdMs)) {
+        outcomes.push({ item, dropped: finalReason ?? "no-key" });
       } else if (!result.ok || isDelayed) {
         // Only the oldest event without a key decides whether later events are delayed.
         isDelayed ||= !kept.length && delaysOthers(entry, nowMs);
