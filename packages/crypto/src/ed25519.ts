@@ -1,6 +1,7 @@
 import { ed25519 as curve } from "@noble/curves/ed25519.js";
 import { checkLength } from "./cipher.ts";
-import type { Signer, VerifySignature } from "./sealed/index.ts";
+import type { VerifySignature } from "./sealed/index.ts";
+import { signerIdOf, type Signer } from "./sealed/signer.ts";
 
 const secretBytes = 32;
 
@@ -12,8 +13,10 @@ const secretBytes = 32;
  */
 export function createSigner(secret: Uint8Array): Signer {
   checkLength("signing secret", secret, secretBytes);
+  const publicKey = curve.getPublicKey(secret);
   return {
-    publicKey: curve.getPublicKey(secret),
+    id: signerIdOf(publicKey),
+    publicKey,
     sign: (message) => curve.sign(message, secret),
   };
 }

@@ -117,7 +117,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
   /** Signatures are rare, and verifying them needs as much code as everything else here. */
   const loadVerifier = async (): Promise<void> => {
     try {
-      ({ verifySignature: verify } = await import("@sealcast/crypto/ed25519"));
+      ({ verifySignature: verify } = await import("./verify-signature.ts"));
     } catch {
       // The next authorization tries again.
     }

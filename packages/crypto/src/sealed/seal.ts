@@ -7,7 +7,7 @@ import { associatedData, headerBytes, sealedKinds, type SealedContext } from "./
 import { encodeFrame, frameLength, padFrame, type SenderStamp } from "./frame.ts";
 import { paddedLength, type Padding } from "./padding.ts";
 import type { SealedKey } from "./sealed-key.ts";
-import { messageToSign, signerIdOf, type Signer } from "./signer.ts";
+import { messageToSign, type Signer } from "./signer.ts";
 
 /** First byte of every envelope. */
 export const envelopeVersion = 2;
@@ -74,6 +74,6 @@ export function envelopeLength(
 const noBytes = new Uint8Array(0);
 
 function signed(signer: Signer, aad: Uint8Array, frame: Uint8Array): Uint8Array[] {
-  const signedFrame = concatBytes(frame, signerIdOf(signer.publicKey));
+  const signedFrame = concatBytes(frame, signer.id);
   return [signedFrame, signer.sign(messageToSign(aad, signedFrame))];
 }

@@ -7,18 +7,17 @@ import { signerIdBytes } from "./frame.ts";
 
 /** Signs the events of a publisher. */
 export interface Signer {
+  /** Id of the public key, 8 bytes: see {@link signerIdOf}. */
+  readonly id: Uint8Array;
   /** Ed25519 public key, 32 bytes. */
   readonly publicKey: Uint8Array;
   /** Returns the Ed25519 signature of a message, 64 bytes. */
   sign(message: Uint8Array): Uint8Array;
 }
 
-const signatureLabel = concatBytes(protocolLabel, encodeUtf8(" sig\0"));
-const signerLabel = concatBytes(protocolLabel, encodeUtf8(" signer"));
-
 /** Returns the id of a public key as bytes. */
 export function signerIdOf(publicKey: Uint8Array): Uint8Array {
-  return sha256(concatBytes(signerLabel, publicKey)).slice(0, signerIdBytes);
+  return sha256(concatBytes(protocolLabel, encodeUtf8(" signer"), publicKey)).slice(0, signerIdBytes);
 }
 
 /** Returns the id of a public key as base64url, as authorization responses list it. */
@@ -28,5 +27,5 @@ export function signerIdText(publicKey: Uint8Array): string {
 
 /** Returns what a signature covers: the context of the envelope, and the frame up to the signer id. */
 export function messageToSign(associatedData: Uint8Array, signedFrame: Uint8Array): Uint8Array {
-  return concatBytes(signatureLabel, associatedData, signedFrame);
+  return concatBytes(protocolLabel, encodeUtf8(" sig\0"), associatedData, signedFrame);
 }
