@@ -1,7 +1,7 @@
 import { setInterval } from "node:timers/promises";
 import type { Page, Route } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { room } from "../../examples/encrypted-chat/src/create-chat.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { room } from "../../examples/encrypted-chat/src/room.ts";
 import { chromiumPath } from "../fixtures/chromium.ts";
 import { startChat, type RunningChat } from "../fixtures/running-chat.ts";
 
@@ -26,6 +26,8 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
   beforeEach(async () => {
     tab = await running.chat.open(await running.browser.newContext(), "Ada");
   });
+
+  afterEach(() => tab.close());
 
   test("takes the next message while one is on its way, and sends none twice", async () => {
     const waiting: Route[] = [];
@@ -59,7 +61,57 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await expect.poll(() => tab.textContent("#key"), patience).toBe("No new key: the chat does not answer");
   });
 
+  test("shows the history after a reload, in order and each message once", async () => {
+    for (const text of ["before", "the", "reload"]) await write(tab, text);
+    await expect.poll(async () => (await shownIn(tab)).slice(-3), patience).toEqual(["before", "the", "reload"]);
+    const all = await shownIn(tab);
+    await tab.reload();
+    await expect.poll(() => shownIn(tab), patience).toEqual(all);
+    expect(new Set(await tab.locator("#messages li").evaluateAll(placesOf)).size).toBe(all.length);
+  });
+
+  test.each(["ours", "official"])("shows who is here and who is typing, with the client %s", async (client) => {
+    const other = await running.chat.open(await running.browser.newContext(), "Grace", client === "official");
+    await expect.poll(() => tab.textContent("#people"), patience).toContain("Here: Grace");
+    await other.locator("#text").pressSequentially("h");
+    await expect.poll(() => tab.textContent("#people"), patience).toContain("Grace typing…");
+    await write(tab, `hello with ${client}`);
+    await expect.poll(async () => (await shownIn(other)).at(-1), patience).toBe(`hello with ${client}`);
+    await other.close();
+    await expect.poll(() => tab.textContent("#people"), patience).not.toContain("Grace");
+  });
+
+  test("comes back by itself after the server restarts", async () => {
+    await running.restartServer();
+    await expect.poll(() => tab.textContent("#status"), { timeout: 30_000 }).toBe("connected");
+    await expect
+      .poll(
+        async () => {
+          await tab.request.post(new URL("messages", tab.url()).href, { data: { text: "after the restart" } });
+          return (await shownIn(tab)).at(-1);
+        },
+        { timeout: 30_000 },
+      )
+      .toBe("after the restart");
+  }, 90_000);
+
+  test("comes back by itself after the backend restarts, with another master key", async () => {
+    await running.restartBackend();
+    await tab.fill("#text", "after the restart of the backend");
+    await tab.press("#text", "Enter");
+    await expect.poll(async () => (await shownIn(tab)).at(-1), patience).toBe("after the restart of the backend");
+    expect(await tab.textContent("#status")).toBe("connected");
+  });
+
+  test("fits a screen of 320 pixels", async () => {
+    await tab.setViewportSize({ width: 320, height: 640 });
+    const widths = await tab.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(widths).toEqual([320, 320]);
+  });
+
   test("[ENC3] delivers every message exactly once while two tabs talk and the key changes", async () => {
+    await running.stop();
+    running = await startChat();
     const context = await running.browser.newContext();
     const tabs = [await running.chat.open(context, "Ada"), await running.chat.open(context, "Grace")] as const;
     const secrets: string[] = [];
@@ -105,6 +157,10 @@ async function secretOf(tab: Page): Promise<string> {
   const form = { socket_id: "1.1", channel_name: room };
   const answer = await tab.request.post(new URL("auth", tab.url()).href, { form });
   return ((await answer.json()) as { shared_secret: string }).shared_secret;
+}
+
+function placesOf(items: readonly Element[]): (string | undefined)[] {
+  return items.map((item) => (item as HTMLElement).dataset["place"]);
 }
 
 function shownIn(tab: Page): Promise<string[]> {

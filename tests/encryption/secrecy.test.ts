@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import Pusher from "pusher";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { room } from "../../examples/encrypted-chat/src/create-chat.ts";
+import { room } from "../../examples/encrypted-chat/src/room.ts";
 import { send } from "../fixtures/api-request.ts";
 import { ChatTabs } from "../fixtures/chat-tabs.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";

@@ -1,13 +1,13 @@
 import { SealcastError } from "@sealcast/server-sdk";
 import type { NextFunction, Request, Response } from "express";
 
-/** Answers a request that failed in one line for the user; Express by itself would answer with a stack trace. */
+/** Answers a failed request with one line for the user. By default, Express would answer with a stack trace. */
 export function answerError(error: unknown, _: Request, response: Response, next: NextFunction): void {
-  // An answer that was begun can only be broken off, which Express does.
+  // An answer that has started can only be aborted, which Express does.
   if (response.headersSent) return next(error);
   if (error instanceof SealcastError) {
     console.error(error.message);
-    response.status(502).send("The Sealcast server did not take it.");
+    response.status(502).send("The Sealcast server did not accept it. Is it running?");
   } else if (isUnreadable(error)) {
     response.status(400).send("This request cannot be read.");
   } else {
@@ -16,7 +16,7 @@ export function answerError(error: unknown, _: Request, response: Response, next
   }
 }
 
-/** What the parsers of bodies throw has a status for the client. */
+/** Errors of body parsers have a status for the client. */
 function isUnreadable(error: unknown): boolean {
   return error instanceof Error && "status" in error && typeof error.status === "number" && error.status < 500;
 }

@@ -1,66 +1,60 @@
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createAuthHandler, generateMasterKey, Sealcast, type EncryptionOptions } from "@sealcast/server-sdk";
+import { createAuthHandler, Sealcast } from "@sealcast/server-sdk";
 import { expressHandler } from "@sealcast/server-sdk/express";
 import express, { type Express, type Request } from "express";
 import { answerError } from "./answer-error.ts";
 import type { PageSettings } from "./page-settings.ts";
-import type { KeyChange, Message } from "./room-events.ts";
+import { history, people, Room, room, rotationPauseMs } from "./room.ts";
+import type { Person } from "./room-events.ts";
 import { Sessions, type Session } from "./sessions.ts";
 
-/** Where the Sealcast server is, and what this backend signs and encrypts with. */
+/** Address of the Sealcast server, and what this backend signs and encrypts with. */
 export interface ChatOptions {
   readonly host: string;
   readonly port: number;
   readonly appId: string;
   readonly key: string;
   readonly secret: string;
-  /** Base64 of 32 bytes: the first master key. This backend knows it; the Sealcast server never gets it. */
+  /** Base64 of 32 bytes: the first master key. Only this backend knows it; the Sealcast server never gets it. */
   readonly masterKey: string;
+  /** How long a message waits for a server that restarts, in milliseconds. Default 5,000. */
+  readonly retryWithinMs?: number;
 }
-
-/** The one room. Its prefix makes it end-to-end encrypted. */
-export const room = "private-encrypted-lobby";
 
 /** Longest message, in characters; encrypted it stays below the server's limit for one event. */
 const longestText = 1_000;
 
-/** How long messages wait when the key changes. One process has one clock, so half of the default is plenty. */
-const rotationPauseMs = 1_000;
+const folder = dirname(fileURLToPath(import.meta.url));
+const publicFolder = `${folder}/../public`;
+const scriptFolder = `${folder}/../dist/page`;
 
-/** Replaced keys that the ring keeps: what was sealed under them may still be on its way. */
-const keptKeys = 3;
-
-const publicFolder = fileURLToPath(new URL("../public", import.meta.url));
-const scriptFolder = fileURLToPath(new URL("../dist/page", import.meta.url));
-const pusherFolder = dirname(
-  createRequire(import.meta.url).resolve("pusher-js/dist/web/pusher-with-encryption.min.js"),
-);
-
-/** The backend of the chat: it knows who is who, says who may join the room, and publishes what users write. */
+/** Creates the backend of the chat: it knows the users, authorizes them for the room, and publishes what they write. */
 export function createChat(options: ChatOptions): Express {
-  const { host, port, appId, key, secret, masterKey } = options;
-  let encryption: EncryptionOptions = { ring: [{ key: masterKey }], rotationPauseMs };
-  const sealcast = new Sealcast({ appId, key, secret, host, port, useTLS: false, encryption });
-  const sessions = new Sessions();
+  const { host, port, appId, key, secret, masterKey, retryWithinMs = 5_000 } = options;
+  const encryption = { ring: [{ key: masterKey }], rotationPauseMs };
+  const sealcast = new Sealcast({ appId, key, secret, host, port, useTLS: false, encryption, retryWithinMs });
+  const lobby = new Room(sealcast, encryption);
+  const sessions = new Sessions(secret);
   const sessionOf = (request: Request): Session | undefined => sessions.find(request.headers.cookie);
 
   const chat = express();
   chat.disable("x-powered-by");
-  chat.use((_, response, next) => {
-    response.set("Content-Security-Policy", `default-src 'self'; connect-src 'self' ws://${host}:${port}`);
+  chat.use((request, response, next) => {
+    const socket = `ws://${hostFor(request, host)}:${port}`;
+    response.set("Content-Security-Policy", `default-src 'self'; connect-src 'self' ${socket}`);
     next();
   });
-  chat.use("/assets", express.static(publicFolder), express.static(scriptFolder), express.static(pusherFolder));
+  chat.use("/assets", express.static(publicFolder), express.static(scriptFolder));
 
   chat.get("/", (_, response) => response.sendFile("login.html", { root: publicFolder }));
 
   chat.post("/login", express.urlencoded(), (request, response) => {
-    const name = (request.body as { name?: unknown } | undefined)?.name;
+    const { name, client } = (request.body ?? {}) as { name?: unknown; client?: unknown };
     const begun = typeof name === "string" ? sessions.begin(name) : undefined;
     if (begun === undefined) return void response.status(400).send("Give a name of 1 to 30 characters.");
-    response.append("Set-Cookie", begun.cookie).redirect(303, `/chat/${begun.session.tab}/`);
+    const query = client === "official" ? "?client=official" : "";
+    response.append("Set-Cookie", begun.cookie).redirect(303, `/chat/${begun.session.tab}/${query}`);
   });
 
   chat.get("/chat/:tab/", (request, response) => {
@@ -70,56 +64,50 @@ export function createChat(options: ChatOptions): Express {
 
   chat.get("/chat/:tab/settings", (request, response) => {
     const session = sessionOf(request);
-    if (session === undefined) return void response.sendStatus(403);
-    response.json({ name: session.name, room, key, host, port } satisfies PageSettings);
+    if (session === undefined) return void refuseStranger(response);
+    const { tab: id, name } = session;
+    const channels = { room, history, people };
+    response.json({ id, name, ...channels, key, host: hostFor(request, host), port } satisfies PageSettings);
   });
 
-  // pusher-js asks here before it joins the room. The answer holds the room's key: users alone get it.
+  // Clients send requests here before they join a channel. The answer holds the room's key: only users get it.
   const auth = createAuthHandler({
     sealcast,
     authenticate: (request) => {
       const session = sessions.find(request.headers.get("cookie"));
-      return session && { id: session.tab };
+      return session && { id: session.tab, user_info: { name: session.name } satisfies Person };
     },
-    authorize: ({ channel }) => channel === room,
+    authorize: ({ channel }) => [room, history, people].includes(channel),
   });
   chat.post("/chat/:tab/auth", expressHandler(auth));
 
-  let lastNumber = 0;
   chat.post("/chat/:tab/messages", express.json(), async (request, response) => {
     const session = sessionOf(request);
-    if (session === undefined) return void response.sendStatus(403);
+    if (session === undefined) return void refuseStranger(response);
     const text = (request.body as { text?: unknown } | undefined)?.text;
     if (typeof text !== "string" || text.trim() === "" || text.length > longestText) {
       return void response.status(400).send(`Write 1 to ${longestText} characters.`);
     }
-    lastNumber += 1;
-    const message: Message = { from: session.name, text, sentAt: Date.now(), number: lastNumber };
-    await sealcast.trigger(room, "message", message);
+    await lobby.say(session.name, text);
     response.sendStatus(204);
   });
 
-  // Several backends would agree on an instant ahead. This one is alone and changes its key at once.
-  async function changeKey(): Promise<void> {
-    const changedAt = Date.now();
-    encryption = {
-      ring: [...encryption.ring.slice(-keptKeys), { key: generateMasterKey(), from: changedAt }],
-      rotationPauseMs,
-    };
-    sealcast.replaceRing(encryption);
-    // Waits until the rotation pause is over, and is then the first event under the new key.
-    await sealcast.trigger(room, "key-changed", { changedAt } satisfies KeyChange);
-  }
-
-  let change: Promise<void> | undefined;
   chat.post("/chat/:tab/rotate", async (request, response) => {
-    if (sessionOf(request) === undefined) return void response.sendStatus(403);
-    // Whoever presses the button during a change takes part in it.
-    change ??= changeKey().finally(() => (change = undefined));
-    await change;
+    if (sessionOf(request) === undefined) return void refuseStranger(response);
+    await lobby.changeKey();
     response.sendStatus(204);
   });
 
   chat.use(answerError);
   return chat;
+}
+
+/** A server on this machine is, for a phone, on the machine whose address the phone has opened. */
+function hostFor({ hostname }: Request, host: string): string {
+  const isHere = host === "127.0.0.1" || host === "0.0.0.0";
+  return isHere && /^([\w.-]+|\[[\da-f:]+\])$/i.test(hostname) ? hostname : host;
+}
+
+function refuseStranger(response: express.Response): express.Response {
+  return response.status(403).send("Your session has ended: open the start page and log in again.");
 }

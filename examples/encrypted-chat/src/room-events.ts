@@ -1,16 +1,28 @@
-/** What a user wrote: event `message` of the room. */
+/** A message of a user: event `message` of the room. */
 export interface Message {
   /** Name of the user. */
   readonly from: string;
   readonly text: string;
   /** Unix time in milliseconds. */
   readonly sentAt: number;
-  /** Counts the messages of the room, so that pages see whether one is missing. */
+  /** Numbers the messages of one run of the backend, so that pages see whether one is missing. */
   readonly number: number;
+  /** When the backend that numbers the messages started, in Unix milliseconds. */
+  readonly run: number;
 }
 
-/** The room has a new key: event `key-changed`, the first one that the new key seals. */
+/** The latest messages, oldest first: event `history` of the cache channel. */
+export interface History {
+  readonly messages: readonly Message[];
+}
+
+/** The room has a new key: event `key-changed`, the first one that is encrypted with the new key. */
 export interface KeyChange {
   /** Unix time in milliseconds. */
   readonly changedAt: number;
+}
+
+/** What others see of a user on the presence channel. */
+export interface Person {
+  readonly name: string;
 }

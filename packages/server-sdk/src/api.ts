@@ -104,8 +104,9 @@ export class Api {
     if (cause instanceof RequestTimeout) {
       return new SealcastError("timeout", `No answer from ${target} within ${this.#retryPolicy.timeoutMs} ms`, details);
     }
-    const retryable = repeatableAfter(cause) !== "none";
-    return new SealcastError("network", `Cannot reach ${target}: ${describeFailure(cause)}`, { ...details, retryable });
+    const repeatable = repeatableAfter(cause);
+    const facts = { ...details, retryable: repeatable !== "none", mayBeAccepted: repeatable === "idempotent" };
+    return new SealcastError("network", `Cannot reach ${target}: ${describeFailure(cause)}`, facts);
   }
 }
 

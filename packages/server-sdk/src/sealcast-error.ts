@@ -35,6 +35,8 @@ export interface SealcastErrorDetails {
   readonly bytesOver?: number;
   /** Default: by the code. */
   readonly retryable?: boolean;
+  /** Default: by the code and the status. */
+  readonly mayBeAccepted?: boolean;
 }
 
 /**
@@ -53,8 +55,10 @@ export interface SealcastErrorDetails {
 export class SealcastError extends Error {
   override readonly name = "SealcastError";
   readonly code: SealcastErrorCode;
-  /** Whether the same call may succeed later. Careful: a publish that timed out may have been accepted already. */
+  /** Whether the same call may succeed later. See {@link SealcastError.mayBeAccepted} before you repeat a publish. */
   readonly retryable: boolean;
+  /** Whether the server may have accepted the request although the call failed, so that repeating it could do it twice. */
+  readonly mayBeAccepted: boolean;
   /** Status of the server's answer, if there was one. */
   readonly status: number | undefined;
   /** Text of the server's answer, if there was one. */
@@ -70,6 +74,8 @@ export class SealcastError extends Error {
     super(message, "cause" in details ? { cause: details.cause } : undefined);
     this.code = code;
     this.retryable = details.retryable ?? retryableCodes.has(code);
+    const isUncertain = uncertainCodes.has(code) && details.status !== 503;
+    this.mayBeAccepted = details.mayBeAccepted ?? isUncertain;
     this.status = details.status;
     this.body = details.body;
     this.url = details.url;
@@ -78,6 +84,13 @@ export class SealcastError extends Error {
 }
 
 const retryableCodes: ReadonlySet<SealcastErrorCode> = new Set(["network", "timeout", "rate-limited", "server-error"]);
+
+const uncertainCodes: ReadonlySet<SealcastErrorCode> = new Set([
+  "network",
+  "timeout",
+  "server-error",
+  "unexpected-answer",
+]);
 
 /**
  * Returns the error for an answer with a status of 300 or above.

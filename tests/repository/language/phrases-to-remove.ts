@@ -6,7 +6,6 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
   ".": ["alone", "where it is", "whoever"],
   bench: ["alone", "those who", "told"],
   docs: ["told"],
-  "examples/encrypted-chat": ["alone", "gives what", "whoever"],
   "packages/server": [
     "Gives",
     "alone",

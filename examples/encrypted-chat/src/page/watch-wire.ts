@@ -1,6 +1,6 @@
 import type { PageSettings } from "../page-settings.ts";
 
-/** A frame of the server; the room's key is not needed to read this much. */
+/** A frame of the server. This much can be read without the room's key. */
 interface Frame {
   readonly event: string;
   readonly channel?: string;
@@ -11,8 +11,8 @@ const bytesOf = new TextEncoder();
 const reconnectAfterMs = 1_000;
 
 /**
- * Subscribes to the room on a connection of its own, without a library and without the room's key, and shows what the
- * server sends: everything that the server itself has of a message.
+ * Subscribes to the room on a separate connection, without a library and without the room's key, and shows what the server
+ * sends: everything that the server itself knows of a message. Connects again after the server or the backend restarted.
  */
 export function watchWire(settings: PageSettings, list: HTMLElement): void {
   const { host, port, key, room } = settings;
@@ -20,7 +20,9 @@ export function watchWire(settings: PageSettings, list: HTMLElement): void {
   socket.addEventListener("message", ({ data: text }: MessageEvent<string>) => {
     const frame = JSON.parse(text) as Frame;
     if (frame.event === "pusher:connection_established") {
-      void subscribe(socket, room, (JSON.parse(frame.data) as { socket_id: string }).socket_id);
+      const { socket_id: socketId } = JSON.parse(frame.data) as { socket_id: string };
+      // Without the backend, try again with a new connection.
+      subscribe(socket, room, socketId).catch(() => socket.close());
     } else if (frame.event === "pusher:ping") {
       socket.send(JSON.stringify({ event: "pusher:pong", data: {} }));
     } else if (frame.event === "pusher_internal:subscription_succeeded") {
@@ -36,12 +38,12 @@ export function watchWire(settings: PageSettings, list: HTMLElement): void {
 async function subscribe(socket: WebSocket, room: string, socketId: string): Promise<void> {
   const body = new URLSearchParams({ socket_id: socketId, channel_name: room });
   const answer = await fetch("auth", { method: "POST", body });
-  // The answer has the room's key, too; this pane does without.
+  // The answer also has the room's key; this pane does not use it.
   const { auth } = (await answer.json()) as { auth: string };
   socket.send(JSON.stringify({ event: "pusher:subscribe", data: { channel: room, auth } }));
 }
 
-/** One frame, byte for byte, with the part that nobody on the way can read marked. */
+/** One frame, byte for byte. The encrypted part is marked. */
 function frameItem(text: string, { data }: Frame): HTMLLIElement {
   const item = document.createElement("li");
   const size = document.createElement("span");
