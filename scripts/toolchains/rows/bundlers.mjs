@@ -85,11 +85,13 @@ export const bundlers = [
     },
   },
   {
-    tool: "Parcel",
+    // By default, Parcel 2 does not read the "exports" of packages.
+    tool: "Parcel, with packageExports",
     packages: ["parcel@2"],
     version: (project) => project.versionOf("parcel"),
     async run(project, world) {
       project.write({
+        "package.json": { private: true, "@parcel/resolver-default": { packageExports: true } },
         "index.html": html('<script type="module" src="app.js"></script>'),
         "app.js": pageProgram(world),
       });
