@@ -13,8 +13,10 @@ import type { WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 
-/** Largest message of a client besides the data of its event, in bytes. */
-const messageOverheadBytes = 4_096;
+/** Bytes that JSON may take for one byte of text: `\u0061` for "a". */
+const longestEscape = 6;
+/** Room for names, signatures and long watchlists, in bytes. */
+const frameOverheadBytes = 65_536;
 
 /** A server whose apps come from the configuration. */
 export interface SealcastServer extends WiredServer {
@@ -71,7 +73,11 @@ export async function createTransport(config: ServerConfig, log: Log): Promise<T
   return createNodeTransport(config, maxFrameBytes, log);
 }
 
-/** Returns the largest message that a client may send, in bytes, if the configuration does not set it. */
+/**
+ * Size of the largest message that is read at all, in bytes, if the configuration sets none: any event and any `user_info`
+ * that an app allows, however it is escaped. Smaller messages that exceed another limit get that limit's own error.
+ */
 export function defaultMaxFrameBytes(apps: readonly App[]): number {
-  return apps.reduce((largest, { maxEventBytes }) => Math.max(largest, maxEventBytes), 0) + messageOverheadBytes;
+  const largest = apps.reduce((bytes, app) => Math.max(bytes, app.maxEventBytes, app.maxMemberBytes), 0);
+  return largest * longestEscape + frameOverheadBytes;
 }

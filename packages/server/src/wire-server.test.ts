@@ -117,7 +117,8 @@ describe("replaced apps", () => {
     server.replaceApps(many);
     server.replaceApps([]);
     expect(transport.maxBodyBytes).toBeGreaterThan(0);
-    expect(defaultMaxFrameBytes([])).toBe(4_096);
+    expect(defaultMaxFrameBytes([])).toBe(65_536);
+    expect(defaultMaxFrameBytes([testApp({ maxMemberBytes: 20_000 }), testApp()])).toBe(65_536 + 6 * 20_000);
   });
 });
 
@@ -127,27 +128,59 @@ describe("a draining server", () => {
     const clients = Array.from({ length: 100 }, () => connect());
     const closed = (): number => clients.filter(({ closeCode }) => closeCode === 4200).length;
     const drained = server.drain();
-    expect(transport.accepting).toBe(false);
+    expect(transport.accepting).toBe(true);
     expect(closed()).toBe(5);
     clock.advance(500);
     expect(closed()).toBe(55);
     clock.advance(500);
     await drained;
+    expect(transport.accepting).toBe(false);
     expect(closed()).toBe(100);
     expect((await get("/channels")).body).toBe('{"channels":{}}');
   });
 
-  test("[CLOSE6] is not held up by those who come back on a kept connection", async () => {
+  test("[CLOSE8] holds connections that come while it drains, and refuses them at its end", async () => {
     const { server, transport, connect, clock } = await startSocketless({ settings: { drainSeconds: 1 } });
     connect();
     connect();
     const drained = server.drain();
-    for (let passedMs = 0; passedMs < 1_000; passedMs += 50) {
-      expect(transport.connect().closeCode).toBe(4100);
+    const late = Array.from({ length: 20 }, () => {
       clock.advance(50);
-    }
+      const client = transport.connect();
+      client.send({ event: "pusher:ping" });
+      return client;
+    });
+    const gone = transport.connect();
+    gone.drop();
     await drained;
+    for (const client of late) expect(client.link.texts).toEqual([]);
+    expect(new Set(late.map(({ closeCode }) => closeCode))).toEqual(new Set([4100]));
+    expect(gone.closeCode).toBeUndefined();
     expect(clock.timers).toBe(0);
+  });
+
+  test("[CLOSE8] holds no connection longer than five seconds", async () => {
+    const { server, transport, connect, clock } = await startSocketless({ settings: { drainSeconds: 60 } });
+    for (let count = 0; count < 1_200; count += 1) connect();
+    void server.drain();
+    const client = transport.connect();
+    clock.advance(4_999);
+    expect(client.closeCode).toBeUndefined();
+    clock.advance(1);
+    expect(client.closeCode).toBe(4100);
+  });
+
+  test("[CLOSE8] first reports that it is not ready, while everything works", async () => {
+    const { server, transport, connect, clock } = await startSocketless({ settings: { drainDelaySeconds: 10 } });
+    const client = connect();
+    const drained = server.drain();
+    clock.advance(9_999);
+    expect((await transport.request({ path: "/health/ready" })).status).toBe(503);
+    expect(connect().closeCode).toBeUndefined();
+    expect(client.closeCode).toBeUndefined();
+    clock.advance(1);
+    await drained;
+    expect(client.closeCode).toBe(4200);
   });
 
   test("is ready neither before it listens nor while it drains", async () => {

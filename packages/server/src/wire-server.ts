@@ -20,6 +20,8 @@ import { createAuthVerifier } from "./session/auth-verifier.ts";
 import { closeOrphaned } from "./session/close-orphaned.ts";
 import { drain } from "./session/drain.ts";
 import { createEngineEvents } from "./session/engine-events.ts";
+import { HeldConnections } from "./session/held-connections.ts";
+import { pause } from "./session/pause.ts";
 import { createMessageHandler } from "./session/handlers/message-handler.ts";
 import { Hub } from "./session/hub.ts";
 import { startLivenessTimer } from "./session/liveness-timer.ts";
@@ -55,7 +57,10 @@ export interface WiredServer {
   readonly runtime: string;
   /** Begins to accept; resolves with the address it listens on. */
   listen(): Promise<ListenAddress>;
-  /** Stops accepting, tells clients to reconnect over `drainSeconds`, then closes. */
+  /**
+   * Reports that it is not ready, for `drainDelaySeconds`; then tells clients to reconnect, over `drainSeconds`, while it
+   * still answers requests; then stops accepting and closes.
+   */
   drain(): Promise<void>;
   /** Ends everything at once. */
   close(): Promise<void>;
@@ -95,11 +100,13 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   const isReady = (): boolean => listening && engineStatus === "ready";
   const routes = [...appRoutes, ...healthRoutes(isReady), ...(ports.routes ?? [])];
   const { checkOperator } = ports;
+  const held = new HeldConnections(clock);
   const opening: OpenDependencies = {
     apps,
     random,
     texts: new TextPool(),
     session: { hub, handler, clock, observer, settings },
+    held,
     overCapacity,
     isDraining: () => draining,
   };
@@ -148,10 +155,12 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     },
     async drain() {
       listening = false;
+      if (settings.drainDelaySeconds > 0) await pause(clock, settings.drainDelaySeconds * 1_000);
       draining = true;
-      listener?.stopAccepting();
       observer.observe({ kind: "draining", connections: hub.connections.size, seconds: settings.drainSeconds });
       await drain(hub, clock, settings.drainSeconds);
+      listener?.stopAccepting();
+      held.refuseAll();
       await close(webhookFlushMs);
     },
     close: () => close(),

@@ -57,7 +57,7 @@ export const serverSettings = z.strictObject({
   maxFrameBytes: wholeNumber(0, 16_777_216, {
     unit: "bytes",
     default: 0,
-    doc: "Size of one message from a client. 0: the largest `maxEventBytes` of all apps at the start, plus 4 KiB.",
+    doc: "Size of the largest message from a client that is read at all; other limits refuse smaller ones politely. 0: six times the largest `maxEventBytes` or `maxMemberBytes` of all apps at the start, as JSON may escape every character, plus 64 KiB.",
     limit: {
       protects: "The process: a message is held in memory until it is complete.",
       pays: "The sender: its connection is closed (1009).",
@@ -120,6 +120,11 @@ export const serverSettings = z.strictObject({
   fastPath: onOff({
     default: true,
     doc: "Read simple publishes and WebSocket handshakes with the server's own parser, twice as fast as `node:http`. Turn it off (`--no-fast-path`) if you suspect it of an error. No effect under Bun.",
+  }),
+  drainDelaySeconds: wholeNumber(0, 300, {
+    unit: "seconds",
+    default: 0,
+    doc: "Period after SIGTERM during which `/health/ready` answers 503 and everything else works as before. Give load balancers time to notice.",
   }),
   drainSeconds: wholeNumber(0, 300, {
     unit: "seconds",

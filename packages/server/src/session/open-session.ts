@@ -1,4 +1,4 @@
-import { encodeServerMessage, socketIdOf, type QueryParameter } from "@sealcast/protocol";
+import { closeReasons, encodeServerMessage, socketIdOf, type QueryParameter } from "@sealcast/protocol";
 import type { ClientDetails } from "../core/activity.ts";
 import { decideOpen, keyOfPath } from "../core/open.ts";
 import { negotiateVersion, wantsErrorBeforeClose } from "../core/protocol-version.ts";
@@ -7,6 +7,7 @@ import type { TextPool } from "../core/text-pool.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Random } from "../ports/random.ts";
 import { outgoing, type Link, type LinkEvents, type OpenRequest } from "../ports/transport.ts";
+import type { HeldConnections } from "./held-connections.ts";
 import { Session, type SessionPorts } from "./session.ts";
 
 /** What opening a connection needs besides what its session needs. */
@@ -15,6 +16,8 @@ export interface OpenDependencies {
   readonly random: Random;
   readonly texts: TextPool;
   readonly session: SessionPorts;
+  /** Where new connections wait while the server shuts down. */
+  readonly held: HeldConnections;
   /** Whether the process holds as much undelivered data as it may. */
   readonly overCapacity: () => boolean;
   /** Whether the server is shutting down. */
@@ -44,21 +47,26 @@ export function openSession(dependencies: OpenDependencies, request: OpenRequest
     overCapacity: dependencies.overCapacity(),
   });
   if (!decision.ok) {
-    const { code, message } = decision.reason;
-    if (ports.observer.wants("connection-refused")) {
-      const refused = {
-        kind: "connection-refused",
-        app: app?.id,
-        key: key?.slice(0, 64),
-        code,
-        reason: message,
-      } as const;
-      ports.observer.observe({ ...refused, ...details });
-    }
-    if (wantsErrorBeforeClose(version.version)) {
-      link.send(outgoing(encodeServerMessage({ kind: "error", message, code })));
-    }
-    link.close(code, message);
+    const { reason } = decision;
+    const refuse = (): void => {
+      const { code, message } = reason;
+      if (ports.observer.wants("connection-refused")) {
+        const refused = {
+          kind: "connection-refused",
+          app: app?.id,
+          key: key?.slice(0, 64),
+          code,
+          reason: message,
+        } as const;
+        ports.observer.observe({ ...refused, ...details });
+      }
+      if (wantsErrorBeforeClose(version.version)) {
+        link.send(outgoing(encodeServerMessage({ kind: "error", message, code })));
+      }
+      link.close(code, message);
+    };
+    if (reason === closeReasons.draining) return dependencies.held.hold(refuse);
+    refuse();
     return ignored;
   }
   const socketId = socketIdOf(random.below(socketIdRange), random.below(socketIdRange));

@@ -18,6 +18,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
+import { pause } from "../pause.ts";
 import { observeSubscription } from "./observe-subscription.ts";
 
 type Subscribe = Extract<ClientMessage, { kind: "subscribe" }>;
@@ -94,12 +95,6 @@ export function createSubscribe(
     );
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      clock.after(ms, resolve);
-    });
-  }
-
   return (client, message) => {
     const { channel } = message;
     const traits = traitsOf(channel);
@@ -107,7 +102,9 @@ export function createSubscribe(
     if (!decision.ok) return client.refuseSubscription(channel, decision.error);
     const member = decision.value;
     const waitMs = client.takeSubscription();
-    return waitMs === 0 ? join(client, channel, member) : pause(waitMs).then(() => join(client, channel, member));
+    return waitMs === 0
+      ? join(client, channel, member)
+      : pause(clock, waitMs).then(() => join(client, channel, member));
   };
 }
 
