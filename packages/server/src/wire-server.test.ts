@@ -133,6 +133,8 @@ describe("a draining server", () => {
     clock.advance(500);
     expect(closed()).toBe(55);
     clock.advance(500);
+    expect(closed()).toBe(100);
+    clock.advance(1_000);
     await drained;
     expect(transport.accepting).toBe(false);
     expect(closed()).toBe(100);
@@ -152,6 +154,7 @@ describe("a draining server", () => {
     });
     const gone = transport.connect();
     gone.drop();
+    clock.advance(1_000);
     await drained;
     for (const client of late) expect(client.link.texts).toEqual([]);
     expect(new Set(late.map(({ closeCode }) => closeCode))).toEqual(new Set([4100]));
@@ -179,6 +182,10 @@ describe("a draining server", () => {
     expect(connect().closeCode).toBeUndefined();
     expect(client.closeCode).toBeUndefined();
     clock.advance(1);
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    clock.advance(10_000);
     await drained;
     expect(client.closeCode).toBe(4200);
   });
@@ -191,7 +198,7 @@ describe("a draining server", () => {
     expect(await ready()).toBe(200);
     const drained = server.drain();
     expect(await ready()).toBe(503);
-    clock.advance(1_000);
+    clock.advance(2_000);
     await drained;
     expect(await ready()).toBe(503);
     expect((await transport.request({ path: "/health/live" })).status).toBe(200);
