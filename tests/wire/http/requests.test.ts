@@ -72,7 +72,7 @@ describe("publishing", () => {
       success({
         channels: {
           "info-a": { subscription_count: 2 },
-          "presence-info": { user_count: 1 },
+          "presence-info": { user_count: 1, subscription_count: 2 },
           "info-empty": { subscription_count: 0 },
         },
       }),

@@ -12,7 +12,7 @@ export function countsOf(
   const traits = traitsOf(channel);
   return {
     ...(info.includes("user_count") && traits.members ? { user_count: users } : undefined),
-    ...(info.includes("subscription_count") && traits.subscriptionCount && app.subscriptionCount
+    ...(info.includes("subscription_count") && traits.auth !== "owner" && app.subscriptionCount
       ? { subscription_count: subscriptions }
       : undefined),
   };

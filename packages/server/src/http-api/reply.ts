@@ -14,6 +14,17 @@ export function json(value: unknown): HttpReply {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
 }
 
+/** A successful answer whose JSON is encoded already, in parts. */
+export function jsonBytes(parts: readonly Uint8Array[]): HttpReply {
+  const body = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return { status: 200, headers: jsonHeaders, body };
+}
+
 /**
  * A refusal with the status of the catalogue: plain text with a line end, as official server libraries show it to their
  * users.

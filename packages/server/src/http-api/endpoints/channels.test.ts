@@ -53,6 +53,7 @@ describe("GET /channels/{name}", () => {
     ["presence-room", "", { occupied: true }],
     ["presence-room", "user_count", { occupied: true, user_count: 2 }],
     ["news", "subscription_count", { occupied: true, subscription_count: 2 }],
+    ["presence-room", "user_count,subscription_count", { occupied: true, user_count: 2, subscription_count: 3 }],
     ["cache-price", "cache,subscription_count", { occupied: true, subscription_count: 1, cache: null }],
     ["nobody", "", { occupied: false }],
     ["presence-nobody", "user_count", { occupied: false, user_count: 0 }],
@@ -74,14 +75,9 @@ describe("GET /channels/{name}", () => {
   test.each<[path: string, info: string, text: string]>([
     ["news", "user_count", "Cannot retrieve the user count unless the channel is a presence channel\n"],
     [
-      "presence-room",
-      "subscription_count",
-      "Cannot retrieve the subscription count of a presence or server-to-user channel\n",
-    ],
-    [
       "%23server-to-user-bob",
       "subscription_count",
-      "Cannot retrieve the subscription count of a presence or server-to-user channel\n",
+      "Cannot retrieve the subscription count of a server-to-user channel\n",
     ],
     ["news", "cache", "Cannot retrieve the cache unless the channel is a cache channel\n"],
     ["my-cache-x", "cache", "Cannot retrieve the cache unless the channel is a cache channel\n"],

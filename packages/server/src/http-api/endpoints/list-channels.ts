@@ -1,10 +1,11 @@
-import type { ChannelName } from "@sealcast/protocol";
 import { engineUnavailable } from "../../core/engine-unavailable.ts";
 import { parseInfo } from "../../core/info.ts";
 import { parameter } from "../../core/query.ts";
 import { countsOf } from "../channel-counts.ts";
 import type { AppEndpoint } from "../endpoint.ts";
-import { invalidParameter, json, refusal } from "../reply.ts";
+import { invalidParameter, jsonBytes, refusal } from "../reply.ts";
+
+const utf8 = new TextEncoder();
 
 /** `GET /apps/{id}/channels`: the occupied channels. */
 export const listChannels: AppEndpoint = async (call) => {
@@ -18,10 +19,12 @@ export const listChannels: AppEndpoint = async (call) => {
       "user_count may only be requested for presence channels - please supply filter_by_prefix begining with presence-",
     );
   }
-  const channels = new Map<ChannelName, Readonly<Record<string, number>>>();
+  const pages: Uint8Array[] = [];
   for await (const page of engine.channels(app.id, prefix)) {
     if (page === "unavailable") return refusal(engineUnavailable);
-    for (const summary of page) channels.set(summary.channel, countsOf(app, summary, info.value));
+    const rows = page.map((row) => `${JSON.stringify(row.channel)}:${JSON.stringify(countsOf(app, row, info.value))}`);
+    // Encoded page by page: an app may have very many channels, and the engine serves others between pages.
+    if (rows.length > 0) pages.push(utf8.encode(`${pages.length === 0 ? "" : ","}${rows.join(",")}`));
   }
-  return json({ channels: Object.fromEntries(channels) });
+  return jsonBytes([utf8.encode('{"channels":{'), ...pages, utf8.encode("}}")]);
 };

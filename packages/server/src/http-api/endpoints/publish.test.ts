@@ -71,7 +71,7 @@ describe("POST /events", () => {
     const event = { name: "x", channels: ["presence-a", "b", "empty", "__proto__"], data: "1" };
     expect(parsed(await post("/events", { ...event, info: "user_count,subscription_count" }))).toEqual({
       channels: JSON.parse(
-        '{"presence-a":{"user_count":1},"b":{"subscription_count":1},"empty":{"subscription_count":0},"__proto__":{"subscription_count":0}}',
+        '{"presence-a":{"user_count":1,"subscription_count":2},"b":{"subscription_count":1},"empty":{"subscription_count":0},"__proto__":{"subscription_count":0}}',
       ) as unknown,
     });
     expect(parsed(await post("/events", { ...event, channels: ["b"], info: "user_count" }))).toEqual({
@@ -164,12 +164,12 @@ describe("POST /batch_events", () => {
     client.join("presence-a", "ada");
     client.subscribe("b");
     const batch = [
-      { name: "x", channel: "presence-a", data: "1", info: "user_count" },
+      { name: "x", channel: "presence-a", data: "1", info: "user_count,subscription_count" },
       { name: "x", channel: "b", data: "1" },
       { name: "x", channel: "b", data: "1", info: "subscription_count" },
     ];
     expect(parsed(await post("/batch_events", { batch }))).toEqual({
-      batch: [{ user_count: 1 }, {}, { subscription_count: 1 }],
+      batch: [{ user_count: 1, subscription_count: 1 }, {}, { subscription_count: 1 }],
     });
   });
 

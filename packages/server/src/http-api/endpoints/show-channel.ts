@@ -42,9 +42,7 @@ function attributeProblem({ app, subject }: AppCall, attribute: InfoAttribute): 
       if (!app.subscriptionCount) {
         return "Cannot retrieve the subscription count unless it is enabled for the app";
       }
-      return traits.subscriptionCount
-        ? undefined
-        : "Cannot retrieve the subscription count of a presence or server-to-user channel";
+      return traits.auth === "owner" ? "Cannot retrieve the subscription count of a server-to-user channel" : undefined;
     case "cache":
       return traits.cached ? undefined : "Cannot retrieve the cache unless the channel is a cache channel";
   }
