@@ -9,7 +9,7 @@ import type { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
 type Webhook = App["webhooks"][number];
 
 /** A webhook that wants every event of every channel. */
-function webhook(url: string, settings: Partial<Webhook> = {}): Webhook {
+export function webhook(url: string, settings: Partial<Webhook> = {}): Webhook {
   const channels = { prefix: "", suffix: "" };
   return { url, events: [...webhookEventNames], channels, headers: {}, batch: false, ...settings };
 }
