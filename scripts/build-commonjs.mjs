@@ -1,6 +1,16 @@
 // Adds a CommonJS copy of a compiled package in `dist/cjs`, for what cannot load ES modules with `require`: Jest with its
 // defaults, older bundlers, TypeScript in CommonJS mode. Node.js loads it with `require`, too.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 
@@ -10,10 +20,11 @@ export async function buildCommonJs(folder) {
   const entries = Object.values(manifest.exports ?? {}).flatMap((entry) => entry.require?.default ?? []);
   if (entries.length === 0) return;
   const dist = join(folder, "dist");
-  const target = join(dist, "cjs");
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target);
+  const finished = join(dist, "cjs");
   const files = readdirSync(dist, { recursive: true }).filter((path) => !/^cjs\b|\.min\.js$/.test(path));
+  if (isCurrent(finished, dist, files)) return;
+  const target = join(dist, `cjs-${process.pid}`);
+  mkdirSync(target);
   for (const path of files.filter((one) => one.endsWith(".d.ts"))) {
     removeStringName(join(dist, path));
     nameCompiledFiles(join(dist, path));
@@ -43,7 +54,19 @@ export async function buildCommonJs(folder) {
   for (const path of readdirSync(target, { recursive: true })) {
     if (/\.d?\.?c[jt]s$/.test(path)) requireCopies(join(target, path));
   }
-  for (const path of entries) exportClassItself(join(folder, path));
+  for (const path of entries) exportClassItself(join(target, relative("./dist/cjs", path)));
+  // Another process may read the copy at this moment.
+  rmSync(finished, { recursive: true, force: true });
+  renameSync(target, finished);
+}
+
+/** Whether the copy is newer than every compiled file. */
+function isCurrent(finished, dist, files) {
+  if (!existsSync(finished)) return false;
+  const newest = Math.max(
+    ...files.map((path) => statSync(join(dist, path))).map((file) => (file.isFile() ? file.mtimeMs : 0)),
+  );
+  return statSync(finished).mtimeMs >= newest;
 }
 
 /** `export { Pusher as "module.exports" }` serves `require` of ES modules; older parsers do not know such names. */

@@ -28,7 +28,7 @@ copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
 
 /** Compiled files stand at the path of their source; the compiler's own notes are kept, and not packed. */
 function hasSource(path) {
-  if (/\.tsbuildinfo$|^cjs\b/.test(path)) return true;
+  if (/\.tsbuildinfo$|^cjs(-\d+)?\//.test(path)) return true;
   const [, stem] = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path) ?? [];
   return stem !== undefined && [".ts", ".tsx"].some((ending) => existsSync(join(folder, "src", stem + ending)));
 }
