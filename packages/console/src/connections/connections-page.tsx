@@ -1,0 +1,104 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { ConnectionRow, Rows } from "@sealcast/server/console";
+import { request, session } from "../api/request.ts";
+import { useFetched } from "../api/use-fetched.ts";
+import { appPath } from "../shell/app-choice.ts";
+import { EmptyState } from "../shell/empty-state.tsx";
+import { countText } from "../shell/number-text.ts";
+import { linkTo } from "../shell/route.ts";
+import { ageText } from "../shell/time-text.ts";
+import { showToast } from "../shell/toast.tsx";
+
+/** The connections of the chosen app. */
+export function ConnectionsPage(): VNode {
+  const [text, setText] = useState("");
+  const [answer, fetchNow] = useFetched<Rows<ConnectionRow>>(
+    appPath(`/connections?${new URLSearchParams({ filter: text })}`),
+  );
+  const mayClose = session.value?.operator?.role === "admin";
+
+  async function close(socketId: string): Promise<void> {
+    const closed = await request(appPath(`/connections/${socketId}`), { method: "DELETE" });
+    showToast(closed.ok ? `Connection ${socketId} was closed` : closed.message, !closed.ok);
+    fetchNow();
+  }
+
+  return (
+    <>
+      <h1>Connections</h1>
+      <div class="tools">
+        <input
+          type="search"
+          class="filter"
+          placeholder="Socket id, user, library, origin or address"
+          aria-label="Filter connections"
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </div>
+      {answer?.ok === false && <p class="problem">{answer.message}</p>}
+      {answer?.ok === true && answer.value.rows.length === 0 && (
+        <EmptyState title={text === "" ? "No client is connected" : "No connection matches"}>
+          <a href={linkTo("getting-started")}>Connect a client</a>
+        </EmptyState>
+      )}
+      {answer?.ok === true && answer.value.rows.length > 0 && (
+        <>
+          {answer.value.total > answer.value.rows.length && (
+            <p class="hint">
+              The first {countText(answer.value.rows.length)} of {countText(answer.value.total)} connections. Type to
+              find others.
+            </p>
+          )}
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Connections">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Socket</th>
+                  <th scope="col">Since</th>
+                  <th scope="col">User</th>
+                  <th scope="col">Library</th>
+                  <th scope="col">From</th>
+                  <th scope="col" class="number">
+                    Channels
+                  </th>
+                  <th scope="col">Node</th>
+                  {mayClose && (
+                    <th scope="col">
+                      <span class="visually-hidden">Close</span>
+                    </th>
+                  )}
+                </tr>
+              </thead>
+              <tbody>
+                {answer.value.rows.map((row) => (
+                  <tr key={row.socketId}>
+                    <td class="mono">
+                      <a href={linkTo("log", { filter: `socket:${row.socketId}` })}>{row.socketId}</a>
+                    </td>
+                    <td>{ageText(row.openedMs, Date.now())}</td>
+                    <td class="mono">{row.userId ?? "–"}</td>
+                    <td>{row.sdk}</td>
+                    <td class="mono">{row.origin ?? row.address ?? "–"}</td>
+                    <td class="number" title={row.channels.join("\n")}>
+                      {countText(row.channels.length)}
+                    </td>
+                    <td class="mono">{row.node}</td>
+                    {mayClose && (
+                      <td>
+                        <button type="button" class="small" onClick={() => void close(row.socketId)}>
+                          Close<span class="visually-hidden"> {row.socketId}</span>
+                        </button>
+                      </td>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </>
+  );
+}

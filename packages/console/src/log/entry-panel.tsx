@@ -1,0 +1,62 @@
+import type { ComponentChildren, VNode } from "preact";
+import type { LogEntry } from "@sealcast/server/console";
+import { Icon } from "../shell/icon.tsx";
+import { timeText } from "../shell/time-text.ts";
+import { entryData } from "./entry-data.ts";
+import { entryKinds } from "./entry-kinds.ts";
+
+interface EntryPanelProps {
+  readonly entry: LogEntry;
+  readonly onReplay: ((entry: LogEntry) => void) | undefined;
+  readonly onClose: () => void;
+}
+
+/** Everything that is known of one log entry. */
+export function EntryPanel({ entry, onReplay, onClose }: EntryPanelProps): VNode {
+  const data = entryData(entry);
+  return (
+    <aside class="entry-panel" aria-label="Selected entry">
+      <header>
+        <span class={`badge ${entryKinds[entry.type].tone}`}>{entryKinds[entry.type].label}</span>
+        <button type="button" class="quiet" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <p class="entry-details">{entry.details}</p>
+      <dl>
+        <Field name="Time">{`${timeText(entry.timeMs)}.${String(entry.timeMs % 1_000).padStart(3, "0")}`}</Field>
+        <Field name="Channel">{entry.channel}</Field>
+        <Field name="Event">{entry.event}</Field>
+        <Field name="Socket">{entry.socketId}</Field>
+        <Field name="User">{entry.userId}</Field>
+        <Field name="Node">{entry.node}</Field>
+      </dl>
+      {data !== undefined && (
+        <section class={`entry-data ${data.state}`}>
+          <h3>
+            {data.state === "plain" ? "Data" : <Icon name={data.state === "opened" ? "unlock" : "lock"} />}
+            {data.state === "opened" && "Data, opened in this page"}
+            {data.state === "ciphertext" && "Data as the server sees it"}
+          </h3>
+          <pre tabIndex={0}>{data.text}</pre>
+          {data.note !== undefined && <p class="hint">{data.note}</p>}
+        </section>
+      )}
+      {onReplay !== undefined && entry.type === "api-message" && (
+        <button type="button" onClick={() => onReplay(entry)}>
+          <Icon name="repeat" /> Send again
+        </button>
+      )}
+    </aside>
+  );
+}
+
+function Field({ name, children }: { name: string; children: ComponentChildren }): VNode | null {
+  if (children === undefined) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="mono">{children}</dd>
+    </div>
+  );
+}

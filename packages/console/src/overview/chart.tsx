@@ -1,0 +1,112 @@
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { theme } from "../shell/theme.ts";
+import { timeText } from "../shell/time-text.ts";
+
+/** One line of a chart. */
+export interface ChartLine {
+  readonly label: string;
+  /** One value for each time; null leaves a gap. */
+  readonly values: readonly (number | null)[];
+}
+
+interface ChartProps {
+  readonly title: string;
+  /** Times in seconds since 1970, ascending. */
+  readonly times: readonly number[];
+  readonly lines: readonly ChartLine[];
+  readonly format: (value: number) => string;
+}
+
+const height = 160;
+/** Distances between the lines of the grid: never less than 1. */
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+const colors = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5"];
+
+/** A chart over time. Dragging zooms in, a double click zooms out. */
+export function Chart({ title, times, lines, format }: ChartProps): VNode {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const labels = lines.map(({ label }) => label).join("\n");
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    plot.current = new uPlot(optionsOf(element, lines, format), [[], ...lines.map(() => [])], element);
+    const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.current?.destroy();
+    };
+    // Colors are read when the chart is made, so another theme makes another chart.
+  }, [labels, theme.value]);
+
+  useEffect(() => {
+    const zoomed = plot.current !== undefined && isZoomed(plot.current);
+    plot.current?.setData([[...times], ...lines.map(({ values }) => [...values])], !zoomed);
+    if (zoomed) plot.current?.redraw();
+  }, [times, lines]);
+
+  return (
+    <figure class="chart">
+      <figcaption>
+        {title}
+        <span class="chart-now">
+          {lines.map(({ label, values }) => (
+            <span key={label}>
+              {lines.length > 1 && `${label} `}
+              <strong>{format(values.at(-1) ?? 0)}</strong>
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      <div ref={place} role="img" aria-label={`${title} over time`} />
+    </figure>
+  );
+}
+
+function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: ChartProps["format"]): uPlot.Options {
+  const color = (name: string): string => resolvedColor(element, name);
+  const axis = { stroke: color("--quiet"), grid: { stroke: color("--grid"), width: 1 }, ticks: { show: false } };
+  return {
+    width: element.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { points: { size: 6 }, y: false },
+    scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.1)] } },
+    axes: [
+      {
+        ...axis,
+        space: 80,
+        values: (plot, ticks) => ticks.map((seconds) => (plot.data[0].length < 2 ? "" : timeText(seconds * 1_000))),
+      },
+      { ...axis, size: 64, incrs: wholeSteps, values: (_plot, ticks) => ticks.map(format) },
+    ],
+    series: [
+      {},
+      ...lines.map((_line, index) => ({
+        stroke: color(colors[index % colors.length] ?? "--line-1"),
+        width: 1.5,
+        points: { show: false },
+      })),
+    ],
+  };
+}
+
+/** The value of a color property in the theme in force, as the canvas understands it. */
+function resolvedColor(element: HTMLElement, property: string): string {
+  element.style.color = `var(${property})`;
+  const { color } = getComputedStyle(element);
+  element.style.color = "";
+  return color;
+}
+
+function isZoomed({ data, scales }: uPlot): boolean {
+  const [times] = data;
+  const [first, last] = [times[0], times.at(-1)];
+  const scale = scales["x"];
+  if (first === undefined || last === undefined || scale === undefined) return false;
+  return (scale.min ?? first) > first || (scale.max ?? last) < last;
+}

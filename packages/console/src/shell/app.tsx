@@ -1,0 +1,116 @@
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { loadSession, request, session } from "../api/request.ts";
+import { streamState } from "../api/stream.ts";
+import { followApp } from "../log/live-log.ts";
+import { UnlockDialog } from "../unlock/unlock-dialog.tsx";
+import { unlockedKeyCount } from "../unlock/unlocked-keys.ts";
+import { app, apps, chooseApp, loadApps } from "./app-choice.ts";
+import { Icon } from "./icon.tsx";
+import { pages } from "./pages.ts";
+import { linkTo, route } from "./route.ts";
+import { Brand, SignIn } from "./sign-in.tsx";
+import { nextTheme, theme } from "./theme.ts";
+import { Toasts } from "./toast.tsx";
+
+/** The whole console. */
+export function App(): VNode {
+  useEffect(() => void loadSession(), []);
+  if (session.value === undefined) return <main class="sign-in" aria-busy="true" />;
+  return (
+    <>
+      {session.value.operator === undefined ? <SignIn /> : <SignedIn />}
+      <Toasts />
+    </>
+  );
+}
+
+function SignedIn(): VNode {
+  useEffect(() => void loadApps(), []);
+  useEffect(followApp, []);
+  const page = pages.find(({ id }) => id === route.value.page) ?? pages[0];
+  const Content = page?.content;
+  return (
+    <div class="frame">
+      <a class="skip" href="#content" onClick={skipToContent}>
+        Skip to the content
+      </a>
+      <TopBar />
+      <nav aria-label="Pages">
+        {pages.map(({ id, label, icon }) => (
+          <a key={id} href={linkTo(id)} aria-current={id === page?.id ? "page" : undefined}>
+            <Icon name={icon} />
+            <span>{label}</span>
+          </a>
+        ))}
+      </nav>
+      <main id="content" tabIndex={0}>
+        {streamState.value === "lost" && (
+          <p class="notice" role="alert">
+            The connection to the server is lost. This page reconnects by itself.
+          </p>
+        )}
+        {Content !== undefined && app.value !== undefined && <Content key={`${page?.id}/${app.value?.id}`} />}
+      </main>
+    </div>
+  );
+}
+
+function TopBar(): VNode {
+  const [unlocking, setUnlocking] = useState(false);
+  const unlocked = unlockedKeyCount();
+  return (
+    <header class="top">
+      <Brand />
+      <AppChoice />
+      <span class={`stream ${streamState.value}`} role="status">
+        {streamState.value === "open" ? "Live" : "Connecting…"}
+      </span>
+      <button type="button" class={unlocked > 0 ? "unlocked" : ""} onClick={() => setUnlocking(true)}>
+        <Icon name={unlocked > 0 ? "unlock" : "lock"} /> <span>{unlocked > 0 ? "Unlocked" : "Unlock"}</span>
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        onClick={nextTheme}
+        aria-label={`Theme: ${theme.value}`}
+        title={`Theme: ${theme.value}`}
+      >
+        <Icon name="sun" />
+      </button>
+      {session.value?.signIn.password === true && (
+        <button type="button" class="quiet" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      )}
+      {unlocking && <UnlockDialog onClose={() => setUnlocking(false)} />}
+    </header>
+  );
+}
+
+function AppChoice(): VNode | null {
+  if (apps.value.length === 0) return null;
+  return (
+    <label class="app-choice">
+      <span class="visually-hidden">App</span>
+      <select value={app.value?.id} onChange={({ currentTarget }) => chooseApp(currentTarget.value)}>
+        {apps.value.map(({ id }) => (
+          <option key={id} value={id}>
+            App {id}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+async function signOut(): Promise<void> {
+  await request("/logout", { method: "POST" });
+  // A new page, so that no key and no log entry stays in memory.
+  location.reload();
+}
+
+function skipToContent(event: MouseEvent): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>("#content")?.focus();
+}

@@ -1,0 +1,25 @@
+import type { FunctionComponent } from "preact";
+import { ChannelsPage } from "../channels/channels-page.tsx";
+import { ConnectionsPage } from "../connections/connections-page.tsx";
+import { LogPage } from "../log/log-page.tsx";
+import { OverviewPage } from "../overview/overview-page.tsx";
+import { GettingStartedPage } from "../start/getting-started-page.tsx";
+import type { IconName } from "./icon.tsx";
+
+/** A page of the console. */
+export interface Page {
+  /** Its name in the address. */
+  readonly id: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly content: FunctionComponent;
+}
+
+/** Every page, in the order of the navigation. The first one opens by default. */
+export const pages: readonly Page[] = [
+  { id: "overview", label: "Overview", icon: "overview", content: OverviewPage },
+  { id: "log", label: "Live log", icon: "log", content: LogPage },
+  { id: "channels", label: "Channels", icon: "channels", content: ChannelsPage },
+  { id: "connections", label: "Connections", icon: "connections", content: ConnectionsPage },
+  { id: "getting-started", label: "Getting started", icon: "start", content: GettingStartedPage },
+];

@@ -1,0 +1,95 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { request, session } from "../api/request.ts";
+import { app, appPath } from "../shell/app-choice.ts";
+import { linkTo } from "../shell/route.ts";
+import { showToast } from "../shell/toast.tsx";
+import { clientSnippets, serverSnippets, type Snippet, type SnippetValues } from "./snippets.ts";
+
+/** Programs for the operator's own stack, with host and key filled in. */
+export function GettingStartedPage(): VNode {
+  const { protocol, hostname, port } = location;
+  const secure = protocol === "https:";
+  const values: SnippetValues = {
+    appId: app.value?.id ?? "",
+    key: app.value?.key ?? "",
+    host: hostname,
+    port: port === "" ? (secure ? "443" : "80") : port,
+    secure,
+  };
+  return (
+    <>
+      <h1>Getting started</h1>
+      <section class="step">
+        <h2>1. Subscribe in a page</h2>
+        <Snippets name="Client library" snippets={clientSnippets} values={values} />
+      </section>
+      <section class="step">
+        <h2>2. Publish from your backend</h2>
+        <Snippets name="Server library" snippets={serverSnippets} values={values} />
+      </section>
+      <section class="step">
+        <h2>3. Watch it arrive</h2>
+        <p>
+          Every connection, subscription and event appears in the <a href={linkTo("log")}>live log</a>.
+        </p>
+        {session.value?.operator?.role === "admin" && (
+          <button type="button" class="primary" onClick={() => void sendFirstEvent()}>
+            Send my-event to my-channel
+          </button>
+        )}
+      </section>
+    </>
+  );
+}
+
+async function sendFirstEvent(): Promise<void> {
+  const body = { channel: "my-channel", event: "my-event", data: '{"message":"Hello from the console"}' };
+  const answer = await request(appPath("/events"), { method: "POST", body });
+  showToast(answer.ok ? "Event sent successfully" : answer.message, !answer.ok);
+}
+
+interface SnippetsProps {
+  readonly name: string;
+  readonly snippets: readonly Snippet[];
+  readonly values: SnippetValues;
+}
+
+function Snippets({ name, snippets, values }: SnippetsProps): VNode {
+  const [chosen, setChosen] = useState(snippets[0]);
+  const code = chosen?.code(values) ?? "";
+  return (
+    <div class="snippets">
+      <fieldset>
+        <legend class="visually-hidden">{name}</legend>
+        {snippets.map((snippet) => (
+          <label key={snippet.id} class={snippet === chosen ? "tab chosen" : "tab"}>
+            <input
+              type="radio"
+              name={name}
+              class="visually-hidden"
+              checked={snippet === chosen}
+              onChange={() => setChosen(snippet)}
+            />
+            {snippet.label}
+          </label>
+        ))}
+        <button type="button" class="small copy" onClick={() => void copy(code)}>
+          Copy
+        </button>
+      </fieldset>
+      <pre tabIndex={0}>
+        <code>{code}</code>
+      </pre>
+    </div>
+  );
+}
+
+async function copy(code: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(code);
+    showToast("Copied");
+  } catch {
+    showToast("The browser did not allow copying. Select the text instead.", true);
+  }
+}
