@@ -119,6 +119,12 @@ export const closeReasons = {
     message: "Too many messages from this connection",
     fix: "Send less often, or raise `maxMessagesPerSecond`.",
   },
+  closedByOperator: {
+    code: 4103,
+    retry: "with-back-off",
+    message: "An operator closed this connection",
+    fix: "None: the client reconnects by itself. To keep a user out, terminate the user's connections and refuse to authorize them.",
+  },
   shuttingDown: { code: 4200, retry: "at-once", message: "Server is shutting down", fix: "None: clients reconnect." },
   pongNotReceived: {
     code: 4201,

@@ -34,6 +34,11 @@ export function appStoreContract(name: string, create: (apps: readonly App[]) =>
       expect(store.byId(second.id)).toEqual(second);
     });
 
+    test("[APPS4] all apps are listed once, disabled or not", async () => {
+      const { store } = await create([first, second]);
+      expect(store.all()).toEqual([first, second]);
+    });
+
     test("[APPS1] an app is found by each of its keys", async () => {
       const { store } = await create([first, second]);
       expect(store.byKey("app-key" as AppKey)).toEqual(first);

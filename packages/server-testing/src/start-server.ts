@@ -8,7 +8,6 @@ import {
   type SealcastServer,
   type ServerConfig,
   type ServerSettings,
-  type ServerPorts,
 } from "@sealcast/server";
 
 /** An app with the default limits and every optional feature enabled; key `app-key`, secret `app-secret`. */
@@ -43,7 +42,8 @@ export interface TestServerOptions {
   readonly apps?: readonly App[];
   readonly settings?: Partial<ServerSettings>;
   readonly log?: Log;
-  readonly ports?: Partial<Omit<ServerPorts, "log">>;
+  readonly ports?: Parameters<typeof createServer>[2];
+  readonly operators?: ServerConfig["operators"];
 }
 
 /** A server on a free loopback port. */
@@ -57,7 +57,11 @@ export interface TestServer {
 
 /** Starts a server for a test. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const config: ServerConfig = { ...testSettings(options.settings), apps: options.apps ?? [testApp()] };
+  const config: ServerConfig = {
+    ...testSettings(options.settings),
+    apps: options.apps ?? [testApp()],
+    operators: options.operators ?? [],
+  };
   const server = await createServer(config, options.log ?? silentLog, options.ports);
   const { port } = await server.listen();
   return { server, port, url: `http://127.0.0.1:${port}`, close: () => server.close() };

@@ -1,4 +1,5 @@
 import { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
+import { readConsolePorts, type ConsoleFiles } from "./console-ports.ts";
 import { systemClock } from "./adapters/clock/system.ts";
 import { createEngine } from "./create-engine.ts";
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
@@ -29,12 +30,13 @@ export interface SealcastServer extends WiredServer {
  *
  * @param config checked configuration, as the loader makes it.
  * @param log where log lines go.
- * @param ports replacements for single ports; tests pass their own clock or engine.
+ * @param ports replacements for single ports; tests pass their own clock or engine. `consoleFiles`: the page of the console;
+ * without it, there is no console.
  */
 export async function createServer(
   config: ServerConfig,
   log: Log,
-  ports: Partial<Omit<ServerPorts, "log">> = {},
+  ports: Partial<Omit<ServerPorts, "log" | "console">> & { readonly consoleFiles?: ConsoleFiles | undefined } = {},
 ): Promise<SealcastServer> {
   const apps = createConfigFileAppStore(config.apps);
   const clock = ports.clock ?? systemClock;
@@ -50,6 +52,7 @@ export async function createServer(
     log,
     observers: ports.observers ?? [],
     webhooks: ports.webhooks ?? createWebhooks(config, clock, log),
+    console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles)),
   });
   return { ...server, replaceApps: (next) => apps.replace(next) };
 }

@@ -2,6 +2,7 @@ export { createServer, createTransport, type SealcastServer } from "./create-ser
 export { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 export { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
 export { MemoryEngine } from "./adapters/engine/memory.ts";
+export { createScryptHasher } from "./adapters/password-hasher/node-scrypt.ts";
 export { createPinoLog, type ClosableLog } from "./adapters/log/pino.ts";
 export { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 export { readConfigFile, watchConfigFile, type ConfigFile, type UnreadableFile } from "./config/config-file.ts";

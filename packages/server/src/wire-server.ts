@@ -4,6 +4,9 @@ import { percentDecode } from "./core/query.ts";
 import { TextPool } from "./core/text-pool.ts";
 import type { ServerSettings } from "./core/server-settings.ts";
 import { maxBodyBytes } from "./http-api/body-limit.ts";
+import { ActivityLog } from "./console/activity-log.ts";
+import { createConsole, type ConsolePorts } from "./console/create-console.ts";
+import { createEventSender } from "./http-api/event-sender.ts";
 import { createHttpApi, type OperatorCheck } from "./http-api/handle.ts";
 import { appRoutes, healthRoutes, type Route } from "./http-api/routes.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
@@ -17,6 +20,7 @@ import type { Random } from "./ports/random.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { ListenAddress, Listener, Transport, TransportHandlers } from "./ports/transport.ts";
 import { createAuthVerifier } from "./session/auth-verifier.ts";
+import { createConnectionDirectory } from "./session/connection-directory.ts";
 import { closeOrphaned } from "./session/close-orphaned.ts";
 import { drain } from "./session/drain.ts";
 import { createEngineEvents } from "./session/engine-events.ts";
@@ -47,6 +51,8 @@ export interface ServerPorts {
   readonly webhooks?: Webhooks | undefined;
   /** Routes in addition to the HTTP API and the health checks. */
   readonly routes?: readonly Route[];
+  /** What the console needs; without it, there is no console. */
+  readonly console?: ConsolePorts | undefined;
   /** Guards the routes whose access is "operator"; without it, nobody may use them. */
   readonly checkOperator?: OperatorCheck;
 }
@@ -74,7 +80,9 @@ export interface WiredServer {
 export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredServer {
   const { apps, transport, engine, clock, random, signer, log } = ports;
   const { observers = [], webhooks } = ports;
-  const observer = observeAll([createLogObserver(log), ...observers, ...(webhooks === undefined ? [] : [webhooks])]);
+  const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
+  const more = [activityLog, webhooks].filter((one) => one !== undefined);
+  const observer = observeAll([createLogObserver(log), ...more, ...observers]);
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
   const authProblem = createAuthVerifier(apps, signer);
@@ -98,7 +106,20 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     if (observer.wants(kind)) observer.observe({ kind });
   });
   const isReady = (): boolean => listening && engineStatus === "ready";
-  const routes = [...appRoutes, ...healthRoutes(isReady), ...(ports.routes ?? [])];
+  const consoleRoutes =
+    ports.console &&
+    activityLog &&
+    createConsole(ports.console, activityLog, {
+      apps,
+      engine,
+      clock,
+      observer,
+      connections: createConnectionDirectory(hub, clock),
+      runtime: transport.runtime,
+      bufferedBytes: () => transport.bufferedBytes(),
+      sendEvent: createEventSender(engine, observer),
+    });
+  const routes = [...appRoutes, ...healthRoutes(isReady), ...(consoleRoutes ?? []), ...(ports.routes ?? [])];
   const { checkOperator } = ports;
   const held = new HeldConnections(clock);
   const opening: OpenDependencies = {

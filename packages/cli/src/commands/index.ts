@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addChannels } from "./channels.ts";
 import { addCheck } from "./check.ts";
 import { addCompletion } from "./completion.ts";
+import { addConsolePassword } from "./console-password.ts";
 import { addDoctor } from "./doctor.ts";
 import { addKeys } from "./keys.ts";
 import { addProfiles } from "./profiles.ts";
@@ -16,6 +17,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addCheck,
   addDoctor,
   addKeys,
+  addConsolePassword,
   addTrigger,
   addSubscribe,
   addChannels,

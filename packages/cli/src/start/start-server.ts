@@ -14,6 +14,7 @@ import {
   type SealcastServer,
   type ServerConfig,
 } from "@sealcast/server";
+import { consoleFiles } from "./console-files.ts";
 import { followConfigFile } from "./follow-config-file.ts";
 import { openFileLimit } from "./open-file-limit.ts";
 
@@ -49,7 +50,7 @@ export async function start({ configPath, flags, environment }: StartInput): Pro
   if (!resolved.ok) return resolved;
   const { config, ignored } = resolved;
   const log = createPinoLog(config.logLevel);
-  const server = await createServer(config, log);
+  const server = await createServer(config, log, { consoleFiles: consoleFiles() });
   const address = await listen(server, config);
   if ("where" in address) return { ok: false, problems: [address] };
   for (const { name, reason } of ignored) log.warn("config.ignored", { name, reason });

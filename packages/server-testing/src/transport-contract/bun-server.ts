@@ -5,7 +5,7 @@ import { contractSettings } from "./settings.ts";
 import { listenTwice } from "./server.ts";
 
 const settings = testSettings({ ...contractSettings, compression: process.argv.includes("--compression") });
-const transport = await createTransport({ ...settings, apps: [] }, silentLog);
+const transport = await createTransport({ ...settings, apps: [], operators: [] }, silentLog);
 const listeners = await listenTwice(transport);
 process.stdout.write(`${listeners.ports.join(" ")}\n`);
 process.stdin.resume().on("end", () => void listeners.close());

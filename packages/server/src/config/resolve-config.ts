@@ -1,3 +1,4 @@
+import type { OperatorAccount } from "../core/operator-account.ts";
 import { defaultServerSettings, serverSettings } from "../core/server-settings.ts";
 import type { ConfigFile, UnreadableFile } from "./config-file.ts";
 import type { ConfigProblem } from "./config-problem.ts";
@@ -33,6 +34,7 @@ interface FileContent {
   readonly settings: GivenSettings;
   /** The list of apps, unchecked; undefined if the file has none. */
   readonly apps: unknown;
+  readonly operators: readonly OperatorAccount[];
 }
 
 /**
@@ -44,7 +46,7 @@ interface FileContent {
  */
 export function resolveConfig({ flags, environment, file }: ConfigSources): ResolvedConfig {
   const problems: ConfigProblem[] = [];
-  const content = file === undefined ? { settings: {}, apps: undefined } : readFile(file, problems);
+  const content = file === undefined ? { settings: {}, apps: undefined, operators: [] } : readFile(file, problems);
   const { texts, ignored } = readVariables(environment);
   const settings = {
     ...content?.settings,
@@ -56,7 +58,9 @@ export function resolveConfig({ flags, environment, file }: ConfigSources): Reso
   const source = environment[appsVariable] ? appsVariable : `${file?.path ?? "defaults"}: apps`;
   const apps = list === undefined ? [] : readApps(list, (path) => source + path, problems);
   problems.push(...exampleSecretProblems(list, data.host));
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: { ...data, apps }, ignored };
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, config: { ...data, apps, operators: content?.operators ?? [] }, ignored };
 }
 
 function readFile(file: ConfigFile | UnreadableFile, problems: ConfigProblem[]): FileContent | undefined {
@@ -80,8 +84,8 @@ function readFile(file: ConfigFile | UnreadableFile, problems: ConfigProblem[]):
   const placeOf = (path: string): string => `${file.path}: ${path}`;
   const schema = configFile;
   if (error !== undefined) problems.push(...mismatchProblems({ schema, value: others, issues: error.issues, placeOf }));
-  const { $schema: _, engine = {}, ...settings } = data ?? {};
-  return { settings: { ...settings, ...flatEngineSettings(engine) }, apps };
+  const { $schema: _, engine = {}, operators = [], ...settings } = data ?? {};
+  return { settings: { ...settings, ...flatEngineSettings(engine) }, apps, operators };
 }
 
 /** Returns the settings of the object `engine` by their names among the settings of the process: `url` is `engineUrl`. */

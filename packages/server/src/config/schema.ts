@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { appSettings } from "../core/app.ts";
 import { engineSettings } from "../core/engine-settings.ts";
+import { operatorAccount } from "../core/operator-account.ts";
 import { serverSettings } from "../core/server-settings.ts";
 
 const nameForm = "text of 1 to 100 letters, digits, - or _";
@@ -53,6 +54,12 @@ export const configFile = z.strictObject(
       .strictObject(engineSettings, "an object with kind and url")
       .optional()
       .describe("What the processes of a cluster share, and where."),
+    operators: z
+      .array(operatorAccount, "a list of operators")
+      .default([])
+      .describe(
+        "Who may sign in to the console. Without operators, the console is on only with the example credentials.",
+      ),
     apps: appList.optional(),
   },
   "a JSON object",

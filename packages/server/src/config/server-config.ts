@@ -1,8 +1,11 @@
 import type { App } from "../core/app.ts";
+import type { OperatorAccount } from "../core/operator-account.ts";
 import type { ServerSettings } from "../core/server-settings.ts";
 
 /** A checked and complete configuration. Made by `resolveConfig`. */
 export interface ServerConfig extends ServerSettings {
   /** At least one; ids and keys are unique. */
   readonly apps: readonly App[];
+  /** Who may sign in to the console. */
+  readonly operators: readonly OperatorAccount[];
 }

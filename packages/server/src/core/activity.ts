@@ -94,6 +94,14 @@ export type Activity =
       readonly socketId: SocketId | undefined;
       readonly where: string;
     }
+  /** An operator changed something in the console; `subject` says what, such as a channel or a socket id. */
+  | {
+      readonly kind: "operator-acted";
+      readonly operator: string;
+      readonly action: string;
+      readonly app: string | undefined;
+      readonly subject: string;
+    }
   /** What the processes of a cluster share can, or cannot, be reached. */
   | { readonly kind: "engine-ready" | "engine-unavailable" }
   | { readonly kind: "draining"; readonly connections: number; readonly seconds: number };

@@ -117,6 +117,10 @@ export const serverSettings = z.strictObject({
     default: false,
     doc: "Send webhooks also to loopback, private and link-local addresses. Whoever configures an app can then reach what the server can reach.",
   }),
+  console: onOff({
+    default: true,
+    doc: "Serves the console at /console, if there are `operators` in the file or the example credentials are used.",
+  }),
   fastPath: onOff({
     default: true,
     doc: "Read simple publishes and WebSocket handshakes with the server's own parser, twice as fast as `node:http`. Turn it off (`--no-fast-path`) if you suspect it of an error. No effect under Bun.",

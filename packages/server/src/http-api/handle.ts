@@ -94,6 +94,7 @@ export function createHttpApi(
       case "operator":
         return handleOperator(route, { request, wildcards });
       case "open":
+      case "console":
         return route.endpoint({ request, wildcards });
       case undefined:
         return methodNotAllowed(candidates);

@@ -25,9 +25,12 @@ export interface AppRoute extends RouteShape {
   readonly fast?: true;
 }
 
-/** An endpoint for everybody ("open"), or for the people who run the server ("operator"). */
+/**
+ * An endpoint for everybody ("open"), for programs of the people who run the server ("operator"), or for operators who are
+ * signed in to the console ("console"): its endpoint checks that itself, see `OperatorAccess.guard`.
+ */
 export interface OpenRoute extends RouteShape {
-  readonly access: "open" | "operator";
+  readonly access: "open" | "operator" | "console";
   readonly endpoint: OpenEndpoint;
 }
 

@@ -64,6 +64,11 @@ export const logLines: LogLines = {
     event: "engine.ready",
     fields: () => ({}),
   },
+  "operator-acted": {
+    level: "info",
+    event: "console.operator_acted",
+    fields: ({ operator, action, app, subject }) => ({ operator, action, app, subject }),
+  },
   draining: {
     level: "info",
     event: "server.draining",

@@ -6,6 +6,7 @@ import type { App } from "../core/app.ts";
  * [APPS1] An app is found by its id and by each of its live keys, disabled or not.
  * [APPS2] Any other id or key gives undefined.
  * [APPS3] After each change of the apps, listeners are called; the other methods then give the new apps.
+ * [APPS4] `all` lists every app once, disabled or not.
  */
 export interface AppStore {
   byKey(key: AppKey): App | undefined;
@@ -13,4 +14,5 @@ export interface AppStore {
   all(): readonly App[];
   /** Calls `listener` after each change. */
   onChange(listener: () => void): void;
+  all(): readonly App[];
 }

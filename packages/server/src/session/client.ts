@@ -5,8 +5,6 @@ import type { LocalConnection } from "./local-connection.ts";
 export interface Client extends LocalConnection {
   /** Whether neither side has ended the connection. */
   readonly isOpen: boolean;
-  /** The signed-in user. */
-  readonly user: UserData | undefined;
   /** The ids of `user` that are watched. */
   readonly watchlist: readonly string[];
 

@@ -1,4 +1,5 @@
-import type { ChannelName, CloseReason, Member, SocketId } from "@sealcast/protocol";
+import type { ChannelName, CloseReason, Member, SocketId, UserData } from "@sealcast/protocol";
+import type { ClientDetails } from "../core/activity.ts";
 import type { App } from "../core/app.ts";
 import type { Link } from "../ports/transport.ts";
 
@@ -7,6 +8,11 @@ export interface LocalConnection {
   readonly app: App;
   readonly socketId: SocketId;
   readonly link: Link;
+  readonly details: ClientDetails;
+  /** When it was opened, on the monotonic clock. */
+  readonly openedMs: number;
+  /** The signed-in user. */
+  readonly user: UserData | undefined;
   /** The channels that it is subscribed to; on presence channels, with its member. */
   readonly memberships: ReadonlyMap<ChannelName, Member | undefined>;
   /** Checks for silence and missing authorization; called about once a second. */

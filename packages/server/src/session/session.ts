@@ -67,10 +67,10 @@ export class Session implements LinkEvents, Client {
   readonly socketId: SocketId;
   readonly link: Link;
   readonly details: ClientDetails;
+  readonly openedMs: number;
   readonly #memberships = new Map<ChannelName, Member | undefined>();
   readonly #ports: SessionPorts;
   readonly #version: number;
-  readonly #openedMs: number;
   #user: UserData | undefined;
   #watchlist = nobody;
   #lastHeardMs: number;
@@ -92,8 +92,8 @@ export class Session implements LinkEvents, Client {
     this.link = link;
     this.#ports = ports;
     this.#version = protocolVersion;
-    this.#openedMs = ports.clock.monotonicNow();
-    this.#lastHeardMs = this.#openedMs;
+    this.openedMs = ports.clock.monotonicNow();
+    this.#lastHeardMs = this.openedMs;
   }
 
   get isOpen(): boolean {
@@ -156,7 +156,7 @@ export class Session implements LinkEvents, Client {
     const decision = decideLiveness(
       {
         nowMs,
-        openedMs: this.#openedMs,
+        openedMs: this.openedMs,
         lastHeardMs: this.#lastHeardMs,
         pingedMs: this.#pingedMs,
         answersPings: answersPings(this.#version),
@@ -298,7 +298,7 @@ export class Session implements LinkEvents, Client {
       reason: reason?.message,
       userId: this.#user?.id,
       channels: [...this.#memberships.keys()],
-      lifetimeMs: Math.round(this.#ports.clock.monotonicNow() - this.#openedMs),
+      lifetimeMs: Math.round(this.#ports.clock.monotonicNow() - this.openedMs),
     });
   }
 

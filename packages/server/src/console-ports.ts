@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { readPageFolder } from "./adapters/page-files/node-folder.ts";
+import { createScryptHasher } from "./adapters/password-hasher/node-scrypt.ts";
+import { createProcessFigures } from "./adapters/process-figures/node.ts";
+import { defaultApp } from "./config/default-app.ts";
+import type { ServerConfig } from "./config/server-config.ts";
+import type { ConsolePorts } from "./console/create-console.ts";
+
+/** Where the page of the console is. */
+export interface ConsoleFiles {
+  /** Folder with `index.html` and what it loads. */
+  readonly folder: string;
+  /** Version of the server that the console shows. */
+  readonly version: string;
+}
+
+/**
+ * Prepares the console, if the configuration turns it on: with operators, or with the example credentials, which are accepted
+ * on loopback addresses only.
+ *
+ * @throws if the folder cannot be read.
+ */
+export async function readConsolePorts(
+  config: ServerConfig,
+  { folder, version }: ConsoleFiles,
+): Promise<ConsolePorts | undefined> {
+  const isExample = config.apps.every(({ credentials }) =>
+    credentials.every(({ secret }) => secret === defaultApp.secret),
+  );
+  if (!config.console || (config.operators.length === 0 && !isExample)) return undefined;
+  return {
+    node: `${hostname()}-${process.pid}`,
+    server: { version, engine: config.engineKind },
+    accounts: config.operators,
+    page: await readPageFolder(folder),
+    hasher: createScryptHasher(),
+    figures: createProcessFigures(),
+    randomText: () => randomBytes(32).toString("base64url"),
+  };
+}

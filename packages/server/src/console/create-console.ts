@@ -1,0 +1,142 @@
+import type { AppStore } from "../ports/app-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConnectionDirectory } from "../ports/connection-directory.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Observer } from "../ports/observer.ts";
+import type { PageFiles } from "../ports/page-files.ts";
+import type { PasswordHasher } from "../ports/password-hasher.ts";
+import type { ProcessFigures } from "../ports/process-figures.ts";
+import type { OpenRoute } from "../http-api/routes.ts";
+import type { ActivityLog } from "./activity-log.ts";
+import type { NodeFigures } from "./contract.ts";
+import { createListApps, ofApp, type AppEndpointOfConsole } from "./endpoints/apps.ts";
+import { listChannelsOf, showChannelOf } from "./endpoints/channels.ts";
+import { closeConnectionOf, listConnectionsOf } from "./endpoints/connections.ts";
+import type { OpenEndpoint } from "../http-api/endpoint.ts";
+import type { EventSender } from "../http-api/event-sender.ts";
+import { sendEventOf } from "./endpoints/events.ts";
+import { createPageEndpoint } from "./endpoints/page.ts";
+import { createLogin, createLogout, createShowSession } from "./endpoints/session.ts";
+import { streamOf } from "./endpoints/stream.ts";
+import { OperatorAccess } from "./operator-access.ts";
+import type { OperatorAccount } from "../core/operator-account.ts";
+import { queryField } from "./query-field.ts";
+
+/** What the console needs from outside the server. */
+export interface ConsolePorts {
+  /** Name of this node. */
+  readonly node: string;
+  /** Version of the server, and the kind of its engine. */
+  readonly server: { readonly version: string; readonly engine: string };
+  /** Nobody: the console is open to everybody on this machine, and to nobody else. */
+  readonly accounts: readonly OperatorAccount[];
+  readonly page: PageFiles;
+  readonly hasher: PasswordHasher;
+  readonly figures: ProcessFigures;
+  /** Makes an unguessable text. */
+  readonly randomText: () => string;
+}
+
+/** What the console sees of the server that it belongs to. */
+export interface ConsoleHost {
+  readonly runtime: string;
+  readonly apps: AppStore;
+  readonly engine: Engine;
+  readonly connections: ConnectionDirectory;
+  readonly clock: Clock;
+  readonly observer: Observer;
+  readonly bufferedBytes: () => number;
+  readonly sendEvent: EventSender;
+}
+
+/** Creates the routes of the console's page and API. `log` must observe the server. */
+export function createConsole(ports: ConsolePorts, log: ActivityLog, host: ConsoleHost): readonly OpenRoute[] {
+  const { apps, engine, connections, clock, observer } = host;
+  const { node } = ports;
+  const access = new OperatorAccess(ports.accounts, ports.hasher, clock, ports.randomText);
+  const page = createPageEndpoint(ports.page);
+  const server = { ...ports.server, runtime: host.runtime };
+  const of = (endpoint: AppEndpointOfConsole): OpenEndpoint => access.guard(ofApp((id) => apps.byId(id), endpoint));
+  const acted = (operator: OperatorAccount, action: string, app: string, subject: string): void => {
+    if (observer.wants("operator-acted")) {
+      observer.observe({ kind: "operator-acted", operator: operator.name, action, app, subject });
+    }
+  };
+
+  function figures(): NodeFigures {
+    const { memoryBytes, loopDelayMs } = ports.figures.read();
+    const { published, delivered } = log.counters;
+    const bufferedBytes = host.bufferedBytes();
+    const timeMs = clock.now();
+    return {
+      node,
+      timeMs,
+      connections: connections.size,
+      published,
+      delivered,
+      bufferedBytes,
+      memoryBytes,
+      loopDelayMs,
+    };
+  }
+
+  const api = "/console/api";
+  const app = `${api}/apps/*`;
+  return [
+    { access: "open", method: "GET", path: "/console", endpoint: page },
+    { access: "open", method: "GET", path: "/console/", endpoint: page },
+    { access: "open", method: "GET", path: "/console/assets/*", endpoint: page },
+    { access: "open", method: "GET", path: `${api}/session`, endpoint: createShowSession(access, server) },
+    { access: "open", method: "POST", path: `${api}/login`, endpoint: createLogin(access) },
+    { access: "open", method: "POST", path: `${api}/logout`, endpoint: createLogout(access) },
+    {
+      access: "console",
+      method: "GET",
+      path: `${api}/apps`,
+      endpoint: access.guard(createListApps(() => apps.all(), connections)),
+    },
+    {
+      access: "console",
+      method: "GET",
+      path: `${app}/stream`,
+      endpoint: of((call) => streamOf(call.app, queryField(call.request, "types"), log, clock, figures)),
+    },
+    {
+      access: "console",
+      method: "GET",
+      path: `${app}/channels`,
+      endpoint: of((call) => listChannelsOf(call.app, queryField(call.request, "prefix"), engine)),
+    },
+    {
+      access: "console",
+      method: "GET",
+      path: `${app}/channels/*`,
+      endpoint: of((call) => showChannelOf(call.app, call.subject, engine)),
+    },
+    {
+      access: "console",
+      method: "GET",
+      path: `${app}/connections`,
+      endpoint: of((call) => listConnectionsOf(call.app, queryField(call.request, "filter"), connections, node)),
+    },
+    {
+      access: "console",
+      method: "DELETE",
+      path: `${app}/connections/*`,
+      endpoint: of((call) => {
+        acted(call.operator, "close-connection", call.app.id, call.subject);
+        return closeConnectionOf(call.app, call.subject, connections);
+      }),
+    },
+    {
+      access: "console",
+      method: "POST",
+      path: `${app}/events`,
+      endpoint: of((call) =>
+        sendEventOf(call.app, call.request, host.sendEvent, (channel) =>
+          acted(call.operator, "send-event", call.app.id, channel),
+        ),
+      ),
+    },
+  ];
+}

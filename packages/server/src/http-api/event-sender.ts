@@ -1,0 +1,19 @@
+import type { App } from "../core/app.ts";
+import type { Awaitable } from "../core/awaitable.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Observer } from "../ports/observer.ts";
+import type { HttpReply, HttpRequest } from "../ports/transport.ts";
+import { publishEvent } from "./endpoints/publish-event.ts";
+
+/** Publishes for an app as `POST /apps/{id}/events` does. `body` is the body of such a request. */
+export type EventSender = (app: App, request: HttpRequest, body: Uint8Array) => Awaitable<HttpReply>;
+
+/** Creates a sender for requests that were authenticated in another way than with a signature. */
+export function createEventSender(engine: Engine, observer: Observer): EventSender {
+  return (app, request, body) => {
+    const { method, path, peer, secure } = request;
+    const header = (name: string): string | undefined => request.header(name);
+    const copy: HttpRequest = { method, path, query: "", peer, secure, body, header };
+    return publishEvent({ app, request: copy, query: [], subject: "", engine, observer, takePublishes: () => true });
+  };
+}
