@@ -31,7 +31,7 @@ export async function readConsolePorts(
   if (!config.console || (config.operators.length === 0 && !isExample)) return undefined;
   return {
     node: `${hostname()}-${process.pid}`,
-    server: { version, engine: config.engineKind },
+    server: { version, engine: config.engine },
     accounts: config.operators,
     page: await readPageFolder(folder),
     hasher: createScryptHasher(),
