@@ -103,7 +103,8 @@ export class Client<
 
   /** For channels only. */
   leave(channel: LeavableChannel): void {
-    if (this.channels.find(channel.name) === channel) delete this.channels.channels[channel.name];
+    // Compared by its signal: the object may be a proxy of the one in the list.
+    if (this.channels.find(channel.name)?.left === channel.left) delete this.channels.channels[channel.name];
     channel.end();
   }
 

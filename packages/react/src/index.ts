@@ -8,4 +8,7 @@ export {
 export { useChannel, type ChannelName, type RegisteredChannel } from "./use-channel.ts";
 export { useConnectionState } from "./use-connection-state.ts";
 export { useEvent } from "./use-event.ts";
+export { useSubscription, type Subscription } from "./use-subscription.ts";
+export { useTrigger } from "./use-trigger.ts";
+export { useUser, type UserState } from "./use-user.ts";
 export { usePresence, type MemberInfo, type PresenceState } from "./use-presence.ts";

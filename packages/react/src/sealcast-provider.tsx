@@ -1,9 +1,9 @@
-/* oxlint-disable typescript/no-unnecessary-type-arguments -- the default only where an app tells nothing */
+/* oxlint-disable typescript/no-unnecessary-type-arguments -- the default only if the app declares no channels */
 import type { Sealcast, UnknownChannels } from "@sealcast/client";
 import { createContext, useContext, type ReactNode } from "react";
 
 /**
- * Tells the hooks which channels and events an app has: extend it with a `channels` property of the type that
+ * Declares the channels and events of an app for the hooks: extend it with a `channels` property of the type that
  * `Sealcast` takes.
  *
  * @example
@@ -11,7 +11,7 @@ import { createContext, useContext, type ReactNode } from "react";
  *   interface Register { channels: { room: { message: { text: string } } } }
  * }
  */
-// oxlint-disable-next-line typescript/no-empty-object-type, typescript/no-empty-interface -- apps fill it
+// oxlint-disable-next-line typescript/no-empty-object-type, typescript/no-empty-interface -- apps extend it
 export interface Register {}
 
 /** The channels of {@link Register}, or any channels if the app declares none. */
@@ -21,9 +21,9 @@ export type RegisteredChannels = Register extends { readonly channels: infer Cha
 
 const SealcastContext = createContext<Sealcast<RegisteredChannels> | undefined>(undefined);
 
-/** What {@link SealcastProvider} takes. */
+/** Properties of {@link SealcastProvider}. */
 export interface SealcastProviderProps {
-  /** Made once, outside of components; with `autoConnect: false` where the same code renders on a server. */
+  /** Created once, outside of components; with `autoConnect: false` if the same code renders on a server. */
   readonly client: Sealcast<RegisteredChannels>;
   readonly children?: ReactNode;
 }
@@ -33,7 +33,11 @@ export function SealcastProvider({ client, children }: SealcastProviderProps): R
   return <SealcastContext.Provider value={client}>{children}</SealcastContext.Provider>;
 }
 
-/** The client of the nearest {@link SealcastProvider}. Throws outside of one. */
+/**
+ * Returns the client of the nearest {@link SealcastProvider}.
+ *
+ * @throws {Error} outside of a provider.
+ */
 export function useSealcast(): Sealcast<RegisteredChannels> {
   const client = useContext(SealcastContext);
   if (!client) throw new Error("Cannot use a hook of Sealcast: expected a SealcastProvider above this component");

@@ -1,29 +1,44 @@
 import type { ChannelOf } from "@sealcast/client";
-import { useEffect, useState } from "react";
-import { shareChannel, type SharedChannel } from "./shared-channel.ts";
+import { useState } from "react";
 import { useSealcast, type RegisteredChannels } from "./sealcast-provider.tsx";
+import { shareChannel, type SharedChannel } from "./shared-channel.ts";
+import { useSyncEffect } from "./use-sync-effect.ts";
 
-/** The name of a channel that the app has. */
+/** The name of a channel of the app. */
 export type ChannelName = Extract<keyof RegisteredChannels, string>;
 
-/** The channel with a name, as the registered channels describe it. */
+/** The channel with this name, as the registered channels describe it. */
 export type RegisteredChannel<Name extends ChannelName> = ChannelOf<Name, RegisteredChannels[Name]>;
 
 /**
- * Subscribes to a channel for as long as the component is there; components may share one. Undefined while rendering on
- * a server and in the first rendering of a browser.
+ * Subscribes to a channel while the component is mounted. Components share one subscription. If other code leaves the
+ * channel, it is subscribed again.
  *
  * @param name null: no channel, for now.
+ * @returns undefined while rendering on a server, and in the first rendering of a page.
+ * @example
+ * const orders = useChannel("private-orders");
+ * useEvent(orders, "paid", ({ order }) => console.log(order));
  */
 export function useChannel<Name extends ChannelName>(name: Name | null): RegisteredChannel<Name> | undefined {
   const client = useSealcast();
   const [channel, setChannel] = useState<SharedChannel>();
-  useEffect(() => {
+  useSyncEffect(() => {
     if (name === null) return undefined;
-    const shared = shareChannel(client, name);
-    setChannel(shared.channel);
-    return shared.release;
+    let release: (() => void) | undefined;
+    const subscribe = (): void => {
+      const shared = shareChannel(client, name);
+      const { left } = shared.channel;
+      left.addEventListener("abort", subscribe);
+      release = () => {
+        left.removeEventListener("abort", subscribe);
+        shared.release();
+      };
+      setChannel(shared.channel);
+    };
+    subscribe();
+    return () => release?.();
   }, [client, name]);
-  // After a change of name, the old channel is still here for one rendering.
+  // After a change of name, the old channel is still in the state for one rendering.
   return channel?.name === name ? (channel as unknown as RegisteredChannel<Name>) : undefined;
 }

@@ -2,7 +2,12 @@ import { listen, type ConnectionState } from "@sealcast/client";
 import { useCallback, useSyncExternalStore } from "react";
 import { useSealcast } from "./sealcast-provider.tsx";
 
-/** The state of the connection; `initialized` while rendering on a server. */
+/**
+ * Returns the state of the connection; `initialized` while rendering on a server.
+ *
+ * @example
+ * const isOffline = useConnectionState() !== "connected";
+ */
 export function useConnectionState(): ConnectionState {
   const { connection } = useSealcast();
   const subscribe = useCallback((changed: () => void) => listen(connection, "state_change", changed), [connection]);

@@ -3,11 +3,11 @@ import { useMemo, useSyncExternalStore } from "react";
 import { useSealcast } from "./sealcast-provider.tsx";
 import { useChannel, type ChannelName, type RegisteredChannel } from "./use-channel.ts";
 
-/** Who is on a presence channel; a new object after each change. */
+/** The members of a presence channel; a new object after each change. */
 export interface PresenceState<Info> {
   readonly members: readonly Member<Info>[];
   readonly count: number;
-  /** The member that this client is; null before the subscription has succeeded. */
+  /** This client's own member; null before the subscription has succeeded. */
   readonly me: Member<Info> | null;
 }
 
@@ -16,17 +16,19 @@ export type MemberInfo<Name extends ChannelName> =
   RegisteredChannel<Name> extends { readonly members: Members<infer Info> } ? Info : unknown;
 
 const changes = ["pusher:subscription_succeeded", "pusher:member_added", "pusher:member_removed"] as const;
-/** Events of the connection at which channels have forgotten their members; at `state_change` they have not yet. */
+/** Events of the connection after which channels have no members. At `state_change` they still have them. */
 const losses = ["connecting", "disconnected", "failed"] as const;
 const nobody: PresenceState<never> = { members: [], count: 0, me: null };
 
 /**
- * Subscribes to a presence channel and tells who is there. Nobody while rendering on a server, before the subscription
- * has succeeded and while there is no connection.
+ * Subscribes to a presence channel and returns its members: none while rendering on a server, before the subscription has
+ * succeeded and while there is no connection.
  *
  * @param name null: no channel, for now.
+ * @example
+ * const { count, me } = usePresence("presence-room");
  */
-// oxlint-disable-next-line typescript/no-redundant-type-constituents -- names are any text only where an app tells nothing
+// oxlint-disable-next-line typescript/no-redundant-type-constituents -- names are any text only if the app declares no channels
 export function usePresence<Name extends ChannelName & `presence-${string}`>(
   name: Name | null,
 ): PresenceState<MemberInfo<Name>> {

@@ -8,6 +8,7 @@ import type { EncryptionModule } from "./event-decryptor.ts";
 /** The part of a channel that its client needs to leave it. */
 export interface LeavableChannel {
   readonly name: string;
+  readonly left: AbortSignal;
   stop(): void;
   end(): void;
 }

@@ -2,7 +2,7 @@ import { isClientEvent, isReservedEvent, traitsOf, type ChannelTraits } from "@s
 import { authError, isFinal, type AuthError } from "../auth/auth-error.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { ServerMessage } from "../connection/message.ts";
-import { Emitter, type EventMetadata, type UnknownEvents } from "../emitter.ts";
+import { Emitter, type EventMetadata, type EventName, type UnknownEvents } from "../emitter.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { fieldsOf, textOf } from "../untrusted.ts";
 import type { ChannelHost } from "./channel-host.ts";
@@ -17,6 +17,9 @@ export interface ChannelEvents {
   /** Cache channels: the server has no last event. */
   readonly "pusher:cache_miss": unknown;
 }
+
+/** Longest channel name of any server, in characters. A test compares it with the limits of the protocol. */
+export const longestName = 200;
 
 /** Everything that the server may send unencrypted on an encrypted channel. */
 export const clearEvents: readonly string[] = [
@@ -98,7 +101,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
    * @throws {SealcastError} `invalid-argument` for any other event name; `unsupported` on an encrypted channel without the
    * option `encryptedClientEvents`.
    */
-  trigger(event: string, data: unknown): boolean {
+  trigger<Name extends EventName<Events>>(event: Name, data: Events[Name]): boolean {
     if (!isClientEvent(event)) {
       throw new SealcastError("invalid-argument", `Event '${event}' does not start with 'client-'`);
     }
@@ -206,6 +209,9 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
   /** Obtains permission to join. Rejects with a {@link SealcastError}. */
   private async authorize(): Promise<ChannelGrant> {
     const { auth, members } = this.traits;
+    if (this.name.length > longestName) {
+      throw new SealcastError("refused", `Channel names have at most ${longestName} characters`, 400);
+    }
     if (auth !== "signature") return { auth: "", secrets: [] };
     const [grant] = await Promise.all([this.requestGrant(3), this.decryption?.load()]);
     if (!members) return grant;

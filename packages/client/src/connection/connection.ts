@@ -9,7 +9,7 @@ import { initialState, step } from "./step.ts";
 import type { TransportName } from "./transport-plan.ts";
 
 /** Browsers hide the reason from scripts. */
-const unknownReason = "the platform gives no reason; check host, port and TLS, and the network log of the browser";
+const unknownReason = "no reason is known; check host, port and TLS, and in a browser its network log";
 
 /** Events of a connection. Every {@link ConnectionState} is also an event. */
 export interface ConnectionEvents {
