@@ -136,7 +136,8 @@ class Run {
 }
 
 const numRuns = Number(process.env["SEALCAST_RUNS"] ?? 150);
-test(`in ${numRuns} random orders of subscribe, leave, answer and cut, the client and the server agree`, async () => {
+const seed = Number(process.env["SEALCAST_SEED"] ?? Date.now() % 2 ** 31);
+test(`in ${numRuns} random orders (seed ${seed}) of subscribe, leave, answer and cut, the client and the server agree`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(acts, { minLength: 10, maxLength: 40 }), async (list) => {
       const run = new Run();
@@ -147,6 +148,6 @@ test(`in ${numRuns} random orders of subscribe, leave, answer and cut, the clien
       run.client.disconnect();
       expect(run.problems).toEqual([]);
     }),
-    { numRuns },
+    { numRuns, seed },
   );
 }, 600_000);
