@@ -1,7 +1,8 @@
-import { channelKinds, traitsOf } from "@sealcast/protocol";
+import { channelKinds, limits, traitsOf } from "@sealcast/protocol";
 import { expect, test } from "vitest";
 import { SealcastError } from "../sealcast-error.ts";
 import type { ChannelHost } from "./channel-host.ts";
+import { longestName } from "./channel.ts";
 import { createChannel } from "./create-channel.ts";
 
 const host = { options: { sealed: true } } as ChannelHost;
@@ -20,6 +21,10 @@ test.each(names)("%s has the parts of its kind", (name) => {
 
 test.each(["private-sealed-x", "presence-cache-sealed-x"])("%s is ordinary without the option `sealed`", (name) => {
   expect("counters" in createChannel(name, { options: {} } as ChannelHost)).toBe(false);
+});
+
+test("a name is refused without a request only if no server accepts it", () => {
+  expect(longestName).toBe(limits.channelNameLengthCeiling);
 });
 
 test.each(["#server-to-user-1", "#", "#x"])("%s cannot be subscribed to", (name) => {

@@ -136,7 +136,7 @@ class Run {
 }
 
 const numRuns = Number(process.env["SEALCAST_RUNS"] ?? 150);
-const seed = Number(process.env["SEALCAST_SEED"] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 test(`in ${numRuns} random orders (seed ${seed}) of subscribe, leave, answer and cut, the client and the server agree`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(acts, { minLength: 10, maxLength: 40 }), async (list) => {
