@@ -15,7 +15,7 @@ const pusher = 'export { Pusher } from "./compat/pusher-js.js";';
 const budgets = [
   { name: "Sealcast", loads: sealcast, budget: 11.3 },
   { name: "Sealcast, with an encrypted channel", loads: sealcast + cipher, budget: 18.1 },
-  { name: "Sealcast, with a sealed channel", loads: sealcast + sealed, budget: 21 },
+  { name: "Sealcast, with a sealed channel", loads: sealcast + sealed, budget: 21.6 },
   { name: "Sealcast, with an encrypted and a sealed channel", loads: sealcast + cipher + sealed, budget: 22.8 },
   { name: "the drop-in for pusher-js", loads: pusher, budget: 11.1 },
   { name: "the drop-in, with an encrypted channel", loads: pusher + cipher, budget: 17.9 },

@@ -1,5 +1,6 @@
 import { ownProperties } from "@sealcast/protocol";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
+import type { Cipher } from "./cipher.ts";
 import { decodePlaintext, type Plaintext } from "./plaintext.ts";
 import { naclSecretbox } from "./ciphers/nacl-secretbox.ts";
 import { encodeUtf8 } from "./utf8.ts";
@@ -29,13 +30,19 @@ const longestText = 1_048_576;
  *
  * @param secret key of the channel, 32 bytes.
  * @param nonce 24 bytes from a cryptographic generator, never used before with this key.
+ * @param cipher another implementation of the same cipher. Default: the portable one.
  * @throws {RangeError} if the secret or the nonce has another length.
  * @example
  * const nonce = crypto.getRandomValues(new Uint8Array(24));
  * const data = sealPayload(secret, nonce, JSON.stringify({ total: 12 }));
  */
-export function sealPayload(secret: Uint8Array, nonce: Uint8Array, text: string): string {
-  const ciphertext = naclSecretbox.seal(secret, nonce, encodeUtf8(text));
+export function sealPayload(
+  secret: Uint8Array,
+  nonce: Uint8Array,
+  text: string,
+  cipher: Cipher = naclSecretbox,
+): string {
+  const ciphertext = cipher.seal(secret, nonce, encodeUtf8(text));
   return `{"nonce":"${encodeBase64(nonce)}","ciphertext":"${encodeBase64(ciphertext)}"}`;
 }
 

@@ -16,6 +16,8 @@ export {
 } from "./key-ring.ts";
 export type { Plaintext } from "./plaintext.ts";
 export type { Cipher } from "./cipher.ts";
+export { chachaInput, type ChaChaInput } from "./ciphers/hchacha20.ts";
 export { naclSecretbox } from "./ciphers/nacl-secretbox.ts";
+export { xchacha20Poly1305 } from "./ciphers/xchacha20-poly1305.ts";
 export { bodyMd5, sign } from "./signature.ts";
 export { decodeUtf8, encodeUtf8 } from "./utf8.ts";

@@ -1,3 +1,4 @@
+import { secretbox } from "#ciphers";
 import {
   encodeBase64,
   secretsForClient,
@@ -49,7 +50,7 @@ export class Encryption {
    * @param atMs the time that {@link sealingTime} returned. Reading the clock again could hit a pause that has just begun.
    */
   seal(channel: string, text: string, atMs: number): string {
-    return sealPayload(publishingSecret(this.#ring, channel, atMs), this.#nonce(), text);
+    return sealPayload(publishingSecret(this.#ring, channel, atMs), this.#nonce(), text, secretbox);
   }
 
   /**

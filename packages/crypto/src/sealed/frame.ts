@@ -41,7 +41,7 @@ export interface FrameSignature {
 }
 
 export const signerIdBytes = 8;
-export const signatureBytes = 64;
+const signatureBytes = 64;
 
 const sessionBytes = 8;
 const fixedBytes = 25;

@@ -16,7 +16,7 @@ export type { Padding } from "./padding.ts";
 export { createReplayGuard, type ReceivedStamp, type ReplayDecision, type ReplayGuard } from "./replay-guard.ts";
 export { envelopeLength, sealEnvelope, type Sealable, type SealOptions } from "./seal.ts";
 export { deriveSealedKey, type SealedKey, type SealedKeyContext } from "./sealed-key.ts";
-export { signerIdText, type Signer } from "./signer.ts";
+export { signerIdOf, signerIdText, type Signer } from "./signer.ts";
 export {
   createSealedRing,
   keysForClient,

@@ -1,6 +1,6 @@
-import { decodeBase64 } from "@sealcast/crypto";
+import { createSigner, xchacha } from "#ciphers";
+import { decodeBase64, type Cipher } from "@sealcast/crypto";
 import { createSealedRing, type Padding, type SealedRing, type Signer } from "@sealcast/crypto/sealed";
-import { createSigner } from "@sealcast/crypto/ed25519";
 import { checkOptionNames } from "../option-names.ts";
 import { SealcastError } from "../sealcast-error.ts";
 
@@ -61,6 +61,8 @@ export interface SealedSettings {
   readonly hideEventNames: boolean;
   readonly nameKey: Uint8Array | undefined;
   readonly padding: Padding;
+  /** The fastest implementation of the cipher on this platform. */
+  readonly cipher: Cipher;
 }
 
 const names = [
@@ -105,6 +107,7 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
       hideEventNames,
       nameKey: nameKey === undefined ? undefined : readKey(nameKey, "The name key of sealed channels"),
       padding,
+      cipher: xchacha,
     };
   } catch (cause) {
     if (cause instanceof SealcastError) throw cause;

@@ -1,0 +1,10 @@
+import { naclSecretbox, xchacha20Poly1305, type Cipher } from "@sealcast/crypto";
+
+/** Creates Ed25519 signers. */
+export { createSigner } from "@sealcast/crypto/ed25519";
+
+/** The cipher of encrypted channels. */
+export const secretbox: Cipher = naclSecretbox;
+
+/** The cipher of sealed channels. */
+export const xchacha: Cipher = xchacha20Poly1305;
