@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/config": ["server/core", "protocol", "zod", "@humanwhocodes/momoa", "fastest-levenshtein", "node:"],
   "server/observers": ["server/core", "server/ports", "protocol"],
   "server/session": ["server/core", "server/ports", "protocol"],
+  "server/admin-api": ["server/core", "server/ports", "server/http-api", "server/webhooks", "protocol", "zod"],
   "server/webhooks": ["server/core", "server/ports", "protocol"],
   "server/http-api": ["server/session", "server/core", "server/ports", "protocol"],
   "server/console": ["server/http-api", "server/core", "server/ports", "protocol"],
@@ -49,7 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     bun: ["links", "outbox", "http", "xhr", "node:"],
   }),
   server: [
-    ...["core", "ports", "config", "observers", "webhooks", "session", "http-api", "console"].map(
+    ...["core", "ports", "config", "observers", "admin-api", "webhooks", "session", "http-api", "console"].map(
       (layer) => `server/${layer}`,
     ),
     ...[

@@ -1,3 +1,4 @@
+import { createAdminApi } from "./admin-api/create-admin-api.ts";
 import { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
 import { readConsolePorts, type ConsoleFiles } from "./console-ports.ts";
 import { systemClock } from "./adapters/clock/system.ts";
@@ -41,18 +42,25 @@ export async function createServer(
   const apps = createConfigFileAppStore(config.apps);
   const clock = ports.clock ?? systemClock;
   const random = ports.random ?? createCryptoRandom();
+  const signer = ports.signer ?? createNodeSigner();
+  const engine = ports.engine ?? (await createEngine(config, { clock, random, log }));
+  const webhooks = ports.webhooks ?? createWebhooks(config, clock, log);
+  const admin = { apps: ports.apps ?? apps, engine, webhooks };
   const server = wireServer(config, {
     apps,
     transport: ports.transport ?? (await createTransport(config, log)),
-    engine: ports.engine ?? (await createEngine(config, { clock, random, log })),
-    random,
-    signer: ports.signer ?? createNodeSigner(),
-    clock,
     ...ports,
+    engine,
+    random,
+    signer,
+    clock,
     log,
-    observers: ports.observers ?? [],
-    webhooks: ports.webhooks ?? createWebhooks(config, clock, log),
     console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles)),
+    webhooks,
+    routes: [
+      ...(ports.routes ?? []),
+      ...(config.adminToken === "" ? [] : createAdminApi({ token: config.adminToken, signer, clock }, admin)),
+    ],
   });
   return { ...server, replaceApps: (next) => apps.replace(next) };
 }
@@ -61,7 +69,7 @@ function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks 
   const { dataDirectory, allowPrivateWebhookTargets: allowPrivateTargets } = config;
   const open = (ended: () => void): Promise<WebhookDispatcher> =>
     openWebhookDispatcher({ dataDirectory, allowPrivateTargets }, log, ended);
-  return new Webhooks({ open, clock, log, isAlone: true });
+  return new Webhooks({ open, clock, log, isAlone: config.engine === "memory" });
 }
 
 /** Creates the transport of the runtime that runs this process: Node.js or Bun. */

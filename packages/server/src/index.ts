@@ -69,3 +69,5 @@ export type {
   WebhookQueue,
 } from "./ports/webhook-queue.ts";
 export { WebhooksUnavailable } from "./webhooks/webhooks.ts";
+export { adminRoutes } from "./admin-api/create-admin-api.ts";
+export type { AdminRoute } from "./admin-api/admin-route.ts";

@@ -113,6 +113,10 @@ export const serverSettings = z.strictObject({
     default: "sealcast-data",
     doc: "Folder of what the server keeps on disk, relative to the working directory. It is created when an app has webhooks; without webhooks nothing is written.",
   }),
+  adminToken: textSetting(/^(?:[!-~]{32,200})?$/, "text of 32 to 200 characters without spaces", {
+    default: "",
+    doc: "Token of the [admin API](admin-api.md). Empty: there is no admin API. Set it as an environment variable rather than as a flag, which other users of the machine can see.",
+  }),
   allowPrivateWebhookTargets: onOff({
     default: false,
     doc: "Send webhooks also to loopback, private and link-local addresses. Whoever configures an app can then reach what the server can reach.",

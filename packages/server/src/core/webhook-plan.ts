@@ -58,6 +58,17 @@ export function planWebhook(targets: readonly WebhookTarget[], activity: Webhook
   };
 }
 
+/**
+ * Returns the offer without a grace period, or undefined if nothing is left to send. For nodes of a cluster, each of which
+ * has a queue of its own: a channel may leave on one node and come back on another, which does not know what the first one
+ * holds back.
+ */
+export function withoutGrace(offer: WebhookOffer): WebhookOffer | undefined {
+  if (offer.effect !== "appear" && offer.effect !== "disappear") return offer;
+  if (offer.event.targets.length === 0) return undefined;
+  return { ...offer, effect: "send", subject: undefined, opposite: undefined, delayMs: 0 };
+}
+
 /** What the documentation says of one activity. */
 interface Rule extends Pick<WebhookOffer, "effect"> {
   readonly event: WebhookEvent;

@@ -3,7 +3,7 @@ import { inBackground } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
 import { whereOf } from "../core/fault.ts";
 import type { Activity, ActivityKind } from "../core/activity.ts";
-import { activitiesBehind, isReported, planWebhook } from "../core/webhook-plan.ts";
+import { activitiesBehind, isReported, planWebhook, withoutGrace } from "../core/webhook-plan.ts";
 import { targetId, type WebhookTarget } from "../core/webhook-target.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -80,7 +80,8 @@ export class Webhooks implements Observer {
   observe(activity: Activity): void {
     if (this.#isClosed || !isReported(activity)) return;
     const targets = this.#targets.get(activity.app);
-    const offer = targets === undefined ? undefined : planWebhook(targets, activity);
+    const planned = targets === undefined ? undefined : planWebhook(targets, activity);
+    const offer = planned === undefined || this.#ports.isAlone ? planned : withoutGrace(planned);
     if (offer !== undefined) this.#intake.add(offer);
   }
 

@@ -1,0 +1,82 @@
+import type { AppId } from "@sealcast/protocol";
+import { z } from "zod";
+import { parseQuery, percentDecode } from "../core/query.ts";
+import { RateWindow } from "../core/rate.ts";
+import type { OpenCall, OpenEndpoint } from "../http-api/endpoint.ts";
+import { json, refusal } from "../http-api/reply.ts";
+import type { OpenRoute } from "../http-api/routes.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Signer } from "../ports/signer.ts";
+import type { HttpReply, HttpRequest } from "../ports/transport.ts";
+import type { AdminPorts, AdminRoute } from "./admin-route.ts";
+import { appRoutes } from "./app-routes.ts";
+import { openApiDocument } from "./open-api.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
+
+/** Requests with the token in one second. Our choice: plenty for people and scripts, too few to slow the server down. */
+const requestsPerSecond = 50;
+
+/** Every endpoint of the admin API. */
+export const adminRoutes: readonly AdminRoute[] = [
+  ...appRoutes,
+  ...webhookRoutes,
+  {
+    method: "GET",
+    path: "/admin/openapi.json",
+    summary: "Describes the admin API as an OpenAPI document",
+    query: {},
+    answer: z.looseObject({ openapi: z.string() }),
+    run: async () => ({ value: openApiDocument(adminRoutes) }),
+  },
+];
+
+/** What guards the admin API. */
+interface Guard {
+  readonly token: string;
+  readonly signer: Signer;
+  readonly clock: Clock;
+}
+
+/**
+ * Creates the routes of the admin API.
+ *
+ * @param token that each request must carry as `Authorization: Bearer …`.
+ */
+export function createAdminApi({ token, signer, clock }: Guard, ports: AdminPorts): readonly OpenRoute[] {
+  const rate = new RateWindow(requestsPerSecond);
+  const expected = signer.sign(token, "admin");
+
+  function problemOf(request: HttpRequest): HttpReply | undefined {
+    const [, given = ""] = /^Bearer (\S+)$/i.exec(request.header("authorization") ?? "") ?? [];
+    // Signatures are compared, because that takes the same time for every token.
+    if (given === "" || !signer.verify(given, "admin", expected)) return unauthorized;
+    if (rate.take(clock.monotonicNow())) return undefined;
+    return refusal({ id: "rateLimited", message: `At most ${requestsPerSecond} requests per second are allowed` });
+  }
+
+  function endpointOf(route: AdminRoute): OpenEndpoint {
+    return async ({ request, wildcards }: OpenCall) => {
+      const problem = problemOf(request);
+      if (problem !== undefined) return problem;
+      const app = wildcards[0] === undefined ? undefined : ports.apps.byId(percentDecode(wildcards[0]) as AppId);
+      if (app === undefined && route.path.includes("{app}")) {
+        return refusal({ id: "notFound", message: "No app has this id" });
+      }
+      const subject = percentDecode(wildcards[1] ?? "");
+      const answer = await route.run({ ...ports, app, subject, query: parseQuery(request.query) });
+      return "refusal" in answer ? answer.refusal : json(answer.value);
+    };
+  }
+
+  return adminRoutes.map((route) => ({
+    access: "open",
+    method: route.method,
+    path: route.path.replaceAll(/\{\w+\}/g, "*"),
+    endpoint: endpointOf(route),
+  }));
+}
+
+const unauthorized: HttpReply = refusal(
+  { id: "adminTokenInvalid", message: "Missing or wrong admin token" },
+  { "www-authenticate": "Bearer" },
+);
