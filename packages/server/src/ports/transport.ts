@@ -1,3 +1,4 @@
+import type { CloseReason } from "@sealcast/protocol";
 /**
  * One message on its way to clients, encoded once however many receive it. `framed` is room for what a transport makes
  * of the text, so that framing happens once, too.
@@ -43,8 +44,13 @@ export interface LinkEvents {
   receive(text: string): void;
   /** A sign of life without a message: a WebSocket ping or pong. */
   alive(): void;
-  /** The link is gone, for whatever reason; called once. */
-  closed(): void;
+  /**
+   * The client has ended the connection, or it is gone; called once. A WebSocket ends when its Close frame arrives, even if
+   * the client keeps the socket open.
+   *
+   * @param reason why the transport itself closed the connection; undefined: it did not.
+   */
+  closed(reason?: CloseReason): void;
 }
 
 /** How a client asked for a connection. */

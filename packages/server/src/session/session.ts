@@ -148,8 +148,8 @@ export class Session implements LinkEvents, Client {
     this.#heard(this.#ports.clock.monotonicNow());
   }
 
-  closed(): void {
-    if (this.#open) this.#end(undefined);
+  closed(reason?: CloseReason): void {
+    if (this.#open) this.#end(reason);
   }
 
   tick(nowMs: number): void {

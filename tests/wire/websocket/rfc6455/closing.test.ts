@@ -58,4 +58,32 @@ describe("closing (RFC 6455, section 7)", () => {
     expect(dataOf(await watcher.next("pusher_internal:subscription_count"))).toEqual({ subscription_count: 1 });
     await watcher.close();
   });
+
+  test("[CLOSE9] a connection ends when its Close frame arrives, although the client keeps the socket open", async () => {
+    const watcher = await RawClient.connect(server.port);
+    await watcher.subscribe("half-closed");
+    await watcher.settled();
+    const client = await TcpClient.upgraded(server.port, true);
+    client.write(textFrame('{"event":"pusher:subscribe","data":{"channel":"half-closed"}}'));
+    expect(dataOf(await watcher.next("pusher_internal:subscription_count"))).toEqual({ subscription_count: 2 });
+    client.write(closeFrame(1000));
+    expect(dataOf(await watcher.next("pusher_internal:subscription_count"))).toEqual({ subscription_count: 1 });
+    expect(client.isOpen).toBe(true);
+    client.drop();
+    await watcher.close();
+  });
+
+  test("[CLOSE2] what is too big, or is no text, is closed with a reason", async () => {
+    for (const [payload, code, reason] of [
+      [Buffer.alloc(200_000, 97), 1009, "Message too big"],
+      [Buffer.from([0xc3, 0x28]), 1007, "Text must be UTF-8"],
+    ] as const) {
+      const client = await TcpClient.upgraded(server.port);
+      client.write(frame({ opcode: opcodes.text, payload, lengthForm: payload.length > 65_535 ? 64 : "shortest" }));
+      let last = await client.frame();
+      while (last !== undefined && last.opcode !== opcodes.close) last = await client.frame();
+      expect(last?.payload.readUInt16BE(0)).toBe(code);
+      expect(last?.payload.subarray(2).toString()).toBe(reason);
+    }
+  });
 });

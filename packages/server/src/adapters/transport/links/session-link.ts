@@ -1,4 +1,4 @@
-import { closeReasons } from "@sealcast/protocol";
+import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import type { Link, LinkEvents, OutgoingMessage } from "../../../ports/transport.ts";
 import type { OpenLinks } from "./open-links.ts";
 
@@ -33,9 +33,19 @@ export abstract class SessionLink implements Link {
 
   /** To be called when the client is gone; more than once does no harm. */
   ended(): void {
-    if (!this.#links.left(this)) return;
+    if (this.#links.left(this)) this.endSession();
+  }
+
+  /**
+   * Ends the session behind the link, which itself may take longer to close. More than one call does no harm.
+   *
+   * @param reason why the transport closes the link; undefined: the client does, or it is gone.
+   */
+  endSession(reason?: CloseReason): void {
+    const session = this.#session;
+    this.#session = undefined;
     try {
-      this.#session?.closed();
+      session?.closed(reason);
     } catch (error) {
       this.#links.failed(error);
     }
@@ -45,6 +55,7 @@ export abstract class SessionLink implements Link {
   closeSlow(unsentBytes: number): void {
     this.#links.slow(unsentBytes);
     this.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
+    this.endSession(closeReasons.slowConsumer);
   }
 
   abstract send(message: OutgoingMessage): void;

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { closeReasons } from "@sealcast/protocol";
+import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import { WebSocket } from "ws";
 import type { Batch } from "../outbox/batch.ts";
 import { closeText } from "../links/close-reason-text.ts";
@@ -7,12 +7,22 @@ import type { OpenLinks } from "../links/open-links.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import type { ReadPace } from "../links/read-fairness.ts";
 
+/** Violations that `ws` closes with a code, but without a reason. */
+const violations: readonly CloseReason[] = [closeReasons.messageTooBig, closeReasons.invalidUtf8];
+
 /**
  * The WebSocket of a link. Hands its events straight to the link: listeners would cost each connection a table of its own,
  * and an `error` without one would end the process. `ws` answers protocol errors with the close code that fits.
  */
 export class LinkedWebSocket extends WebSocket {
   link: WsLink | undefined;
+
+  /** `ws` calls this itself when the client's Close frame has arrived, and when the client violates the protocol. */
+  override close(code?: number, data?: string | Buffer): void {
+    const reason = data === undefined ? violations.find((one) => one.code === code) : undefined;
+    super.close(code, reason?.message ?? data);
+    this.link?.endSession(reason);
+  }
 
   override emit(event: string | symbol, ...values: readonly unknown[]): boolean {
     switch (event) {
