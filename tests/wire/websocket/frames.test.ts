@@ -60,8 +60,32 @@ describe("frames", () => {
 
   test("[FRAME6] a message above the largest size is closed with 1009", async () => {
     const client = await RawClient.connect(server.port);
-    client.send({ event: "client-a", channel: "private-a", data: "x".repeat(20_000) });
-    expect((await client.closed).code).toBe(1009);
+    client.send({ event: "client-a", channel: "private-a", data: "x".repeat(130_000) });
+    expect(await client.closed).toMatchObject({ code: 1009, reason: "Message too big" });
+  });
+
+  test.each([
+    ["data of a client event", { event: "client-a", channel: "private-a", data: "x".repeat(60_000) }],
+    ["a name of an event", { event: `client-${"x".repeat(60_000)}`, channel: "private-a", data: "" }],
+    ["a name of a channel", { event: "pusher:subscribe", data: { channel: "x".repeat(60_000) } }],
+    ["user_data", { event: "pusher:signin", data: { auth: "app-key:", user_data: "x".repeat(60_000) } }],
+    ["what is no JSON", "x".repeat(100_000)],
+  ])("[FRAME6] %s that exceeds its own limit gets its own error, and the connection stays", async (_, message) => {
+    const client = await RawClient.connect(server.port);
+    if (typeof message === "string") client.socket.send(message);
+    else client.send(message);
+    expect((await client.next("pusher:error")).data).toMatchObject({ code: null });
+    client.send({ event: "pusher:ping" });
+    await client.next("pusher:pong");
+    await client.close();
+  });
+
+  test("[FRAME6] [WATCH3] a watchlist of 1,000 users is read, and 100 of them are watched", async () => {
+    const client = await RawClient.connect(server.port);
+    const watchlist = Array.from({ length: 1_000 }, (_, index) => `friend-${index}-${"x".repeat(20)}`);
+    await client.signIn({ id: "ada", watchlist });
+    expect((await client.next("pusher:error")).data).toMatchObject({ code: 4302 });
+    await client.close();
   });
 
   test("[FRAME6] the largest size leaves room around the largest data", async () => {

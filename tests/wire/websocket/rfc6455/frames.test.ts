@@ -4,7 +4,7 @@ import { closeFrame, frame, opcodes, TcpClient, textFrame, type FrameShape } fro
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ settings: { maxFrameBytes: 14_336 } });
 });
 afterAll(() => server.close());
 
