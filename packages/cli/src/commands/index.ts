@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { addAuthServer } from "./auth-server.ts";
+import { addBench } from "./bench.ts";
 import { addChannels } from "./channels.ts";
 import { addCheck } from "./check.ts";
 import { addCompletion } from "./completion.ts";
@@ -22,6 +24,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   addSubscribe,
   addChannels,
   addUsers,
+  addAuthServer,
+  addBench,
   addProfiles,
   addCompletion,
 ];

@@ -1,6 +1,7 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { addTargetOptions } from "../target/target-options.ts";
 import { masterKeyFlag } from "../target/master-key.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** Adds `sealcast subscribe`. */
 export function addSubscribe(program: Command): void {
@@ -9,15 +10,10 @@ export function addSubscribe(program: Command): void {
     .description("print the events of channels until Ctrl-C")
     .option("--decrypt", "decrypt the events of encrypted channels; needs the master key")
     .option("--event <NAME>", "only events of this name")
-    .option("--count <N>", "end after so many events", wholeNumber)
+    .option("--count <N>", "end after so many events", wholeNumber(1, 999_999_999))
     .option("--user-id <ID>", "user on presence channels", "sealcast-cli")
     .option(...masterKeyFlag);
   addTargetOptions(command).action(async (channels: readonly string[], options) =>
     (await import("../subscribe/run-subscribe.ts")).runSubscribe(channels, options),
   );
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of at least 1.");
-  return Number(text);
 }
