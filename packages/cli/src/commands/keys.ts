@@ -4,7 +4,7 @@ import type { Command } from "commander";
 export function addKeys(program: Command): void {
   const keys = program
     .command("keys")
-    .description("make and rotate credentials and keys; alone: a configuration with new credentials, and a master key")
+    .description("make and rotate credentials and keys; without a sub-command: a new configuration and a master key")
     .option("--out <FILE>", "write the configuration to a new file that only you can read, instead of to stdout")
     .action(async (options: { readonly out?: string }) => (await import("../keys/run-keys.ts")).runKeys(options.out));
   keys

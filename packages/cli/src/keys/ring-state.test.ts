@@ -22,7 +22,7 @@ test("a key is removable when its successor is in use everywhere and clients no 
   expect(endMs(0, {})).toBe(2_102_000);
 });
 
-test("keys are told apart by fingerprints, and not shown", () => {
+test("keys are distinguished by fingerprints, and not shown", () => {
   const states = ringStates({ ring }, 0);
   expect(new Set(states.map(({ fingerprint }) => fingerprint)).size).toBe(3);
   expect(JSON.stringify(states)).not.toMatch(/newest|oldest|middle/);
