@@ -1,5 +1,5 @@
-import { generateMasterKey } from "@sealcast/server-sdk";
-import type { Members } from "@sealcast/client";
+import { whenSubscribed, type Members } from "@sealcast/client";
+import { createAuthHandler, generateMasterKey } from "@sealcast/server-sdk";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { startSealedApp, type SealedApp } from "./sealed-app.ts";
 
@@ -72,6 +72,38 @@ describe("sealed channels, from publisher to subscriber", () => {
       expect(ada.events).toMatchObject([{ event: "client-e", data: { typing: true }, seq: 1, user_id: "bob" }]),
     );
     expect([...ada.errors, ...bob.errors]).toEqual([]);
+  });
+
+  test("[SEAL10] keys come from an auth endpoint, several channels in one request, never from a cache", async () => {
+    app = await startSealedApp();
+    const handler = createAuthHandler({
+      sealcast: app.publisher,
+      authenticate: () => ({ id: "ada", user_info: { name: "Ada" } }),
+      authorize: () => true,
+    });
+    const answers: Response[] = [];
+    const fetch = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const answer = await handler(new Request(url, init));
+      answers.push(answer.clone());
+      return answer;
+    };
+    const {
+      client,
+      channel: room,
+      events,
+      subscribed,
+    } = app.subscribe("presence-sealed-room", "ada", {
+      channelAuthorization: { endpoint: "https://app.example/auth", fetch },
+    });
+    const other = client.subscribe(channel);
+    const received: unknown[] = [];
+    other.bind("e", (data) => received.push(data));
+    await Promise.all([subscribed(), whenSubscribed(other)]);
+    await app.publisher.trigger([room.name, channel], "e", "both");
+    await eventually(() => expect([events.length, received]).toEqual([1, ["both"]]));
+    expect(answers).toHaveLength(1);
+    expect(answers[0]?.headers.get("cache-control")).toBe("no-store");
+    expect({ ...(room as unknown as { members: Members }).members.members }).toEqual({ ada: { name: "Ada" } });
   });
 
   test("[SEAL7] the event that a cache channel kept arrives once", async () => {
