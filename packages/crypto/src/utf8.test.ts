@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -13,7 +13,12 @@ function strictDecode(bytes: Uint8Array): string | undefined {
 }
 
 describe("UTF-8", () => {
-  test("agrees with the platform's strict decoder on any bytes", () => {
+  test.each([
+    ["with TextDecoder", TextDecoder],
+    ["without TextDecoder, as on React Native", undefined],
+  ])("agrees with the platform's strict decoder on any bytes, %s", (_, decoder) => {
+    vi.stubGlobal("TextDecoder", decoder);
+    onTestFinished(() => void vi.unstubAllGlobals());
     const anyBytes = fc.oneof(
       fc.uint8Array({ maxLength: 40 }),
       fc

@@ -9,8 +9,18 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** Decodes UTF-8 and keeps a byte order mark. Returns undefined if the bytes are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  if ((globalThis as { readonly TextDecoder?: unknown }).TextDecoder === undefined) return decodePercentEncoded(bytes);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   // The platform's decoder removes the mark and replaces invalid bytes with U+FFFD.
   const text = hasMark ? byteOrderMark + bytesToUtf8(bytes) : bytesToUtf8(bytes);
   return !text.includes("\uFFFD") || equalBytes(encodeUtf8(text), bytes) ? text : undefined;
+}
+
+/** Decodes UTF-8 without `TextDecoder`, which React Native may not have. Slower, and with the same results. */
+function decodePercentEncoded(bytes: Uint8Array): string | undefined {
+  try {
+    return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
+  } catch {
+    return undefined;
+  }
 }
