@@ -15,6 +15,8 @@ export interface RedisProcess {
   kill(): Promise<void>;
   /** Starts it again on the same port, with the files that it has. */
   restart(): Promise<void>;
+  /** Changes a setting while the server runs. */
+  configure(setting: string, value: string): Promise<void>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,10 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     async restart() {
       await child.kill();
       child = await run([...fixed, ...settings]);
+    },
+    configure(setting, value) {
+      const { status } = spawnSync("redis-cli", ["-p", String(port), "config", "set", setting, value]);
+      return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not set ${setting}`));
     },
     async stop() {
       await child.kill();

@@ -74,7 +74,7 @@ export interface History {
  * [BROKER5] Kept events get consecutive positions in the order of their delivery, and expire.
  * [BROKER6] A channel keeps its last `count` events. An engine may forget events earlier if memory runs short, oldest
  *           first; `gap` then says so. An offset is never used twice within an epoch.
- * [BROKER7] A publish that is answered "unavailable" may have been delivered in part, and is not delivered later.
+ * [BROKER7] A publish that is answered "unavailable" may have been delivered, or be delivered a little later, but not twice.
  */
 export interface Broker {
   /** Publishes in the given order. The result has the position of each publication at its index, if the event is kept. */

@@ -2,10 +2,11 @@ import type { SocketId } from "@sealcast/protocol";
 import type { Entry, Joining, JoinOutcome, PresenceJoining } from "../../../ports/occupancy.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
 import { Deferred } from "./deferred.ts";
-import type { LocalChannel, PendingJoin } from "./local-channel.ts";
+import type { LocalChannel, MarkedRequest } from "./local-channel.ts";
 import type { Reply, Script } from "./redis-connection.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { historyArguments, listOf, numberOf, readFacts, readHistory, readRoster } from "./reply.ts";
+import { encodeUser } from "./user-text.ts";
 import { joinScript, leaveScript, syncScript } from "./scripts/channel-scripts.ts";
 
 /**
@@ -35,37 +36,39 @@ export class ChannelChanges {
     const key = `${this.#node.name} ${request}`;
     let reply: Reply = null;
     const effect = new Deferred<boolean | "lost">();
-    const pending: PendingJoin = {
+    const pending: MarkedRequest = {
       answered: false,
       fail: () => effect.resolve("lost"),
       takeEffect: () => {
         channel.departed.delete(socketId);
         channel.sockets.set(socketId, presence);
-        const entered = enter(entryOf(joining, reply));
+        const entry = entryOf(joining, reply);
+        if (entry.roster !== undefined) channel.members.rosterGiven([...entry.roster]);
+        const entered = enter(entry);
         this.#report(channel, request, reply);
         effect.resolve(entered);
       },
     };
-    channel.addJoin(key, pending);
+    channel.expectMark(key, pending);
     try {
       const { keys, history: kept } = this.#keysOf(channel);
       const details = [...presenceArguments(socketId, presence), String(presence?.maxMembers ?? 0)];
       const args = [...this.#argumentsOf(channel, request), ...details, ...historyArguments(history)];
       reply = await this.#node.connection.run(joinScript, [...keys, ...kept], args);
     } catch (error) {
-      channel.dropJoin(key, pending);
-      this.#lost(channel, joining, error);
+      channel.dropMark(key, pending);
+      this.#needsSync(channel, error);
       return "unavailable";
     }
     if (reply === "full") {
-      channel.dropJoin(key, pending);
+      channel.dropMark(key, pending);
       return "full";
     }
-    channel.joinAnswered(pending);
+    channel.answeredTo(pending);
     const outcome = await effect.promise;
     if (outcome === "lost") {
-      channel.dropJoin(key, pending);
-      this.#lost(channel, joining, "The mark of a join did not arrive");
+      channel.dropMark(key, pending);
+      this.#needsSync(channel, "The mark of a join did not arrive");
       return "unavailable";
     }
     if (!outcome) await this.leave(channel, socketId);
@@ -78,6 +81,7 @@ export class ChannelChanges {
     const presence = channel.sockets.get(socketId);
     channel.sockets.delete(socketId);
     channel.departed.set(socketId, presence);
+    if (channel.sockets.size === 0) channel.members.forget();
     try {
       await this.#change(channel, leaveScript, [presence === undefined ? "" : socketId]);
       channel.departed.delete(socketId);
@@ -92,28 +96,50 @@ export class ChannelChanges {
       await this.#node.useBucket(channel.bucket);
       const departed = [...channel.departed];
       const restored = mode === "restore" ? departed : [];
-      await this.#change(channel, syncScript, [
+      const args = [
         mode,
         String(channel.sockets.size),
         String(restored.length),
         ...[...channel.sockets, ...restored].flatMap(connectionArguments),
-      ]);
+      ];
+      if (mode === "restore") await this.#change(channel, syncScript, args);
+      else await this.#agree(channel, args);
       if (mode === "restore") return;
       for (const [socketId] of departed) channel.departed.delete(socketId);
       channel.isDirty = false;
     });
   }
 
-  async #change(channel: LocalChannel, script: Script, args: readonly string[]): Promise<void> {
-    const request = this.#node.nextRequest();
-    const all = [...this.#argumentsOf(channel, request), ...args];
-    this.#report(channel, request, await this.#node.connection.run(script, this.#keysOf(channel).keys, all));
+  /** Synchronizes, and announces to the subscribers of this node what they have missed, in the order of messages. */
+  async #agree(channel: LocalChannel, args: readonly string[]): Promise<void> {
+    const key = `${this.#node.name} ${this.#node.lastRequest + 1}`;
+    const arrived = new Deferred<boolean>();
+    let reply: Reply = null;
+    const request: MarkedRequest = {
+      answered: false,
+      fail: () => arrived.resolve(false),
+      takeEffect: () => {
+        channel.announceMissed(readRoster(listOf(reply)[2]));
+        arrived.resolve(true);
+      },
+    };
+    channel.expectMark(key, request);
+    try {
+      reply = await this.#change(channel, syncScript, args);
+    } catch (error) {
+      channel.dropMark(key, request);
+      throw error;
+    }
+    channel.answeredTo(request);
+    if (!(await arrived.promise)) throw new Error("Messages of a channel do not arrive");
   }
 
-  /** A join may have taken effect without an answer. */
-  #lost(channel: LocalChannel, { socketId, presence }: Joining, error: unknown): void {
-    channel.departed.set(socketId, presence);
-    this.#needsSync(channel, error);
+  async #change(channel: LocalChannel, script: Script, args: readonly string[]): Promise<Reply> {
+    const request = this.#node.nextRequest();
+    const all = [...this.#argumentsOf(channel, request), ...args];
+    const reply = await this.#node.connection.run(script, this.#keysOf(channel).keys, all);
+    this.#report(channel, request, reply);
+    return reply;
   }
 
   #needsSync(channel: LocalChannel, error: unknown): void {
@@ -152,7 +178,7 @@ function entryOf({ presence, history }: Joining, reply: Reply): Entry {
 
 function presenceArguments(socketId: SocketId, presence: PresenceJoining | undefined): readonly string[] {
   const { userId = "", userInfo = "" } = presence?.member ?? {};
-  return [socketId, userId, userInfo, presence?.arrival ?? "", presence?.departure ?? ""];
+  return [socketId, encodeUser(userId), userInfo, presence?.arrival ?? "", presence?.departure ?? ""];
 }
 
 /** Connections are named on presence channels; on others they are only counted. */

@@ -6,6 +6,7 @@ import { bucketOf, bucketsOfApp } from "./keys.ts";
 import type { Reply, Script } from "./redis-connection.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { historyArguments, listOf, readHistory, textOf } from "./reply.ts";
+import { decodeUser } from "./user-text.ts";
 import { channelScript, historyScript, indexScript } from "./scripts/channel-scripts.ts";
 
 /** Reads channels of all nodes from Redis. */
@@ -47,7 +48,7 @@ export class ChannelQueries {
 
   async members(app: AppId, channel: ChannelName): Promise<readonly string[] | Unavailable> {
     const reply = await this.#askChannel(app, channel, true);
-    return reply === "unavailable" ? reply : listOf(reply[1]).map(textOf);
+    return reply === "unavailable" ? reply : listOf(reply[1]).map((user) => decodeUser(textOf(user)));
   }
 
   async #askChannel(app: AppId, channel: ChannelName, wantsMembers: boolean): Promise<readonly Reply[] | Unavailable> {

@@ -1,16 +1,18 @@
-import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
+import type { AppId, ChannelName, Member, SocketId } from "@sealcast/protocol";
+import { presenceAnnouncements } from "../../../core/presence-announcement.ts";
 import type { Delivery } from "../../../ports/broker.ts";
 import type { PresenceJoining } from "../../../ports/occupancy.ts";
 import { Gate } from "./gate.ts";
 import { bucketOf } from "./keys.ts";
+import { KnownMembers } from "./known-members.ts";
 import type { ChannelPayload } from "./payload.ts";
 import { PendingMarks } from "./pending-marks.ts";
 
-/** A join that was sent to Redis. */
-export interface PendingJoin {
-  /** Lets the connection in; called at the join's place in the order of messages, once its answer is there. */
+/** A request that was sent to Redis and leaves a mark in the order of messages. */
+export interface MarkedRequest {
+  /** Called at the place of the mark, once the answer is there. */
   readonly takeEffect: () => void;
-  /** The mark of the join does not arrive. */
+  /** The mark does not arrive. */
   readonly fail: () => void;
   answered: boolean;
 }
@@ -31,11 +33,12 @@ export class LocalChannel {
   /** Redis may hold something else of this node than `sockets`. */
   isDirty = false;
   readonly #deliver: (delivery: Delivery) => void;
-  readonly #joins = new PendingMarks<PendingJoin>();
+  readonly members = new KnownMembers();
+  readonly #marked = new PendingMarks<MarkedRequest>();
   /** Own publishes whose message has not come back yet. */
   readonly #publishes = new PendingMarks<{ readonly done: (delivered: boolean) => void }>();
-  /** A join at whose place messages are held back, because its answer is still on the way. */
-  #blocking: PendingJoin | undefined;
+  /** A request at whose mark messages are held back, because its answer is still on the way. */
+  #blocking: MarkedRequest | undefined;
   #held: ChannelPayload[] = [];
 
   constructor(app: AppId, name: ChannelName, answered: number, deliver: (delivery: Delivery) => void) {
@@ -51,20 +54,21 @@ export class LocalChannel {
     return this.sockets.size === 0 && !this.gate.isUsed && !this.isDirty;
   }
 
-  addJoin(request: string, join: PendingJoin): void {
-    this.#joins.add(request, join);
+  /** Expects the mark of a request that is about to be sent. */
+  expectMark(key: string, request: MarkedRequest): void {
+    this.#marked.add(key, request);
   }
 
-  /** The answer to a join has arrived. */
-  joinAnswered(join: PendingJoin): void {
-    join.answered = true;
-    if (this.#blocking === join) this.#unblock(() => join.takeEffect());
+  /** The answer to a request has arrived. */
+  answeredTo(request: MarkedRequest): void {
+    request.answered = true;
+    if (this.#blocking === request) this.#unblock(() => request.takeEffect());
   }
 
-  /** A join has no effect. */
-  dropJoin(request: string, join: PendingJoin): void {
-    this.#joins.remove(request);
-    if (this.#blocking === join) this.#unblock(() => undefined);
+  /** A request has no effect. */
+  dropMark(key: string, request: MarkedRequest): void {
+    this.#marked.remove(key);
+    if (this.#blocking === request) this.#unblock(() => undefined);
   }
 
   /** Resolves with true when the message of an own publish was delivered here, and with false if it does not arrive. */
@@ -85,11 +89,11 @@ export class LocalChannel {
    * @param all whether the connection was lost; otherwise only what has waited since before the last call.
    */
   giveUp(all: boolean): void {
-    for (const { fail } of this.#joins.takeOld(all)) fail();
+    for (const { fail } of this.#marked.takeOld(all)) fail();
     for (const { done } of this.#publishes.takeOld(all)) done(false);
     if (all && this.#blocking !== undefined) {
-      const join = this.#blocking;
-      this.#unblock(() => join.fail());
+      const request = this.#blocking;
+      this.#unblock(() => request.fail());
     }
   }
 
@@ -99,16 +103,33 @@ export class LocalChannel {
       this.#held.push(payload);
       return;
     }
-    if (payload.kind === "message") {
-      const { except, position, publish, message } = payload;
-      this.#deliver({ channel: this.name, message, except, position });
-      if (publish !== "") this.#publishes.remove(publish)?.done(true);
-      return;
+    switch (payload.kind) {
+      case "message":
+        this.#deliver({ channel: this.name, ...payload });
+        if (payload.publish !== "") this.#publishes.remove(payload.publish)?.done(true);
+        return;
+      case "member":
+        if (!this.members.change(payload.change, payload.userId)) return;
+        this.#deliver({ channel: this.name, message: payload.message, except: payload.except, position: undefined });
+        return;
+      case "mark":
+        this.#reached(this.#marked.remove(payload.request));
     }
-    const join = this.#joins.remove(payload.request);
-    if (join === undefined) return;
-    if (join.answered) join.takeEffect();
-    else this.#blocking = join;
+  }
+
+  /** Announces to the subscribers of this node what they have missed, if the members are these. */
+  announceMissed(members: readonly Member[]): void {
+    const { removed, added } = this.members.replace(members);
+    const left = removed.map((userId) => presenceAnnouncements(this.name, { userId, userInfo: undefined }).departure);
+    const arrived = added.map((member) => presenceAnnouncements(this.name, member).arrival);
+    for (const message of [...left, ...arrived]) {
+      this.#deliver({ channel: this.name, message, except: undefined, position: undefined });
+    }
+  }
+
+  #reached(request: MarkedRequest | undefined): void {
+    if (request?.answered === true) request.takeEffect();
+    else this.#blocking = request;
   }
 
   #unblock(before: () => void): void {

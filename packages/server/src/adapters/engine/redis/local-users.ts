@@ -61,7 +61,6 @@ export class LocalUsers {
         return entered ? "entered" : "left";
       } catch (error) {
         // It may have taken effect without an answer.
-        if (!users.sockets.has(userId)) users.departed.add(userId);
         this.#needsSync(error);
         return "unavailable";
       }

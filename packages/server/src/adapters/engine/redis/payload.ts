@@ -1,6 +1,7 @@
 import type { AppId, SocketId, UserId } from "@sealcast/protocol";
 import type { Position } from "../../../ports/broker.ts";
 import type { NodeMessage } from "../../../ports/node-link.ts";
+import { decodeUser } from "./user-text.ts";
 
 // Payloads of topics are lines: a kind, short fields without line breaks, and at the end the message as it is. The scripts
 // write the same forms.
@@ -15,8 +16,16 @@ export type ChannelPayload =
       readonly publish: string;
       readonly message: string;
     }
-  /** Where a join takes effect in the order of messages. */
-  | { readonly kind: "join"; readonly request: string };
+  /** The announcement of a member. */
+  | {
+      readonly kind: "member";
+      readonly change: "added" | "removed";
+      readonly userId: string;
+      readonly except: SocketId | undefined;
+      readonly message: string;
+    }
+  /** Where a request takes effect in the order of messages. */
+  | { readonly kind: "mark"; readonly request: string };
 
 /** What arrives on the topics of nodes. */
 export type NodePayload =
@@ -43,23 +52,46 @@ export function encodeEcho(request: string): string {
 
 /** Decodes what arrives on a channel's topic; undefined for anything that this version does not know. */
 export function decodeChannelPayload(text: string): ChannelPayload | undefined {
-  if (text.startsWith("j\n")) return { kind: "join", request: text.slice(2) };
-  if (!text.startsWith("p\n")) return undefined;
-  const ends = [];
-  for (let at = 1; ends.length < 3 && at !== -1;) {
-    at = text.indexOf("\n", at + 1);
-    ends.push(at);
+  switch (text.slice(0, 2)) {
+    case "j\n":
+      return { kind: "mark", request: text.slice(2) };
+    case "p\n":
+      return decodeMessage(splitFields(text, 4));
+    case "a\n":
+      return decodeMember("added", splitFields(text, 3));
+    case "r\n":
+      return decodeMember("removed", splitFields(text, 3));
+    default:
+      return undefined;
   }
-  const [exceptEnd = -1, positionEnd = -1, publishEnd = -1] = ends;
-  if (publishEnd === -1) return undefined;
-  const except = text.slice(2, exceptEnd);
-  return {
-    kind: "message",
-    except: except === "" ? undefined : (except as SocketId),
-    position: decodePosition(text.slice(exceptEnd + 1, positionEnd)),
-    publish: text.slice(positionEnd + 1, publishEnd),
-    message: text.slice(publishEnd + 1),
-  };
+}
+
+function decodeMessage([, except = "", position = "", publish = "", message = ""]: readonly string[]): ChannelPayload {
+  return { kind: "message", except: socketIdOf(except), position: decodePosition(position), publish, message };
+}
+
+function decodeMember(
+  change: "added" | "removed",
+  [, except = "", user = "", message = ""]: readonly string[],
+): ChannelPayload {
+  return { kind: "member", change, userId: decodeUser(user), except: socketIdOf(except), message };
+}
+
+/** Splits at the first line breaks; what comes after them is one field, whatever it contains. */
+function splitFields(text: string, breaks: number): readonly string[] {
+  const fields: string[] = [];
+  let start = 0;
+  for (let count = 0; count < breaks; count += 1) {
+    const end = text.indexOf("\n", start);
+    if (end === -1) break;
+    fields.push(text.slice(start, end));
+    start = end + 1;
+  }
+  return [...fields, text.slice(start)];
+}
+
+function socketIdOf(text: string): SocketId | undefined {
+  return text === "" ? undefined : (text as SocketId);
 }
 
 /** Decodes what arrives on the topics of nodes; undefined for anything that this version does not know. */

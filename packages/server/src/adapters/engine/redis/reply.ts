@@ -1,6 +1,7 @@
 import type { ChannelName, Member } from "@sealcast/protocol";
 import type { History, HistoryQuery, KeptEvent, Position } from "../../../ports/broker.ts";
 import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
+import { decodeUser } from "./user-text.ts";
 import type { Reply } from "./redis-connection.ts";
 
 /** A reply as a list; other replies are empty lists. */
@@ -39,7 +40,7 @@ export function readFacts(
 }
 
 function readFact(channel: ChannelName, fact: string): OccupancyFact {
-  const userId = fact.slice(1);
+  const userId = decodeUser(fact.slice(1));
   switch (fact[0]) {
     case "o":
       return { kind: "occupied", channel };
@@ -59,7 +60,7 @@ export function readRoster(reply: Reply | undefined): Member[] {
   const members: Member[] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) {
     const userInfo = flat[at + 1] ?? "";
-    members.push({ userId: flat[at] ?? "", userInfo: userInfo === "" ? undefined : userInfo });
+    members.push({ userId: decodeUser(flat[at] ?? ""), userInfo: userInfo === "" ? undefined : userInfo });
   }
   return members;
 }

@@ -85,11 +85,12 @@ export class Synchronization {
   }
 
   async #renew(): Promise<void> {
-    if (!this.#isConnected || this.#running) return;
     this.#channels.giveUp(false);
+    if (!this.#isConnected) return;
     try {
       this.#handle(await this.#lease.renew(false));
-      if (this.#isDue || this.#mustRestore || this.#mode === "return") this.#synchronizeSoon();
+      if (this.#running) return;
+      if (this.#isDue) this.#synchronizeSoon();
       else if (this.#isConnected) this.#setStatus("ready");
     } catch (error) {
       this.#setStatus("unavailable", messageOf(error));
@@ -106,6 +107,7 @@ export class Synchronization {
     this.#node.report("engine.data_lost", "Redis has lost data; every node restores what it holds");
     this.#setStatus("unavailable", "Redis has lost data");
     this.#mustRestore = true;
+    this.#isDue = true;
     this.#node.forgetBuckets();
     this.#allDirty();
   }
@@ -118,6 +120,7 @@ export class Synchronization {
     this.#setStatus("unavailable", "the lease has ended");
     this.#node.rename();
     this.#mode = "return";
+    this.#isDue = true;
     this.#allDirty();
   }
 

@@ -21,8 +21,12 @@ local function connections()
   return sum
 end
 
-local function announce(except, message)
-  redis.call(publish, topic, 'p\\n' .. except .. '\\n\\n\\n' .. message)
+local function announce(change, except, user, message)
+  redis.call(publish, topic, change .. '\\n' .. except .. '\\n' .. user .. '\\n' .. message)
+end
+
+local function mark()
+  redis.call(publish, topic, 'j\\n' .. node .. ' ' .. request)
 end
 
 local function addUser(socket, user, info, departure)
@@ -55,9 +59,21 @@ local function removeUser(socket)
   end
   redis.call('HDEL', KEYS[5], user)
   redis.call('ZREM', KEYS[6], user)
-  announce('', redis.call('HGET', KEYS[7], user) or '')
+  announce('r', '', user, redis.call('HGET', KEYS[7], user) or '')
   redis.call('HDEL', KEYS[7], user)
   facts[#facts + 1] = 'r' .. user
+end
+
+-- Users and their user_info in turn, in the order of their arrival.
+local function roster()
+  local members = {}
+  for _, member in ipairs(redis.call('ZRANGE', KEYS[6], 0, -1)) do
+    local first = string.match(redis.call('HGET', KEYS[5], member) or '', '^%S+')
+    local entry = first and redis.call('HGET', KEYS[4], first)
+    members[#members + 1] = member
+    members[#members + 1] = entry and string.match(entry, '^[^\\n]*\\n[^\\n]*\\n(.*)$') or ''
+  end
+  return members
 end
 
 local function setCount(count)

@@ -17,25 +17,16 @@ local before = connections()
 local own = tonumber(redis.call('HGET', KEYS[1], node) or '0')
 setCount(own + 1)
 if before == 0 then facts[#facts + 1] = 'o' end
-redis.call(publish, topic, 'j\\n' .. node .. ' ' .. request)
+mark()
 if user ~= '' and addUser(socket, user, info, departure) then
   facts[#facts + 1] = 'a' .. user
-  announce(socket, arrival)
+  announce('a', socket, user, arrival)
 end
 writeIndex(before + 1)
 
-local roster = {}
-if user ~= '' then
-  for _, member in ipairs(redis.call('ZRANGE', KEYS[6], 0, -1)) do
-    local first = string.match(redis.call('HGET', KEYS[5], member) or '', '^%S+')
-    local entry = first and redis.call('HGET', KEYS[4], first)
-    roster[#roster + 1] = member
-    roster[#roster + 1] = entry and string.match(entry, '^[^\\n]*\\n[^\\n]*\\n(.*)$') or ''
-  end
-end
 local limit = tonumber(ARGV[15])
 local history = limit > 0 and readHistory(KEYS[9], KEYS[10], ARGV[13], tonumber(ARGV[14]), limit) or {}
-return { before + 1, withUnanswered(), roster, history }`,
+return { before + 1, withUnanswered(), user ~= '' and roster() or {}, history }`,
 };
 
 /** Takes one connection off. Further argument: socket id on presence channels, else "". Answers connections and facts. */
@@ -55,7 +46,7 @@ return { connections(), withUnanswered() }`,
 
 /**
  * Makes the channel agree with what a node holds. Further arguments: mode, see `SyncMode`; number of connections that the
- * node has, and that have left and are restored; then for each of them on a presence channel: socket id, user, user_info, arrival, departure. Answers connections and facts.
+ * node has, and that have left and are restored; then for each of them on a presence channel: socket id, user, user_info, arrival, departure. Answers connections, facts, and the roster as above.
  */
 export const syncScript: Script = {
   name: "sync",
@@ -68,7 +59,7 @@ for at = 10, #ARGV, 5 do
   held[socket] = true
   if addUser(socket, user, ARGV[at + 2], ARGV[at + 4]) and mode == 'return' then
     facts[#facts + 1] = 'a' .. user
-    announce(socket, ARGV[at + 3])
+    announce('a', '', user, ARGV[at + 3])
   end
 end
 if mode == 'restore' then
@@ -85,7 +76,8 @@ for at = 1, #entries, 2 do
 end
 writeIndex(sum)
 if before > 0 and sum == 0 then facts[#facts + 1] = 'v' end
-return { sum, withUnanswered() }`,
+mark()
+return { sum, withUnanswered(), roster() }`,
 };
 
 /**

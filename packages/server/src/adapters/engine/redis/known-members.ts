@@ -1,0 +1,41 @@
+import type { Member } from "@sealcast/protocol";
+
+/**
+ * The members of a presence channel as the subscribers on this node know them: from their rosters, and from the
+ * announcements since. A node that was cut off has missed announcements; the difference tells which.
+ */
+export class KnownMembers {
+  /** Undefined: nobody on this node has a roster. */
+  #users: Set<string> | undefined;
+
+  /** A subscriber gets a roster. */
+  rosterGiven(members: readonly Member[]): void {
+    this.#users ??= new Set(members.map(({ userId }) => userId));
+  }
+
+  /** A change is to be announced. Returns whether the subscribers do not know it. */
+  change(change: "added" | "removed", userId: string): boolean {
+    if (this.#users === undefined) return false;
+    if (change === "removed") return this.#users.delete(userId);
+    if (this.#users.has(userId)) return false;
+    this.#users.add(userId);
+    return true;
+  }
+
+  /** Nobody on this node is subscribed any more. */
+  forget(): void {
+    this.#users = undefined;
+  }
+
+  /** Takes over the members who are really there. Returns what the subscribers have missed. */
+  replace(members: readonly Member[]): { readonly removed: readonly string[]; readonly added: readonly Member[] } {
+    const known = this.#users;
+    if (known === undefined) return { removed: [], added: [] };
+    this.#users = new Set(members.map(({ userId }) => userId));
+    const present = this.#users;
+    return {
+      removed: [...known].filter((userId) => !present.has(userId)),
+      added: members.filter(({ userId }) => !known.has(userId)),
+    };
+  }
+}
