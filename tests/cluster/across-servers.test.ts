@@ -98,16 +98,16 @@ describeWithRedis("official clients on three servers that share one Redis", () =
     watcher.signin();
     const online = collect(watcher.user.watchlist, "online");
     const offline = collect(watcher.user.watchlist, "offline");
-    await expect.poll(() => watcher.user.user_data, patience).not.toBeNull();
+    await expect.poll(() => watcher.user.user_data !== null, patience).toBe(true);
     const eves = [1, 2].map((server) => connect(server, "eve"));
     for (const eve of eves) eve.signin();
     await expect.poll(() => eves.every(({ user }) => user.user_data !== null), patience).toBe(true);
-    await expect.poll(() => online, patience).toEqual([{ user_ids: ["eve"] }]);
+    await expect.poll(() => online, patience).toMatchObject([{ user_ids: ["eve"] }]);
     await callApi(portOf(0), { path: "/users/eve/terminate_connections" });
     await expect
       .poll(() => eves.map(({ connection }) => connection.state), patience)
       .toEqual(["disconnected", "disconnected"]);
-    await expect.poll(() => offline, patience).toEqual([{ user_ids: ["eve"] }]);
+    await expect.poll(() => offline, patience).toMatchObject([{ user_ids: ["eve"] }]);
   });
 });
 
