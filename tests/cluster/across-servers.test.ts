@@ -107,7 +107,8 @@ describeWithRedis("official clients on three servers that share one Redis", () =
     await expect
       .poll(() => eves.map(({ connection }) => connection.state), patience)
       .toEqual(["disconnected", "disconnected"]);
-    await expect.poll(() => offline, patience).toMatchObject([{ user_ids: ["eve"] }]);
+    // The first one said at the sign-in of the watcher that the user was not there.
+    await expect.poll(() => offline, patience).toMatchObject([{ user_ids: ["eve"] }, { user_ids: ["eve"] }]);
   });
 });
 
