@@ -20,6 +20,12 @@ export type ClientMessage =
   | { readonly kind: "unsubscribe"; readonly channel: ChannelName }
   | { readonly kind: "signin"; readonly auth: string; readonly userData: string }
   | {
+      readonly kind: "recover";
+      readonly channel: ChannelName;
+      /** The last position that the client has; undefined: it only asks for positions from now on. */
+      readonly after: { readonly epoch: string; readonly offset: number } | undefined;
+    }
+  | {
       readonly kind: "client-event";
       readonly event: EventName;
       readonly channel: ChannelName;
@@ -72,6 +78,8 @@ export function parseClientMessage(
       return parseUnsubscribe(fieldsOfData(message), maxChannelNameLength);
     case "pusher:signin":
       return parseSignin(fieldsOfData(message));
+    case "sealcast:recover":
+      return parseRecover(message, maxChannelNameLength);
     default:
       return isClientEvent(event)
         ? parseClientEvent(text, event, message, maxChannelNameLength)
@@ -94,6 +102,8 @@ export function encodeClientMessage(message: ClientMessage): string {
       return JSON.stringify({ event: "pusher:unsubscribe", data: { channel: message.channel } });
     case "signin":
       return JSON.stringify({ event: "pusher:signin", data: { auth: message.auth, user_data: message.userData } });
+    case "recover":
+      return JSON.stringify({ event: "sealcast:recover", channel: message.channel, data: message.after ?? {} });
     case "client-event":
       return JSON.stringify({ event: message.event, channel: message.channel, data: message.data });
   }
@@ -131,6 +141,21 @@ function parseSignin(data: Fields): ParsedClientMessage {
     return refuse("expected auth and user_data to be strings");
   }
   return ok({ kind: "signin", auth, userData });
+}
+
+function parseRecover(message: Fields, maxChannelNameLength: number): ParsedClientMessage {
+  const channel = parseChannelName(message.get("channel"), maxChannelNameLength);
+  if (!channel.ok) return channel;
+  const data = fieldsOfData(message);
+  const epoch = data.get("epoch");
+  const offset = data.get("offset");
+  if (epoch === undefined && offset === undefined)
+    return ok({ kind: "recover", channel: channel.value, after: undefined });
+  if (typeof epoch !== "string" || epoch === "" || epoch.length > 100) return refuse("expected epoch to be a string");
+  if (typeof offset !== "number" || !Number.isSafeInteger(offset) || offset < 0) {
+    return refuse("expected offset to be a whole number");
+  }
+  return ok({ kind: "recover", channel: channel.value, after: { epoch, offset } });
 }
 
 function parseClientEvent(

@@ -43,6 +43,14 @@ export type ServerMessage =
   | { readonly kind: "member-removed"; readonly channel: string; readonly userId: string }
   | { readonly kind: "subscription-count"; readonly channel: string; readonly count: number }
   | { readonly kind: "cache-miss"; readonly channel: string }
+  | {
+      readonly kind: "position";
+      readonly channel: string;
+      /** Position of the event before this message; undefined: the channel keeps no event. */
+      readonly position: { readonly epoch: string; readonly offset: number } | undefined;
+      /** After a recovery: whether all missed events were sent. */
+      readonly recovered: boolean | undefined;
+    }
   | { readonly kind: "watchlist-events"; readonly events: readonly WatchlistChange[] }
   | {
       readonly kind: "channel-event";
@@ -99,6 +107,8 @@ export function encodeServerMessage(message: ServerMessage): string {
       return encode("pusher_internal:subscription_count", message.channel, { subscription_count: message.count });
     case "cache-miss":
       return encodeText("pusher:cache_miss", message.channel, "{}");
+    case "position":
+      return encode("pusher_internal:position", message.channel, { ...message.position, recovered: message.recovered });
     case "watchlist-events":
       return encode("pusher_internal:watchlist_events", undefined, {
         events: message.events.map(({ name, userIds }) => ({ name, user_ids: userIds })),

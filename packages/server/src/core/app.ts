@@ -1,8 +1,10 @@
 import { limits, type AppId, type AppKey } from "@sealcast/protocol";
 import { z } from "zod";
+import { historyRow } from "./history-row.ts";
 import { objectList, onOff, textList, wholeNumber } from "./setting.ts";
 import { webhookTarget } from "./webhook-target.ts";
 
+const historyForm = "a list of objects with prefix, size and ttlSeconds";
 const webhooksForm = "a list of objects with url and events";
 /** What an entry of `allowedOrigins` looks like. */
 export const originForm = 'an origin such as "https://example.com" or "https://*.example.com", without a path';
@@ -104,6 +106,9 @@ export const appSettings = z.strictObject({
     unit: "seconds",
     default: limits.cacheTtlSeconds,
     doc: "How long a cache channel keeps its last event.",
+  }),
+  history: objectList(z.array(historyRow, historyForm).max(100, "at most 100 rows"), historyForm, {
+    doc: "Which channels keep events so that clients can recover what they missed, as objects: `prefix` of the names of channels (the longest one wins, an empty one stands for all), `size` (events) and `ttlSeconds`. See [recovery](recovery.md).",
   }),
   webhooks: objectList(
     z

@@ -1,10 +1,21 @@
-import type { ChannelTraits } from "@sealcast/protocol";
+import { traitsOf, type ChannelName } from "@sealcast/protocol";
 import type { App } from "./app.ts";
+import { historyRowOf } from "./history-row.ts";
 
-/** How a channel keeps events that come from the HTTP API; undefined: not at all. A cache channel keeps the last one. */
+/** Who published an event. */
+export type EventSource = "api" | "client";
+
+/**
+ * How a channel keeps an event; undefined: not at all. A cache channel keeps at least the last event from the HTTP API, and
+ * none of clients.
+ */
 export function keepOf(
   app: App,
-  traits: ChannelTraits,
+  channel: ChannelName,
+  source: EventSource,
 ): { readonly count: number; readonly ttlSeconds: number } | undefined {
-  return traits.cached ? { count: 1, ttlSeconds: app.cacheTtlSeconds } : undefined;
+  const row = historyRowOf(app.history, channel);
+  if (!traitsOf(channel).cached) return row === undefined ? undefined : { count: row.size, ttlSeconds: row.ttlSeconds };
+  if (source === "client") return undefined;
+  return { count: row?.size ?? 1, ttlSeconds: Math.max(app.cacheTtlSeconds, row?.ttlSeconds ?? 0) };
 }

@@ -36,7 +36,7 @@ describe("paths and methods", () => {
       "[HTTP15] DELETE",
       "DELETE",
       "/apps/1001/channels/a/events",
-      { status: 405, body: "Method not allowed: use POST\n" },
+      { status: 405, body: "Method not allowed: use GET or POST\n" },
     ],
     [
       "[HTTP9] no signature",

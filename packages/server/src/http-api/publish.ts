@@ -1,4 +1,4 @@
-import { encodeChannelEvent, traitsOf, type ChannelName } from "@sealcast/protocol";
+import { encodeChannelEvent, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { engineUnavailable } from "../core/engine-unavailable.ts";
@@ -41,7 +41,7 @@ function observePublished({ app, observer }: AppCall, requests: readonly Publish
 function publicationsOf(app: App, { event, data, channels, except }: PublishRequest): Publication[] {
   return channels.map((channel) => {
     const message = encodeChannelEvent(event, channel, data);
-    return { channel, message, except, keep: keepOf(app, traitsOf(channel)) };
+    return { channel, message, except, keep: keepOf(app, channel, "api") };
   });
 }
 

@@ -2,6 +2,7 @@ import type { AppEndpoint, OpenEndpoint } from "./endpoint.ts";
 import { channelStats } from "./endpoints/channel-stats.ts";
 import { createReadiness, showLiveness } from "./endpoints/health.ts";
 import { listChannels } from "./endpoints/list-channels.ts";
+import { listEvents } from "./endpoints/list-events.ts";
 import { listUsers } from "./endpoints/list-users.ts";
 import { publishBatch } from "./endpoints/publish-batch.ts";
 import { publishEvent } from "./endpoints/publish-event.ts";
@@ -43,6 +44,7 @@ export const appRoutes: readonly AppRoute[] = [
   { access: "app", method: "GET", path: "/apps/*/channels", endpoint: listChannels },
   { access: "app", method: "GET", path: "/apps/*/channels/*", endpoint: showChannel },
   { access: "app", method: "GET", path: "/apps/*/channels/*/users", endpoint: listUsers },
+  { access: "app", method: "GET", path: "/apps/*/channels/*/events", endpoint: listEvents },
   { access: "app", method: "GET", path: "/apps/*/channels/*/stats", endpoint: channelStats },
   { access: "app", method: "POST", path: "/apps/*/channels/*/events", endpoint: publishToChannel, publishes: true },
   { access: "app", method: "POST", path: "/apps/*/users/*/terminate_connections", endpoint: terminateUser },

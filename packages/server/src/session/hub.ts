@@ -6,15 +6,19 @@ import {
   type SocketId,
   type UserId,
 } from "@sealcast/protocol";
-import type { Delivery } from "../ports/broker.ts";
+import type { Delivery, Position } from "../ports/broker.ts";
 import type { NodeMessage } from "../ports/node-link.ts";
 import type { Observer } from "../ports/observer.ts";
-import { outgoing, type Topic, type Transport } from "../ports/transport.ts";
+import { outgoing, type Link, type Topic, type Transport } from "../ports/transport.ts";
 import type { LocalConnection } from "./local-connection.ts";
 
 /** The local connections of one app. */
 interface AppConnections {
   readonly topics: Map<ChannelName, Topic>;
+  /** The connections that asked for positions. */
+  readonly followers: Map<ChannelName, Topic>;
+  /** Position of the last kept event of each channel with subscribers. */
+  readonly positions: Map<ChannelName, Position>;
   readonly byUser: Map<UserId, Set<LocalConnection>>;
   readonly watchers: Map<string, Set<LocalConnection>>;
   /** Connections that count towards the app's quota. */
@@ -61,20 +65,25 @@ export class Hub {
   }
 
   subscribe(connection: LocalConnection, channel: ChannelName): void {
-    const { topics } = this.#app(connection.app.id);
-    let topic = topics.get(channel);
-    if (topic === undefined) {
-      topic = this.#transport.createTopic(`${connection.app.id}/${channel}`);
-      topics.set(channel, topic);
-    }
-    topic.add(connection.link);
+    this.#topic(this.#app(connection.app.id).topics, channel, `${connection.app.id}/${channel}`).add(connection.link);
   }
 
   unsubscribe(connection: LocalConnection, channel: ChannelName): void {
-    const { topics } = this.#app(connection.app.id);
-    const topic = topics.get(channel);
-    topic?.remove(connection.link);
-    if (topic?.size === 0) topics.delete(channel);
+    const { topics, followers, positions } = this.#app(connection.app.id);
+    removeLink(topics, channel, connection.link);
+    removeLink(followers, channel, connection.link);
+    if (!topics.has(channel)) positions.delete(channel);
+  }
+
+  /** Sends a connection the position of each further event of a channel. */
+  follow(connection: LocalConnection, channel: ChannelName): void {
+    const { followers } = this.#app(connection.app.id);
+    this.#topic(followers, channel, `${connection.app.id}/${channel} positions`).add(connection.link);
+  }
+
+  /** Position of the last kept event that was delivered here. */
+  positionOf(app: AppId, channel: ChannelName): Position | undefined {
+    return this.#apps.get(app)?.positions.get(channel);
   }
 
   addUser(connection: LocalConnection, userId: UserId): void {
@@ -98,6 +107,7 @@ export class Hub {
     if (topic === undefined) return;
     const except = delivery.except === undefined ? undefined : this.#connections.get(delivery.except);
     topic.publish(outgoing(delivery.message), except?.link);
+    if (delivery.position !== undefined) this.#delivered(app, delivery.channel, delivery.position);
     if (!this.#observer.wants("delivered")) return;
     const { channel, message } = delivery;
     const connections = topic.size - (except?.memberships.has(channel) === true ? 1 : 0);
@@ -119,6 +129,22 @@ export class Hub {
     }
   }
 
+  #delivered(app: AppId, channel: ChannelName, position: Position): void {
+    const { followers, positions } = this.#app(app);
+    positions.set(channel, position);
+    const message = { kind: "position", channel, position, recovered: undefined } as const;
+    followers.get(channel)?.publish(outgoing(encodeServerMessage(message)), undefined);
+  }
+
+  #topic(topics: Map<ChannelName, Topic>, channel: ChannelName, name: string): Topic {
+    let topic = topics.get(channel);
+    if (topic === undefined) {
+      topic = this.#transport.createTopic(name);
+      topics.set(channel, topic);
+    }
+    return topic;
+  }
+
   #terminate(app: AppId, userId: UserId): void {
     const connections = this.#apps.get(app)?.byUser.get(userId);
     if (connections === undefined) return;
@@ -128,11 +154,24 @@ export class Hub {
   #app(id: AppId): AppConnections {
     let connections = this.#apps.get(id);
     if (connections === undefined) {
-      connections = { topics: new Map(), byUser: new Map(), watchers: new Map(), counted: 0 };
+      connections = {
+        topics: new Map(),
+        followers: new Map(),
+        positions: new Map(),
+        byUser: new Map(),
+        watchers: new Map(),
+        counted: 0,
+      };
       this.#apps.set(id, connections);
     }
     return connections;
   }
+}
+
+function removeLink(topics: Map<ChannelName, Topic>, channel: ChannelName, link: Link): void {
+  const topic = topics.get(channel);
+  topic?.remove(link);
+  if (topic?.size === 0) topics.delete(channel);
 }
 
 function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {

@@ -1,6 +1,7 @@
 import { encodeChannelEvent, traitsOf, type ClientMessage } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import { decideClientEvent } from "../../core/client-event.ts";
+import { keepOf } from "../../core/keep.ts";
 import { engineUnavailable } from "../../core/engine-unavailable.ts";
 import type { Broker } from "../../ports/broker.ts";
 import type { Observer } from "../../ports/observer.ts";
@@ -26,7 +27,9 @@ export function createClientEvent(
     // The sender's identity comes from its membership, never from the message.
     const userId = memberships.get(channel)?.userId;
     const message = encodeChannelEvent(event, channel, data, userId);
-    const published = broker.publish(app.id, [{ channel, message, except: socketId, keep: undefined }]);
+    const published = broker.publish(app.id, [
+      { channel, message, except: socketId, keep: keepOf(app, channel, "client") },
+    ]);
     return andThen(published, (result) => {
       if (result === "unavailable") return client.refuse(engineUnavailable);
       if (!observer.wants("client-event")) return;

@@ -7,6 +7,7 @@ import { outgoing } from "../../ports/transport.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
+import { Recovery } from "../recovery.ts";
 import { createClientEvent } from "./client-event.ts";
 import { createSignIn, createSignOut } from "./sign-in.ts";
 import { createSubscribe } from "./subscribe.ts";
@@ -32,8 +33,9 @@ export function createMessageHandler(
   clock: Pick<Clock, "after">,
   maxSubscriptions: number,
 ): MessageHandler {
-  const leave = createLeave(engine, hub, observer);
-  const subscribe = createSubscribe(engine, hub, authProblem, observer, clock, maxSubscriptions);
+  const recovery = new Recovery(engine, hub, maxSubscriptions);
+  const leave = createLeave(engine, hub, recovery, observer);
+  const subscribe = createSubscribe(engine, hub, recovery, authProblem, observer, clock, maxSubscriptions);
   const unsubscribe = createUnsubscribe(leave);
   const signIn = createSignIn(engine, hub, authProblem, observer);
   const signOut = createSignOut(engine, hub);
@@ -54,6 +56,8 @@ export function createMessageHandler(
           return signIn(client, message);
         case "client-event":
           return relay(client, message);
+        case "recover":
+          return recovery.recover(client, message);
       }
     },
     end(client) {

@@ -12,12 +12,14 @@ import { engineUnavailable } from "../../core/engine-unavailable.ts";
 import { presenceAnnouncements } from "../../core/presence-announcement.ts";
 import { decideSubscribe, subscriptionLimitProblem } from "../../core/subscribe.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { HistoryQuery } from "../../ports/broker.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { Entry, Joining, JoinOutcome, Occupancy } from "../../ports/occupancy.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
+import type { Recovery } from "../recovery.ts";
 import { pause } from "../pause.ts";
 import { observeSubscription } from "./observe-subscription.ts";
 
@@ -30,6 +32,7 @@ const lastEvent = { after: undefined, limit: 1 } as const;
 export function createSubscribe(
   occupancy: Occupancy,
   hub: Hub,
+  recovery: Recovery,
   authProblem: AuthVerifier,
   observer: Observer,
   clock: Pick<Clock, "after">,
@@ -71,7 +74,8 @@ export function createSubscribe(
     client.send({ kind: "subscription-succeeded", channel, roster: entry.roster });
     hub.subscribe(client, channel);
     observeSubscription(observer, client, "subscribed", channel, member);
-    if (traits.cached) sendLastEvent(client, channel, entry);
+    const recovered = recovery.entered(client, channel, entry.history);
+    if (traits.cached && !recovered) sendLastEvent(client, channel, entry);
     return true;
   }
 
@@ -86,7 +90,9 @@ export function createSubscribe(
   function join(client: Client, channel: ChannelName, member: Member | undefined): Awaitable<void> {
     if (!client.isOpen) return undefined;
     return andThen(
-      occupancy.join(joiningOf(client, channel, member), (entry) => enter(client, channel, member, entry)),
+      occupancy.join(joiningOf(client, channel, member, recovery.historyOf(client, channel)), (entry) =>
+        enter(client, channel, member, entry),
+      ),
       (outcome) => {
         const problem = problemOf(outcome, client, channel);
         if (problem !== undefined) client.refuseSubscription(channel, problem);
@@ -108,7 +114,12 @@ export function createSubscribe(
   };
 }
 
-function joiningOf({ app, socketId }: Client, channel: ChannelName, member: Member | undefined): Joining {
+function joiningOf(
+  { app, socketId }: Client,
+  channel: ChannelName,
+  member: Member | undefined,
+  history: HistoryQuery | undefined,
+): Joining {
   return {
     app: app.id,
     channel,
@@ -117,7 +128,7 @@ function joiningOf({ app, socketId }: Client, channel: ChannelName, member: Memb
       member === undefined
         ? undefined
         : { member, maxMembers: app.maxPresenceMembers, ...presenceAnnouncements(channel, member) },
-    history: traitsOf(channel).cached ? lastEvent : undefined,
+    history: history ?? (traitsOf(channel).cached ? lastEvent : undefined),
   };
 }
 

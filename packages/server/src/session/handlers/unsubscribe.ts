@@ -4,17 +4,19 @@ import type { Observer } from "../../ports/observer.ts";
 import type { Occupancy } from "../../ports/occupancy.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
+import type { Recovery } from "../recovery.ts";
 import { observeSubscription } from "./observe-subscription.ts";
 
 /** Takes a client off a channel that it is on. */
 export type Leave = (client: Client, channel: ChannelName) => Awaitable<void>;
 
 /** Creates the function that ends a subscription, whatever the reason. */
-export function createLeave(occupancy: Occupancy, hub: Hub, observer: Observer): Leave {
+export function createLeave(occupancy: Occupancy, hub: Hub, recovery: Recovery, observer: Observer): Leave {
   return (client, channel) => {
     const member = client.memberships.get(channel);
     client.left(channel);
     hub.unsubscribe(client, channel);
+    recovery.left(client, channel);
     observeSubscription(observer, client, "unsubscribed", channel, member);
     return occupancy.leave(client.app.id, channel, client.socketId, member?.userId);
   };

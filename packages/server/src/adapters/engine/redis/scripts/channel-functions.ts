@@ -121,31 +121,43 @@ local function withUnanswered()
 end
 `;
 
-/** Reads kept events. Needs `streamKey` and `lastKey`. */
+/** Reads kept events: of a channel with many, only those that are asked for. */
 export const historyFunctions = `
 local function readHistory(streamKey, lastKey, epoch, offset, limit)
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local last = redis.call('HMGET', lastKey, 'epoch', 'offset')
   if not last[1] then return { '', 0, epoch ~= '' and 1 or 0, {} } end
-  local entries = redis.call('XRANGE', streamKey, '-', '+')
-  local events = {}
-  for _, entry in ipairs(entries) do
-    local fields = entry[2]
-    local left = tonumber(fields[4]) - now
-    if left > 0 then events[#events + 1] = { tonumber(string.match(entry[1], '^%d+')), fields[2], fields[6], left } end
+
+  local function unexpired(entries)
+    local events = {}
+    for _, entry in ipairs(entries) do
+      local fields = entry[2]
+      local left = tonumber(fields[4]) - now
+      if left > 0 then events[#events + 1] = { tonumber(string.match(entry[1], '^%d+')), fields[2], fields[6], left } end
+    end
+    return events
   end
-  if #events == 0 and epoch == '' then return { '', 0, 0, {} } end
-  local oldest = events[1] and events[1][1] or tonumber(last[2]) + 1
-  local first = 1
+
+  local lastOffset = tonumber(last[2])
+  local most = math.max(limit, 1)
   local gap = 0
-  if epoch == '' then first = math.max(1, #events - limit + 1)
-  elseif epoch ~= last[1] or offset > tonumber(last[2]) or offset < oldest - 1 then gap = 1
-  else first = offset + 1 - oldest + 1 end
+  local events = {}
+  if epoch == '' then
+    local newest = unexpired(redis.call('XREVRANGE', streamKey, '+', '-', 'COUNT', most))
+    if #newest == 0 then return { '', 0, 0, {} } end
+    for index = #newest, 1, -1 do events[#events + 1] = newest[index] end
+  else
+    if epoch == last[1] and offset <= lastOffset then
+      events = unexpired(redis.call('XRANGE', streamKey, (offset + 1) .. '-0', '+', 'COUNT', most))
+      if offset < lastOffset and (not events[1] or events[1][1] ~= offset + 1) then gap = 1 end
+    else gap = 1 end
+    if gap == 1 then events = unexpired(redis.call('XRANGE', streamKey, '-', '+')) end
+  end
   local flat = {}
-  for index = first, math.min(#events, first + limit - 1) do
+  for index = 1, math.min(#events, limit) do
     for _, field in ipairs(events[index]) do flat[#flat + 1] = field end
   end
-  return { last[1], tonumber(last[2]), gap, flat }
+  return { last[1], lastOffset, gap, flat }
 end
 `;

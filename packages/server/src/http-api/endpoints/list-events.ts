@@ -1,0 +1,45 @@
+import { parseChannelName, parseServerFrame } from "@sealcast/protocol";
+import { engineUnavailable } from "../../core/engine-unavailable.ts";
+import { parameter } from "../../core/query.ts";
+import type { KeptEvent, Position } from "../../ports/broker.ts";
+import type { AppEndpoint } from "../endpoint.ts";
+import { invalidParameter, json, refusal } from "../reply.ts";
+
+/** Most events of one reply, and how many there are if the request does not say. */
+const mostEvents = 1_000;
+const defaultEvents = 100;
+
+/** `GET /apps/{id}/channels/{name}/events`: events that the channel keeps, oldest first. */
+export const listEvents: AppEndpoint = async ({ app, engine, subject, query }) => {
+  const channel = parseChannelName(subject, app.maxChannelNameLength);
+  if (!channel.ok) return refusal(channel.error);
+  const limit = parameter(query, "limit") ?? String(defaultEvents);
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > mostEvents) {
+    return invalidParameter(`Invalid limit: expected a whole number from 1 to ${mostEvents}`);
+  }
+  const given = parameter(query, "after");
+  const after = given === undefined ? undefined : positionOf(given);
+  if (given !== undefined && after === undefined) return invalidParameter("Invalid after: expected epoch:offset");
+  const history = await engine.history(app.id, channel.value, { after, limit: Number(limit) });
+  if (history === "unavailable") return refusal(engineUnavailable);
+  const { events, last, gap } = history;
+  return json({ ...last, events: events.map(eventOf), ...(gap ? { truncated: true } : undefined) });
+};
+
+function positionOf(text: string): Position | undefined {
+  const match = /^([^:]{1,100}):(\d{1,15})$/.exec(text);
+  return match === null ? undefined : { epoch: match[1] ?? "", offset: Number(match[2]) };
+}
+
+function eventOf({ message, position, publishedMs }: KeptEvent): object {
+  const frame = parseServerFrame(message);
+  if (!frame.ok) return { offset: position.offset };
+  const { event, data, userId } = frame.value;
+  return {
+    name: event,
+    data,
+    offset: position.offset,
+    time_ms: publishedMs,
+    ...(userId === undefined ? undefined : { user_id: userId }),
+  };
+}
