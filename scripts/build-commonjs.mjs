@@ -55,9 +55,18 @@ export async function buildCommonJs(folder) {
     if (/\.d?\.?c[jt]s$/.test(path)) requireCopies(join(target, path));
   }
   for (const path of entries) exportClassItself(join(target, relative("./dist/cjs", path)));
-  // Another process may read the copy at this moment.
+  replaceFolder(finished, target);
+}
+
+/** Another process may pack at the same moment: the first one wins. */
+function replaceFolder(finished, target) {
   rmSync(finished, { recursive: true, force: true });
-  renameSync(target, finished);
+  try {
+    renameSync(target, finished);
+  } catch (error) {
+    if (!existsSync(finished)) throw error;
+    rmSync(target, { recursive: true });
+  }
 }
 
 /** Whether the copy is newer than every compiled file. */

@@ -13,7 +13,7 @@ for (const project of projects) build(relative(root, join(folder, project)));
 const dist = join(folder, "dist");
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
-  if (entry.isFile() && !hasSource(relative(dist, path))) rmSync(path);
+  if (entry.isFile() && !hasSource(relative(dist, path))) rmSync(path, { force: true });
 }
 
 const bundle = join(folder, "scripts/bundle.mjs");
@@ -26,9 +26,9 @@ await buildCommonJs(folder);
 
 copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
 
-/** Compiled files stand at the path of their source; the compiler's own notes are kept, and not packed. */
+/** Compiled files stand at the path of their source; bundles are written again, the compiler's own notes are not packed. */
 function hasSource(path) {
-  if (/\.tsbuildinfo$|^cjs(-\d+)?\//.test(path)) return true;
+  if (/\.tsbuildinfo$|\.min\.js$|^cjs(-\d+)?\//.test(path)) return true;
   const [, stem] = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path) ?? [];
   return stem !== undefined && [".ts", ".tsx"].some((ending) => existsSync(join(folder, "src", stem + ending)));
 }

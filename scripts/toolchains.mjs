@@ -2,7 +2,7 @@
 // one encrypted event from the real server. Writes docs/toolchains.md and ends with 1 if one fails.
 //
 // Options: `--fast` runs only rows that need no registry; other arguments are parts of names of rows to run.
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, installPackages, root } from "./prepare.mjs";
@@ -80,7 +80,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     (names.length === 0 ||
       names.some((name) => `${tool} ${packages.join(" ")}`.toLowerCase().includes(name.toLowerCase())));
   const results = await runToolchains(chosen);
-  if (!isFast && names.length === 0) writeFileSync(join(root, "docs/toolchains.md"), tablePage(results));
+  const page = join(root, "docs/toolchains.md");
+  if (!isFast) writeFileSync(page, tablePage(results, existsSync(page) ? readFileSync(page, "utf8") : ""));
   const failed = results.filter(({ problem }) => problem !== undefined).length;
   console.log(`\n${results.length - failed} passed, ${failed} failed`);
   process.exit(failed === 0 && results.length > 0 ? 0 : 1);

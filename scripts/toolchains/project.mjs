@@ -47,8 +47,12 @@ export class Project {
   /** Installs the packed packages and tools from the registry. */
   async install(...tools) {
     if (!existsSync(join(this.folder, "package.json"))) this.write({ "package.json": { private: true } });
-    const packed = readdirSync(this.tarballs).map((name) => join(this.tarballs, name));
-    const quiet = ["--no-audit", "--no-fund", "--silent", "--legacy-peer-deps"];
+    // What an application installs; the server and its test kit bring tools that rows bring in other versions.
+    const libraries = /^sealcast-(protocol|crypto|client|react|server-sdk)-/;
+    const packed = readdirSync(this.tarballs)
+      .filter((name) => libraries.test(name))
+      .map((name) => join(this.tarballs, name));
+    const quiet = ["--no-audit", "--no-fund", "--silent", "--legacy-peer-deps", "--prefer-offline"];
     await this.run("npm", ["install", ...quiet, ...packed, ...tools]);
     this.output = "";
   }

@@ -64,24 +64,6 @@ export const frameworks = [
   next("Turbopack"),
   next("webpack"),
   {
-    tool: "Nuxt",
-    packages: ["nuxt@4", "vue"],
-    version: (project) => project.versionOf("nuxt"),
-    async run(project, world) {
-      project.write({
-        "nuxt.config.ts": 'export default defineNuxtConfig({ compatibilityDate: "2025-07-15", telemetry: false });\n',
-        "app/client.js": clientModule(world),
-        "app/app.vue": `<script setup>
-          import { start } from "./client.js";
-          onMounted(() => start());
-          </script>
-          <template><p>events</p></template>`,
-      });
-      await project.bin("nuxt", ["generate"], { NUXT_TELEMETRY_DISABLED: "1" });
-      await openFolder(join(project.folder, ".output/public"));
-    },
-  },
-  {
     tool: "SvelteKit",
     packages: ["@sveltejs/kit@2", "@sveltejs/adapter-static@3", "@sveltejs/vite-plugin-svelte", "svelte@5", "vite@7"],
     version: (project) => project.versionOf("@sveltejs/kit"),
@@ -104,31 +86,6 @@ export const frameworks = [
       });
       await project.bin("vite", ["build"]);
       await openFolder(join(project.folder, "build"));
-    },
-  },
-  {
-    tool: "Astro, an island in React",
-    packages: ["astro@5", "@astrojs/react@4", "react@19", "react-dom@19"],
-    version: (project) => project.versionOf("astro"),
-    async run(project, world) {
-      project.write({
-        "package.json": { private: true, type: "module" },
-        "astro.config.mjs": `import react from "@astrojs/react";
-          export default { integrations: [react()] };`,
-        "src/client.js": clientModule(world),
-        "src/Events.jsx": `import { useEffect } from "react";
-          import { start } from "./client.js";
-          export default function Events() {
-            useEffect(() => start(), []);
-            return <p>events</p>;
-          }`,
-        "src/pages/index.astro": `---
-import Events from "../Events.jsx";
----
-<html lang="en"><head><title>…</title></head><body><Events client:load /></body></html>`,
-      });
-      await project.bin("astro", ["build"], { ASTRO_TELEMETRY_DISABLED: "1" });
-      await openFolder(join(project.folder, "dist"));
     },
   },
 ];
