@@ -73,12 +73,14 @@ function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: Ch
   return {
     width: element.clientWidth,
     height,
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, y: false },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.1)] } },
     axes: [
       {
         ...axis,
+        size: 28,
         space: 80,
         values: (plot, ticks) => ticks.map((seconds) => (plot.data[0].length < 2 ? "" : timeText(seconds * 1_000))),
       },
