@@ -32,7 +32,7 @@ export async function openPage(url) {
 
 /** Serves a folder, opens a page of it, and stops serving. */
 export async function openFolder(folder, page = "index.html") {
-  const server = createServer(async (request, response) => {
+  const answerRequest = async (request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");
     const path = join(folder, normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
     try {
@@ -41,7 +41,8 @@ export async function openFolder(folder, page = "index.html") {
     } catch {
       response.writeHead(404).end();
     }
-  });
+  };
+  const server = createServer((request, response) => void answerRequest(request, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     await openPage(`http://127.0.0.1:${server.address().port}/${page}`);

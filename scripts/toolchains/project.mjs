@@ -95,7 +95,7 @@ export class Project {
     });
     return () => {
       try {
-        process.kill(-child.pid);
+        process.kill(-Number(child.pid));
       } catch {
         // It has ended already.
       }

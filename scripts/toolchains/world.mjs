@@ -32,14 +32,15 @@ export async function startWorld(sdk) {
     authorize: () => true,
     origins: "any",
   });
-  const backend = createServer(async (request, response) => {
+  const answerRequest = async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method, url, headers } = request;
     const body = method === "POST" ? Buffer.concat(chunks) : undefined;
     const answer = await auth(new Request(new URL(url, "http://127.0.0.1"), { method, headers, body }));
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
-  });
+  };
+  const backend = createServer((request, response) => void answerRequest(request, response));
   await new Promise((resolve) => backend.listen(0, "127.0.0.1", resolve));
   const timer = setInterval(() => {
     sealcast.trigger(channel, "greeting", { text: "hello" }).catch((error) => console.error(error.message));
