@@ -68,6 +68,7 @@ describe("[SEAL7] replay guard", () => {
     expect(guard.accept({ session: "a", seq: 5, sentMs: 100 }).ok).toBe(true);
     expect(guard.accept({ session: "a", seq: 4, sentMs: 99 })).toEqual({ ok: false, reason: "stale" });
     expect(guard.accept({ session: "a", seq: 4, sentMs: 99 }, true)).toEqual({ ok: true, gap: 0, late: true });
+    expect(guard.accept({ session: "a", seq: 3, sentMs: 100 })).toEqual({ ok: true, gap: 0, late: true });
   });
 
   test("forgets the session with the oldest last event, and refuses what is not newer", () => {
@@ -82,6 +83,14 @@ describe("[SEAL7] replay guard", () => {
     }
     expect(guard.accept({ session: "b", seq: 1, sentMs: 5 })).toEqual({ ok: false, reason: "replay" });
     expect(guard.accept({ session: "a", seq: 2, sentMs: 11 }).ok).toBe(true);
+  });
+
+  test("accepts no event of a forgotten session again, although a late one had a later time", () => {
+    const guard = createReplayGuard(0, 1);
+    guard.accept({ session: "a", seq: 2, sentMs: 10 });
+    guard.accept({ session: "a", seq: 1, sentMs: 50 });
+    guard.accept({ session: "b", seq: 1, sentMs: 60 });
+    expect(guard.accept({ session: "a", seq: 1, sentMs: 50 })).toEqual({ ok: false, reason: "stale" });
   });
 
   test("remembers 4,096 sessions", () => {
