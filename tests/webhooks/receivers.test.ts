@@ -40,7 +40,7 @@ function onceBadly(behave: (response: ServerResponse) => number | undefined): An
   return (_, response) => ((requests += 1) === 1 ? behave(response) : 200);
 }
 
-const behaviours: [title: string, behave: (response: ServerResponse) => number | undefined][] = [
+const behaviors: [title: string, behave: (response: ServerResponse) => number | undefined][] = [
   ["fails", () => 500],
   ["refuses", () => 410],
   [
@@ -68,7 +68,7 @@ const behaviours: [title: string, behave: (response: ServerResponse) => number |
 ];
 
 describe("a receiver that behaves badly", () => {
-  test.each(behaviours)(
+  test.each(behaviors)(
     "[HOOK3] and %s gets the same request again, before later ones of its channel, and holds up nobody else",
     async (_, behave) => {
       const { client, bad, good } = await start(onceBadly(behave));

@@ -45,7 +45,7 @@ export const contractStreamBytes = 64 * 1_024;
  * A server that does what its clients say: join and leave topics, publish, close. The transport contract drives it over
  * real sockets, so that it may as well run in another process or runtime.
  */
-export function createContractServer(transport: Transport): TransportHandlers {
+function createContractServer(transport: Transport): TransportHandlers {
   const topics = new Map<string, Topic>();
   const links = new Set<Link>();
   const streams = new Set<ReplyStream>();
