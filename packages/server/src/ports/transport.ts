@@ -88,6 +88,8 @@ export interface ReplyStream {
   end(): void;
   /** Bytes written and not yet handed to the operating system. */
   bufferedBytes(): number;
+  /** A number that changes whenever the client takes bytes, and at no other time. */
+  progress(): number;
 }
 
 /** The answer to an HTTP request: complete, or a stream that stays open. */

@@ -25,8 +25,8 @@ const maxIdleSeconds = 255;
 
 /**
  * Sockets, HTTP and fan-out of Bun: `Bun.serve` with one native topic per channel. Where it differs from Node.js:
- * - a slow consumer that is sent twice `maxOutboxBytes` in one turn of the event loop is cut without close code 4101;
- * - `bufferedBytes` is what the last look at all connections found, up to 50 ms ago;
+ * - a client that is sent more than `maxBufferedBytes` in one turn of the event loop is cut without close code 4101;
+ * - `bufferedBytes` is up to 50 ms old, and counts what connections share once for each of them;
  * - a client that does not finish the head of its request is cut after Bun's own 10 seconds, whatever the limit says,
  *   and one that sent nothing at all outlives even `close` by that time.
  *
@@ -58,7 +58,7 @@ class BunTransport implements Transport {
     this.#log = log;
     this.#queue = new FlushQueue(limits);
     this.#budget = new BodyBudget(limits.maxBufferedBytes);
-    this.#pressure = new BunBackPressure(limits);
+    this.#pressure = new BunBackPressure(this.#queue.backlogs);
   }
 
   createTopic(name: string): Topic {
@@ -86,7 +86,7 @@ class BunTransport implements Transport {
   }
 
   bufferedBytes(): number {
-    return this.#pressure.bytes + this.#queue.bufferedBytes();
+    return this.#queue.bufferedBytes();
   }
 
   async #close(server: BunServer, links: OpenLinks): Promise<void> {
@@ -102,7 +102,7 @@ class BunTransport implements Transport {
   #webSocketHandlers(server: () => BunServer, links: OpenLinks, handlers: TransportHandlers): BunWebSocketHandlers {
     return {
       maxPayloadLength: this.#maxFrameBytes,
-      backpressureLimit: 2 * this.#limits.maxOutboxBytes,
+      backpressureLimit: this.#limits.maxBufferedBytes,
       closeOnBackpressureLimit: true,
       idleTimeout: 0,
       sendPings: false,

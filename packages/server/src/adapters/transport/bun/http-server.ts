@@ -119,6 +119,7 @@ function toResponse({ status, headers, body, stream }: HttpReply): Response {
 class OpenBody implements ReplyStream {
   readonly #waiting: Uint8Array[] = [];
   #bytes = 0;
+  #takenBytes = 0;
   #ended = false;
   #wake: (() => void) | undefined;
 
@@ -139,6 +140,10 @@ class OpenBody implements ReplyStream {
     return this.#bytes;
   }
 
+  progress(): number {
+    return this.#takenBytes;
+  }
+
   /** The body as Bun reads it; `gone` is called when the client goes. */
   read(gone: () => void): ReadableStream<Uint8Array> {
     return new ReadableStream<Uint8Array>({ pull: (to) => this.#handOn(to), cancel: gone }, { highWaterMark: 0 });
@@ -153,6 +158,7 @@ class OpenBody implements ReplyStream {
     const part = this.#waiting.shift();
     if (part === undefined) return to.close();
     this.#bytes -= part.length;
+    this.#takenBytes += part.length;
     to.enqueue(part);
   }
 }

@@ -1,7 +1,8 @@
 import { closeReasons } from "@sealcast/protocol";
 import type { OutgoingMessage } from "../../../ports/transport.ts";
 import type { BunServer, BunWebSocket } from "./bun-api.ts";
-import type { BunBackPressure, HoldsBack } from "./back-pressure.ts";
+import type { Backlogged } from "../outbox/backlogs.ts";
+import type { BunBackPressure } from "./back-pressure.ts";
 import { closeText } from "../links/close-reason-text.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { SessionLink } from "../links/session-link.ts";
@@ -9,10 +10,12 @@ import { SessionLink } from "../links/session-link.ts";
 const openState = 1;
 
 /** A link over a WebSocket of Bun, which itself keeps messages and publishes in order. */
-export class BunLink extends SessionLink implements HoldsBack {
+export class BunLink extends SessionLink implements Backlogged {
   readonly server: BunServer;
   readonly ws: BunWebSocket;
   readonly #pressure: BunBackPressure;
+  #lastUnsent = 0;
+  #progress = 0;
 
   constructor(links: OpenLinks, pressure: BunBackPressure, server: BunServer, ws: BunWebSocket) {
     super(links);
@@ -47,5 +50,18 @@ export class BunLink extends SessionLink implements HoldsBack {
 
   unsentBytes(): number {
     return this.ws.getBufferedAmount();
+  }
+
+  /** Bun does not tell how much was sent: it is progress if less waits than at the last look. */
+  progress(): number {
+    const unsent = this.unsentBytes();
+    if (unsent < this.#lastUnsent) this.#progress += 1;
+    this.#lastUnsent = unsent;
+    return this.#progress;
+  }
+
+  cutSlow(unsentBytes: number): void {
+    this.reportSlow(unsentBytes);
+    this.destroy();
   }
 }

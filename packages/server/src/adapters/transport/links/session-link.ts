@@ -53,9 +53,14 @@ export abstract class SessionLink implements Link {
 
   /** Closes a client that does not take what it is sent. */
   closeSlow(unsentBytes: number): void {
-    this.#links.slow(unsentBytes);
+    this.reportSlow(unsentBytes);
     this.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
     this.endSession(closeReasons.slowConsumer);
+  }
+
+  /** Reports that the client is closed because it reads too slowly. */
+  protected reportSlow(unsentBytes: number): void {
+    this.#links.slow(unsentBytes);
   }
 
   abstract send(message: OutgoingMessage): void;

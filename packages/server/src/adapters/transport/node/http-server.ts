@@ -4,6 +4,7 @@ import type { Log } from "../../../ports/log.ts";
 import type { HttpReply, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import type { HttpHandler } from "../http/http-handler.ts";
+import { writeProgress } from "./write-progress.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 
 const noBody = new Uint8Array(0);
@@ -130,5 +131,6 @@ function streamTo(response: ServerResponse): ReplyStream {
       response.end();
     },
     bufferedBytes: () => response.writableLength,
+    progress: () => (response.socket === null ? 0 : writeProgress(response.socket)),
   };
 }

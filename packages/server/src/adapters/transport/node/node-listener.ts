@@ -103,7 +103,7 @@ export class NodeListener implements Listener {
     this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
       const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, socket);
       this.#links.open(link, new NodeRequest(request), this.#handlers);
-      link.handOn();
+      link.flushNow();
     });
     socket.uncork();
   }

@@ -5,6 +5,7 @@ import type { Batch } from "../outbox/batch.ts";
 import { closeText } from "../links/close-reason-text.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { Outbox } from "../outbox/outbox.ts";
+import { writeProgress } from "./write-progress.ts";
 import type { ReadPace } from "../links/read-fairness.ts";
 
 /** Violations that `ws` closes with a code, but without a reason. */
@@ -73,6 +74,10 @@ export class WsLink extends Outbox {
 
   override unsentBytes(): number {
     return this.#socket.writableLength;
+  }
+
+  override progress(): number {
+    return writeProgress(this.#socket);
   }
 
   override destroy(): void {

@@ -1,7 +1,13 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { OutgoingMessage } from "../../../ports/transport.ts";
 import { Batch } from "./batch.ts";
-import type { Outbox } from "./outbox.ts";
+import { Backlogs, type Backlogged } from "./backlogs.ts";
+
+/** An outbox as the queue sees it. */
+export interface Flushable extends Backlogged {
+  /** Writes what waits; returns its length in bytes. */
+  flush(): number;
+}
 
 /**
  * Outboxes flushed before the event loop gets another look at what came in: a write costs 5–9 µs, so this is half a
@@ -11,38 +17,33 @@ import type { Outbox } from "./outbox.ts";
 const sliceFlushes = 64;
 /** Bytes after which a slice ends, too: as much as the operating system takes in about as long. */
 const sliceBytes = 1_024 * 1_024;
-/** How often outboxes whose bytes did not leave at once are looked at again. */
-const sweepMs = 100;
 
 /**
- * Flushes the outboxes that something was queued in, in slices between the other work of the event loop, and counts what
- * does not get away. An event alone does not wait for others.
+ * Flushes the outboxes that hold messages, in slices between the other work of the event loop, and counts what waits. An
+ * event alone does not wait for others.
  */
 export class FlushQueue {
-  /** What an outbox without messages holds. */
+  /** The batch of an outbox without messages. */
   readonly empty = Batch.empty();
-  readonly #limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">;
-  /** The round that is being flushed, and how far it is. */
-  #round: Outbox[] = [];
+  readonly backlogs: Backlogs;
+  /** The round that is being flushed, and the next outbox of it. */
+  #round: Flushable[] = [];
   #position = 0;
   /** The next round. */
-  #waiting: Outbox[] = [];
+  #waiting: Flushable[] = [];
   #scheduled = false;
   #scheduledAt = 0;
   /** Bytes of the batches made in this round and in the one before: nothing older is unflushed. */
   #batchBytes = 0;
   #earlierBatchBytes = 0;
-  readonly #stalled = new Set<Outbox>();
-  #stalledBytes = 0;
-  #sweep: NodeJS.Timeout | undefined;
   readonly #flushSlice = (): void => this.#flush();
 
-  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes">) {
-    this.#limits = limits;
+  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">) {
+    this.backlogs = new Backlogs(limits);
   }
 
-  /** Has the outbox flushed in its turn; to be called once until then. */
-  push(outbox: Outbox): void {
+  /** Flushes the outbox in its turn. To be called once until then. */
+  push(outbox: Flushable): void {
     this.#waiting.push(outbox);
     if (!this.#scheduled) this.#schedule();
   }
@@ -56,32 +57,9 @@ export class FlushQueue {
     return made;
   }
 
-  /** Notes how many bytes of an outbox its carrier still holds, and ends the outbox when they are too many. */
-  note(outbox: Outbox): void {
-    const unsent = outbox.unsentBytes();
-    this.#stalledBytes += unsent - outbox.notedBytes;
-    outbox.notedBytes = unsent;
-    if (unsent === 0) {
-      this.#stalled.delete(outbox);
-      return;
-    }
-    this.#stalled.add(outbox);
-    this.#sweep ??= setInterval(() => this.#sweepStalled(), sweepMs).unref();
-    if (unsent <= this.#limits.maxOutboxBytes) return;
-    if (this.bufferedBytes() > this.#limits.maxBufferedBytes) outbox.destroy();
-    else outbox.closeSlow(unsent);
-  }
-
-  /** Takes an outbox out of the count, when its client is gone. */
-  forget(outbox: Outbox): void {
-    this.#stalledBytes -= outbox.notedBytes;
-    outbox.notedBytes = 0;
-    this.#stalled.delete(outbox);
-  }
-
-  /** Bytes that wait to be flushed, counted once however many outboxes share them, and bytes that carriers hold. */
+  /** Bytes that wait to be flushed or to be sent; outboxes that share a batch count it once. */
   bufferedBytes(): number {
-    return this.#batchBytes + this.#earlierBatchBytes + this.#stalledBytes;
+    return this.#batchBytes + this.#earlierBatchBytes + this.backlogs.bytes;
   }
 
   #schedule(): void {
@@ -94,7 +72,7 @@ export class FlushQueue {
     this.#scheduled = false;
     if (this.#position === this.#round.length) this.#nextRound();
     const start = cpuMicroseconds();
-    // Half of the time at least, or deliveries would starve where many publish at once.
+    // At least half of the time, or deliveries would starve if many publish at once.
     const end = start + (start - this.#scheduledAt);
     do this.#flushSome();
     while (this.#position < this.#round.length && cpuMicroseconds() < end);
@@ -129,16 +107,9 @@ export class FlushQueue {
     this.#earlierBatchBytes = 0;
     this.empty.forgetNext();
   }
-
-  #sweepStalled(): void {
-    for (const outbox of this.#stalled) this.note(outbox);
-    if (this.#stalled.size > 0) return;
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
-  }
 }
 
-/** Time that this process has worked; the clock on the wall would count what other processes take. */
+/** CPU time of this process. Wall-clock time would include time spent in other processes. */
 function cpuMicroseconds(): number {
   const { user, system } = process.cpuUsage();
   return user + system;

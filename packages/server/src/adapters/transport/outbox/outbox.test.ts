@@ -15,6 +15,11 @@ class HeldOutbox extends Outbox {
   readonly writes: (readonly Uint8Array[])[] = [];
   readonly ends: string[] = [];
   unsent = 0;
+  accepted = 0;
+
+  override progress(): number {
+    return this.accepted;
+  }
 
   override unsentBytes(): number {
     return this.unsent;
@@ -38,12 +43,12 @@ class HeldOutbox extends Outbox {
   }
 }
 
-const limits = { maxOutboxBytes: 1_000, maxBufferedBytes: 10_000 };
+const limits = { maxOutboxBytes: 1_000, maxBufferedBytes: 10_000, stalledSeconds: 30 };
 let open: OpenLinks;
 let queue: FlushQueue;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval"] });
+  vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
   spendCpu(0);
   queue = new FlushQueue(limits);
   open = new OpenLinks(queue, new ReadPace(), silentLog);
@@ -228,49 +233,85 @@ describe("closing", () => {
 describe("back-pressure", () => {
   const slow = `${closeReasons.slowConsumer.code} ${closeReasons.slowConsumer.message}`;
 
-  it("counts what carriers hold, until they let go", () => {
-    const [first, second] = outboxes(2) as [HeldOutbox, HeldOutbox];
-    first.unsent = 400;
-    second.unsent = 500;
-    topicOf([first, second]).publish(outgoing("a"), undefined);
+  /** Sends to outboxes whose clients take nothing of it. */
+  function stall(boxes: readonly HeldOutbox[], bytes: number): void {
+    topicOf(boxes).publish(outgoing(text(bytes - 4)), undefined);
+    for (const box of boxes) box.unsent += bytes;
     turn();
+  }
+
+  it("counts what waits for several clients once, until the last of them has taken it", () => {
+    const boxes = outboxes(3);
+    stall(boxes, 900);
     expect(queue.bufferedBytes()).toBe(900);
-    first.unsent = 0;
-    second.unsent = 100;
-    turn();
-    expect(queue.bufferedBytes()).toBe(100);
-    second.destroy();
+    for (const box of boxes.slice(0, 2)) box.unsent = 0;
+    vi.advanceTimersByTime(100);
+    expect(queue.bufferedBytes()).toBe(900);
+    boxes[2]?.destroy();
     expect(queue.bufferedBytes()).toBe(0);
-    turn();
+    vi.advanceTimersByTime(100);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("closes a link whose carrier holds more than the limit, and goes on with others", () => {
-    const [stalled, other] = outboxes(2) as [HeldOutbox, HeldOutbox];
-    const topic = topicOf([stalled, other]);
-    stalled.unsent = 1_001;
-    topic.publish(outgoing("a"), undefined);
-    turn();
-    topic.publish(outgoing("b"), undefined);
-    turn();
-    expect(stalled.ends).toEqual([slow]);
-    expect(stalled.texts).toEqual([bytesAsText("\x81\x01a")]);
-    expect(other.writes).toHaveLength(2);
-    expect(other.ends).toEqual([]);
+  it("counts bytes that are no messages, and forgets messages that were taken", () => {
+    const [box] = outboxes(1) as [HeldOutbox];
+    stall([box], 300);
+    stall([box], 400);
+    box.unsent = 450;
+    vi.advanceTimersByTime(100);
+    expect(queue.bufferedBytes()).toBe(700);
+    box.unsent = 400;
+    vi.advanceTimersByTime(100);
+    expect(queue.bufferedBytes()).toBe(400);
+    box.unsent = 500;
+    vi.advanceTimersByTime(100);
+    expect(queue.bufferedBytes()).toBe(500);
   });
 
-  it("cuts slow links at once when the process holds too much", () => {
-    const boxes = outboxes(11);
-    for (const link of boxes) link.unsent = 1_000;
-    topicOf(boxes).publish(outgoing("a"), undefined);
-    turn();
-    expect(queue.bufferedBytes()).toBe(11_000);
-    expect(boxes.flatMap((link) => link.ends)).toEqual([]);
-    const [first] = boxes as [HeldOutbox];
-    first.unsent = 1_001;
-    turn();
-    expect(first.ends).toEqual(["destroyed"]);
-    expect(queue.bufferedBytes()).toBe(10_000);
+  it("[CLOSE4] closes a client above the limit that takes nothing for a second, and goes on with others", () => {
+    const [stalled, other] = outboxes(2) as [HeldOutbox, HeldOutbox];
+    stall([stalled], 1_001);
+    vi.advanceTimersByTime(900);
+    expect(stalled.ends).toEqual([]);
+    other.send(outgoing("a"));
+    vi.advanceTimersByTime(200);
+    expect(stalled.ends).toEqual([slow]);
+    expect([other.texts, other.ends]).toEqual([[bytesAsText("\x81\x01a")], []]);
+  });
+
+  it("[CLOSE4] lets a burst through that its client takes bit by bit, for up to ten seconds", () => {
+    const [reader] = outboxes(1) as [HeldOutbox];
+    stall([reader], 9_000);
+    for (let passedMs = 0; passedMs < 9_500; passedMs += 500) {
+      reader.accepted += 1;
+      vi.advanceTimersByTime(500);
+    }
+    expect(reader.ends).toEqual([]);
+    vi.advanceTimersByTime(700);
+    expect(reader.ends).toEqual([slow]);
+  });
+
+  it("[CLOSE4] closes a client that takes nothing for `stalledSeconds`, however little waits", () => {
+    const [stalled, slower] = outboxes(2) as [HeldOutbox, HeldOutbox];
+    stall([stalled, slower], 10);
+    vi.advanceTimersByTime(29_000);
+    slower.accepted += 1;
+    vi.advanceTimersByTime(1_100);
+    expect(stalled.ends).toEqual([slow]);
+    expect(slower.ends).toEqual([]);
+  });
+
+  it("[CLOSE4] cuts clients that take nothing and hold the most when the process holds too much", () => {
+    const stalled = outboxes(9);
+    const [reader] = outboxes(1) as [HeldOutbox];
+    for (const box of stalled) stall([box], box === stalled[3] ? 1_000 : 900);
+    expect(queue.bufferedBytes()).toBe(8_200);
+    vi.advanceTimersByTime(1_000);
+    stall([reader], 1_500);
+    expect(stalled.flatMap((box, index) => (box.ends.length > 0 ? [index] : []))).toEqual([0, 3]);
+    expect(stalled[3]?.ends).toEqual(["destroyed"]);
+    expect(reader.ends).toEqual([]);
+    expect(queue.bufferedBytes()).toBe(7_800);
   });
 });
 

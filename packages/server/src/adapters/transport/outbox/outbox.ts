@@ -1,22 +1,20 @@
 import type { OutgoingMessage } from "../../../ports/transport.ts";
 import type { Batch } from "./batch.ts";
-import type { FlushQueue } from "./flush-queue.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { SessionLink } from "../links/session-link.ts";
+import type { Flushable, FlushQueue } from "./flush-queue.ts";
 
-/** A close that waits for its turn, or was handed on. */
+/** A close that waits for its turn, or was passed on. */
 interface Ending {
   readonly code: number;
   readonly reason: string;
 }
 
 /**
- * A link that collects its messages and hands them on once per turn of the event loop. Everything goes through it, so
- * that nothing overtakes; how the messages travel is up to the class that extends it.
+ * A link that collects its messages and writes them once per turn of the event loop. Everything goes through it, so that
+ * messages keep their order. The subclass decides how they travel.
  */
-export abstract class Outbox extends SessionLink {
-  /** What {@link FlushQueue.note} found last; its own field, kept here because it is looked up for each write. */
-  notedBytes = 0;
+export abstract class Outbox extends SessionLink implements Flushable {
   readonly #queue: FlushQueue;
   #pending: Batch;
   #queued = false;
@@ -36,12 +34,17 @@ export abstract class Outbox extends SessionLink {
   override ended(): void {
     if (this.#state === "gone") return;
     this.#state = "gone";
-    this.#queue.forget(this);
+    this.#queue.backlogs.forget(this);
     super.ended();
   }
 
   override closeSlow(unsentBytes: number): void {
     if (this.#state === "open") super.closeSlow(unsentBytes);
+  }
+
+  cutSlow(unsentBytes: number): void {
+    if (this.#state === "open") this.reportSlow(unsentBytes);
+    this.destroy();
   }
 
   override send(message: OutgoingMessage): void {
@@ -56,29 +59,38 @@ export abstract class Outbox extends SessionLink {
     this.#enqueue();
   }
 
-  /** Hands on what waits and notes what does not get away; the answer is its length in bytes. For the queue. */
   flush(): number {
-    const bytes = this.handOn();
-    if (this.notedBytes > 0 || this.unsentBytes() > 0) this.#queue.note(this);
-    return bytes;
+    const { backlogs } = this.#queue;
+    const batch = this.#takePending();
+    this.#deliver(batch);
+    if (this.unsentBytes() > 0 || backlogs.has(this)) backlogs.note(this, batch);
+    return batch.bytes;
   }
 
-  /** Hands on what waits, before its turn; the answer is its length in bytes. */
-  handOn(): number {
-    const batch = this.#pending;
-    this.#pending = this.#queue.empty;
-    this.#queued = false;
-    if (this.#state === "gone") return 0;
-    if (batch !== this.#queue.empty) this.write(batch);
-    if (this.#state !== "open") this.finish(this.#state.code, this.#state.reason);
-    return batch.bytes;
+  /** Writes what waits, before its turn. */
+  flushNow(): void {
+    this.#deliver(this.#takePending());
   }
 
   /** Bytes that were written and have not reached the operating system. */
   abstract unsentBytes(): number;
+  abstract progress(): number;
   protected abstract write(batch: Batch): void;
   /** Ends the connection behind what was written. */
   protected abstract finish(code: number, reason: string): void;
+
+  #takePending(): Batch {
+    const batch = this.#pending;
+    this.#pending = this.#queue.empty;
+    this.#queued = false;
+    return batch;
+  }
+
+  #deliver(batch: Batch): void {
+    if (this.#state === "gone") return;
+    if (batch !== this.#queue.empty) this.write(batch);
+    if (this.#state !== "open") this.finish(this.#state.code, this.#state.reason);
+  }
 
   #enqueue(): void {
     if (this.#queued) return;

@@ -35,6 +35,8 @@ export class XhrLink extends Outbox {
   #changedMs = performance.now();
   #waiting: string[] = [];
   #waitingBytes = 0;
+  /** Length of all frames that were written, on any request. */
+  #sentLength = 0;
   #closeFrame: string | undefined;
 
   /** @param left called when the client is gone. */
@@ -72,6 +74,10 @@ export class XhrLink extends Outbox {
 
   override unsentBytes(): number {
     return this.#waitingBytes + (this.#receiver?.stream.bufferedBytes() ?? 0);
+  }
+
+  override progress(): number {
+    return this.#sentLength + (this.#receiver?.stream.progress() ?? 0);
   }
 
   override destroy(): void {
@@ -114,6 +120,7 @@ export class XhrLink extends Outbox {
   #send(receiver: Receiver, frames: string): void {
     receiver.stream.write(frames);
     receiver.length += frames.length;
+    this.#sentLength += frames.length;
     this.#changedMs = performance.now();
     if (receiver.mode === "polling") {
       receiver.stream.end();
