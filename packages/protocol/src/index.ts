@@ -19,6 +19,7 @@ export { payloadProblem } from "./payload-problem.ts";
 export { memberOf, parsePresenceData, type Member } from "./presence-data.ts";
 export { PresenceRoster, type RosterSnapshot } from "./presence-roster.ts";
 export {
+  channelEventEncoder,
   encodeChannelEvent,
   encodeServerMessage,
   parseServerFrame,

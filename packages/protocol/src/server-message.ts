@@ -118,8 +118,15 @@ export function encodeServerMessage(message: ServerMessage): string {
 
 /** Encodes an event of a channel. `data` reaches clients unchanged, as one string. */
 export function encodeChannelEvent(event: string, channel: string, data: string, userId?: string): string {
-  const start = `{"event":${JSON.stringify(event)},"channel":${JSON.stringify(channel)},"data":${JSON.stringify(data)}`;
-  return userId === undefined ? `${start}}` : `${start},"user_id":${JSON.stringify(userId)}}`;
+  return channelEventEncoder(event, data, userId)(channel);
+}
+
+/** Returns a function that encodes the same event for one channel after another; `data` is encoded only once. */
+export function channelEventEncoder(event: string, data: string, userId?: string): (channel: string) => string {
+  const start = `{"event":${JSON.stringify(event)},"channel":`;
+  const user = userId === undefined ? "" : `,"user_id":${JSON.stringify(userId)}`;
+  const end = `,"data":${JSON.stringify(data)}${user}}`;
+  return (channel) => `${start}${JSON.stringify(channel)}${end}`;
 }
 
 /** A message of the server as it is on the wire; `data` is not decoded yet. */

@@ -1,4 +1,4 @@
-import { encodeChannelEvent, type ChannelName } from "@sealcast/protocol";
+import { channelEventEncoder, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { engineUnavailable } from "../core/engine-unavailable.ts";
@@ -39,10 +39,13 @@ function observePublished({ app, observer }: AppCall, requests: readonly Publish
 }
 
 function publicationsOf(app: App, { event, data, channels, except }: PublishRequest): Publication[] {
-  return channels.map((channel) => {
-    const message = encodeChannelEvent(event, channel, data);
-    return { channel, message, except, keep: keepOf(app, channel, "api") };
-  });
+  const encode = channelEventEncoder(event, data);
+  return channels.map((channel) => ({
+    channel,
+    message: encode(channel),
+    except,
+    keep: keepOf(app, channel, "api"),
+  }));
 }
 
 /** The attributes that apply to the channel. None if the engine is unavailable: the event itself was published. */

@@ -61,7 +61,7 @@ beforeEach(() => {
   const handlers = {
     maxBodyBytes: 1_000,
     http: () => passedOn,
-    refusal: () => passedOn,
+    refusal: (id: string) => ({ status: 413, headers: {}, body: `refused: ${id}` }),
     isFastPath: () => false,
     allowsOrigin: (key: string, origin: string) => key === "key" && origin === "https://shop.example",
     open(how: OpenRequest, to: Link) {
@@ -181,6 +181,23 @@ describe("sending", () => {
     expect(answer.status).toBe(status);
     expect(answer.text).toMatch(/\n$/);
     expect(received).toEqual([]);
+  });
+
+  it("[FALL3] refuses a body that is longer than one read of a WebSocket, and hands on none of it", () => {
+    request("xhr_streaming");
+    expect(send(["a".repeat(64 * 1_024)]).text).toBe("refused: bodyTooLarge");
+    expect(send(Array.from({ length: 6_000 }, () => "a".repeat(10))).text).toBe("refused: bodyTooLarge");
+    expect(received).toEqual([]);
+    expect(send(["a"]).status).toBe(204);
+  });
+
+  it("[FALL4] closes with 1007 on bytes that are not UTF-8", () => {
+    const stream = request("xhr_streaming");
+    const body = Uint8Array.of(0x5b, 0x22, 0xff, 0x22, 0x5d);
+    expect(request("xhr_send", { body }).status).toBe(400);
+    vi.advanceTimersByTime(1);
+    expect(received).toEqual([]);
+    expect(stream.take()).toMatch(/c\[1007,"[^"]+"\]\n$/);
   });
 
   it("[FALL4] closes with 1009 on a message above the limit", () => {

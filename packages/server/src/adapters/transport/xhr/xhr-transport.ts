@@ -12,6 +12,8 @@ const actions: ReadonlyMap<string, XhrMode | "send"> = new Map([
 ]);
 /** Any prefix, the app's key, and the session: a number and a text that the client chose. */
 const sessionPath = /\/app\/([^/]+)\/(\d{1,3}\/[^/]{1,64})\/[a-z_]+$/;
+/** Body of `xhr_send` that is always accepted, in bytes: about what one read of a WebSocket brings. */
+const minSendBytes = 64 * 1_024;
 const tickMs = 1_000;
 /** How long browsers may remember that they may send, in seconds. */
 const preflightSeconds = "86400";
@@ -74,7 +76,17 @@ export class HttpFallback implements HttpHandler {
   #send(id: string, { body }: HttpRequest, cors: Headers): HttpReply {
     const link = this.#sessions.get(id);
     if (link === undefined) return { status: 404, headers: cors, body: "No such session\n" };
-    const messages = parseMessages(body);
+    // Nobody signed this: one request may not take longer than what a WebSocket is read in one turn. JSON doubles quotes.
+    if (body.length > Math.max(minSendBytes, 2 * this.#maxMessageBytes)) {
+      const refusal = this.refusal("bodyTooLarge");
+      return { ...refusal, headers: { ...cors, ...refusal.headers } };
+    }
+    const text = decodeUtf8(body);
+    if (text === undefined) {
+      link.close(closeReasons.invalidUtf8.code, closeReasons.invalidUtf8.message);
+      return { status: 400, headers: cors, body: "The body must be UTF-8\n" };
+    }
+    const messages = parseMessages(text);
     if (messages === undefined) return { status: 400, headers: cors, body: "A JSON array of texts is expected\n" };
     // An empty array is the client's ping.
     link.alive();
@@ -121,8 +133,18 @@ type Headers = Readonly<Record<string, string>>;
 
 const plainHeaders: Headers = { "cache-control": "no-store", vary: "origin" };
 
-function parseMessages(body: Uint8Array): string[] | undefined {
-  const parsed = parseJson(new TextDecoder().decode(body), { id: "malformedMessage", message: "it must be JSON" });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decodeUtf8(body: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseMessages(text: string): string[] | undefined {
+  const parsed = parseJson(text, { id: "malformedMessage", message: "it must be JSON" });
   const value = parsed.ok ? parsed.value : undefined;
   return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
 }
