@@ -230,15 +230,15 @@ describe("closing", () => {
   });
 });
 
+/** Sends to outboxes whose clients take nothing of it. */
+function stall(boxes: readonly HeldOutbox[], bytes: number): void {
+  topicOf(boxes).publish(outgoing(text(bytes - 4)), undefined);
+  for (const box of boxes) box.unsent += bytes;
+  turn();
+}
+
 describe("back-pressure", () => {
   const slow = `${closeReasons.slowConsumer.code} ${closeReasons.slowConsumer.message}`;
-
-  /** Sends to outboxes whose clients take nothing of it. */
-  function stall(boxes: readonly HeldOutbox[], bytes: number): void {
-    topicOf(boxes).publish(outgoing(text(bytes - 4)), undefined);
-    for (const box of boxes) box.unsent += bytes;
-    turn();
-  }
 
   it("counts what waits for several clients once, until the last of them has taken it", () => {
     const boxes = outboxes(3);
