@@ -90,10 +90,19 @@ export const serverSettings = z.strictObject({
   maxOutboxBytes: wholeNumber(65_536, 1_073_741_824, {
     unit: "bytes",
     default: 4_194_304,
-    doc: "Bytes that may wait to be sent to one connection.",
+    doc: "Bytes that may wait to be sent to one connection that does not make progress. A burst may be larger while its client keeps reading.",
     limit: {
       protects: "The process: a client that does not read would fill its memory.",
-      pays: "The slow client: its connection is closed (4101).",
+      pays: "The slow client: its connection is closed (4101) after a second without progress, or ten seconds above the limit.",
+    },
+  }),
+  stalledSeconds: wholeNumber(1, 3_600, {
+    unit: "seconds",
+    default: 30,
+    doc: "How long a connection with unsent bytes may take none of them, however few they are. Pings do not count.",
+    limit: {
+      protects: "The process: clients that never read would hold memory for as long as they send pings.",
+      pays: "The client that does not read: its connection is closed (4101).",
     },
   }),
   maxBufferedBytes: wholeNumber(1_048_576, 1_099_511_627_776, {
@@ -102,7 +111,7 @@ export const serverSettings = z.strictObject({
     doc: "Bytes that may wait to be sent to all connections together.",
     limit: {
       protects: "The process: it would run out of memory.",
-      pays: "Everybody: publishes (503) and new connections (4100) are refused until less waits.",
+      pays: "The clients that do not read and hold the most: their connections are cut until less waits. Only if that is not enough are publishes (503) and new connections (4100) refused.",
     },
   }),
   compression: onOff({
