@@ -10,7 +10,12 @@ function setUp(): { clock: FakeClock; stream: EntryStream; written: string[]; wa
   const written: string[] = [];
   const waiting = { bytes: 0 };
   const stream = new EntryStream(
-    { write: (part) => void written.push(String(part)), end: () => undefined, bufferedBytes: () => waiting.bytes },
+    {
+      write: (part) => void written.push(String(part)),
+      end: () => undefined,
+      bufferedBytes: () => waiting.bytes,
+      progress: () => 0,
+    },
     clock,
   );
   return { clock, stream, written, waiting };
