@@ -8,6 +8,17 @@ import { contractBodyBytes, contractStreamBytes } from "./server.ts";
 /** Of a request whose body is a stream: `fetch` wants it, the types of browsers do not know it. */
 const streamed = { method: "POST", duplex: "half" } as const;
 
+const handshake = [
+  "GET /app/key HTTP/1.1",
+  "Host: a",
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "\r\n",
+].join("\r\n");
+const preferHttp2 = "GET /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+
 /** What holds for plain requests. */
 export function httpRules(port: () => number): void {
   function url(path: string): string {
@@ -203,6 +214,33 @@ export function httpRules(port: () => number): void {
       socket.write(request);
       expect(await textUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
       await closed;
+    });
+
+    it.each([
+      { what: "a WebSocket handshake", upgrade: handshake, answers: ["200", "101"] },
+      { what: "a request that would rather speak HTTP/2", upgrade: preferHttp2, answers: ["200", "200"] },
+    ])("[HTTP19] answers requests before $what that was sent behind them", async ({ upgrade, answers }) => {
+      const socket = connect(port(), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      socket.write(`POST /apps/1/batch_events HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n${upgrade}`);
+      let text = "";
+      const seen = (): (string | undefined)[] => [...text.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status);
+      socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+      await expect.poll(() => seen().length).toBe(2);
+      expect(seen()).toEqual(answers);
+    });
+
+    it.each([
+      {
+        what: "a whole URL as target",
+        request: "GET http://a.example:6001/echo?b=1 HTTP/1.1\r\nHost: a.example\r\n\r\n",
+      },
+      { what: "HTTP/1.0 without Host", request: "GET /echo?b=1 HTTP/1.0\r\n\r\n" },
+    ])("[HTTP19] takes $what", async ({ request }) => {
+      const socket = connect(port(), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      socket.write(request);
+      expect(await textUntil(socket, "}")).toContain('"path":"/echo","query":"b=1"');
     });
 
     it("streams a reply until the client goes", async () => {

@@ -62,10 +62,13 @@ test.each([
   ["/app/abc", "abc"],
   ["/app/abc/", "abc"],
   ["/app/a%20b", "a b"],
+  ["/ws/app/abc", "abc"],
+  ["/a/b/app/abc/", "abc"],
+  ["ws/app/abc", undefined],
   ["/app/", undefined],
   ["/app/abc/def", undefined],
   ["/apps/abc", undefined],
-])("[CONN1] the key of %s is %s", (path, key) => {
+])("[CONN1] [HTTP18] the key of %s is %s", (path, key) => {
   expect(keyOfPath(path)).toBe(key);
 });
 

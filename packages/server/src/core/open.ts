@@ -55,9 +55,9 @@ export function allowsOrigin(app: App, origin: string | undefined): boolean {
   return isOriginAllowed(app.allowedOrigins, origin);
 }
 
-/** The app key of a path `/app/{key}`. */
+/** The app key of a path `/app/{key}`, below any prefix: a proxy may serve Sealcast under a path of a shared host. */
 export function keyOfPath(path: string): AppKey | undefined {
-  const match = /^\/app\/([^/]+)\/?$/.exec(path);
+  const match = /^(?:\/.*)?\/app\/([^/]+)\/?$/.exec(path);
   return match?.[1] === undefined ? undefined : (percentDecode(match[1]) as AppKey);
 }
 

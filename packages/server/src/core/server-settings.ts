@@ -45,6 +45,15 @@ export const serverSettings = z.strictObject({
       pays: "The slow client: its connection is closed.",
     },
   }),
+  keepAliveSeconds: wholeNumber(1, 86_400, {
+    unit: "seconds",
+    default: 620,
+    doc: "How long an HTTP connection may wait for its next request. Keep it above the idle timeout of the load balancer (600 s at Google, 60 s at AWS by default), or requests meet a closing connection. Under Bun at most 255.",
+    limit: {
+      protects: "The process: idle connections hold sockets and memory.",
+      pays: "The idle client: its connection is closed.",
+    },
+  }),
   authorizationTimeoutSeconds: wholeNumber(1, 3_600, {
     unit: "seconds",
     default: 30,

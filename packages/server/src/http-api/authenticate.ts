@@ -58,8 +58,8 @@ function timestampProblem(timestamp: string | undefined, nowMs: number): string 
 
 /**
  * The query in the form that was signed, out of those that libraries and HTTP stacks make of the same request: as it
- * stands, with its path percent-decoded (some stacks encode user ids that the library signed as they are), or with the
- * values of each array joined by commas, under its name as sent or under its bare name (PHP). Undefined where none was.
+ * stands, with its path percent-decoded (some stacks encode user ids that the library signed as they are), without the
+ * prefix that a proxy adds, or with the values of each array joined by commas, under its name as sent or under its bare name (PHP). Undefined where none was.
  */
 function signedForm(
   { method, path }: HttpRequest,
@@ -69,6 +69,8 @@ function signedForm(
   if (verify(requestStringToSign(method, path, query))) return query;
   const decoded = percentDecode(path);
   if (decoded !== path && verify(requestStringToSign(method, decoded, query))) return query;
+  const unprefixed = path.slice(path.lastIndexOf("/apps/"));
+  if (unprefixed !== path && verify(requestStringToSign(method, unprefixed, query))) return query;
   if (!query.some(([name]) => name.endsWith("]"))) return undefined;
   if (verify(requestStringToSign(method, path, joinArrays(query, "as sent")))) return query;
   const bare = joinArrays(query, "bare");

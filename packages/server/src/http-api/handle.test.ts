@@ -2,7 +2,15 @@ import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../adapters/engine/memory.ts";
 import type { HttpReply } from "../ports/transport.ts";
-import { DelayedEngine, startSocketless, testApp, type FakeClock, FakeRandom } from "@sealcast/server-testing";
+import {
+  DelayedEngine,
+  startSocketless,
+  testApp,
+  type FakeClock,
+  FakeRandom,
+  signedQuery,
+  testCredential,
+} from "@sealcast/server-testing";
 import { maxBodyBytes } from "./body-limit.ts";
 import type { OperatorCheck } from "./handle.ts";
 import { text } from "./reply.ts";
@@ -75,6 +83,25 @@ describe("paths and methods", () => {
 
 const checkOperator: OperatorCheck = (request) =>
   request.header("cookie") === "session=1" ? undefined : text(401, "no");
+
+describe("a path below a prefix", () => {
+  test.each(["/ws/apps/1001/events", "/apps/1001/events"])("[HTTP18] may be signed as %s", async (signedPath) => {
+    const { transport, clock } = await startSocketless();
+    const body = JSON.stringify(event);
+    const timestampSeconds = Math.floor(clock.now() / 1_000);
+    const query = signedQuery({
+      ...testCredential,
+      method: "POST",
+      path: signedPath,
+      parameters: {},
+      body,
+      timestampSeconds,
+    });
+    const request = { method: "POST", query, body: new TextEncoder().encode(body) };
+    expect((await transport.request({ ...request, path: "/ws/apps/1001/events" })).status).toBe(200);
+    expect((await transport.request({ ...request, path: "/ws/apps/1001/batch_events" })).status).toBe(401);
+  });
+});
 
 describe("access to routes", () => {
   const routes: readonly OpenRoute[] = [

@@ -35,8 +35,21 @@ describe("finding a route", () => {
 });
 
 test.each([
+  ["/apps/1/events", ["1"]],
+  ["/ws/apps/1/events", ["1"]],
+  ["/a/b/apps/1/channels/c/users", ["1", "c"]],
+  ["/apps/1/apps/2/events", ["2"]],
+  ["ws/apps/1/events", undefined],
+  ["/ws/health/live", undefined],
+  ["/ws/up", undefined],
+])("[HTTP18] only routes of apps are found below a prefix: %s", (path, wildcards) => {
+  expect(new RouteTable([...appRoutes, ...healthRoutes(() => true)]).find(path)?.wildcards).toEqual(wildcards);
+});
+
+test.each([
   ["/apps/1/events", true],
   ["/apps/1/batch_events", true],
+  ["/ws/apps/1/events", true],
   ["/apps/1/channels", false],
   ["/apps/1/channels/events", false],
   ["/health/live", false],

@@ -24,7 +24,7 @@ export class RouteTable {
     for (const route of routes) {
       const pattern = patterns.get(route.path);
       if (pattern === undefined) {
-        patterns.set(route.path, { path: route.path, matches: toRegExp(route.path), routes: [route] });
+        patterns.set(route.path, { path: route.path, matches: toRegExp(route), routes: [route] });
       } else pattern.routes.push(route);
     }
     this.#patterns = [...patterns.values()];
@@ -50,11 +50,16 @@ function toMatcher({ matches }: Pattern): RegExp {
   return matches;
 }
 
-function toRegExp(path: string): RegExp {
+/**
+ * Only routes of apps are found below a prefix: their requests are signed, while proxies may guard other paths as they are
+ * written.
+ */
+function toRegExp({ access, path }: Route): RegExp {
+  const prefix = access === "app" ? String.raw`(?:/.*)?` : "";
   const source = path.split("/").map((segment) => {
     if (segment === "*") return "([^/]+)";
     if (segment === "**") return "(.+)";
     return segment.replaceAll(/[.+?^$(){}|[\]\\]/g, String.raw`\$&`);
   });
-  return new RegExp(`^${source.join("/")}$`);
+  return new RegExp(`^${prefix}${source.join("/")}$`);
 }

@@ -4,6 +4,9 @@ export interface BunApi {
   serve(options: BunServeOptions): BunServer;
 }
 
+/** Bun measures idle time in whole seconds, up to this. */
+export const maxIdleSeconds = 255;
+
 /** `Bun.serve`: HTTP and WebSocket on one port. */
 export interface BunServeOptions {
   readonly hostname: string;

@@ -9,7 +9,14 @@ import type {
   TransportHandlers,
 } from "../../../ports/transport.ts";
 import { BodyBudget } from "../http/body-budget.ts";
-import { bun, type BunApi, type BunServer, type BunWebSocket, type BunWebSocketHandlers } from "./bun-api.ts";
+import {
+  bun,
+  maxIdleSeconds,
+  type BunApi,
+  type BunServer,
+  type BunWebSocket,
+  type BunWebSocketHandlers,
+} from "./bun-api.ts";
 import { BunBackPressure } from "./back-pressure.ts";
 import { BunHttp, BunRequest } from "./http-server.ts";
 import { BunLink } from "./websocket-link.ts";
@@ -20,8 +27,6 @@ import { ReadPace } from "../links/read-fairness.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
 const subProtocol = "pusher-channels-protocol-7";
-/** Bun measures idle time in whole seconds, up to this. */
-const maxIdleSeconds = 255;
 
 /**
  * Sockets, HTTP and fan-out of Bun: `Bun.serve` with one native topic per channel. Where it differs from Node.js:
@@ -67,7 +72,8 @@ class BunTransport implements Transport {
 
   listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
     const links = new OpenLinks(this.#queue, this.#pace, this.#log);
-    const http = new BunHttp(new HttpFallback(links, handlers, this.#maxFrameBytes), this.#budget, this.#log);
+    const fallback = new HttpFallback(links, handlers, this.#maxFrameBytes);
+    const http = new BunHttp(fallback, this.#budget, this.#limits.keepAliveSeconds, this.#log);
     const server: BunServer = this.#bun.serve({
       hostname: host,
       port,

@@ -2,9 +2,9 @@ import { whereOf } from "../../../core/fault.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { HttpReply, HttpRequest, OpenRequest, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
-import type { BunServer } from "./bun-api.ts";
+import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
 import { isHttps } from "../http/forwarded-proto.ts";
-import { keepAliveSeconds, type HttpHandler } from "../http/http-handler.ts";
+import type { HttpHandler } from "../http/http-handler.ts";
 
 const noBody = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -19,7 +19,8 @@ export class BunRequest implements HttpRequest, OpenRequest {
 
   constructor(request: Request, server: BunServer, body: Uint8Array = noBody) {
     const { url } = request;
-    const start = url.indexOf("/", url.indexOf("//") + 2);
+    // Without a Host field (HTTP/1.0), Bun gives the path alone.
+    const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("//") + 2);
     const end = url.indexOf("?", start);
     this.path = end === -1 ? url.slice(start) : url.slice(start, end);
     this.query = end === -1 ? "" : url.slice(end + 1);
@@ -53,10 +54,13 @@ export class BunRequest implements HttpRequest, OpenRequest {
 export class BunHttp {
   readonly #handler: HttpHandler;
   readonly #budget: BodyBudget;
+  readonly #keepAliveSeconds: number;
   readonly #log: Log;
 
-  constructor(handler: HttpHandler, budget: BodyBudget, log: Log) {
+  /** @param keepAliveSeconds how long a connection may wait for its next request; Bun allows up to 255. */
+  constructor(handler: HttpHandler, budget: BodyBudget, keepAliveSeconds: number, log: Log) {
     this.#handler = handler;
+    this.#keepAliveSeconds = Math.min(keepAliveSeconds, maxIdleSeconds);
     this.#budget = budget;
     this.#log = log;
   }
@@ -67,7 +71,7 @@ export class BunHttp {
       if ("status" in body) return toResponse(body);
       const reply = await this.#handler.http(new BunRequest(request, server, body));
       // From here on the limit for the time that a client takes for a request does not fit any more.
-      server.timeout(request, reply.stream === undefined ? keepAliveSeconds : 0);
+      server.timeout(request, reply.stream === undefined ? this.#keepAliveSeconds : 0);
       return toResponse(reply);
     } catch (error) {
       // A client that goes while it sends its body is no failure.

@@ -21,7 +21,7 @@ export class NodeRequest implements HttpRequest, OpenRequest {
   readonly #head: NodeRequestHead;
 
   constructor(head: NodeRequestHead, body: Uint8Array = noBody) {
-    const { url = "/" } = head;
+    const url = originForm(head.url ?? "/");
     const end = url.indexOf("?");
     this.path = end === -1 ? url : url.slice(0, end);
     this.query = end === -1 ? "" : url.slice(end + 1);
@@ -50,4 +50,9 @@ export class NodeRequest implements HttpRequest, OpenRequest {
     const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
     return Array.isArray(value) ? value.join(", ") : value;
   }
+}
+
+/** A target may also be a whole URL, as clients send it to proxies (RFC 9112, 3.2.2). */
+function originForm(target: string): string {
+  return target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?]*/i, "").replace(/^(?!\/)/, "/");
 }

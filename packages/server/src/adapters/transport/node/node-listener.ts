@@ -4,7 +4,6 @@ import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
-import { keepAliveSeconds } from "../http/http-handler.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import { closeGraceMs, type OpenLinks } from "../links/open-links.ts";
 import { HttpFallback } from "../xhr/xhr-transport.ts";
@@ -12,6 +11,7 @@ import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-w
 import { FastPathServer } from "./fast-path/fast-path-server.ts";
 import { NodeHttp } from "./http-server.ts";
 import { headWithoutUpgrade, wantsWebSocket } from "./ignore-upgrade.ts";
+import { PendingReplies } from "./pending-replies.ts";
 import { LinkedWebSocket, WsLink } from "./websocket-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
@@ -41,11 +41,17 @@ export class NodeListener implements Listener {
   constructor({ limits, maxFrameBytes, budget, links, log }: NodeListenerParts, handlers: TransportHandlers) {
     this.#links = links;
     this.#handlers = handlers;
-    this.#http = httpServer(limits.handshakeTimeoutSeconds * 1_000);
+    this.#http = httpServer(limits);
     this.#webSockets = webSocketServer(maxFrameBytes, limits.compression);
     const http = new NodeHttp(new HttpFallback(links, handlers, maxFrameBytes), budget, log);
-    this.#http.on("request", (request, response) => http.serve(request, response));
-    this.#http.on("upgrade", (request, _, early) => this.#upgrade(request, early));
+    const pending = new PendingReplies();
+    this.#http.on("request", (request, response) => {
+      pending.add(request, response);
+      http.serve(request, response);
+    });
+    this.#http.on("upgrade", (request, _, early) => {
+      pending.whenDone(request.socket, () => this.#upgrade(request, early));
+    });
     if (!limits.fastPath) return;
     this.#http.useFastPath({
       isFastPath: (path) => handlers.isFastPath(path),
@@ -109,7 +115,8 @@ export class NodeListener implements Listener {
   }
 }
 
-function httpServer(handshakeMs: number): FastPathServer {
+function httpServer({ handshakeTimeoutSeconds, keepAliveSeconds }: ServerSettings): FastPathServer {
+  const handshakeMs = handshakeTimeoutSeconds * 1_000;
   const options = {
     headersTimeout: handshakeMs,
     requestTimeout: handshakeMs,

@@ -6,6 +6,11 @@ import { Outbox } from "../outbox/outbox.ts";
 /** How a client receives: one answer that stays open, or one answer per request. */
 export type XhrMode = "streaming" | "polling";
 
+/** Length of messages that are passed on in one turn of the event loop: about what one read of a WebSocket brings. */
+const sliceLength = 64 * 1_024;
+/** What a message counts for besides its text. */
+const lengthPerMessage = 64;
+
 /** The request that the client receives on, while there is one. */
 interface Receiver {
   readonly mode: XhrMode;
@@ -37,12 +42,31 @@ export class XhrLink extends Outbox {
   #waitingBytes = 0;
   /** Length of all frames that were written, on any request. */
   #sentLength = 0;
+  /** Messages of earlier requests that are still being passed on. */
+  #receiving: Promise<void> | undefined;
   #closeFrame: string | undefined;
 
   /** @param left called when the client is gone. */
   constructor(links: OpenLinks, left: () => void) {
     super(links);
     this.#left = left;
+  }
+
+  /**
+   * Passes messages to the session, in slices between the other work of the event loop. Returns undefined if that was
+   * done at once, else a promise.
+   *
+   * @param accepts called before each message; it is dropped if this returns false.
+   */
+  receiveAll(messages: readonly string[], accepts: (message: string) => boolean): Promise<void> | undefined {
+    const earlier = this.#receiving;
+    const first = earlier === undefined ? this.#receiveSlice(messages, 0, accepts) : 0;
+    if (first === messages.length) return undefined;
+    const rest = this.#receiveRest(earlier, messages, first, accepts);
+    this.#receiving = rest;
+    return rest.then(() => {
+      if (this.#receiving === rest) this.#receiving = undefined;
+    });
   }
 
   /**
@@ -96,6 +120,31 @@ export class XhrLink extends Outbox {
   protected override finish(code: number, reason: string): void {
     this.#closeFrame = `c${JSON.stringify([code, reason])}\n`;
     this.#deliver();
+  }
+
+  async #receiveRest(
+    earlier: Promise<void> | undefined,
+    messages: readonly string[],
+    first: number,
+    accepts: (message: string) => boolean,
+  ): Promise<void> {
+    await earlier;
+    for (let next = first; next < messages.length;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      next = this.#receiveSlice(messages, next, accepts);
+    }
+  }
+
+  /** Passes on one slice; returns the index of the first message that is left. */
+  #receiveSlice(messages: readonly string[], first: number, accepts: (message: string) => boolean): number {
+    let length = 0;
+    let index = first;
+    for (; index < messages.length && length < sliceLength; index += 1) {
+      const message = messages[index] ?? "";
+      length += message.length + lengthPerMessage;
+      if (accepts(message)) this.received(message);
+    }
+    return index;
   }
 
   #deliver(): void {

@@ -83,8 +83,8 @@ interface RequestOptions extends Partial<HttpRequest> {
   readonly origin?: string | undefined;
 }
 
-function request(action: string, { origin, ...more }: RequestOptions = {}): Answer {
-  const reply = fallback.http({
+function plainRequest(action: string, origin?: string): HttpRequest {
+  return {
     method: "POST",
     path: `${path}/${action}`,
     query: "protocol=7",
@@ -92,8 +92,11 @@ function request(action: string, { origin, ...more }: RequestOptions = {}): Answ
     secure: false,
     body: new Uint8Array(0),
     header: (name) => (name === "origin" ? origin : undefined),
-    ...more,
-  });
+  };
+}
+
+function request(action: string, { origin, ...more }: RequestOptions = {}): Answer {
+  const reply = fallback.http({ ...plainRequest(action, origin), ...more });
   if (reply instanceof Promise) throw new TypeError("Found a promise, wanted an answer");
   return new Answer(reply);
 }
@@ -189,6 +192,18 @@ describe("sending", () => {
     expect(send(Array.from({ length: 6_000 }, () => "a".repeat(10))).text).toBe("refused: bodyTooLarge");
     expect(received).toEqual([]);
     expect(send(["a"]).status).toBe(204);
+  });
+
+  it("[FALL3] passes many messages on in slices, those of several requests in order, and answers behind them", async () => {
+    request("xhr_streaming");
+    const many = Array.from({ length: 1_500 }, (_, index) => `${index}`);
+    const bodies = [many, ["last"]].map((messages) => new TextEncoder().encode(JSON.stringify(messages)));
+    const replies = bodies.map((body) => fallback.http({ ...plainRequest("xhr_send"), body }));
+    expect(received.length).toBeGreaterThan(100);
+    expect(received.length).toBeLessThan(1_500);
+    await vi.advanceTimersByTimeAsync(10);
+    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([204, 204]);
+    expect(received).toEqual([...many, "last"]);
   });
 
   it("[FALL4] closes with 1007 on bytes that are not UTF-8", () => {

@@ -1,7 +1,8 @@
-import { closeReasons, parseJson, utf8Length } from "@sealcast/protocol";
+import { closeReasons, utf8Length } from "@sealcast/protocol";
 import type { HttpReply, HttpRequest, TransportHandlers, TransportRefusal } from "../../../ports/transport.ts";
 import type { HttpHandler } from "../http/http-handler.ts";
 import type { OpenLinks } from "../links/open-links.ts";
+import { parseMessageList } from "./message-list.ts";
 import { XhrLink, type XhrMode } from "./xhr-link.ts";
 
 /** What the last segment of a fallback path asks for. */
@@ -73,7 +74,7 @@ export class HttpFallback implements HttpHandler {
     return { status: 200, headers, body, stream: (stream) => link.receiveOn(stream, mode, body.length) };
   }
 
-  #send(id: string, { body }: HttpRequest, cors: Headers): HttpReply {
+  #send(id: string, { body }: HttpRequest, cors: Headers): HttpReply | Promise<HttpReply> {
     const link = this.#sessions.get(id);
     if (link === undefined) return { status: 404, headers: cors, body: "No such session\n" };
     // Nobody signed this: one request may not take longer than what a WebSocket is read in one turn. JSON doubles quotes.
@@ -86,15 +87,17 @@ export class HttpFallback implements HttpHandler {
       link.close(closeReasons.invalidUtf8.code, closeReasons.invalidUtf8.message);
       return { status: 400, headers: cors, body: "The body must be UTF-8\n" };
     }
-    const messages = parseMessages(text);
+    const messages = parseMessageList(text);
     if (messages === undefined) return { status: 400, headers: cors, body: "A JSON array of texts is expected\n" };
     // An empty array is the client's ping.
     link.alive();
-    for (const message of messages) {
-      if (utf8Length(message) <= this.#maxMessageBytes) link.received(message);
-      else link.close(closeReasons.messageTooBig.code, closeReasons.messageTooBig.message);
-    }
-    return { status: 204, headers: cors, body: "" };
+    const done: HttpReply = { status: 204, headers: cors, body: "" };
+    const later = link.receiveAll(messages, (message) => {
+      if (utf8Length(message) <= this.#maxMessageBytes) return true;
+      link.close(closeReasons.messageTooBig.code, closeReasons.messageTooBig.message);
+      return false;
+    });
+    return later === undefined ? done : later.then(() => done);
   }
 
   #open(id: string, key: string, request: HttpRequest): XhrLink {
@@ -141,10 +144,4 @@ function decodeUtf8(body: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function parseMessages(text: string): string[] | undefined {
-  const parsed = parseJson(text, { id: "malformedMessage", message: "it must be JSON" });
-  const value = parsed.ok ? parsed.value : undefined;
-  return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
 }

@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import type { HttpReply } from "../../../../ports/transport.ts";
-import { keepAliveSeconds } from "../../http/http-handler.ts";
 import type { NodeRequestHead } from "../../http/node-request.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
 import { responseHead } from "./response-head.ts";
@@ -19,6 +18,8 @@ export interface FastPathHandlers {
 export interface FastPathHost {
   /** False once the server stops accepting: every reply is then the last one of its connection. */
   readonly listening: boolean;
+  /** How long a connection may wait for its next request, in milliseconds. */
+  readonly keepAliveTimeout: number;
   /** Lets `node:http` read a connection from now on, beginning with these bytes. */
   passToNodeHttp(socket: Socket, bytes: Buffer): void;
   /** The connection ended, or belongs to somebody else now. */
@@ -26,7 +27,6 @@ export interface FastPathHost {
 }
 
 const upgradeField = /^(?:keep-alive, ?)?upgrade$/i;
-const keepAliveField = `keep-alive: timeout=${keepAliveSeconds}\r\n`;
 
 /** A connection that has so far sent no request, or only publish requests. */
 export class FastPathConnection {
@@ -124,9 +124,11 @@ export class FastPathConnection {
       socket.end();
       return;
     }
-    if (!this.#servedRequest) socket.setTimeout(keepAliveSeconds * 1_000);
+    const { keepAliveTimeout } = this.#host;
+    if (!this.#servedRequest) socket.setTimeout(keepAliveTimeout);
     this.#servedRequest = true;
-    if (this.#send(`${head}connection: keep-alive\r\n${keepAliveField}\r\n`, reply.body)) return;
+    const keepAlive = `connection: keep-alive\r\nkeep-alive: timeout=${keepAliveTimeout / 1_000}\r\n\r\n`;
+    if (this.#send(head + keepAlive, reply.body)) return;
     // A client that does not read its answers gets no further ones.
     socket.pause();
     socket.once("drain", () => socket.resume());
