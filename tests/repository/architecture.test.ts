@@ -78,8 +78,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const allowedOnCycles: readonly string[] = [
   "packages/server/src/adapters/transport/links/open-links.ts",
   "packages/server/src/adapters/transport/links/session-link.ts",
-  "packages/server/src/adapters/transport/outbox/flush-queue.ts",
-  "packages/server/src/adapters/transport/outbox/outbox.ts",
 ];
 
 /** Folders whose code knows no clock, no timer, no randomness, no network and no platform. */

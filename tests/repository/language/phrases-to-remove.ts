@@ -11,7 +11,6 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
     "alone",
 
     "be patient",
-    "clock on the wall",
     "found nothing, wanted",
     "gives what",
     "have patience",
