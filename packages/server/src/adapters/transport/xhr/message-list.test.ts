@@ -29,9 +29,10 @@ describe("a list of messages", () => {
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 12 }), (text) => {
         const messages = parseMessageList(text);
-        if (messages !== undefined) expect(JSON.parse(text)).toEqual(messages);
+        fc.pre(messages !== undefined);
+        expect(JSON.parse(text)).toEqual(messages);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 300, maxSkipsPerRun: 10_000 },
     );
     for (const text of [
       "",

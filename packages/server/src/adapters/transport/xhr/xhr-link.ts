@@ -44,6 +44,7 @@ export class XhrLink extends Outbox {
   #sentLength = 0;
   /** Messages of earlier requests that are still being passed on. */
   #receiving: Promise<void> | undefined;
+  #receivingRequests = 0;
   #closeFrame: string | undefined;
 
   /** @param left called when the client is gone. */
@@ -62,11 +63,8 @@ export class XhrLink extends Outbox {
     const earlier = this.#receiving;
     const first = earlier === undefined ? this.#receiveSlice(messages, 0, accepts) : 0;
     if (first === messages.length) return undefined;
-    const rest = this.#receiveRest(earlier, messages, first, accepts);
-    this.#receiving = rest;
-    return rest.then(() => {
-      if (this.#receiving === rest) this.#receiving = undefined;
-    });
+    this.#receiving = this.#receiveRest(earlier, messages, first, accepts);
+    return this.#receiving;
   }
 
   /**
@@ -128,11 +126,14 @@ export class XhrLink extends Outbox {
     first: number,
     accepts: (message: string) => boolean,
   ): Promise<void> {
+    this.#receivingRequests += 1;
     await earlier;
     for (let next = first; next < messages.length;) {
       await new Promise((resolve) => setImmediate(resolve));
       next = this.#receiveSlice(messages, next, accepts);
     }
+    this.#receivingRequests -= 1;
+    if (this.#receivingRequests === 0) this.#receiving = undefined;
   }
 
   /** Passes on one slice; returns the index of the first message that is left. */

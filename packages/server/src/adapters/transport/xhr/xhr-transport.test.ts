@@ -202,7 +202,7 @@ describe("sending", () => {
     expect(received.length).toBeGreaterThan(100);
     expect(received.length).toBeLessThan(1_500);
     await vi.advanceTimersByTimeAsync(10);
-    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([204, 204]);
+    expect((await Promise.all(replies.map(async (reply) => reply))).map(({ status }) => status)).toEqual([204, 204]);
     expect(received).toEqual([...many, "last"]);
   });
 
