@@ -59,7 +59,7 @@ export class FakeClient {
     this.#events.alive();
   }
 
-  /** Is gone without a word. */
+  /** Disconnects without a Close frame. */
   drop(): void {
     this.#events.closed();
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { FakeClock } from "./fake-clock.ts";
 
-test("time stands still until it is moved", () => {
+test("time does not change until it is advanced", () => {
   const clock = new FakeClock(1_000);
   expect([clock.now(), clock.now()]).toEqual([1_000, 1_000]);
   clock.advance(5);

@@ -45,7 +45,7 @@ export class FakeClock implements Clock {
     return this.#add({ dueMs: this.#nowMs + periodMs, periodMs, task });
   }
 
-  /** Moves on by `ms` and runs what falls due on the way, each at its own time. */
+  /** Advances by `ms` and runs the timers that end within it, each at its own time. */
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;
     for (let timer = this.#firstDue(endMs); timer !== undefined; timer = this.#firstDue(endMs)) {

@@ -1,6 +1,6 @@
 import type { Link, OutgoingMessage } from "@sealcast/server";
 
-/** One message from the server as tests compare it: `data` is decoded where it is JSON text. */
+/** One message from the server as tests compare it: `data` is decoded if it is JSON text. */
 export interface ReceivedFrame {
   readonly event: string;
   readonly channel?: string;
@@ -14,7 +14,7 @@ export class FakeLink implements Link {
   readonly texts: string[] = [];
   /** How the server closed the connection; undefined while it did not. */
   ended: { readonly code: number; readonly reason: string } | undefined;
-  /** Messages that came after the close: a server that has let go of the link sends none. */
+  /** Messages that came after the close; a server sends none. */
   late = 0;
   #taken = 0;
 

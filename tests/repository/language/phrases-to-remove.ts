@@ -24,7 +24,7 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
     "where it is",
     "whoever",
   ],
-  "packages/server-testing": ["fall due", "let go", "stand still", "told", "where it is", "without a word"],
+  "packages/server-testing": ["told"],
   tests: [
     "alone",
     "for good",

@@ -80,7 +80,7 @@ function createContractServer(transport: Transport): TransportHandlers {
       case "describe":
         return link.send(outgoing(JSON.stringify(described(request))));
       case "fail":
-        throw new Error("A session failed, as it was told to");
+        throw new Error("A session failed, as the test demands");
     }
   }
 
@@ -107,10 +107,10 @@ function createContractServer(transport: Transport): TransportHandlers {
         return { ...reply(""), body: Uint8Array.of(0, 1, 127, 128, 255) };
       case "/apps/throw/events":
       case "/throw":
-        throw new Error("A request failed, as it was told to");
+        throw new Error("A request failed, as the test demands");
       case "/apps/reject/events":
       case "/reject":
-        return Promise.reject(new Error("A request failed later, as it was told to"));
+        return Promise.reject(new Error("A request failed later, as the test demands"));
       case "/stream":
         return { ...reply("head\n"), stream: (stream) => openStream(stream, Number(query.get("more") ?? 0)) };
       default:

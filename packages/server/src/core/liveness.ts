@@ -24,7 +24,7 @@ export interface LivenessSettings {
   readonly authorizationTimeoutSeconds: number;
 }
 
-/** Decides about a connection: leave it alone, send a ping, or close it. */
+/** Decides what to do with a connection: nothing, send a ping, or close it. */
 export function decideLiveness(facts: LivenessFacts, settings: LivenessSettings): "quiet" | "ping" | CloseReason {
   const { nowMs, pingedMs } = facts;
   if (facts.awaitsAuthorization && nowMs - facts.openedMs >= settings.authorizationTimeoutSeconds * 1_000) {

@@ -33,7 +33,7 @@ describe("protocol version", () => {
     expect(negotiateVersion(parseQuery(query))).toMatchObject({ ok: false, reason: { code } });
   });
 
-  test("[CONN9] a version that is too old is known, so that its client hears why", () => {
+  test("[CONN9] a version that is too old is known, so that its client gets the reason", () => {
     expect(negotiateVersion(parseQuery("protocol=3")).version).toBe(3);
     expect(negotiateVersion(parseQuery("protocol=x")).version).toBe(7);
   });

@@ -51,8 +51,7 @@ export function parsePublish(app: App, fields: PublishFields): Parsed<PublishReq
 /** Checks the elements of a batch: 1 to 10, each with exactly one channel; one bad element refuses all. */
 export function parseBatch(app: App, batch: unknown): Parsed<readonly PublishRequest[]> {
   if (batch === undefined) return fail("missingParameter", "Missing required parameter: batch");
-  if (!Array.isArray(batch))
-    return fail("invalidParameter", `Invalid batch: an array is wanted, found ${quote(batch)}`);
+  if (!Array.isArray(batch)) return fail("invalidParameter", `Invalid batch: expected an array, got ${quote(batch)}`);
   if (batch.length === 0) return fail("missingParameter", "Missing required parameter: batch");
   if (batch.length > limits.eventsPerBatch) {
     return fail("batchTooLarge", `Batch too large (${batch.length} > ${limits.eventsPerBatch})`);
@@ -75,7 +74,7 @@ export function statusOf(problem: Problem): number {
 
 function parseElement(app: App, element: unknown): Parsed<PublishRequest> {
   if (typeof element !== "object" || element === null || Array.isArray(element)) {
-    return fail("invalidParameter", `Invalid batch: an object is wanted for each event, found ${quote(element)}`);
+    return fail("invalidParameter", `Invalid batch: expected an object for each event, got ${quote(element)}`);
   }
   const fields: PublishFields = element;
   if (fields.channel === undefined) return fail("missingParameter", "Missing required parameter: channel");
@@ -87,7 +86,7 @@ function parseChannels(app: App, fields: PublishFields): Parsed<readonly Channel
   const named = fields.channels ?? (fields.channel === undefined ? undefined : [fields.channel]);
   if (named === undefined) return fail("missingParameter", "Missing required parameter: channel");
   if (!Array.isArray(named)) {
-    return fail("invalidParameter", `Invalid channels: an array of names is wanted, found ${quote(named)}`);
+    return fail("invalidParameter", `Invalid channels: expected an array of names, got ${quote(named)}`);
   }
   if (named.length === 0) return fail("missingParameter", "Missing required parameter: channel");
   const names = new Set<unknown>(named);
@@ -116,7 +115,7 @@ function parseEvent(app: App, fields: PublishFields, channels: readonly ChannelN
   const { data } = fields;
   if (data === undefined) return fail("missingParameter", "Missing required parameter: data");
   if (typeof data !== "string") {
-    return fail("invalidParameter", `Invalid data: text is wanted, found ${quote(data)}; encode other values as JSON`);
+    return fail("invalidParameter", `Invalid data: expected a string, got ${quote(data)}; encode other values as JSON`);
   }
   const tooLarge = dataProblem(app, data);
   if (tooLarge !== undefined) return tooLarge;

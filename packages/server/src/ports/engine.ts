@@ -31,6 +31,6 @@ export interface EngineEvents {
 export interface Engine extends Broker, Occupancy, UserDirectory, NodeLink {
   /** Begins; called once, before anything else. */
   start(events: EngineEvents): Awaitable<void>;
-  /** Gives up what this node holds and closes connections to others. */
+  /** Releases what this node holds and closes connections to others. */
   close(): Awaitable<void>;
 }

@@ -7,7 +7,7 @@ export type NodeMessage = { readonly kind: "terminate-user"; readonly app: AppId
 
 /**
  * Messages between nodes.
- * [NODE1] Every node hears a message once, the sender included. Messages of one node arrive in their order.
+ * [NODE1] Every node gets a message once, the sender included. Messages of one node arrive in their order.
  */
 export interface NodeLink {
   tell(message: NodeMessage): Awaitable<"told" | Unavailable>;

@@ -4,7 +4,7 @@ import type { Unavailable } from "./unavailable.ts";
 
 /**
  * Which users are signed in.
- * [DIR1] Every node hears `userChanged` at a user's first sign-in and after the last sign-out, and at none between.
+ * [DIR1] Every node gets `userChanged` at a user's first sign-in and after the last sign-out, and at none between.
  * [DIR2] `signIn` calls `enter` once, synchronously, when the sign-in takes effect: every later message to the user's
  *        connections comes after it. If `enter` returns false, the sign-in is undone.
  * [DIR3] `online` calls `answer` once, synchronously: every later change is reported after it.
@@ -21,7 +21,7 @@ export interface UserDirectory {
   ): Awaitable<"entered" | "left" | Unavailable>;
   /** The reverse of `signIn`. */
   signOut(app: AppId, userId: UserId, socketId: SocketId): Awaitable<void>;
-  /** Gives `answer` the users out of `userIds` who are signed in. */
+  /** Calls `answer` with the users out of `userIds` who are signed in. */
   online(
     app: AppId,
     userIds: readonly string[],

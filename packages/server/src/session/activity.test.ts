@@ -16,7 +16,7 @@ async function observed(kinds?: readonly ActivityKind[]): Promise<{
   return { ...server, server, take: () => observer.take() };
 }
 
-describe("what observers are told", () => {
+describe("what observers get", () => {
   test("a connection: how it opened, and how it ended", async () => {
     const { server, take, clock } = await observed(["connection-opened", "connection-closed", "connection-refused"]);
     const opening = { query: "protocol=7&client=js&version=8.6.0", origin: "https://example.com" };

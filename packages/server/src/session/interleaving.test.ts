@@ -146,7 +146,7 @@ function userOf(client: number): string {
   return `u${client % 2}`;
 }
 
-/** The members as a client library keeps them: out of the answer, and what was told since. */
+/** The members as a client library keeps them: from the answer, and from what was announced since. */
 function membersSeenBy(client: FakeClient): Set<string> {
   const members = new Set<string>();
   for (const { event, data } of periodsOf(client).at(-1) ?? []) {

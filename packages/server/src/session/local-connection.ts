@@ -17,6 +17,6 @@ export interface LocalConnection {
   readonly memberships: ReadonlyMap<ChannelName, Member | undefined>;
   /** Checks for silence and missing authorization; called about once a second. */
   tick(nowMs: number): void;
-  /** Closes the connection and gives up all it holds. */
+  /** Closes the connection and releases all it holds. */
   close(reason: CloseReason): void;
 }

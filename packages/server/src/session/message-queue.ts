@@ -9,7 +9,7 @@ export class MessageQueue {
   #count = 0;
   #length = 0;
 
-  /** @param failed is told of each message whose handling failed. */
+  /** @param failed called with the error of each message whose handling failed. */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }

@@ -47,7 +47,7 @@ describe("opening a connection", () => {
     ["[CONN1] an encoded key", { path: "/app/app%2Dkey" }],
     ["[CONN2] version 4", { query: "protocol=4" }],
     ["[CONN3] no protocol, but a library's version", { query: "version=1.0" }],
-    ["[CONN7] TLS where it is wanted", { path: "/app/tls-key", secure: true }],
+    ["[CONN7] TLS, for an app that demands it", { path: "/app/tls-key", secure: true }],
     ["[CONN11] an allowed origin", { path: "/app/origins-key", origin: "https://a.example" }],
     ["[CONN11] no origin", { path: "/app/origins-key" }],
     ["[CONN11] any origin where none is listed", { origin: "https://b.example" }],
@@ -72,7 +72,7 @@ describe("opening a connection", () => {
     ["[CONN6] a key with a broken escape", 4001, { path: "/app/%E0%A4%A" }],
     ["[CONN7] a disabled app", 4003, { path: "/app/disabled-key" }],
     ["[CONN7] a disabled app before missing TLS", 4003, { path: "/app/disabled-tls-key" }],
-    ["[CONN7] plain where TLS is wanted", 4000, { path: "/app/tls-key" }],
+    ["[CONN7] plain, for an app that demands TLS", 4000, { path: "/app/tls-key" }],
     ["[CONN11] another origin", 4009, { path: "/app/origins-key", origin: "https://b.example" }],
     ["[CONN11] the origin null", 4009, { path: "/app/origins-key", origin: "null" }],
   ])("%s is closed with %i", async (_, code, request) => {
@@ -82,7 +82,7 @@ describe("opening a connection", () => {
     expect(client.take()).toEqual([]);
   });
 
-  test.each([3, 4, 5])("[CONN9] version %i hears of the close as an event, too", async (version) => {
+  test.each([3, 4, 5])("[CONN9] version %i gets the close as an event, too", async (version) => {
     const { transport } = await startSocketless();
     const path = version < 4 ? "/app/app-key" : "/app/nobody";
     const client = transport.connect({ query: `protocol=${version}`, path });

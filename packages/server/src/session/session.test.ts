@@ -148,7 +148,7 @@ describe("liveness", () => {
     expect(client.closeCode).toBe(4202);
   });
 
-  test("[CONN9] a client of version 5 hears of its close as an event, too", async () => {
+  test("[CONN9] a client of version 5 gets its close as an event, too", async () => {
     const { transport, clock } = await startSocketless();
     const client = transport.connect({ query: "protocol=5" });
     client.take();
@@ -367,7 +367,7 @@ describe("an engine that fails", () => {
     expect(client.take()).toMatchObject([{ event: "pusher:error", data: { code: null } }, { event: "pusher:pong" }]);
   });
 
-  test("a count that cannot be told is logged, and nothing else happens", async () => {
+  test("a count that cannot be announced is logged, and nothing else happens", async () => {
     const { connect, engine, log, clock } = await withDelayedEngine();
     const clients = Array.from({ length: 102 }, connect);
     for (const client of clients) client.subscribe("a");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startSocketless, testApp, type FakeClient } from "@sealcast/server-testing";
 
-/** The counts that the client was told, in order. */
+/** The counts that the client got, in order. */
 function countsFor(client: FakeClient): number[] {
   return client
     .take()
@@ -9,7 +9,7 @@ function countsFor(client: FakeClient): number[] {
     .map(({ data }) => (data as { subscription_count: number }).subscription_count);
 }
 
-/** A channel with a subscriber who listens, and as many others; what was told so far is taken. */
+/** A channel with a subscriber who listens, and as many others; what was announced so far is taken. */
 async function crowdOf(others: number): Promise<{
   listener: FakeClient;
   others: FakeClient[];
@@ -30,7 +30,7 @@ async function crowdOf(others: number): Promise<{
 }
 
 describe("subscription counts", () => {
-  test("[COUNT1] every change is told, to the newcomer after its own answer", async () => {
+  test("[COUNT1] every change is announced, to the newcomer after its own answer", async () => {
     const { listener, newcomer } = await crowdOf(0);
     const client = newcomer();
     expect(client.take().map(({ event }) => event)).toEqual([
@@ -70,14 +70,14 @@ describe("subscription counts", () => {
     expect(countsFor(client)).toEqual([]);
   });
 
-  test("[COUNT3] up to 100 subscribers every change is told", async () => {
+  test("[COUNT3] up to 100 subscribers every change is announced", async () => {
     const { listener, newcomer } = await crowdOf(97);
     newcomer();
     newcomer();
     expect(countsFor(listener)).toEqual([99, 100]);
   });
 
-  test("[COUNT3] above 100, the first change is told at once, and the latest five seconds later", async () => {
+  test("[COUNT3] above 100, the first change is announced at once, and the latest five seconds later", async () => {
     const { listener, newcomer, advance } = await crowdOf(100);
     for (let count = 0; count < 10; count += 1) newcomer();
     expect(countsFor(listener)).toEqual([102]);
@@ -94,7 +94,7 @@ describe("subscription counts", () => {
     expect(countsFor(listener)).toEqual([113]);
   });
 
-  test("[COUNT3] a count that waits is never told after a newer one", async () => {
+  test("[COUNT3] a count that waits is never announced after a newer one", async () => {
     const { listener, others, advance } = await crowdOf(103);
     for (const client of others.slice(0, 5)) client.drop();
     expect(countsFor(listener)).toEqual([103, 100, 99]);

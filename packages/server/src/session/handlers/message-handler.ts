@@ -17,7 +17,7 @@ import { createLeave, createUnsubscribe } from "./unsubscribe.ts";
 export interface MessageHandler {
   /** Handles one message. Returns a promise only if an answer comes later. */
   handle(client: Client, message: ClientMessage): Awaitable<void>;
-  /** Gives up the subscriptions and the user of a client whose connection has ended. */
+  /** Releases the subscriptions and the user of a client whose connection has ended. */
   end(client: Client): void;
 }
 

@@ -84,7 +84,7 @@ describe("signing in", () => {
     expect(client.take()[0]?.data).toMatchObject({ presence: { hash: { ada: { name: "Ada" } } } });
   });
 
-  test("[USER4] a user's channel is for the user alone", async () => {
+  test("[USER4] a user's channel is only for that user", async () => {
     const { connect } = await startSocketless();
     const client = connect();
     client.signIn({ id: "ada" });
@@ -199,7 +199,7 @@ describe("watchlists", () => {
     expect(changesFor(watcher)).toEqual([[{ name: "online", user_ids: ["u99"] }]]);
   });
 
-  test("[WATCH1] an id that stands twice is told once", async () => {
+  test("[WATCH1] an id that is named twice is reported once", async () => {
     const { connect } = await startSocketless();
     const client = connect();
     client.signIn({ id: "1", watchlist: ["2", "2", "__proto__"] });

@@ -69,7 +69,7 @@ export function createSignIn(
   };
 }
 
-/** Creates the function that gives up a client's user when its connection ends. */
+/** Creates the function that releases a client's user when its connection ends. */
 export function createSignOut(directory: UserDirectory, hub: Hub): (client: Client) => Awaitable<void> {
   return (client) => {
     const { app, socketId, user, watchlist } = client;

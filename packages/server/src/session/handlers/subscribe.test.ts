@@ -63,7 +63,7 @@ describe("subscribing", () => {
       { type: "AuthError", status: 401 },
     ],
     [
-      "[SUB3] the signed channel_data is told",
+      "[SUB3] the signed channel_data is repeated",
       { channel: "presence-a", auth: "app-key:x", channel_data: '{"user_id":1}' },
       /^Invalid signature: .* of 1\.2:presence-a:\{"user_id":1\}, but got x$/,
       { type: "AuthError", status: 401 },
@@ -98,7 +98,7 @@ describe("subscribing", () => {
       /only a connection signed in as that user may$/,
       { type: "AuthError", status: 403 },
     ],
-  ])("[SUB5] %s is told twice, and the connection stays", async (_, data, message, error) => {
+  ])("[SUB5] %s is answered twice, and the connection stays", async (_, data, message, error) => {
     const { connect } = await startSocketless();
     const client = connect();
     client.send({ event: "pusher:subscribe", data });
@@ -185,7 +185,7 @@ describe("presence", () => {
     expect(ada.take()).toEqual([{ event: added, channel: "presence-a", data: { user_id: "bob" } }]);
   });
 
-  test("[PRES2] a member's info is told as it was signed", async () => {
+  test("[PRES2] a member's info is announced as it was signed", async () => {
     const { connect } = await startSocketless();
     const [ada, bob] = [connect(), connect()];
     ada.join("presence-a", "ada");
