@@ -43,7 +43,9 @@ export class ChannelChanges {
         channel.departed.delete(socketId);
         channel.sockets.set(socketId, presence);
         const entry = entryOf(joining, reply);
-        if (entry.roster !== undefined) channel.members.rosterGiven([...entry.roster]);
+        if (presence !== undefined && entry.roster !== undefined) {
+          channel.rosterGiven([...entry.roster], presence.member.userId);
+        }
         const entered = enter(entry);
         this.#report(channel, request, reply);
         effect.resolve(entered);

@@ -8,9 +8,13 @@ export class KnownMembers {
   /** Undefined: nobody on this node has a roster. */
   #users: Set<string> | undefined;
 
-  /** A subscriber gets a roster. */
-  rosterGiven(members: readonly Member[]): void {
+  /** A first subscriber gets a roster. */
+  begin(members: readonly Member[]): void {
     this.#users ??= new Set(members.map(({ userId }) => userId));
+  }
+
+  has(userId: string): boolean {
+    return this.#users?.has(userId) === true;
   }
 
   /** A change is to be announced. Returns whether the subscribers do not know it. */

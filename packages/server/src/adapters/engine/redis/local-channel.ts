@@ -117,6 +117,18 @@ export class LocalChannel {
     }
   }
 
+  /**
+   * A subscriber gets a roster. It may lack members whose node has not returned yet after Redis has lost its data; then
+   * the others are told so, too, so that all subscribers of this node know the same members.
+   *
+   * @param userId the subscriber, whose arrival is announced anyway.
+   */
+  rosterGiven(members: readonly Member[], userId: string): void {
+    const wasKnown = this.members.has(userId);
+    this.announceMissed(wasKnown ? members : members.filter((member) => member.userId !== userId));
+    this.members.begin(members);
+  }
+
   /** Announces to the subscribers of this node what they have missed, if the members are these. */
   announceMissed(members: readonly Member[]): void {
     const { removed, added } = this.members.replace(members);

@@ -57,8 +57,9 @@ local held = {}
 for at = 10, #ARGV, 5 do
   local socket, user = ARGV[at], ARGV[at + 1]
   held[socket] = true
-  if addUser(socket, user, ARGV[at + 2], ARGV[at + 4]) and mode == 'return' then
-    facts[#facts + 1] = 'a' .. user
+  if addUser(socket, user, ARGV[at + 2], ARGV[at + 4]) then
+    if mode == 'return' then facts[#facts + 1] = 'a' .. user end
+    -- Nodes whose subscribers know the user do not pass it on.
     announce('a', '', user, ARGV[at + 3])
   end
 end
