@@ -24,6 +24,7 @@ export class Synchronization {
   readonly #lease: Lease;
   readonly #cleaning = new Set<string>();
   #status: EngineStatus = "unavailable";
+  #leaseCheck: Promise<unknown> = Promise.resolve();
   #isConnected = false;
   #running = false;
   #isDue = false;
@@ -88,13 +89,29 @@ export class Synchronization {
     this.#channels.giveUp(false);
     if (!this.#isConnected) return;
     try {
-      this.#handle(await this.#lease.renew(false));
+      await this.#checkLease();
       if (this.#running) return;
       if (this.#isDue) this.#synchronizeSoon();
       else if (this.#isConnected) this.#setStatus("ready");
     } catch (error) {
       this.#setStatus("unavailable", messageOf(error));
     }
+  }
+
+  /**
+   * Renews the lease, and begins another one if it was lost. One check at a time: a second one in between would take the
+   * lease that Redis has lost with its data for one that has ended.
+   */
+  #checkLease(): Promise<void> {
+    const check = this.#leaseCheck.then(() => this.#checkLeaseNow());
+    this.#leaseCheck = check.catch(() => undefined);
+    return check;
+  }
+
+  async #checkLeaseNow(): Promise<void> {
+    const renewal = await this.#lease.renew(false);
+    this.#handle(renewal);
+    if (renewal.lost || renewal.dataLost) this.#handle(await this.#lease.renew(true));
   }
 
   #handle({ lost, dataLost, claimed }: Renewal): void {
@@ -152,9 +169,8 @@ export class Synchronization {
   }
 
   async #synchronize(): Promise<void> {
-    this.#handle(await this.#lease.renew(false));
+    await this.#checkLease();
     await this.#users.listen();
-    await this.#lease.renew(true);
     if (this.#mustRestore) await this.#restore();
     const mode = this.#mode;
     await this.#users.synchronize(mode);
