@@ -13,12 +13,12 @@ const pusher = 'export { Pusher } from "./compat/pusher-js.js";';
 
 /** What a page loads, and how many kilobytes (1,000 bytes) that may be. pusher-js 8.6 has 17.9, with encryption 28.8. */
 const budgets = [
-  { name: "Sealcast", loads: sealcast, budget: 11.3 },
-  { name: "Sealcast, with an encrypted channel", loads: sealcast + cipher, budget: 18.1 },
-  { name: "Sealcast, with a sealed channel", loads: sealcast + sealed, budget: 21.6 },
-  { name: "Sealcast, with an encrypted and a sealed channel", loads: sealcast + cipher + sealed, budget: 22.8 },
-  { name: "the drop-in for pusher-js", loads: pusher, budget: 11.1 },
-  { name: "the drop-in, with an encrypted channel", loads: pusher + cipher, budget: 17.9 },
+  { name: "Sealcast", loads: sealcast, budget: 11.4 },
+  { name: "Sealcast, with an encrypted channel", loads: sealcast + cipher, budget: 18.3 },
+  { name: "Sealcast, with a sealed channel", loads: sealcast + sealed, budget: 21.8 },
+  { name: "Sealcast, with an encrypted and a sealed channel", loads: sealcast + cipher + sealed, budget: 23 },
+  { name: "the drop-in for pusher-js", loads: pusher, budget: 11.3 },
+  { name: "the drop-in, with an encrypted channel", loads: pusher + cipher, budget: 18.1 },
 ];
 
 /** How far the page may be from the measured size, in kilobytes, before it has to be written again. */

@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await subscribe(page, "private-p");
     expect(loaded.filter((path) => path.endsWith(".js"))).toEqual([]);
     await subscribe(page, "private-encrypted-p");
-    expect(loaded.filter((path) => path.includes("create-vault"))).toHaveLength(1);
+    expect(loaded.filter((path) => path.includes("create-decryptor"))).toHaveLength(1);
     for (const channel of ["public", "private-p", "private-encrypted-p"]) {
       await backend.pusher.trigger(channel, "news", { channel, text: "é😀" });
       await heard(page, [{ channel, text: "é😀" }]);

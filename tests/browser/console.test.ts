@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -23,6 +24,8 @@ const developmentApp = testApp({
 describe.skipIf(chromiumPath === undefined)("the console", () => {
   let browser: Browser;
   beforeAll(async () => {
+    const script = fileURLToPath(new URL("../../packages/console/scripts/build.mjs", import.meta.url));
+    expect(spawnSync(process.execPath, [script]).status).toBe(0);
     browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser.close());
