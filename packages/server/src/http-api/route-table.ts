@@ -27,7 +27,8 @@ export class RouteTable {
         patterns.set(route.path, { path: route.path, matches: toRegExp(route), routes: [route] });
       } else pattern.routes.push(route);
     }
-    this.#patterns = [...patterns.values()];
+    // Routes of apps are found below any prefix, so that paths which others have spelled out come first.
+    this.#patterns = [...patterns.values()].toSorted((a, b) => Number(isOfApp(a)) - Number(isOfApp(b)));
     this.#fast = this.#patterns.filter(({ routes: [first] }) => first?.access === "app" && first.fast).map(toMatcher);
   }
 
@@ -42,8 +43,13 @@ export class RouteTable {
 
   /** Whether the path belongs to a route that the transport may read on a fast path. */
   isFastPath(path: string): boolean {
-    return this.#fast.some((matches) => matches.test(path));
+    if (!this.#fast.some((matches) => matches.test(path))) return false;
+    return path.startsWith("/apps/") || this.find(path)?.routes[0]?.access === "app";
   }
+}
+
+function isOfApp({ routes: [first] }: Pattern): boolean {
+  return first?.access === "app";
 }
 
 function toMatcher({ matches }: Pattern): RegExp {
