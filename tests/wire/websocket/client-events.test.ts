@@ -54,7 +54,7 @@ describe("client events", () => {
   test.each([
     ["text", '"already \\"JSON\\""', 'already "JSON"'],
     ["an object", '{"x":{"y":[1,null]}}', '{"x":{"y":[1,null]}}'],
-    ["a number", "1.50", "1.5"],
+    ["a number", "1.50", "1.50"],
     ["null", "null", "null"],
     ["an empty text", '""', ""],
   ])("[CLIENT5] %s as data", async (_, sent, received) => {
