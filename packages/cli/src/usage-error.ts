@@ -11,7 +11,9 @@ export async function usageError(args: readonly string[]): Promise<string | unde
   let text = "";
   const program = createProgram("1.2.3");
   for (const command of allCommands(program)) {
-    if (command.commands.length === 0) command.action(() => undefined);
+    // Groups such as `channels` do nothing by themselves; `keys` does.
+    const acts = command.commands.length === 0 || (command !== program && command.options.length > 0);
+    if (acts) command.action(() => undefined);
     command.configureOutput({ writeErr: (part) => (text += part), writeOut: () => undefined });
     command.exitOverride();
   }
