@@ -26,7 +26,7 @@ export function installPackages() {
  */
 export function build(project = ".") {
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", project], `tsc -b ${project}`);
-  run(process.execPath, ["packages/console/scripts/build.mjs"], "The console");
+  run(process.execPath, ["packages/console/scripts/bundle.mjs"], "The console");
 }
 
 /** Ends this process where Node.js is older than what `package.json` asks for. */

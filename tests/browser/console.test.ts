@@ -24,7 +24,7 @@ const developmentApp = testApp({
 describe.skipIf(chromiumPath === undefined)("the console", () => {
   let browser: Browser;
   beforeAll(async () => {
-    const script = fileURLToPath(new URL("../../packages/console/scripts/build.mjs", import.meta.url));
+    const script = fileURLToPath(new URL("../../packages/console/scripts/bundle.mjs", import.meta.url));
     if (spawnSync(process.execPath, [script]).status !== 0) throw new Error("The console cannot be built");
     browser = await launchChromium();
   }, 60_000);
