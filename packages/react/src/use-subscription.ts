@@ -24,7 +24,8 @@ const changes = ["pusher:subscription_succeeded", "pusher:subscription_error"] a
 export function useSubscription<Name extends ChannelName>(name: Name | null): Subscription<RegisteredChannel<Name>> {
   const { connection } = useSealcast();
   const channel = useChannel(name);
-  const source: Channel | undefined = channel;
+  // Which events an app has registered does not matter here.
+  const source = channel as unknown as Channel | undefined;
   const subscribe = useCallback(
     (changed: () => void) => {
       const stop = new AbortController();
