@@ -25,7 +25,8 @@ export function useSubscription<Name extends ChannelName>(name: Name | null): Su
   const { connection } = useSealcast();
   const channel = useChannel(name);
   // Which events an app has registered does not matter here.
-  const source = channel as unknown as Channel | undefined;
+  const registered: unknown = channel;
+  const source = registered as Channel | undefined;
   const subscribe = useCallback(
     (changed: () => void) => {
       const stop = new AbortController();
