@@ -10,6 +10,8 @@ export default defineConfig({
       "examples/*/src/**/*.test.ts",
       "bench/src/**/*.test.ts",
     ],
+    globalSetup: "tests/build-once.ts",
+    maxWorkers: 2,
     testTimeout: 20_000,
   },
 });

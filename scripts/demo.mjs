@@ -10,9 +10,7 @@ import { build, installPackages, root } from "./prepare.mjs";
 
 endWithNpm();
 installPackages();
-build("packages/cli");
-build("examples/encrypted-chat");
-await import("../examples/encrypted-chat/scripts/bundle.mjs");
+build();
 
 const running = [];
 process.on("exit", () => running.forEach((child) => child.kill()));

@@ -4,11 +4,11 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { buildCommonJs } from "./build-commonjs.mjs";
-import { build, root } from "./prepare.mjs";
+import { compile, root } from "./prepare.mjs";
 
 const folder = process.cwd();
 const projects = ["", "src/node"].filter((path) => existsSync(join(folder, path, "tsconfig.json")));
-for (const project of projects) build(relative(root, join(folder, project)));
+for (const project of projects) compile(relative(root, join(folder, project)));
 
 const dist = join(folder, "dist");
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
@@ -28,7 +28,7 @@ copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
 
 /** Compiled files stand at the path of their source; bundles are written again, the compiler's own notes are not packed. */
 function hasSource(path) {
-  if (/\.tsbuildinfo$|\.min\.js$|^cjs(-\d+)?\//.test(path)) return true;
+  if (/\.tsbuildinfo$|\.min\.js$|^(cjs(-\d+)?|page)\//.test(path)) return true;
   const [, stem] = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path) ?? [];
   return stem !== undefined && [".ts", ".tsx"].some((ending) => existsSync(join(folder, "src", stem + ending)));
 }

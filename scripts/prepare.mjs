@@ -20,13 +20,19 @@ export function installPackages() {
 }
 
 /**
- * Compiles what changed since the last time.
+ * Compiles what changed since the last time, and bundles the pages of the console and of the encrypted chat.
  *
- * @param {string} project folder of the project; with everything that it refers to.
+ * @param {string[]} projects folders of projects, each with everything that it refers to; all if there is none.
  */
-export function build(project = ".") {
-  run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", project], `tsc -b ${project}`);
+export function build(...projects) {
+  compile(...projects);
   run(process.execPath, ["packages/console/scripts/bundle.mjs"], "The console");
+  run(process.execPath, ["examples/encrypted-chat/scripts/bundle.mjs"], "The page of the encrypted chat");
+}
+
+/** Compiles what changed since the last time. @param {string[]} projects as for `build` */
+export function compile(...projects) {
+  run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...projects], `tsc -b ${projects.join(" ")}`);
 }
 
 /** Ends this process where Node.js is older than what `package.json` asks for. */

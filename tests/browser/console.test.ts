@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -24,8 +23,6 @@ const developmentApp = testApp({
 describe.skipIf(chromiumPath === undefined)("the console", () => {
   let browser: Browser;
   beforeAll(async () => {
-    const script = fileURLToPath(new URL("../../packages/console/scripts/bundle.mjs", import.meta.url));
-    if (spawnSync(process.execPath, [script]).status !== 0) throw new Error("The console cannot be built");
     browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser.close());

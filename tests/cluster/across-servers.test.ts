@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { callApi, publish } from "../fixtures/api-request.ts";
 import { credentials } from "../fixtures/credentials.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
-import { build } from "../fixtures/sealcast-process.ts";
 import { startServerCluster, type ServerCluster } from "./fixtures/server-cluster.ts";
 
 /** A loaded machine takes its time. */
@@ -13,7 +12,6 @@ const patience = { timeout: 10_000 };
 describeWithRedis("official clients on three servers that share one Redis", () => {
   let cluster: ServerCluster;
   beforeAll(async () => {
-    build("packages/cli");
     cluster = await startServerCluster(3);
   }, 120_000);
   afterAll(() => cluster.close());

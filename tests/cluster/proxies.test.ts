@@ -2,14 +2,12 @@ import { describeWithRedis } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { callApi } from "../fixtures/api-request.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { build } from "../fixtures/sealcast-process.ts";
 import { isInstalled, startProxy } from "./fixtures/proxy-process.ts";
 import { startServerCluster, type ServerCluster } from "./fixtures/server-cluster.ts";
 
 describeWithRedis("the proxies of the folder deploy, in front of three servers", () => {
   let cluster: ServerCluster;
   beforeAll(async () => {
-    build("packages/cli");
     cluster = await startServerCluster(3);
   }, 120_000);
   afterAll(() => cluster.close());

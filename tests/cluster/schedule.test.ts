@@ -1,7 +1,6 @@
 import { describeWithRedis } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callApi } from "../fixtures/api-request.ts";
-import { build } from "../fixtures/sealcast-process.ts";
 import { SeededRandom } from "../fixtures/seeded-random.ts";
 import { channel, faults, Schedule } from "./fixtures/schedule.ts";
 import { startServerCluster, type ClusterServer, type ServerCluster } from "./fixtures/server-cluster.ts";
@@ -12,7 +11,6 @@ const seconds = Number(process.env["SOAK_SECONDS"] ?? 40);
 describeWithRedis("three servers and a real Redis", () => {
   let cluster: ServerCluster;
   beforeAll(async () => {
-    build("packages/cli");
     cluster = await startServerCluster(3);
   }, 120_000);
   afterAll(() => cluster.close());

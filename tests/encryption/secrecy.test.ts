@@ -11,7 +11,7 @@ import { ChatTabs } from "../fixtures/chat-tabs.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { formsFoundIn } from "../fixtures/forms-found-in.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
-import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 import { startWireRecorder, type WireRecorder } from "../fixtures/wire-recorder.ts";
 import { credentials } from "../fixtures/credentials.ts";
 
@@ -38,8 +38,6 @@ let wire: WireRecorder;
 let publisher: Pusher;
 
 beforeAll(async () => {
-  build("packages/cli");
-  build("examples/encrypted-chat");
   folder = await mkdtemp(join(tmpdir(), "sealcast-e2e-"));
   const NODE_OPTIONS = `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${folder}`;
   [server, serverPort] = await SealcastProcess.start(["--log-level", "debug"], { NODE_OPTIONS });

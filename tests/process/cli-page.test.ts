@@ -10,7 +10,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../../packages/cli/src/program.ts";
 import { commandPaths } from "../../packages/cli/src/usage-error.ts";
 import { root, textOf } from "../fixtures/repository.ts";
-import { build } from "../fixtures/sealcast-process.ts";
 
 const page = textOf("docs/cli.md");
 const examples = [...page.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, lines = ""]) => lines.trim().split("\n"));
@@ -22,7 +21,6 @@ let client: Client;
 let publishing: ReturnType<typeof setInterval>;
 
 beforeAll(async () => {
-  build("packages/cli");
   server = await startServer();
   folder = mkdtempSync(join(tmpdir(), "sealcast-examples-"));
   mkdirSync(join(folder, "bin"));

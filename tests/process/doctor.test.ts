@@ -8,7 +8,7 @@ import { startServer, testApp, type TestServer } from "@sealcast/server-testing"
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { hasNginx, Nginx } from "../fixtures/nginx.ts";
-import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 
 /** What `doctor --json` prints. */
 interface Report {
@@ -35,7 +35,6 @@ let server: TestServer;
 let folder: string;
 
 beforeAll(async () => {
-  build("packages/cli");
   server = await startServer({ apps: [testApp(), tlsApp] });
   folder = mkdtempSync(join(tmpdir(), "sealcast-doctor-"));
   createCertificate("good", 90);

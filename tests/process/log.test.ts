@@ -3,12 +3,9 @@ import { once } from "node:events";
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { send } from "../fixtures/api-request.ts";
 import { root } from "../fixtures/repository.ts";
-import { build } from "../fixtures/sealcast-process.ts";
-
-beforeAll(() => build("packages/cli"), 60_000);
 
 const runtimes = [
   ["Node.js", process.execPath],

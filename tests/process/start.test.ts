@@ -4,18 +4,16 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callApi, publish, send } from "../fixtures/api-request.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { root } from "../fixtures/repository.ts";
-import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 
 const app = { id: "1001", key: "app-key", secret: "app-secret" };
 let folder: string;
 let path: string;
 let running: SealcastProcess | undefined;
-
-beforeAll(() => build("packages/cli"), 60_000);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sealcast-start-"));

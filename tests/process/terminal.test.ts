@@ -5,12 +5,11 @@ import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { root } from "../fixtures/repository.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 
 let server: TestServer;
 
 beforeAll(async () => {
-  build("packages/cli");
   server = await startServer();
 }, 60_000);
 

@@ -1,16 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { build, SealcastProcess } from "../fixtures/sealcast-process.ts";
+import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
 
 let folder = "";
 let receiver: WebhookReceiver;
 const servers: SealcastProcess[] = [];
-
-beforeAll(() => build("packages/cli"), 120_000);
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "sealcast-durable-"));

@@ -1,5 +1,5 @@
 // Builds the console into static files: packages/console/dist/page.
-import { cp, rm } from "node:fs/promises";
+import { cp, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -7,7 +7,7 @@ import { build } from "esbuild";
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(folder, "dist/page");
 
-await rm(out, { recursive: true, force: true });
+// The files are replaced one by one: a server that runs meanwhile goes on to serve all of them.
 await cp(join(folder, "public"), out, { recursive: true });
 await build({
   absWorkingDir: folder,
@@ -26,3 +26,6 @@ await build({
   jsxImportSource: "preact",
   legalComments: "none",
 });
+
+const wanted = new Set([...(await readdir(join(folder, "public"))), "console.js", "console.css"]);
+for (const name of await readdir(out)) if (!wanted.has(name)) await rm(join(out, name), { recursive: true });
