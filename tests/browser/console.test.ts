@@ -66,8 +66,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await row("API message").nth(1).waitFor();
     await page.getByRole("searchbox", { name: "Filter the log" }).fill("channel:orders");
     await expect.poll(() => row("API message").count()).toBe(1);
-    const link = page.url();
-    expect(link).toContain("filter=channel%3Aorders");
+    await expect.poll(() => page.url()).toContain("filter=channel%3Aorders");
     await page.reload();
     await expect
       .poll(() => page.getByRole("searchbox", { name: "Filter the log" }).inputValue())
