@@ -4,7 +4,7 @@ import { ServerProcess } from "../fixtures/server-process.ts";
 import { attacks } from "./attacks.ts";
 
 /** What a server under attack may hold for a moment, in bytes: what it holds at rest, and what waits for readers until they count as stalled. */
-const peakBytes = 90_000_000;
+const peakBytes = 50_000_000;
 /** What compiled code and the like may add between two measurements, in bytes. */
 const toleratedBytes = 1_000_000;
 

@@ -29,5 +29,6 @@ test("[CLOSE4] who does not read is closed with 4101, and the others get everyth
   await expect.poll(subscribers, { timeout: 15_000 }).toMatchObject({ subscription_count: 1 });
   slow.socket.resume();
   expect(await slow.closed).toEqual({ code: 4101, reason: "Connection reads too slowly" });
+  expect(slow.inbox.takeAll().length).toBeLessThan(rounds * 10);
   await quick.close();
 });

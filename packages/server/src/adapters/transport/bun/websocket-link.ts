@@ -60,6 +60,11 @@ export class BunLink extends SessionLink implements Backlogged {
     return this.#progress;
   }
 
+  /** Bun keeps what it has taken; a client that takes none of it is cut some seconds later. */
+  protected override dropUnsent(): void {
+    // Nothing waits outside of Bun.
+  }
+
   cutSlow(unsentBytes: number): void {
     this.reportSlow(unsentBytes);
     this.destroy();

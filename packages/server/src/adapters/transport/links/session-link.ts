@@ -51,9 +51,10 @@ export abstract class SessionLink implements Link {
     }
   }
 
-  /** Closes a client that does not take what it is sent. */
+  /** Closes a client that does not take what it is sent. What waits for it is dropped, so that its memory is free. */
   closeSlow(unsentBytes: number): void {
     this.reportSlow(unsentBytes);
+    this.dropUnsent();
     this.close(closeReasons.slowConsumer.code, closeReasons.slowConsumer.message);
     this.endSession(closeReasons.slowConsumer);
   }
@@ -63,6 +64,8 @@ export abstract class SessionLink implements Link {
     this.#links.slow(unsentBytes);
   }
 
+  /** Drops the messages that wait, except those that the runtime has already taken. */
+  protected abstract dropUnsent(): void;
   abstract send(message: OutgoingMessage): void;
   abstract close(code: number, reason: string): void;
   /** Cuts the connection, whatever still waits. */

@@ -3,6 +3,7 @@ import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import { WebSocket } from "ws";
 import type { Batch } from "../outbox/batch.ts";
 import { closeText } from "../links/close-reason-text.ts";
+import { HeldChunks } from "./held-chunks.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { writeProgress } from "./write-progress.ts";
@@ -50,6 +51,8 @@ export class WsLink extends Outbox {
   readonly #ws: LinkedWebSocket;
   readonly #socket: Socket;
   readonly #pace: ReadPace;
+  /** What waits while the operating system takes nothing. */
+  #held: HeldChunks | undefined;
 
   constructor(links: OpenLinks, ws: LinkedWebSocket, socket: Socket) {
     super(links);
@@ -73,7 +76,7 @@ export class WsLink extends Outbox {
   }
 
   override unsentBytes(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + (this.#held?.bytes ?? 0);
   }
 
   override progress(): number {
@@ -86,11 +89,15 @@ export class WsLink extends Outbox {
 
   protected override write(batch: Batch): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    const chunks = this.chunksOf(batch);
-    const socket = this.#socket;
-    if (chunks.length > 1) socket.cork();
-    for (const chunk of chunks) socket.write(chunk);
-    if (chunks.length > 1) socket.uncork();
+    for (const chunk of this.chunksOf(batch)) {
+      if (this.#held !== undefined) this.#held.add(chunk);
+      else if (!this.#wasTaken(chunk)) this.#hold(new HeldChunks());
+    }
+  }
+
+  protected override dropUnsent(): void {
+    super.dropUnsent();
+    this.#held?.drop();
   }
 
   protected chunksOf(batch: Batch): readonly Uint8Array[] {
@@ -98,6 +105,30 @@ export class WsLink extends Outbox {
   }
 
   protected override finish(code: number, reason: string): void {
-    this.#ws.close(code, closeText(reason));
+    const close = (): void => this.#ws.close(code, closeText(reason));
+    if (this.#held === undefined || this.#held.bytes === 0) close();
+    else this.#held.afterLast(close);
+  }
+
+  /** Holds what is sent from now on until the operating system takes more. */
+  #hold(held: HeldChunks): void {
+    this.#held = held;
+    this.#socket.once("drain", () => this.#writeHeld(held));
+  }
+
+  #writeHeld(held: HeldChunks): void {
+    this.#held = undefined;
+    // Nothing follows a Close frame.
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    for (let chunk = held.take(); chunk !== undefined; chunk = held.take()) {
+      if (!this.#wasTaken(chunk)) return this.#hold(held);
+    }
+    held.finish();
+  }
+
+  /** Writes a chunk. Returns false if the operating system did not take it at once; the socket then emits "drain" later. */
+  #wasTaken(chunk: Uint8Array): boolean {
+    // The stream returns false for every large chunk.
+    return this.#socket.write(chunk) || this.#socket.writableLength === 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
-import type { Batch } from "./batch.ts";
+import type { SharedBytes } from "./batch.ts";
 
 /** A connection whose client may not take its messages as fast as they are sent. */
 export interface Backlogged {
@@ -7,7 +7,7 @@ export interface Backlogged {
   unsentBytes(): number;
   /** A number that changes whenever the operating system takes bytes, and at no other time. */
   progress(): number;
-  /** Closes with 4101, behind what waits. */
+  /** Drops what waits, as far as the runtime allows it, and closes with 4101. */
   closeSlow(unsentBytes: number): void;
   /** Cuts the connection and drops what waits. */
   cutSlow(unsentBytes: number): void;
@@ -17,7 +17,7 @@ export interface Backlogged {
 interface Backlog {
   unsent: number;
   /** Batches with unsent bytes, oldest first, and their length together. */
-  readonly batches: Batch[];
+  readonly batches: SharedBytes[];
   batchBytes: number;
   /** Unsent bytes that belong to no batch. */
   otherBytes: number;
@@ -25,16 +25,20 @@ interface Backlog {
   progressedMs: number;
   /** Since when the connection holds more than `maxOutboxBytes`. */
   overSinceMs: number | undefined;
+  /** When the connection was closed as slow. */
+  closedMs: number | undefined;
 }
 
 type Limits = Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">;
 
-const nothing = { unsent: 0, batchBytes: 0, otherBytes: 0, overSinceMs: undefined } as const;
+const nothing = { unsent: 0, batchBytes: 0, otherBytes: 0, overSinceMs: undefined, closedMs: undefined } as const;
 
 /** How long a connection may hold more than `maxOutboxBytes` without progress. */
 const graceMs = 1_000;
 /** How long it may hold more than that at all: a reader this slow never catches up. */
 const maxOverLimitMs = 10_000;
+/** How long a connection that was closed as slow may take to end, before it is cut. */
+const closeTimeoutMs = 5_000;
 /** How often connections with unsent bytes are checked. */
 const sweepMs = 100;
 /** Share of `maxBufferedBytes` that unsent bytes may use; the rest is for messages that wait for their turn. */
@@ -44,7 +48,7 @@ const targetShare = 0.8;
 
 /**
  * The connections that hold unsent bytes. Progress decides who is slow: a burst of any size is no reason to close a
- * connection whose client keeps reading. Closes
+ * connection whose client keeps reading. Drops what waits for, and closes,
  * - a connection that holds more than `maxOutboxBytes` and makes no progress for a second, or does so for ten seconds;
  * - a connection that makes no progress for `stalledSeconds`, however little it holds;
  * - if all together hold nearly `maxBufferedBytes`: those without progress that hold the most, then the others.
@@ -53,7 +57,7 @@ export class Backlogs {
   readonly #limits: Limits;
   readonly #backlogs = new Map<Backlogged, Backlog>();
   /** How many connections hold a batch: its bytes are in memory once. */
-  readonly #holders = new Map<Batch, number>();
+  readonly #holders = new Map<SharedBytes, number>();
   #sharedBytes = 0;
   #otherBytes = 0;
   #sweep: NodeJS.Timeout | undefined;
@@ -72,7 +76,7 @@ export class Backlogs {
   }
 
   /** Checks a connection that has unsent bytes, or had some; `batch` is what was just written to it. */
-  note(connection: Backlogged, batch?: Batch): void {
+  note(connection: Backlogged, batch?: SharedBytes): void {
     const nowMs = performance.now();
     let backlog = this.#backlogs.get(connection);
     if (backlog === undefined) {
@@ -115,7 +119,13 @@ export class Backlogs {
       backlog.progressedMs = nowMs;
     }
     backlog.overSinceMs = unsent > this.#limits.maxOutboxBytes ? (backlog.overSinceMs ?? nowMs) : undefined;
-    if (this.#isSlow(backlog, nowMs)) connection.closeSlow(unsent);
+    if (backlog.closedMs !== undefined) {
+      if (nowMs - backlog.closedMs >= closeTimeoutMs) connection.cutSlow(unsent);
+    } else if (this.#isSlow(backlog, nowMs)) {
+      backlog.closedMs = nowMs;
+      connection.closeSlow(unsent);
+      this.#setUnsent(backlog, connection.unsentBytes());
+    }
   }
 
   #isSlow({ progressedMs, overSinceMs }: Backlog, nowMs: number): boolean {
@@ -137,7 +147,7 @@ export class Backlogs {
     }
   }
 
-  #hold(backlog: Backlog, batch: Batch): void {
+  #hold(backlog: Backlog, batch: SharedBytes): void {
     const holders = this.#holders.get(batch) ?? 0;
     if (holders === 0) this.#sharedBytes += batch.bytes;
     this.#holders.set(batch, holders + 1);
@@ -161,7 +171,7 @@ export class Backlogs {
     backlog.otherBytes = otherBytes;
   }
 
-  #release(batch: Batch): void {
+  #release(batch: SharedBytes): void {
     const holders = this.#holders.get(batch) ?? 0;
     if (holders > 1) {
       this.#holders.set(batch, holders - 1);

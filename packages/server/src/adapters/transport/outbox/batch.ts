@@ -5,6 +5,11 @@ import { frameText } from "./text-frame.ts";
 /** Frames above this are written as they are: copying them into a shared buffer costs more than another chunk. */
 const maxCopiedBytes = 16 * 1_024;
 
+/** Bytes of memory that connections share. */
+export interface SharedBytes {
+  readonly bytes: number;
+}
+
 /**
  * A list of messages that wait for a link, as the last link of a chain: immutable but for its memos. Outboxes that were
  * given the same messages since they were last empty hold the same batch, and so share one concatenated buffer.
@@ -13,6 +18,8 @@ export class Batch {
   readonly message: OutgoingMessage;
   /** Length of all frames. */
   readonly bytes: number;
+  /** Stands for the frames in the count of what connections hold, without keeping the list of messages in memory. */
+  readonly shared: SharedBytes;
   readonly #previous: Batch | undefined;
   readonly #count: number;
   #next: Batch | undefined;
@@ -22,6 +29,7 @@ export class Batch {
   private constructor(message: OutgoingMessage, previous: Batch | undefined, count: number, bytes: number) {
     this.message = message;
     this.bytes = bytes;
+    this.shared = { bytes };
     this.#previous = previous;
     this.#count = count;
   }

@@ -16,6 +16,8 @@ class HeldOutbox extends Outbox {
   readonly ends: string[] = [];
   unsent = 0;
   accepted = 0;
+  /** Unsent bytes that the carrier cannot drop any more. */
+  taken = 0;
 
   override progress(): number {
     return this.accepted;
@@ -32,6 +34,11 @@ class HeldOutbox extends Outbox {
 
   get texts(): string[] {
     return this.writes.flat().map((chunk) => Buffer.from(chunk).toString());
+  }
+
+  protected override dropUnsent(): void {
+    super.dropUnsent();
+    this.unsent = this.taken;
   }
 
   protected override write(batch: Batch): void {
@@ -299,6 +306,31 @@ describe("back-pressure", () => {
     vi.advanceTimersByTime(1_100);
     expect(stalled.ends).toEqual([slow]);
     expect(slower.ends).toEqual([]);
+  });
+
+  it("[CLOSE4] drops what waits for a client that it closes, and cuts it if it takes nothing of the rest", () => {
+    const [stalled, gone] = outboxes(2) as [HeldOutbox, HeldOutbox];
+    stalled.taken = 300;
+    stall([stalled], 1_001);
+    stall([gone], 1_002);
+    vi.advanceTimersByTime(1_200);
+    expect([stalled.ends, gone.ends]).toEqual([[slow], [slow]]);
+    // A message is in memory until all of it is sent.
+    expect(queue.bufferedBytes()).toBe(1_001);
+    vi.advanceTimersByTime(4_700);
+    expect(stalled.ends).toEqual([slow]);
+    vi.advanceTimersByTime(300);
+    expect([stalled.ends, gone.ends]).toEqual([[slow, "destroyed"], [slow]]);
+    expect(queue.bufferedBytes()).toBe(0);
+  });
+
+  it("[CLOSE4] cuts a client that was closed for another reason and takes nothing", () => {
+    const [stalled] = outboxes(1) as [HeldOutbox];
+    stall([stalled], 1_001);
+    stalled.close(4200, "Restart");
+    turn();
+    vi.advanceTimersByTime(1_200);
+    expect(stalled.ends).toEqual(["4200 Restart", "destroyed"]);
   });
 
   it("[CLOSE4] cuts clients that take nothing and hold the most when the process holds too much", () => {

@@ -40,6 +40,7 @@ export abstract class Outbox extends SessionLink implements Flushable {
 
   override closeSlow(unsentBytes: number): void {
     if (this.#state === "open") super.closeSlow(unsentBytes);
+    else this.destroy();
   }
 
   cutSlow(unsentBytes: number): void {
@@ -63,13 +64,17 @@ export abstract class Outbox extends SessionLink implements Flushable {
     const { backlogs } = this.#queue;
     const batch = this.#takePending();
     this.#deliver(batch);
-    if (this.unsentBytes() > 0 || backlogs.has(this)) backlogs.note(this, batch);
+    if (this.unsentBytes() > 0 || backlogs.has(this)) backlogs.note(this, batch.shared);
     return batch.bytes;
   }
 
   /** Writes what waits, before its turn. */
   flushNow(): void {
     this.#deliver(this.#takePending());
+  }
+
+  protected override dropUnsent(): void {
+    this.#pending = this.#queue.empty;
   }
 
   /** Bytes that were written and have not reached the operating system. */

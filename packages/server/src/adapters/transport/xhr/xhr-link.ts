@@ -109,6 +109,12 @@ export class XhrLink extends Outbox {
     this.ended();
   }
 
+  protected override dropUnsent(): void {
+    super.dropUnsent();
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
   protected override write(batch: Batch): void {
     for (const { text } of batch.messages()) this.#waiting.push(text);
     this.#waitingBytes += batch.bytes;
