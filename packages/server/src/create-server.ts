@@ -15,11 +15,6 @@ import type { WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 
-/** Bytes that JSON may take for one byte of text: `\u0061` for "a". */
-const longestEscape = 6;
-/** Room for names, signatures and long watchlists, in bytes. */
-const frameOverheadBytes = 65_536;
-
 /** A server whose apps come from the configuration. */
 export interface SealcastServer extends WiredServer {
   /** Replaces the apps. Has no effect on a server that was given another app store. */
@@ -74,21 +69,11 @@ function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks 
 
 /** Creates the transport of the runtime that runs this process: Node.js or Bun. */
 export async function createTransport(config: ServerConfig, log: Log): Promise<Transport> {
-  const maxFrameBytes = config.maxFrameBytes === 0 ? defaultMaxFrameBytes(config.apps) : config.maxFrameBytes;
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {
     const { createBunTransport } = await import("./adapters/transport/bun/bun-transport.ts");
-    return createBunTransport(config, maxFrameBytes, log);
+    return createBunTransport(config, log);
   }
   const { createNodeTransport } = await import("./adapters/transport/node/node-transport.ts");
-  return createNodeTransport(config, maxFrameBytes, log);
-}
-
-/**
- * Size of the largest message that is read at all, in bytes, if the configuration sets none: any event and any `user_info`
- * that an app allows, however it is escaped. Smaller messages that exceed another limit get that limit's own error.
- */
-export function defaultMaxFrameBytes(apps: readonly App[]): number {
-  const largest = apps.reduce((bytes, app) => Math.max(bytes, app.maxEventBytes, app.maxMemberBytes), 0);
-  return largest * longestEscape + frameOverheadBytes;
+  return createNodeTransport(config, log);
 }

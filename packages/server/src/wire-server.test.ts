@@ -15,7 +15,6 @@ import {
   userAuth,
   FakeRandom,
 } from "@sealcast/server-testing";
-import { defaultMaxFrameBytes } from "./create-server.ts";
 import { wireServer } from "./wire-server.ts";
 
 const old = { key: "app-key" as AppKey, secret: "app-secret" };
@@ -117,8 +116,6 @@ describe("replaced apps", () => {
     server.replaceApps(many);
     server.replaceApps([]);
     expect(transport.maxBodyBytes).toBeGreaterThan(0);
-    expect(defaultMaxFrameBytes([])).toBe(65_536);
-    expect(defaultMaxFrameBytes([testApp({ maxMemberBytes: 20_000 }), testApp()])).toBe(65_536 + 6 * 20_000);
   });
 });
 

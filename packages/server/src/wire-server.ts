@@ -1,4 +1,5 @@
 import type { AppKey } from "@sealcast/protocol";
+import { defaultMaxFrameBytes } from "./core/frame-limit.ts";
 import { allowsOrigin } from "./core/open.ts";
 import { percentDecode } from "./core/query.ts";
 import { TextPool } from "./core/text-pool.ts";
@@ -131,7 +132,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     overCapacity,
     isDraining: () => draining,
   };
-  let bodyLimit = bodyLimitOf(apps);
+  let sizes = sizeLimitsOf(settings, apps);
   const handlers: TransportHandlers = {
     open: (request, link) => openSession(opening, request, link),
     ...createHttpApi(routes, { apps, engine, signer, clock, observer, overCapacity, checkOperator }),
@@ -140,12 +141,15 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       return app === undefined || allowsOrigin(app, origin);
     },
     get maxBodyBytes() {
-      return bodyLimit;
+      return sizes.maxBodyBytes;
+    },
+    get maxMessageBytes() {
+      return sizes.maxMessageBytes;
     },
   };
 
   apps.onChange(() => {
-    bodyLimit = bodyLimitOf(apps);
+    sizes = sizeLimitsOf(settings, apps);
     webhooks?.replaceApps(apps.all());
     closeOrphaned(hub, apps);
   });
@@ -188,6 +192,14 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   };
 }
 
-function bodyLimitOf(apps: AppStore): number {
-  return maxBodyBytes(apps.all().reduce((largest, { maxEventBytes }) => Math.max(largest, maxEventBytes), 0));
+/** The limits that follow from those of the apps. */
+function sizeLimitsOf(
+  { maxFrameBytes }: ServerSettings,
+  apps: AppStore,
+): Pick<TransportHandlers, "maxBodyBytes" | "maxMessageBytes"> {
+  const all = apps.all();
+  return {
+    maxBodyBytes: maxBodyBytes(all.reduce((largest, { maxEventBytes }) => Math.max(largest, maxEventBytes), 0)),
+    maxMessageBytes: maxFrameBytes === 0 ? defaultMaxFrameBytes(all) : maxFrameBytes,
+  };
 }

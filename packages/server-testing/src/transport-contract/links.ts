@@ -130,6 +130,24 @@ export function linkRules(port: () => number): void {
       expect(await other?.next(1)).toEqual(["0 x"]);
     });
 
+    it.each([
+      { what: "text that is not UTF-8", frame: [0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28], code: 1007 },
+      { what: "a length above the limit", frame: [0x81, 0xfe, 0x4e, 0x21, 0, 0, 0, 0], code: 1009 },
+    ])("[CLOSE2] gives a reason for $what, and tells the session", async ({ frame, code }) => {
+      const client = await open(port());
+      client.sendRaw(frame);
+      expect((await client.closed).reason).not.toBe("");
+      await expect.poll(() => stateOf(port())).toMatchObject({ closed: 1, lastCode: code });
+    });
+
+    it("[FRAME6] follows the limit of messages while it runs, for new connections", async () => {
+      await fetch(`http://127.0.0.1:${port()}/limit`, { method: "POST", body: "40000" });
+      const client = await open(port());
+      const text = "x".repeat(30_000);
+      client.command({ do: "send", texts: [text] });
+      expect(await client.next(1)).toEqual([text]);
+    });
+
     it("takes messages in fragments, up to the limit", async () => {
       const client = await open(port());
       const text = JSON.stringify({ do: "send", texts: ["é".repeat(5_000)] });

@@ -1,3 +1,4 @@
+import { contractSettings } from "./settings.ts";
 import {
   outgoing,
   type HttpReply,
@@ -26,6 +27,8 @@ export interface ContractState {
   readonly opened: number;
   readonly closed: number;
   readonly alive: number;
+  /** Code with which the transport itself closed the last link; null: the client ended it. */
+  readonly lastCode: number | null;
   /** Replies that are open, and bytes that they hold. */
   readonly streams: number;
   readonly streamBytes: number;
@@ -50,6 +53,8 @@ function createContractServer(transport: Transport): TransportHandlers {
   const links = new Set<Link>();
   const streams = new Set<ReplyStream>();
   const seen = { opened: 0, closed: 0, alive: 0 };
+  let lastCode: number | null = null;
+  let maxMessageBytes: number = contractSettings.maxFrameBytes;
 
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
@@ -94,6 +99,9 @@ function createContractServer(transport: Transport): TransportHandlers {
         for (let index = 0; index < times; index += 1) topic.publish(outgoing(`${index} ${body}`), undefined);
         return reply(`${topic.size}`);
       }
+      case "/limit":
+        maxMessageBytes = Number(body);
+        return reply("");
       case "/state":
         return reply(JSON.stringify(state()));
       case "/apps/1/events":
@@ -129,11 +137,14 @@ function createContractServer(transport: Transport): TransportHandlers {
   function state(): ContractState {
     const streamBytes = [...streams].reduce((bytes, stream) => bytes + stream.bufferedBytes(), 0);
     const bufferedBytes = transport.bufferedBytes();
-    return { ...seen, links: links.size, bufferedBytes, streams: streams.size, streamBytes };
+    return { ...seen, lastCode, links: links.size, bufferedBytes, streams: streams.size, streamBytes };
   }
 
   return {
     maxBodyBytes: contractBodyBytes,
+    get maxMessageBytes() {
+      return maxMessageBytes;
+    },
     http,
     refusal: (id) => ({ status: contractRefusals[id], headers: { "content-type": "text/plain" }, body: `${id}\n` }),
     isFastPath: (path) => /^\/apps\/[^/]+\/(?:batch_)?events$/.test(path),
@@ -146,7 +157,8 @@ function createContractServer(transport: Transport): TransportHandlers {
         alive() {
           seen.alive += 1;
         },
-        closed() {
+        closed(reason) {
+          lastCode = reason?.code ?? null;
           links.delete(link);
           for (const topic of topics.values()) topic.remove(link);
           seen.closed += 1;

@@ -66,7 +66,7 @@ export const serverSettings = z.strictObject({
   maxFrameBytes: wholeNumber(0, 16_777_216, {
     unit: "bytes",
     default: 0,
-    doc: "Size of the largest message from a client that is read at all; other limits refuse smaller ones politely. 0: six times the largest `maxEventBytes` or `maxMemberBytes` of all apps at the start, as JSON may escape every character, plus 64 KiB.",
+    doc: "Size of the largest message from a client that is read at all; other limits refuse smaller ones politely. 0: six times the largest `maxEventBytes` or `maxMemberBytes` of all apps, as JSON may escape every character, plus 64 KiB.",
     limit: {
       protects: "The process: a message is held in memory until it is complete.",
       pays: "The sender: its connection is closed (1009).",

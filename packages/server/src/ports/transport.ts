@@ -124,6 +124,11 @@ export interface TransportHandlers {
   allowsOrigin(key: string, origin: string): boolean;
   /** Largest accepted body of a request, in bytes; larger ones get the refusal `bodyTooLarge`. */
   readonly maxBodyBytes: number;
+  /**
+   * Largest accepted message of a client, in bytes; a larger one closes its connection with 1009. It may change while the
+   * server runs; open connections may keep the limit with which they opened.
+   */
+  readonly maxMessageBytes: number;
 }
 
 /** Where a transport listens. */

@@ -31,6 +31,8 @@ export interface BunServer {
   requestIP(request: Request): { readonly address: string } | null;
   /** Sets `idleTimeout` for the connection of one request; 0: never. */
   timeout(request: Request, seconds: number): void;
+  /** Replaces handlers; limits of WebSockets hold for those that are upgraded later. */
+  reload(options: BunServeOptions): void;
   /** Stops listening; with `true` also ends what is open. */
   stop(closeActive?: boolean): Promise<void>;
 }
@@ -68,7 +70,7 @@ export interface BunWebSocketHandlers {
   readonly message: (ws: BunWebSocket, message: string | Uint8Array) => void;
   readonly ping: (ws: BunWebSocket) => void;
   readonly pong: (ws: BunWebSocket) => void;
-  readonly close: (ws: BunWebSocket) => void;
+  readonly close: (ws: BunWebSocket, code: number, reason: string) => void;
 }
 
 /** Bun, where it runs this process. */

@@ -1,3 +1,4 @@
+import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
 import type {
@@ -13,6 +14,7 @@ import {
   bun,
   maxIdleSeconds,
   type BunApi,
+  type BunServeOptions,
   type BunServer,
   type BunWebSocket,
   type BunWebSocketHandlers,
@@ -26,6 +28,13 @@ import { closeGraceMs, OpenLinks } from "../links/open-links.ts";
 import { ReadPace } from "../links/read-fairness.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
+/** What Bun reports as the code if it closes a connection itself. */
+const abnormalClosure = 1006;
+/** Violations of the protocol that Bun itself closes, by the reason that it sends. */
+const violations: ReadonlyMap<string, CloseReason> = new Map<string, CloseReason>([
+  ["Received too big message", closeReasons.messageTooBig],
+  ["Received invalid UTF-8", closeReasons.invalidUtf8],
+]);
 const subProtocol = "pusher-channels-protocol-7";
 
 /**
@@ -36,18 +45,16 @@ const subProtocol = "pusher-channels-protocol-7";
  *   and one that sent nothing at all outlives even `close` by that time.
  *
  * @param limits time-outs, memory limits and compression.
- * @param maxFrameBytes largest message from a client; larger ones close with 1009.
  */
-export function createBunTransport(limits: ServerSettings, maxFrameBytes: number, log: Log): Transport {
+export function createBunTransport(limits: ServerSettings, log: Log): Transport {
   if (bun === undefined) throw new TypeError("Cannot use the Bun transport: found another runtime, wanted Bun");
-  return new BunTransport(bun, limits, maxFrameBytes, log);
+  return new BunTransport(bun, limits, log);
 }
 
 class BunTransport implements Transport {
   readonly runtime: string;
   readonly #bun: BunApi;
   readonly #limits: ServerSettings;
-  readonly #maxFrameBytes: number;
   readonly #log: Log;
   readonly #queue: FlushQueue;
   readonly #pace = new ReadPace();
@@ -55,11 +62,10 @@ class BunTransport implements Transport {
   readonly #pressure: BunBackPressure;
   readonly #servers: BunServer[] = [];
 
-  constructor(api: BunApi, limits: ServerSettings, maxFrameBytes: number, log: Log) {
+  constructor(api: BunApi, limits: ServerSettings, log: Log) {
     this.runtime = `Bun ${api.version}`;
     this.#bun = api;
     this.#limits = limits;
-    this.#maxFrameBytes = maxFrameBytes;
     this.#log = log;
     this.#queue = new FlushQueue(limits);
     this.#budget = new BodyBudget(limits.maxBufferedBytes);
@@ -72,17 +78,25 @@ class BunTransport implements Transport {
 
   listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
     const links = new OpenLinks(this.#queue, this.#pace, this.#log);
-    const fallback = new HttpFallback(links, handlers, this.#maxFrameBytes);
+    const fallback = new HttpFallback(links, handlers);
     const http = new BunHttp(fallback, this.#budget, this.#limits.keepAliveSeconds, this.#log);
-    const server: BunServer = this.#bun.serve({
+    let { maxMessageBytes } = handlers;
+    const options = (): BunServeOptions => ({
       hostname: host,
       port,
       idleTimeout: Math.min(Math.ceil(this.#limits.handshakeTimeoutSeconds), maxIdleSeconds),
       // Bodies are limited where they are read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request, own) => (upgrade(request, own) ? undefined : http.answer(request, own)),
+      fetch: (request, own) => {
+        if (maxMessageBytes !== handlers.maxMessageBytes) {
+          maxMessageBytes = handlers.maxMessageBytes;
+          own.reload(options());
+        }
+        return upgrade(request, own) ? undefined : http.answer(request, own);
+      },
       websocket: this.#webSocketHandlers(() => server, links, handlers),
     });
+    const server: BunServer = this.#bun.serve(options());
     this.#servers.push(server);
     return Promise.resolve({
       address: { host: server.hostname, port: server.port },
@@ -107,7 +121,7 @@ class BunTransport implements Transport {
 
   #webSocketHandlers(server: () => BunServer, links: OpenLinks, handlers: TransportHandlers): BunWebSocketHandlers {
     return {
-      maxPayloadLength: this.#maxFrameBytes,
+      maxPayloadLength: handlers.maxMessageBytes,
       backpressureLimit: this.#limits.maxBufferedBytes,
       closeOnBackpressureLimit: true,
       idleTimeout: 0,
@@ -123,7 +137,7 @@ class BunTransport implements Transport {
       message: (ws, message) => linkOf(ws)?.message(message),
       ping: (ws) => linkOf(ws)?.alive(),
       pong: (ws) => linkOf(ws)?.alive(),
-      close: (ws) => linkOf(ws)?.ended(),
+      close: (ws, code, reason) => linkOf(ws)?.ended(code === abnormalClosure ? violations.get(reason) : undefined),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { closeReasons } from "@sealcast/protocol";
+import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import type { OutgoingMessage } from "../../../ports/transport.ts";
 import type { BunServer, BunWebSocket } from "./bun-api.ts";
 import type { Backlogged } from "../outbox/backlogs.ts";
@@ -43,9 +43,9 @@ export class BunLink extends SessionLink implements Backlogged {
     this.ws.terminate();
   }
 
-  override ended(): void {
+  override ended(reason?: CloseReason): void {
     this.#pressure.remove(this);
-    super.ended();
+    super.ended(reason);
   }
 
   unsentBytes(): number {

@@ -31,9 +31,13 @@ export abstract class SessionLink implements Link {
     this.#session?.alive();
   }
 
-  /** To be called when the client is gone; more than once does no harm. */
-  ended(): void {
-    if (this.#links.left(this)) this.endSession();
+  /**
+   * To be called when the client is gone; more than once does no harm.
+   *
+   * @param reason as {@link SessionLink.endSession}.
+   */
+  ended(reason?: CloseReason): void {
+    if (this.#links.left(this)) this.endSession(reason);
   }
 
   /**

@@ -12,7 +12,7 @@ import { createNodeTransport } from "./node-transport.ts";
 
 function start(): Promise<RunningContractServer> {
   const limits = testSettings({ ...contractSettings, compression: true, fastPath: false });
-  return listenTwice(createNodeTransport(limits, contractSettings.maxFrameBytes, silentLog));
+  return listenTwice(createNodeTransport(limits, silentLog));
 }
 
 // Also the run of the contract without the fast path.

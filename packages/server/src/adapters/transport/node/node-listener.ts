@@ -23,7 +23,6 @@ const subProtocol = "pusher-channels-protocol-7";
 /** The parts of a transport that its listeners share. */
 export interface NodeListenerParts {
   readonly limits: ServerSettings;
-  readonly maxFrameBytes: number;
   readonly budget: BodyBudget;
   readonly links: OpenLinks;
   readonly log: Log;
@@ -38,12 +37,12 @@ export class NodeListener implements Listener {
   #address: ListenAddress = { host: "", port: 0 };
   #closed: Promise<void> | undefined;
 
-  constructor({ limits, maxFrameBytes, budget, links, log }: NodeListenerParts, handlers: TransportHandlers) {
+  constructor({ limits, budget, links, log }: NodeListenerParts, handlers: TransportHandlers) {
     this.#links = links;
     this.#handlers = handlers;
     this.#http = httpServer(limits);
-    this.#webSockets = webSocketServer(maxFrameBytes, limits.compression);
-    const http = new NodeHttp(new HttpFallback(links, handlers, maxFrameBytes), budget, log);
+    this.#webSockets = webSocketServer(limits.compression);
+    const http = new NodeHttp(new HttpFallback(links, handlers), budget, log);
     const pending = new PendingReplies();
     this.#http.on("request", (request, response) => {
       pending.add(request, response);
@@ -103,6 +102,7 @@ export class NodeListener implements Listener {
   #handshake(request: NodeRequestHead, early: Buffer): void {
     const { socket } = request;
     dropNarrowOffer(request.headers);
+    this.#webSockets.options.maxPayload = this.#handlers.maxMessageBytes;
     // The answer to the upgrade and the greeting leave in one write.
     socket.cork();
     // Of a request, `ws` reads only method and headers.
@@ -126,13 +126,12 @@ function httpServer({ handshakeTimeoutSeconds, keepAliveSeconds }: ServerSetting
   return new FastPathServer(options, handshakeMs);
 }
 
-function webSocketServer(maxFrameBytes: number, compression: boolean): ServerOf<typeof LinkedWebSocket> {
+function webSocketServer(compression: boolean): ServerOf<typeof LinkedWebSocket> {
   const options = {
     noServer: true,
     clientTracking: false,
     // Not in the type yet.
     closeTimeout: closeTimeoutMs,
-    maxPayload: maxFrameBytes,
     perMessageDeflate: compression && sharedDeflate,
     WebSocket: LinkedWebSocket,
     handleProtocols: (offered: ReadonlySet<string>) => (offered.has(subProtocol) ? subProtocol : false),

@@ -2,6 +2,4 @@ import { silentLog, testSettings } from "@sealcast/server-testing";
 import { contractSettings, listenTwice, transportContract } from "@sealcast/server-testing/contracts";
 import { createNodeTransport } from "./node-transport.ts";
 
-transportContract("Node.js", () =>
-  listenTwice(createNodeTransport(testSettings(contractSettings), contractSettings.maxFrameBytes, silentLog)),
-);
+transportContract("Node.js", () => listenTwice(createNodeTransport(testSettings(contractSettings), silentLog)));

@@ -12,9 +12,8 @@ import { NodeListener } from "./node-listener.ts";
  * Creates the transport of Node.js: `node:http` with `ws` behind its upgrades, and our own fan-out.
  *
  * @param limits time-outs, memory limits, compression and the fast path.
- * @param maxFrameBytes largest message from a client, in bytes; larger ones close with 1009.
  */
-export function createNodeTransport(limits: ServerSettings, maxFrameBytes: number, log: Log): Transport {
+export function createNodeTransport(limits: ServerSettings, log: Log): Transport {
   const queue = new FlushQueue(limits);
   const pace = new ReadPace();
   const budget = new BodyBudget(limits.maxBufferedBytes);
@@ -23,7 +22,7 @@ export function createNodeTransport(limits: ServerSettings, maxFrameBytes: numbe
     createTopic: (): Topic => new OutboxTopic(),
     listen(address: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
       const links = new OpenLinks(queue, pace, log);
-      return new NodeListener({ limits, maxFrameBytes, budget, links, log }, handlers).listen(address);
+      return new NodeListener({ limits, budget, links, log }, handlers).listen(address);
     },
     bufferedBytes: () => queue.bufferedBytes(),
   };

@@ -60,6 +60,7 @@ beforeEach(() => {
   links = new OpenLinks(new FlushQueue(testSettings({ maxOutboxBytes: 1_000 })), new ReadPace(), silentLog);
   const handlers = {
     maxBodyBytes: 1_000,
+    maxMessageBytes: 50,
     http: () => passedOn,
     refusal: (id: string) => ({ status: 413, headers: {}, body: `refused: ${id}` }),
     isFastPath: () => false,
@@ -73,7 +74,7 @@ beforeEach(() => {
       };
     },
   };
-  fallback = new HttpFallback(links, handlers, 50);
+  fallback = new HttpFallback(links, handlers);
 });
 afterEach(() => {
   vi.useRealTimers();

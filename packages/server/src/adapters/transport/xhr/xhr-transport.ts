@@ -27,15 +27,12 @@ const preflightSeconds = "86400";
 export class HttpFallback implements HttpHandler {
   readonly #links: OpenLinks;
   readonly #handlers: TransportHandlers;
-  readonly #maxMessageBytes: number;
   readonly #sessions = new Map<string, XhrLink>();
   #ticks: NodeJS.Timeout | undefined;
 
-  /** @param maxMessageBytes largest message from a client; larger ones close with 1009. */
-  constructor(links: OpenLinks, handlers: TransportHandlers, maxMessageBytes: number) {
+  constructor(links: OpenLinks, handlers: TransportHandlers) {
     this.#links = links;
     this.#handlers = handlers;
-    this.#maxMessageBytes = maxMessageBytes;
   }
 
   get maxBodyBytes(): number {
@@ -77,8 +74,9 @@ export class HttpFallback implements HttpHandler {
   #send(id: string, { body }: HttpRequest, cors: Headers): HttpReply | Promise<HttpReply> {
     const link = this.#sessions.get(id);
     if (link === undefined) return { status: 404, headers: cors, body: "No such session\n" };
+    const { maxMessageBytes } = this.#handlers;
     // Nobody signed this: one request may not take longer than what a WebSocket is read in one turn. JSON doubles quotes.
-    if (body.length > Math.max(minSendBytes, 2 * this.#maxMessageBytes)) {
+    if (body.length > Math.max(minSendBytes, 2 * maxMessageBytes)) {
       const refusal = this.refusal("bodyTooLarge");
       return { ...refusal, headers: { ...cors, ...refusal.headers } };
     }
@@ -93,7 +91,7 @@ export class HttpFallback implements HttpHandler {
     link.alive();
     const done: HttpReply = { status: 204, headers: cors, body: "" };
     const later = link.receiveAll(messages, (message) => {
-      if (utf8Length(message) <= this.#maxMessageBytes) return true;
+      if (utf8Length(message) <= maxMessageBytes) return true;
       link.close(closeReasons.messageTooBig.code, closeReasons.messageTooBig.message);
       return false;
     });
