@@ -154,6 +154,11 @@ export const errorCatalogue = {
     "An HTTP API request is not signed as it must be.",
     "Use a server library with the app's key and secret, and keep the clock right.",
   ),
+  tlsRequired: row(
+    403,
+    "A request came over a plain connection, and the app has `forceTls` on.",
+    "Use https. If a proxy ends TLS: let it set `X-Forwarded-Proto`, and name it in `trustedProxies`.",
+  ),
   adminTokenInvalid: row(
     401,
     "A request to the admin API does not carry the server's `adminToken`.",

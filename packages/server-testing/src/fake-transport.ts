@@ -43,7 +43,7 @@ export class FakeTransport implements Transport {
       path: "/app/app-key",
       query: "protocol=7&client=js&version=8.6.0&flash=false",
       origin: undefined,
-      peer: "192.0.2.1",
+      address: "192.0.2.1",
       secure: false,
       ...request,
     });
@@ -55,7 +55,7 @@ export class FakeTransport implements Transport {
       method: "GET",
       path: "/",
       query: "",
-      peer: "192.0.2.1",
+      address: "192.0.2.1",
       secure: false,
       body: new Uint8Array(0),
       header: (name) => headers[name],

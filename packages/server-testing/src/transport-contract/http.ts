@@ -35,12 +35,22 @@ export function httpRules(port: () => number): void {
         path: "/echo",
         query: "a=%20b&c",
         origin: "https://shop.example",
-        peer: "127.0.0.1",
+        address: "127.0.0.1",
         secure: true,
         body,
       });
       expect(response.headers.get("x-contract")).toBe("kept");
       expect(response.headers.get("content-type")).toBe("text/plain");
+    });
+
+    it("[HTTP20] takes the address of a client from a proxy on this machine", async () => {
+      const headers = { "x-forwarded-for": "198.51.100.1, 203.0.113.7" };
+      const answers = await Promise.all([
+        fetch(url("/echo"), { headers }),
+        fetch(url("/apps/1/events"), { method: "POST", headers, body: "x" }),
+      ]);
+      for (const answer of answers)
+        expect(await answer.json()).toMatchObject({ address: "203.0.113.7", secure: false });
     });
 
     it("takes a request without a body, and one of unknown length", async () => {
@@ -166,7 +176,7 @@ export function httpRules(port: () => number): void {
             method: "POST",
             path,
             query: "auth_key=a%20b",
-            peer: "127.0.0.1",
+            address: "127.0.0.1",
             secure: false,
             body: "abcdef",
           });

@@ -63,7 +63,7 @@ export function linkRules(port: () => number): void {
           path: "/app/a%20key",
           query: "protocol=7&client=js",
           origin: "https://shop.example",
-          peer: "127.0.0.1",
+          address: "127.0.0.1",
           secure: true,
         },
       ]);
@@ -73,7 +73,7 @@ export function linkRules(port: () => number): void {
       const client = await open(port(), "/elsewhere");
       client.command({ do: "describe" });
       expect((await client.next(1)).map((text) => JSON.parse(text) as unknown)).toEqual([
-        { path: "/elsewhere", query: "", peer: "127.0.0.1", secure: false },
+        { path: "/elsewhere", query: "", address: "127.0.0.1", secure: false },
       ]);
     });
 

@@ -190,8 +190,8 @@ export async function listenTwice(transport: Transport): Promise<ContractListene
 function described(
   request: OpenRequest | HttpRequest,
 ): Omit<OpenRequest, "origin"> & { readonly origin?: string | undefined } {
-  const { path, query, peer, secure } = request;
-  return { path, query, origin: "header" in request ? request.header("origin") : request.origin, peer, secure };
+  const { path, query, address, secure } = request;
+  return { path, query, origin: "header" in request ? request.header("origin") : request.origin, address, secure };
 }
 
 function reply(body: string): HttpReply {

@@ -58,7 +58,7 @@ export class OperatorAccess {
   /** Checks a password. Returns the cookie of the new session, or the reply that refuses it. */
   async signIn(request: HttpRequest, name: string, password: string): Promise<{ cookie: string } | HttpReply> {
     const now = this.#clock.monotonicNow();
-    const waitMs = this.#limit.begin(request.peer, now);
+    const waitMs = this.#limit.begin(request.address, now);
     if (waitMs > 0) {
       const seconds = String(Math.ceil(waitMs / 1_000));
       return consoleError(429, `Too many attempts; wait ${seconds} seconds`, { "retry-after": seconds });
@@ -66,7 +66,7 @@ export class OperatorAccess {
     const account = this.#accounts.find((one) => one.name === name);
     const matches = await this.#hasher.matches(password, account?.passwordHash ?? nobody);
     if (account === undefined || !matches) return consoleError(401, "Name or password is wrong");
-    this.#limit.succeeded(request.peer);
+    this.#limit.succeeded(request.address);
     return { cookie: cookie(this.#sessions.begin(account, now), request.secure) };
   }
 

@@ -37,7 +37,7 @@ export const appSettings = z.strictObject({
   }),
   forceTls: onOff({
     default: false,
-    doc: "Refuse plain connections (4000). Behind a proxy, the `X-Forwarded-Proto` header decides.",
+    doc: "Refuse plain connections (4000) and plain requests to the HTTP API (403), also from the same machine. If a proxy ends TLS, its `X-Forwarded-Proto` header decides; see `trustedProxies`.",
   }),
   allowedOrigins: textList(z.string(originForm), `a list; each entry is ${originForm}`, {
     default: [],

@@ -1,7 +1,8 @@
 import { limits } from "@sealcast/protocol";
 import { z } from "zod";
 import { engineSettings } from "./engine-settings.ts";
-import { onOff, oneOf, textSetting, wholeNumber } from "./setting.ts";
+import { proxyRange, proxyRangesForm } from "./proxy-range.ts";
+import { onOff, oneOf, textList, textSetting, wholeNumber } from "./setting.ts";
 
 /**
  * Every setting of the whole process, in the order of `--help`. The name is the one in the configuration file; the names
@@ -35,6 +36,10 @@ export const serverSettings = z.strictObject({
         "The process and other members: connections of vanished clients would hold memory and stay on member lists.",
       pays: "The silent client: its connection is closed (4201).",
     },
+  }),
+  trustedProxies: textList(proxyRange, proxyRangesForm, {
+    default: ["loopback", "private"],
+    doc: "Proxies whose `X-Forwarded-Proto` (for `forceTls`) and `X-Forwarded-For` (addresses of clients, in the log and the console) are believed; from all other addresses these headers are ignored. `loopback` stands for 127.0.0.0/8 and ::1, `private` for 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7 and the link-local ranges.",
   }),
   handshakeTimeoutSeconds: wholeNumber(1, 300, {
     unit: "seconds",

@@ -14,7 +14,7 @@ const signedAt = 1_700_000_000;
 type Signed = Pick<HttpRequest, "method" | "path" | "query"> & { readonly body?: string };
 
 /** What no signature covers. */
-const unsigned = { peer: "192.0.2.1", secure: false, header: () => undefined };
+const unsigned = { address: "192.0.2.1", secure: false, header: () => undefined };
 
 /** What comes of a request that arrives at `now`. */
 function outcomeOf({ method, path, query, body = "" }: Signed, now = signedAt): ReturnType<typeof authenticate> {

@@ -11,9 +11,9 @@ export type EventSender = (app: App, request: HttpRequest, body: Uint8Array) => 
 /** Creates a sender for requests that were authenticated in another way than with a signature. */
 export function createEventSender(engine: Engine, observer: Observer): EventSender {
   return (app, request, body) => {
-    const { method, path, peer, secure } = request;
+    const { method, path, address, secure } = request;
     const header = (name: string): string | undefined => request.header(name);
-    const copy: HttpRequest = { method, path, query: "", peer, secure, body, header };
+    const copy: HttpRequest = { method, path, query: "", address, secure, body, header };
     return publishEvent({ app, request: copy, query: [], subject: "", engine, observer, takePublishes: () => true });
   };
 }

@@ -71,6 +71,13 @@ describe("paths and methods", () => {
     expect(await transport.request({ path: "/apps/1001/channels" })).toMatchObject({ status: 401 });
   });
 
+  test("[HTTP20] an app with forceTls refuses plain requests with 403, before it looks at the signature", async () => {
+    const { transport } = await startSocketless({ apps: [testApp({ forceTls: true })] });
+    const request = { path: "/apps/1001/channels" };
+    expect(await transport.request(request)).toMatchObject({ status: 403, body: "This app accepts TLS only\n" });
+    expect(await transport.request({ ...request, secure: true })).toMatchObject({ status: 401 });
+  });
+
   test("[HTTP9] a key opens its own app alone", async () => {
     const other = testApp({ id: "1002" as AppId, credentials: [{ key: "other-key" as AppKey, secret: "app-secret" }] });
     const { transport, clock } = await startSocketless({ apps: [testApp(), other] });
@@ -110,7 +117,7 @@ describe("access to routes", () => {
       access: "operator",
       method: "GET",
       path: "/secret/*",
-      endpoint: ({ request, wildcards }) => text(200, `${request.peer} ${wildcards.join()}`),
+      endpoint: ({ request, wildcards }) => text(200, `${request.address} ${wildcards.join()}`),
     },
   ];
 

@@ -45,6 +45,7 @@ export function createHttpApi(
   function handleApp(route: AppRoute, request: HttpRequest, [id = "", subject = ""]: readonly string[]): Answer {
     const app = ports.apps.byId(id as AppId);
     if (app === undefined) return refusal({ id: "appUnknown", message: "No app has this id" });
+    if (app.forceTls && !request.secure) return refusal({ id: "tlsRequired", message: "This app accepts TLS only" });
     const query = authenticate(app, ports.signer, request, ports.clock.now());
     if (!query.ok) return refusal(query.error);
     const problem = appProblem(app, route);

@@ -60,9 +60,12 @@ export interface OpenRequest {
   /** The raw query, without "?". */
   readonly query: string;
   readonly origin: string | undefined;
-  /** IP address of the client's end of the connection; "" if it is already gone. */
-  readonly peer: string;
-  /** Whether the client uses TLS: on the socket itself, or as a proxy says in `X-Forwarded-Proto`. */
+  /**
+   * IP address of the client: that of the other end of the connection or, if that is a trusted proxy, the one that it names
+   * in `X-Forwarded-For`. "" if the connection is already gone.
+   */
+  readonly address: string;
+  /** Whether the client uses TLS: on the socket itself, or as a trusted proxy says in `X-Forwarded-Proto`. */
   readonly secure: boolean;
 }
 
@@ -73,8 +76,8 @@ export interface HttpRequest {
   readonly path: string;
   /** The raw query, without "?". */
   readonly query: string;
-  /** As {@link OpenRequest.peer}. */
-  readonly peer: string;
+  /** As {@link OpenRequest.address}. */
+  readonly address: string;
   /** As {@link OpenRequest.secure}. */
   readonly secure: boolean;
   readonly body: Uint8Array;

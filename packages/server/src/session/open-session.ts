@@ -80,10 +80,10 @@ export function openSession(dependencies: OpenDependencies, request: OpenRequest
 }
 
 /** What the client says of itself. Equal texts of many clients are kept once. */
-function detailsOf(texts: TextPool, { origin, peer }: OpenRequest, query: readonly QueryParameter[]): ClientDetails {
+function detailsOf(texts: TextPool, { origin, address }: OpenRequest, query: readonly QueryParameter[]): ClientDetails {
   const sdk = ["client", "version"].flatMap((name) => parameter(query, name) ?? []).join(" ");
   return {
-    address: peer === "" ? undefined : peer,
+    address: address === "" ? undefined : address,
     origin: origin === undefined ? undefined : texts.share(origin.slice(0, 256)),
     sdk: sdk === "" ? undefined : texts.share(sdk.slice(0, 64)),
   };

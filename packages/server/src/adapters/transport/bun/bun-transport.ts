@@ -10,6 +10,7 @@ import type {
   TransportHandlers,
 } from "../../../ports/transport.ts";
 import { BodyBudget } from "../http/body-budget.ts";
+import { TrustedProxies } from "../http/trusted-proxies.ts";
 import {
   bun,
   maxIdleSeconds,
@@ -59,6 +60,7 @@ class BunTransport implements Transport {
   readonly #queue: FlushQueue;
   readonly #pace = new ReadPace();
   readonly #budget: BodyBudget;
+  readonly #proxies: TrustedProxies;
   readonly #pressure: BunBackPressure;
   readonly #servers: BunServer[] = [];
 
@@ -69,6 +71,7 @@ class BunTransport implements Transport {
     this.#log = log;
     this.#queue = new FlushQueue(limits);
     this.#budget = new BodyBudget(limits.maxBufferedBytes);
+    this.#proxies = new TrustedProxies(limits.trustedProxies);
     this.#pressure = new BunBackPressure(this.#queue.backlogs);
   }
 
@@ -79,7 +82,7 @@ class BunTransport implements Transport {
   listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
     const links = new OpenLinks(this.#queue, this.#pace, this.#log);
     const fallback = new HttpFallback(links, handlers);
-    const http = new BunHttp(fallback, this.#budget, this.#limits.keepAliveSeconds, this.#log);
+    const http = new BunHttp(fallback, this.#budget, this.#proxies, this.#limits.keepAliveSeconds, this.#log);
     let { maxMessageBytes } = handlers;
     const options = (): BunServeOptions => ({
       hostname: host,
@@ -92,7 +95,7 @@ class BunTransport implements Transport {
           maxMessageBytes = handlers.maxMessageBytes;
           own.reload(options());
         }
-        return upgrade(request, own) ? undefined : http.answer(request, own);
+        return upgrade(request, own, this.#proxies) ? undefined : http.answer(request, own);
       },
       websocket: this.#webSocketHandlers(() => server, links, handlers),
     });
@@ -143,17 +146,17 @@ class BunTransport implements Transport {
 }
 
 /** Upgrades a request for a WebSocket; its `data` tells how the client asked. */
-function upgrade(request: Request, server: BunServer): boolean {
+function upgrade(request: Request, server: BunServer, proxies: TrustedProxies): boolean {
   if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return false;
   const offered = request.headers.get("sec-websocket-protocol") ?? "";
   const known = offered.split(",").some((name) => name.trim() === subProtocol);
   const headers: Record<string, string> = known ? { "sec-websocket-protocol": subProtocol } : {};
-  return server.upgrade(request, { data: openRequest(new BunRequest(request, server)), headers });
+  return server.upgrade(request, { data: openRequest(new BunRequest(request, server, proxies)), headers });
 }
 
 /** Copies what a session asks for: Bun forgets the address of a request when it is upgraded. */
-function openRequest({ path, query, origin, peer, secure }: BunRequest): OpenRequest {
-  return { path, query, origin, peer, secure };
+function openRequest({ path, query, origin, address, secure }: BunRequest): OpenRequest {
+  return { path, query, origin, address, secure };
 }
 
 function linkOf({ data }: BunWebSocket): BunLink | undefined {

@@ -3,8 +3,8 @@ import type { Log } from "../../../ports/log.ts";
 import type { HttpReply, HttpRequest, OpenRequest, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
-import { isHttps } from "../http/forwarded-proto.ts";
 import type { HttpHandler } from "../http/http-handler.ts";
+import type { TrustedProxies } from "../http/trusted-proxies.ts";
 
 const noBody = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -16,8 +16,9 @@ export class BunRequest implements HttpRequest, OpenRequest {
   readonly body: Uint8Array;
   readonly #request: Request;
   readonly #server: BunServer;
+  readonly #proxies: TrustedProxies;
 
-  constructor(request: Request, server: BunServer, body: Uint8Array = noBody) {
+  constructor(request: Request, server: BunServer, proxies: TrustedProxies, body: Uint8Array = noBody) {
     const { url } = request;
     // Without a Host field (HTTP/1.0), Bun gives the path alone.
     const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("//") + 2);
@@ -27,6 +28,7 @@ export class BunRequest implements HttpRequest, OpenRequest {
     this.body = body;
     this.#request = request;
     this.#server = server;
+    this.#proxies = proxies;
   }
 
   get method(): string {
@@ -37,12 +39,16 @@ export class BunRequest implements HttpRequest, OpenRequest {
     return this.header("origin");
   }
 
-  get peer(): string {
-    return this.#server.requestIP(this.#request)?.address ?? "";
+  get address(): string {
+    return this.#proxies.clientOf(this.#peer, this.header("x-forwarded-for"));
   }
 
   get secure(): boolean {
-    return this.#request.url.startsWith("https:") || isHttps(this.header("x-forwarded-proto"));
+    return this.#proxies.isSecure(this.#peer, this.header("x-forwarded-proto"));
+  }
+
+  get #peer(): string {
+    return this.#server.requestIP(this.#request)?.address ?? "";
   }
 
   header(name: string): string | undefined {
@@ -54,12 +60,14 @@ export class BunRequest implements HttpRequest, OpenRequest {
 export class BunHttp {
   readonly #handler: HttpHandler;
   readonly #budget: BodyBudget;
+  readonly #proxies: TrustedProxies;
   readonly #keepAliveSeconds: number;
   readonly #log: Log;
 
   /** @param keepAliveSeconds how long a connection may wait for its next request; Bun allows up to 255. */
-  constructor(handler: HttpHandler, budget: BodyBudget, keepAliveSeconds: number, log: Log) {
+  constructor(handler: HttpHandler, budget: BodyBudget, proxies: TrustedProxies, keepAliveSeconds: number, log: Log) {
     this.#handler = handler;
+    this.#proxies = proxies;
     this.#keepAliveSeconds = Math.min(keepAliveSeconds, maxIdleSeconds);
     this.#budget = budget;
     this.#log = log;
@@ -69,7 +77,7 @@ export class BunHttp {
     try {
       const body = await this.#readBody(request);
       if ("status" in body) return toResponse(body);
-      const reply = await this.#handler.http(new BunRequest(request, server, body));
+      const reply = await this.#handler.http(new BunRequest(request, server, this.#proxies, body));
       // From here on the limit for the time that a client takes for a request does not fit any more.
       server.timeout(request, reply.stream === undefined ? this.#keepAliveSeconds : 0);
       return toResponse(reply);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpRequest, OpenRequest } from "../../../ports/transport.ts";
-import { isHttps } from "./forwarded-proto.ts";
+import type { TrustedProxies } from "./trusted-proxies.ts";
 
 /** The head of a request, as `node:http` and the fast path read it. */
 export interface NodeRequestHead {
@@ -19,14 +19,16 @@ export class NodeRequest implements HttpRequest, OpenRequest {
   readonly query: string;
   readonly body: Uint8Array;
   readonly #head: NodeRequestHead;
+  readonly #proxies: TrustedProxies;
 
-  constructor(head: NodeRequestHead, body: Uint8Array = noBody) {
+  constructor(head: NodeRequestHead, proxies: TrustedProxies, body: Uint8Array = noBody) {
     const url = originForm(head.url ?? "/");
     const end = url.indexOf("?");
     this.path = end === -1 ? url : url.slice(0, end);
     this.query = end === -1 ? "" : url.slice(end + 1);
     this.body = body;
     this.#head = head;
+    this.#proxies = proxies;
   }
 
   get method(): string {
@@ -37,12 +39,16 @@ export class NodeRequest implements HttpRequest, OpenRequest {
     return this.#head.headers.origin;
   }
 
-  get peer(): string {
-    return this.#head.socket.remoteAddress ?? "";
+  get address(): string {
+    return this.#proxies.clientOf(this.#peer, this.header("x-forwarded-for"));
   }
 
   get secure(): boolean {
-    return "encrypted" in this.#head.socket || isHttps(this.header("x-forwarded-proto"));
+    return "encrypted" in this.#head.socket || this.#proxies.isSecure(this.#peer, this.header("x-forwarded-proto"));
+  }
+
+  get #peer(): string {
+    return this.#head.socket.remoteAddress ?? "";
   }
 
   header(name: string): string | undefined {

@@ -5,6 +5,7 @@ import type { HttpReply, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import type { HttpHandler } from "../http/http-handler.ts";
 import { writeProgress } from "./write-progress.ts";
+import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 
 const noBody = new Uint8Array(0);
@@ -13,10 +14,12 @@ const noBody = new Uint8Array(0);
 export class NodeHttp {
   readonly #handler: HttpHandler;
   readonly #budget: BodyBudget;
+  readonly #proxies: TrustedProxies;
   readonly #log: Log;
 
-  constructor(handler: HttpHandler, budget: BodyBudget, log: Log) {
+  constructor(handler: HttpHandler, budget: BodyBudget, proxies: TrustedProxies, log: Log) {
     this.#handler = handler;
+    this.#proxies = proxies;
     this.#budget = budget;
     this.#log = log;
   }
@@ -69,7 +72,7 @@ export class NodeHttp {
       return this.#handler.refusal("internal");
     };
     try {
-      const reply = this.#handler.http(new NodeRequest(request, body));
+      const reply = this.#handler.http(new NodeRequest(request, this.#proxies, body));
       return reply instanceof Promise ? reply.catch(fail) : reply;
     } catch (error) {
       return fail(error);

@@ -4,6 +4,7 @@ import type { ServerSettings } from "../../../core/server-settings.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
+import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import { closeGraceMs, type OpenLinks } from "../links/open-links.ts";
 import { HttpFallback } from "../xhr/xhr-transport.ts";
@@ -24,6 +25,7 @@ const subProtocol = "pusher-channels-protocol-7";
 export interface NodeListenerParts {
   readonly limits: ServerSettings;
   readonly budget: BodyBudget;
+  readonly proxies: TrustedProxies;
   readonly links: OpenLinks;
   readonly log: Log;
 }
@@ -31,18 +33,20 @@ export interface NodeListenerParts {
 /** One address of Node.js: `node:http` with a fast path in front of it and `ws` behind its upgrades. */
 export class NodeListener implements Listener {
   readonly #links: OpenLinks;
+  readonly #proxies: TrustedProxies;
   readonly #handlers: TransportHandlers;
   readonly #http: FastPathServer;
   readonly #webSockets: ServerOf<typeof LinkedWebSocket>;
   #address: ListenAddress = { host: "", port: 0 };
   #closed: Promise<void> | undefined;
 
-  constructor({ limits, budget, links, log }: NodeListenerParts, handlers: TransportHandlers) {
+  constructor({ limits, budget, proxies, links, log }: NodeListenerParts, handlers: TransportHandlers) {
     this.#links = links;
+    this.#proxies = proxies;
     this.#handlers = handlers;
     this.#http = httpServer(limits);
     this.#webSockets = webSocketServer(limits.compression);
-    const http = new NodeHttp(new HttpFallback(links, handlers), budget, log);
+    const http = new NodeHttp(new HttpFallback(links, handlers), budget, proxies, log);
     const pending = new PendingReplies();
     this.#http.on("request", (request, response) => {
       pending.add(request, response);
@@ -108,7 +112,7 @@ export class NodeListener implements Listener {
     // Of a request, `ws` reads only method and headers.
     this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
       const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, socket);
-      this.#links.open(link, new NodeRequest(request), this.#handlers);
+      this.#links.open(link, new NodeRequest(request, this.#proxies), this.#handlers);
       link.flushNow();
     });
     socket.uncork();

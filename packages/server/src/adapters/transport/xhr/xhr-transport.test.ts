@@ -89,7 +89,7 @@ function plainRequest(action: string, origin?: string): HttpRequest {
     method: "POST",
     path: `${path}/${action}`,
     query: "protocol=7",
-    peer: "192.0.2.1",
+    address: "192.0.2.1",
     secure: false,
     body: new Uint8Array(0),
     header: (name) => (name === "origin" ? origin : undefined),
@@ -139,7 +139,7 @@ describe("requests", () => {
   it("says how the client asked", () => {
     request("xhr", { origin: "https://shop.example", secure: true });
     expect(opened.map((open) => open.how)).toEqual([
-      { path: "/app/key", query: "protocol=7", origin: "https://shop.example", peer: "192.0.2.1", secure: true },
+      { path: "/app/key", query: "protocol=7", origin: "https://shop.example", address: "192.0.2.1", secure: true },
     ]);
   });
 

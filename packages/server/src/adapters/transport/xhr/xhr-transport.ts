@@ -99,13 +99,13 @@ export class HttpFallback implements HttpHandler {
   }
 
   #open(id: string, key: string, request: HttpRequest): XhrLink {
-    const { query, peer, secure } = request;
+    const { query, address, secure } = request;
     const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
     this.#sessions.set(id, link);
     this.#ticks ??= setInterval(() => this.#tick(), tickMs).unref();
     this.#links.open(
       link,
-      { path: `/app/${key}`, query, origin: request.header("origin"), peer, secure },
+      { path: `/app/${key}`, query, origin: request.header("origin"), address, secure },
       this.#handlers,
     );
     return link;
