@@ -62,9 +62,11 @@ export class ChannelChanges {
       this.#needsSync(channel, error);
       return "unavailable";
     }
-    if (reply === "full") {
+    if (reply === "full" || reply === "late") {
       channel.dropMark(key, pending);
-      return "full";
+      if (reply === "full") return "full";
+      this.#needsSync(channel, "A synchronization was faster than a join");
+      return "unavailable";
     }
     channel.answeredTo(pending);
     const outcome = await effect.promise;
@@ -140,6 +142,7 @@ export class ChannelChanges {
     const request = this.#node.nextRequest();
     const all = [...this.#argumentsOf(channel, request), ...args];
     const reply = await this.#node.connection.run(script, this.#keysOf(channel).keys, all);
+    if (reply === "late") throw new Error("A synchronization was faster than this request");
     this.#report(channel, request, reply);
     return reply;
   }

@@ -2,11 +2,18 @@ import type { AppId, ChannelName } from "@sealcast/protocol";
 import type { RedisNode } from "./redis-node.ts";
 import { listOf, numberOf, readFacts, textOf } from "./reply.ts";
 import { heldScript, syncScript } from "./scripts/channel-scripts.ts";
-import { bucketsScript, endScript, extendClaimScript, forgetScript } from "./scripts/lease-scripts.ts";
+import {
+  bucketsScript,
+  endScript,
+  extendClaimScript,
+  forgetScript,
+  raiseFenceScript,
+} from "./scripts/lease-scripts.ts";
 import { signOutScript, usersOfNodeScript } from "./scripts/user-scripts.ts";
 
+/** Higher than the number of any request of the dead node: what still arrives from it is refused. */
+const lastRequest = "99999999999999";
 /** The dead node has reported all facts that it could report. */
-const ownRequest = "1";
 const allAnswered = String(Number.MAX_SAFE_INTEGER);
 
 /**
@@ -28,6 +35,7 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
   await connection.run(endScript, keys.nodes, [dead]);
 
   async function leaveAll(app: AppId, bucket: string): Promise<void> {
+    await connection.run(raiseFenceScript, [keys.fenceOf(bucket, dead)], [lastRequest]);
     for (;;) {
       const held = listOf(await connection.run(heldScript, [keys.heldBy(bucket, dead)], [])).map(textOf);
       if (held.length === 0) return;
@@ -39,7 +47,7 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
   async function leave(app: AppId, bucket: string, channel: ChannelName): Promise<void> {
     const names = keys.channel(bucket, channel, dead);
     const topic = keys.topic(bucket, channel);
-    const args = [connection.publishCommand, topic, channel, dead, ownRequest, allAnswered, "agree", "0", "0"];
+    const args = [connection.publishCommand, topic, channel, dead, lastRequest, allAnswered, "agree", "0", "0"];
     const [connections, facts] = listOf(await connection.run(syncScript, names.keys, args));
     for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) {
       events?.changed(app, fact);
@@ -47,11 +55,12 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
   }
 
   async function signOutAll(app: AppId): Promise<void> {
-    const [nodes, own] = keys.users(app, dead);
+    const [nodes, own, fence] = keys.users(app, dead);
+    await connection.run(raiseFenceScript, [fence], [lastRequest]);
     for (;;) {
       const users = listOf(await connection.run(usersOfNodeScript, [own], [])).map(textOf);
       if (users.length === 0) return;
-      await connection.run(signOutScript, [nodes, own], [keys.all, app, ...users]);
+      await connection.run(signOutScript, [nodes, own, fence], [lastRequest, keys.all, app, ...users]);
       await extend();
     }
   }

@@ -43,10 +43,10 @@ export class Keys {
     return `${this.#prefix}:node:${node}`;
   }
 
-  /** Keys of an app's user directory: nodes per user, and the users of one node. */
-  users(app: AppId | string, node: string): readonly [string, string] {
+  /** Keys of an app's user directory: nodes per user, the users of one node, and its fence. */
+  users(app: AppId | string, node: string): readonly [nodes: string, own: string, fence: string] {
     const start = `${this.#prefix}:{${app}/users}`;
-    return [`${start}:nodes`, `${start}:node:${node}`];
+    return [`${start}:nodes`, `${start}:node:${node}`, this.fenceOf(`${app}/users`, node)];
   }
 
   /** The index of a bucket: a hash from channel to counts. */
@@ -57,6 +57,11 @@ export class Keys {
   /** Set of the channels of a bucket that a node holds. */
   heldBy(bucket: string, node: string): string {
     return `${this.#prefix}:{${bucket}}:held:${node}`;
+  }
+
+  /** Number of the last synchronization of a node in a bucket; commands with lower numbers come late. */
+  fenceOf(bucket: string, node: string): string {
+    return `${this.#prefix}:{${bucket}}:fence:${node}`;
   }
 
   /** The topic of a channel. */
@@ -77,6 +82,7 @@ export class Keys {
         own("order"),
         own("departures"),
         own("facts"),
+        this.fenceOf(bucket, node),
       ],
       history: [own("events"), own("last")],
     };

@@ -55,7 +55,14 @@ export class LocalUsers {
             if (entered) add(users, userId, socketId);
           },
           (request) =>
-            connection.run(signInScript, keys.users(app, name), [keys.all, keys.node(name), app, userId, request]),
+            connection.run(signInScript, keys.users(app, name), [
+              this.#requestNumber(),
+              keys.all,
+              keys.node(name),
+              app,
+              userId,
+              request,
+            ]),
         );
         if (!entered) await this.#removeIfUnused(app, users, userId);
         return entered ? "entered" : "left";
@@ -110,7 +117,13 @@ export class LocalUsers {
         await this.#node.useBucket(`${app}/users`);
         const restored = mode === "restore" ? departed : [];
         const users = new Set([...sockets.keys(), ...restored]);
-        await connection.run(syncUsersScript, keys.users(app, name), [keys.all, app, mode, ...users]);
+        await connection.run(syncUsersScript, keys.users(app, name), [
+          this.#requestNumber(),
+          keys.all,
+          app,
+          mode,
+          ...users,
+        ]);
         if (mode !== "restore") departed.clear();
       });
     }
@@ -135,11 +148,15 @@ export class LocalUsers {
     if (users.sockets.has(userId)) return;
     users.departed.add(userId);
     try {
-      await connection.run(signOutScript, keys.users(app, name), [keys.all, app, userId]);
+      await connection.run(signOutScript, keys.users(app, name), [this.#requestNumber(), keys.all, app, userId]);
       users.departed.delete(userId);
     } catch (error) {
       this.#needsSync(error);
     }
+  }
+
+  #requestNumber(): string {
+    return String(this.#node.nextRequest());
   }
 
   #needsSync(error: unknown): void {

@@ -2,19 +2,40 @@
 export const allowFullMemory = `#!lua flags=allow-oom
 `;
 
+/** How long a late command is expected, in seconds. */
+const fenceSeconds = 300;
+
+/**
+ * Refuses a command that arrives after its node has synchronized, or after the node was given up: the connection that
+ * carried it was lost, and its sender counts it as failed.
+ *
+ * @param key position of the fence in KEYS
+ * @param request position of the request's number in ARGV
+ */
+export function refuseLate(key: number, request: number): string {
+  return `if tonumber(ARGV[${request}]) < tonumber(redis.call('GET', KEYS[${key}]) or '0') then return 'late' end
+`;
+}
+
+/** Refuses commands of the node with lower numbers from now on. Parameters as above. */
+export function raiseFence(key: number, request: number): string {
+  return `redis.call('SET', KEYS[${key}], ARGV[${request}], 'EX', ${fenceSeconds})
+`;
+}
+
 /**
  * What the scripts of a channel share. Keys of a channel, in this order:
  * 1 counts: hash, node → its connections on the channel. 2 index of the bucket: hash, channel → "connections users".
  * 3 held: set, channels of the bucket that the node holds. 4 connections: hash, socket id → "node\nuser\nuser_info", on
  * presence channels. 5 users: hash, user → its socket ids, the longest connected first. 6 order: sorted set, users by
  * arrival. 7 departures: hash, user → message for the others. 8 facts: hash, node → facts whose answer may be lost.
- * Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
+ * 9 fence: number of the node's last synchronization in the bucket. Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
  */
 export const channelFunctions = `
 local publish, topic, channel, node = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local request, answered = tonumber(ARGV[5]), tonumber(ARGV[6])
 local facts = {}
-
+${refuseLate(9, 5)}
 local function connections()
   local sum = 0
   for _, count in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + tonumber(count) end

@@ -1,5 +1,5 @@
 import type { Script } from "../redis-connection.ts";
-import { allowFullMemory, channelFunctions, historyFunctions } from "./channel-functions.ts";
+import { allowFullMemory, channelFunctions, historyFunctions, raiseFence } from "./channel-functions.ts";
 
 /**
  * Joins one connection. Further arguments: socket id, user or "", user_info, arrival, departure, most users, then epoch,
@@ -25,7 +25,7 @@ end
 writeIndex(before + 1)
 
 local limit = tonumber(ARGV[15])
-local history = limit > 0 and readHistory(KEYS[9], KEYS[10], ARGV[13], tonumber(ARGV[14]), limit) or {}
+local history = limit > 0 and readHistory(KEYS[10], KEYS[11], ARGV[13], tonumber(ARGV[14]), limit) or {}
 return { before + 1, withUnanswered(), user ~= '' and roster() or {}, history }`,
 };
 
@@ -51,7 +51,7 @@ return { connections(), withUnanswered() }`,
 export const syncScript: Script = {
   name: "sync",
   lua: `${allowFullMemory}${channelFunctions}
-local mode, has, left = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
+${raiseFence(9, 5)}local mode, has, left = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
 local before = connections()
 local held = {}
 for at = 10, #ARGV, 5 do

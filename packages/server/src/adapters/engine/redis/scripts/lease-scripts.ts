@@ -1,5 +1,5 @@
 import type { Script } from "../redis-connection.ts";
-import { allowFullMemory } from "./channel-functions.ts";
+import { allowFullMemory, raiseFence } from "./channel-functions.ts";
 
 // Keys: 1 sorted set, node → end of its lease. 2 sorted set, dead node → end of the claim to clean up after it.
 // 3 hash that is lost together with all other data: mark (a text), since (its time), renewals (a number that grows).
@@ -73,6 +73,12 @@ export const useBucketScript: Script = {
 export const bucketsScript: Script = {
   name: "buckets",
   lua: `return redis.call('SMEMBERS', KEYS[1])`,
+};
+
+/** Refuses what still arrives from a dead node in a bucket. Key: its fence. Argument: number of the first accepted request. */
+export const raiseFenceScript: Script = {
+  name: "raise-fence",
+  lua: `${allowFullMemory}return ${raiseFence(1, 1)}`,
 };
 
 /** Forgets a key. */

@@ -1,16 +1,17 @@
 import type { Script } from "../redis-connection.ts";
-import { allowFullMemory } from "./channel-functions.ts";
+import { allowFullMemory, raiseFence, refuseLate } from "./channel-functions.ts";
 
-// Keys: 1 hash, user → number of nodes on which the user is signed in. 2 set, users who are signed in on the node.
+// Keys: 1 hash, user → number of nodes on which the user is signed in. 2 set, users who are signed in on the node. 3 fence, see
+// `refuseLate`.
 
-/** Signs a user in on a node. Arguments: topic of all, topic of the node, app, user, number of the request. */
+/** Signs a user in on a node. Arguments: number of the request, topic of all, topic of the node, app, user, name of the answer. */
 export const signInScript: Script = {
   name: "sign-in",
-  lua: `
-if redis.call('SADD', KEYS[2], ARGV[4]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[4], 1) == 1 then
-  redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[3] .. '\\n' .. ARGV[4] .. '\\n1')
+  lua: `${refuseLate(3, 1)}
+if redis.call('SADD', KEYS[2], ARGV[5]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[5], 1) == 1 then
+  redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[4] .. '\\n' .. ARGV[5] .. '\\n1')
 end
-redis.call('PUBLISH', ARGV[2], 's\\n' .. ARGV[5])
+redis.call('PUBLISH', ARGV[3], 's\\n' .. ARGV[6])
 return 1`,
 };
 
@@ -23,14 +24,14 @@ export const tellScript: Script = {
   lua: `return redis.call('PUBLISH', ARGV[1], ARGV[2])`,
 };
 
-/** Signs users out on a node. Arguments: topic of all, app, then users. */
+/** Signs users out on a node. Arguments: number of the request, topic of all, app, then users. */
 export const signOutScript: Script = {
   name: "sign-out",
-  lua: `${allowFullMemory}
-for at = 3, #ARGV do
+  lua: `${allowFullMemory}${refuseLate(3, 1)}
+for at = 4, #ARGV do
   if redis.call('SREM', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], -1) <= 0 then
     redis.call('HDEL', KEYS[1], ARGV[at])
-    redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. ARGV[at] .. '\\n0')
+    redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[3] .. '\\n' .. ARGV[at] .. '\\n0')
   end
 end
 return 1`,
@@ -55,27 +56,27 @@ return 1`,
 };
 
 /**
- * Makes the directory agree with the users that a node really has. Arguments: topic of all, app, mode, see `SyncMode`, then
- * users.
+ * Makes the directory agree with the users that a node really has. Arguments: number of the request, topic of all, app, mode,
+ * see `SyncMode`, then users.
  */
 export const syncUsersScript: Script = {
   name: "sync-users",
-  lua: `${allowFullMemory}
+  lua: `${allowFullMemory}${refuseLate(3, 1)}${raiseFence(3, 1)}
 local held = {}
-for at = 4, #ARGV do
+for at = 5, #ARGV do
   held[ARGV[at]] = true
   local isNew = redis.call('SADD', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], 1) == 1
-  if isNew and ARGV[3] == 'return' then
-    redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. ARGV[at] .. '\\n1')
+  if isNew and ARGV[4] == 'return' then
+    redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[3] .. '\\n' .. ARGV[at] .. '\\n1')
   end
 end
-if ARGV[3] == 'restore' then return 1 end
+if ARGV[4] == 'restore' then return 1 end
 for _, user in ipairs(redis.call('SMEMBERS', KEYS[2])) do
   if not held[user] then
     redis.call('SREM', KEYS[2], user)
     if redis.call('HINCRBY', KEYS[1], user, -1) <= 0 then
       redis.call('HDEL', KEYS[1], user)
-      redis.call('PUBLISH', ARGV[1], 'u\\n' .. ARGV[2] .. '\\n' .. user .. '\\n0')
+      redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[3] .. '\\n' .. user .. '\\n0')
     end
   end
 end
