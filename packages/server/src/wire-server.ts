@@ -1,7 +1,7 @@
 import type { AppKey } from "@sealcast/protocol";
 import { defaultMaxFrameBytes } from "./core/frame-limit.ts";
 import { allowsOrigin } from "./core/open.ts";
-import { percentDecode } from "./core/query.ts";
+import { percentDecode } from "./core/percent-decode.ts";
 import { TextPool } from "./core/text-pool.ts";
 import type { ServerSettings } from "./core/server-settings.ts";
 import { maxBodyBytes } from "./http-api/body-limit.ts";

@@ -1,6 +1,7 @@
 import type { AppId } from "@sealcast/protocol";
 import { z } from "zod";
-import { parseQuery, percentDecode } from "../core/query.ts";
+import { percentDecode } from "../core/percent-decode.ts";
+import { parseQuery } from "../core/query.ts";
 import { RateWindow } from "../core/rate.ts";
 import type { OpenCall, OpenEndpoint } from "../http-api/endpoint.ts";
 import { json, refusal } from "../http-api/reply.ts";

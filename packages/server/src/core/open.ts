@@ -2,7 +2,7 @@ import { closeReasons, type AppKey, type CloseReason } from "@sealcast/protocol"
 import { isOriginAllowed } from "./allowed-origin.ts";
 import type { App } from "./app.ts";
 import type { NegotiatedVersion } from "./protocol-version.ts";
-import { percentDecode } from "./query.ts";
+import { percentDecode } from "./percent-decode.ts";
 
 /** Everything that decides whether a connection may open. */
 export interface OpenFacts {

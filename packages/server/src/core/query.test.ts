@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parameter, parseQuery, percentDecode } from "./query.ts";
+import { parameter, parseQuery } from "./query.ts";
 
 describe("query", () => {
   test.each<[title: string, raw: string, parameters: [string, string][]]>([
@@ -76,13 +76,5 @@ describe("query", () => {
     expect(parameter(query, "a")).toBe("3");
     expect(parameter(query, "b")).toBe("2");
     expect(parameter(query, "toString")).toBeUndefined();
-  });
-
-  test.each([
-    ["presence-a%3Db", "presence-a=b"],
-    ["a+b", "a+b"],
-    ["%E0%A4%A", "%E0%A4%A"],
-  ])("a path segment %s is %s", (segment, decoded) => {
-    expect(percentDecode(segment)).toBe(decoded);
   });
 });

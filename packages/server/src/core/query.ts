@@ -1,4 +1,5 @@
 import type { QueryParameter } from "@sealcast/protocol";
+import { percentDecode } from "./percent-decode.ts";
 
 /** Reads a raw query by the rules of HTML forms: "+" is a space, `%XX` a byte of UTF-8; a broken escape stays as it is. */
 export function parseQuery(raw: string): QueryParameter[] {
@@ -12,19 +13,9 @@ export function parseQuery(raw: string): QueryParameter[] {
   return query;
 }
 
-/** The last value of a parameter, or undefined. */
+/** Returns the last value of a parameter, or undefined if the query does not have it. */
 export function parameter(query: readonly QueryParameter[], name: string): string | undefined {
   return query.findLast(([key]) => key === name)?.[1];
-}
-
-/** Decodes the percent escapes of a path segment or value; a broken escape stays as it is. */
-export function percentDecode(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function parsePair(pair: string): QueryParameter {

@@ -8,7 +8,8 @@ import {
   type QueryParameter,
 } from "@sealcast/protocol";
 import { secretOfKey, type App } from "../core/app.ts";
-import { parameter, parseQuery, percentDecode } from "../core/query.ts";
+import { percentDecode } from "../core/percent-decode.ts";
+import { parameter, parseQuery } from "../core/query.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpRequest } from "../ports/transport.ts";
 

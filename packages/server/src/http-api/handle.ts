@@ -1,8 +1,8 @@
 import type { AppId } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import { whereOf } from "../core/fault.ts";
-import { percentDecode } from "../core/query.ts";
+import { errorLocation } from "../core/error-location.ts";
+import { percentDecode } from "../core/percent-decode.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -103,7 +103,7 @@ export function createHttpApi(
   }
 
   function failed(error: unknown): HttpReply {
-    const where = whereOf(error);
+    const where = errorLocation(error);
     ports.observer.observe({ kind: "request-failed", app: undefined, socketId: undefined, where });
     return transportRefusal("internal");
   }

@@ -15,7 +15,7 @@ import {
 import type { ClientDetails } from "../core/activity.ts";
 import type { App } from "../core/app.ts";
 import { ifLater, type Awaitable } from "../core/awaitable.ts";
-import { whereOf } from "../core/fault.ts";
+import { errorLocation } from "../core/error-location.ts";
 import { decideLiveness } from "../core/liveness.ts";
 import { countsAtOpen, isQuotaUsed } from "../core/open.ts";
 import { answersPings, wantsErrorBeforeClose } from "../core/protocol-version.ts";
@@ -231,7 +231,7 @@ export class Session implements LinkEvents, Client {
   failed(error: unknown, channel?: ChannelName): void {
     const { observer } = this.#ports;
     if (observer.wants("connection-failed")) {
-      observer.observe({ kind: "connection-failed", ...this.#id(), where: whereOf(error) });
+      observer.observe({ kind: "connection-failed", ...this.#id(), where: errorLocation(error) });
     }
     if (!this.#open) return;
     if (channel === undefined) this.refuse(internal);

@@ -1,7 +1,7 @@
 import { encodeServerMessage, limits, traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { decideCount } from "../core/count-announcements.ts";
-import { whereOf } from "../core/fault.ts";
+import { errorLocation } from "../core/error-location.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Broker } from "../ports/broker.ts";
@@ -55,7 +55,7 @@ export class SubscriptionCounts {
     const message = encodeServerMessage({ kind: "subscription-count", channel, count });
     const published = this.#broker.publish(app.id, [{ channel, message, except: undefined, keep: undefined }]);
     inBackground(published, (error) => {
-      const where = whereOf(error);
+      const where = errorLocation(error);
       this.#observer.observe({ kind: "announcement-failed", app: app.id, socketId: undefined, where });
     });
   }

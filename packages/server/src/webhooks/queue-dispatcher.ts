@@ -1,4 +1,4 @@
-import { whereOf } from "../core/fault.ts";
+import { errorLocation } from "../core/error-location.ts";
 import type { WebhookOffer } from "../core/webhook-offer.ts";
 import type { WebhookDispatcher, WebhookRecipients } from "../ports/webhook-dispatcher.ts";
 import type { DeadLetter, QueueChange, WebhookAttempt, WebhookBacklog } from "../ports/webhook-queue.ts";
@@ -108,7 +108,7 @@ export class QueueDispatcher implements WebhookDispatcher {
     try {
       this.#follow(await queue.release(clock.now()));
     } catch (error) {
-      log.error("webhook.queue_failed", { where: whereOf(error) });
+      log.error("webhook.queue_failed", { where: errorLocation(error) });
       clock.after(1_000, () => void this.#releaseDue());
     }
   }

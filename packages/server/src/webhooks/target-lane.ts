@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../core/webhook-retry.ts";
-import { whereOf } from "../core/fault.ts";
+import { errorLocation } from "../core/error-location.ts";
 import type { WebhookRecipient } from "../ports/webhook-dispatcher.ts";
 import type { TakeLimits, WebhookDelivery, WebhookNext } from "../ports/webhook-queue.ts";
 import type { DispatchPorts } from "./dispatch-ports.ts";
@@ -120,7 +120,7 @@ export class TargetLane {
       // What was taken is sent even if the lane was stopped meanwhile: it is in nobody else's hands.
       for (const delivery of deliveries) void this.#attempt({ delivery, attempts: 0, firstMs: undefined });
     } catch (error) {
-      log.error("webhook.queue_failed", { target: this.#target, where: whereOf(error) });
+      log.error("webhook.queue_failed", { target: this.#target, where: errorLocation(error) });
       clock.after(queueRetryMs, () => this.wake());
     }
     this.#isTaking = false;
@@ -144,7 +144,7 @@ export class TargetLane {
       await queue.settle({ ...attempt, error: problem, events: delivery.events.length }, next);
     } catch (failure) {
       // A delivered one stays in the queue and is sent again by the next process, under the same id.
-      log.error("webhook.queue_failed", { target: this.#target, where: whereOf(failure) });
+      log.error("webhook.queue_failed", { target: this.#target, where: errorLocation(failure) });
     }
     this.#open -= 1;
     if (next.kind === "retry") this.#retryAt(journey, next.dueMs);

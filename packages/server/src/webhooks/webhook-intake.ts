@@ -1,4 +1,4 @@
-import { whereOf } from "../core/fault.ts";
+import { errorLocation } from "../core/error-location.ts";
 import type { WebhookOffer } from "../core/webhook-offer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -54,7 +54,7 @@ export class WebhookIntake {
       try {
         await this.#accept(batch);
       } catch (error) {
-        this.#log.error("webhook.queue_failed", { where: whereOf(error), events: batch.length });
+        this.#log.error("webhook.queue_failed", { where: errorLocation(error), events: batch.length });
         if (this.#isClosed) break;
         this.#waiting = [...batch, ...this.#waiting];
         this.#waitingLength = this.#waiting.reduce((sum, offer) => sum + lengthOf(offer), 0);

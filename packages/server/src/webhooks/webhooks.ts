@@ -1,7 +1,7 @@
 import type { AppId } from "@sealcast/protocol";
 import { inBackground } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
-import { whereOf } from "../core/fault.ts";
+import { errorLocation } from "../core/error-location.ts";
 import type { Activity, ActivityKind } from "../core/activity.ts";
 import { activitiesBehind, isReported, planWebhook, withoutGrace } from "../core/webhook-plan.ts";
 import { targetId, type WebhookTarget } from "../core/webhook-target.ts";
@@ -69,7 +69,7 @@ export class Webhooks implements Observer {
     if (dispatcher === undefined) return;
     inBackground(
       dispatcher.then((open) => open.setRecipients(this.#recipients)),
-      (error) => this.#ports.log.error("webhook.queue_failed", { where: whereOf(error) }),
+      (error) => this.#ports.log.error("webhook.queue_failed", { where: errorLocation(error) }),
     );
   }
 
@@ -146,7 +146,7 @@ export class Webhooks implements Observer {
     this.#ports.clock.after(reopenMs, () => {
       if (this.#isClosed || this.#dispatcher !== undefined) return;
       inBackground(this.#opened(), (error) => {
-        this.#ports.log.error("webhook.queue_failed", { where: whereOf(error) });
+        this.#ports.log.error("webhook.queue_failed", { where: errorLocation(error) });
         this.#reopen();
       });
     });

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { whereOf } from "../../core/fault.ts";
+import { errorLocation } from "../../core/error-location.ts";
 import type { Log } from "../../ports/log.ts";
 import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
 import type { ThreadMessage, ThreadRequest } from "./thread-messages.ts";
@@ -19,7 +19,7 @@ export function serveThread(port: MessagePort, dispatcher: WebhookDispatcher): v
       const call = dispatcher[method] as (...args: readonly unknown[]) => Promise<unknown>;
       tell(port, { kind: "result", id, result: await call.apply(dispatcher, [...parameters]) });
     } catch (error) {
-      tell(port, { kind: "failure", id, where: whereOf(error) });
+      tell(port, { kind: "failure", id, where: errorLocation(error) });
     }
     if (method === "close") port.close();
   };

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { whereOf } from "../../core/fault.ts";
+import { errorLocation } from "../../core/error-location.ts";
 import type { WebhookOffer } from "../../core/webhook-offer.ts";
 import type { Log } from "../../ports/log.ts";
 import type { WebhookDispatcher, WebhookRecipients } from "../../ports/webhook-dispatcher.ts";
@@ -53,7 +53,7 @@ export class ThreadDispatcher implements WebhookDispatcher {
         }
       });
       worker.on("error", (error) => {
-        log.error("webhook.thread_failed", { where: whereOf(error) });
+        log.error("webhook.thread_failed", { where: errorLocation(error) });
       });
       worker.on("exit", () => {
         if (isOpen) dispatcher.#end();

@@ -7,7 +7,7 @@ import type { AppSummary } from "../contract.ts";
 import { consoleError, consoleJson } from "../console-reply.ts";
 import { maySee } from "../../core/operator-account.ts";
 import type { OperatorEndpoint } from "../operator-access.ts";
-import { percentDecode } from "../../core/query.ts";
+import { percentDecode } from "../../core/percent-decode.ts";
 
 /** Creates `GET /console/api/apps`. */
 export function createListApps(apps: () => readonly App[], connections: ConnectionDirectory): OperatorEndpoint {

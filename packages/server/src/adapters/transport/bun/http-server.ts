@@ -1,4 +1,4 @@
-import { whereOf } from "../../../core/fault.ts";
+import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { HttpReply, HttpRequest, OpenRequest, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
@@ -84,7 +84,7 @@ export class BunHttp {
     } catch (error) {
       // A client that goes while it sends its body is no failure.
       if (!request.signal.aborted) {
-        this.#log.error("http.failed", { method: request.method, where: whereOf(error) });
+        this.#log.error("http.failed", { method: request.method, where: errorLocation(error) });
       }
       return toResponse(this.#handler.refusal("internal"));
     }

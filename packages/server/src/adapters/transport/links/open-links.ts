@@ -1,7 +1,7 @@
 import { closeReasons } from "@sealcast/protocol";
 import type { Log } from "../../../ports/log.ts";
 import type { OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
-import { whereOf } from "../../../core/fault.ts";
+import { errorLocation } from "../../../core/error-location.ts";
 import type { FlushQueue } from "../outbox/flush-queue.ts";
 import type { ReadPace } from "./read-fairness.ts";
 import type { SessionLink } from "./session-link.ts";
@@ -48,7 +48,7 @@ export class OpenLinks {
 
   /** The session behind a link threw. */
   failed(error: unknown): void {
-    this.#log.error("session.failed", { where: whereOf(error) });
+    this.#log.error("session.failed", { where: errorLocation(error) });
   }
 
   /** A link is closed because its client reads too slowly. */

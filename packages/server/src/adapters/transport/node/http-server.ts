@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { whereOf } from "../../../core/fault.ts";
+import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { HttpReply, ReplyStream } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
@@ -94,7 +94,7 @@ export class NodeHttp {
   }
 
   #noteFailure({ method }: NodeRequestHead, error: unknown): void {
-    this.#log.error("http.failed", { method, where: whereOf(error) });
+    this.#log.error("http.failed", { method, where: errorLocation(error) });
   }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { whereOf } from "./fault.ts";
+import { errorLocation } from "./error-location.ts";
 
 describe("an unexpected error in the log", () => {
   test("[ERR2] tells kind and place, and nothing of its message", () => {
-    const where = whereOf(new TypeError("top secret\n    at secret"));
-    expect(where).toMatch(/^TypeError at .*fault\.test\.ts/);
+    const where = errorLocation(new TypeError("top secret\n    at secret"));
+    expect(where).toMatch(/^TypeError at .*error-location\.test\.ts/);
     expect(where).not.toContain("secret");
   });
 
@@ -13,12 +13,12 @@ describe("an unexpected error in the log", () => {
     [undefined, "undefined"],
     [{ message: "secret" }, "object"],
   ])("what is no error is named by its type: %j", (thrown, where) => {
-    expect(whereOf(thrown)).toBe(where);
+    expect(errorLocation(thrown)).toBe(where);
   });
 
   test("an error without a stack is named by its kind", () => {
     const error = new RangeError("secret");
     delete error.stack;
-    expect(whereOf(error)).toBe("RangeError");
+    expect(errorLocation(error)).toBe("RangeError");
   });
 });
