@@ -1,4 +1,4 @@
-import type { Link, OutgoingMessage } from "@sealcast/server";
+import type { Link } from "@sealcast/server";
 
 /** One message from the server as tests compare it: `data` is decoded if it is JSON text. */
 export interface ReceivedFrame {
@@ -18,8 +18,8 @@ export class FakeLink implements Link {
   late = 0;
   #taken = 0;
 
-  send(message: OutgoingMessage): void {
-    if (this.ended === undefined) this.texts.push(message.text);
+  send(text: string): void {
+    if (this.ended === undefined) this.texts.push(text);
     else this.late += 1;
   }
 

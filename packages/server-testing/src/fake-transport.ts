@@ -1,14 +1,13 @@
-import type {
-  HttpReply,
-  HttpRequest,
-  Link,
-  ListenAddress,
-  Listener,
-  OpenRequest,
-  OutgoingMessage,
-  Topic,
-  Transport,
-  TransportHandlers,
+import {
+  LinkTopic,
+  type HttpReply,
+  type HttpRequest,
+  type ListenAddress,
+  type Listener,
+  type OpenRequest,
+  type Topic,
+  type Transport,
+  type TransportHandlers,
 } from "@sealcast/server";
 import { FakeClient } from "./fake-client.ts";
 
@@ -65,7 +64,7 @@ export class FakeTransport implements Transport {
   }
 
   createTopic(): Topic {
-    return new FakeTopic();
+    return new LinkTopic();
   }
 
   listen(address: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
@@ -84,25 +83,5 @@ export class FakeTransport implements Transport {
   #running(): TransportHandlers {
     if (this.#handlers === undefined) throw new Error("Cannot reach the server: it does not listen yet");
     return this.#handlers;
-  }
-}
-
-class FakeTopic implements Topic {
-  readonly #links = new Set<Link>();
-
-  get size(): number {
-    return this.#links.size;
-  }
-
-  add(link: Link): void {
-    this.#links.add(link);
-  }
-
-  remove(link: Link): void {
-    this.#links.delete(link);
-  }
-
-  publish(message: OutgoingMessage, except: Link | undefined): void {
-    for (const link of this.#links) if (link !== except) link.send(message);
   }
 }

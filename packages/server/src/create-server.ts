@@ -43,7 +43,7 @@ export async function createServer(
   const admin = { apps: ports.apps ?? apps, engine, webhooks };
   const server = wireServer(config, {
     apps,
-    transport: ports.transport ?? (await createTransport(config, log)),
+    transport: ports.transport ?? (await createTransport(config, clock, log)),
     ...ports,
     engine,
     random,
@@ -68,12 +68,12 @@ function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks 
 }
 
 /** Creates the transport of the runtime that runs this process: Node.js or Bun. */
-export async function createTransport(config: ServerConfig, log: Log): Promise<Transport> {
+export async function createTransport(config: ServerConfig, clock: Clock, log: Log): Promise<Transport> {
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {
     const { createBunTransport } = await import("./adapters/transport/bun/bun-transport.ts");
-    return createBunTransport(config, log);
+    return createBunTransport(config, clock, log);
   }
   const { createNodeTransport } = await import("./adapters/transport/node/node-transport.ts");
-  return createNodeTransport(config, log);
+  return createNodeTransport(config, clock, log);
 }

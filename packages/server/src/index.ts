@@ -1,6 +1,7 @@
 export { createServer, createTransport, type SealcastServer } from "./create-server.ts";
 export { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 export { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
+export { systemClock } from "./adapters/clock/system.ts";
 export { MemoryEngine } from "./adapters/engine/memory.ts";
 export { createScryptHasher } from "./adapters/password-hasher/node-scrypt.ts";
 export { createPinoLog, type ClosableLog } from "./adapters/log/pino.ts";
@@ -20,6 +21,7 @@ export type { OccupancyFact } from "./core/occupancy-fact.ts";
 export { defaultServerSettings, serverSettings, type ServerSettings } from "./core/server-settings.ts";
 export { settingFacts, type LimitFacts, type SettingFacts } from "./core/setting.ts";
 export type { AppStore } from "./ports/app-store.ts";
+export { LinkTopic } from "./adapters/transport/links/link-topic.ts";
 export type { Clock } from "./ports/clock.ts";
 export type {
   Broker,
@@ -41,7 +43,6 @@ export type { Observer } from "./ports/observer.ts";
 export type { Random } from "./ports/random.ts";
 export type { Signer } from "./ports/signer.ts";
 export {
-  outgoing,
   type HttpReply,
   type HttpRequest,
   type Link,
@@ -49,7 +50,6 @@ export {
   type ListenAddress,
   type Listener,
   type OpenRequest,
-  type OutgoingMessage,
   type ReplyStream,
   type Topic,
   type Transport,

@@ -1,6 +1,5 @@
 import { contractSettings } from "./settings.ts";
 import {
-  outgoing,
   type HttpReply,
   type HttpRequest,
   type Link,
@@ -73,17 +72,17 @@ function createContractServer(transport: Transport): TransportHandlers {
         return topicOf(command.topic).remove(link);
       case "publish":
         for (const text of command.texts) {
-          topicOf(command.topic).publish(outgoing(text), command.exceptSelf === true ? link : undefined);
+          topicOf(command.topic).publish(text, command.exceptSelf === true ? link : undefined);
         }
         return undefined;
       case "send":
-        for (const text of command.texts) link.send(outgoing(text));
+        for (const text of command.texts) link.send(text);
         return undefined;
       case "close":
         link.close(command.code, command.reason);
-        return link.send(outgoing(command.afterwards));
+        return link.send(command.afterwards);
       case "describe":
-        return link.send(outgoing(JSON.stringify(described(request))));
+        return link.send(JSON.stringify(described(request)));
       case "fail":
         throw new Error("A session failed, as the test demands");
     }
@@ -96,7 +95,7 @@ function createContractServer(transport: Transport): TransportHandlers {
       case "/publish": {
         const topic = topicOf(query.get("topic") ?? "");
         const times = Number(query.get("times") ?? "1");
-        for (let index = 0; index < times; index += 1) topic.publish(outgoing(`${index} ${body}`), undefined);
+        for (let index = 0; index < times; index += 1) topic.publish(`${index} ${body}`, undefined);
         return reply(`${topic.size}`);
       }
       case "/limit":

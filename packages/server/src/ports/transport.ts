@@ -1,17 +1,4 @@
 import type { CloseReason } from "@sealcast/protocol";
-/**
- * One message on its way to clients, encoded once however many receive it. `framed` is room for what a transport makes
- * of the text, so that framing happens once, too.
- */
-export interface OutgoingMessage {
-  readonly text: string;
-  framed: Uint8Array | undefined;
-}
-
-/** Wraps an encoded message. */
-export function outgoing(text: string): OutgoingMessage {
-  return { text, framed: undefined };
-}
 
 /**
  * The server's end of one client connection, whatever carries it.
@@ -19,9 +6,9 @@ export function outgoing(text: string): OutgoingMessage {
  * [LINK2] `send` after `close` does nothing.
  */
 export interface Link {
-  /** Queues a message behind all earlier ones. Never blocks and never throws. */
-  send(message: OutgoingMessage): void;
-  /** Closes after everything queued was handed on. The client sees code and reason where the transport can carry them. */
+  /** Queues an encoded message behind all earlier ones. Never blocks and never throws. */
+  send(text: string): void;
+  /** Closes after everything queued was sent. The client gets code and reason if the transport can carry them. */
   close(code: number, reason: string): void;
 }
 
@@ -35,7 +22,7 @@ export interface Topic {
   readonly size: number;
   add(link: Link): void;
   remove(link: Link): void;
-  publish(message: OutgoingMessage, except: Link | undefined): void;
+  publish(text: string, except: Link | undefined): void;
 }
 
 /** What a transport reports of one link; the session behind it. */

@@ -9,7 +9,7 @@ import {
 import type { Delivery, Position } from "../ports/broker.ts";
 import type { NodeMessage } from "../ports/node-link.ts";
 import type { Observer } from "../ports/observer.ts";
-import { outgoing, type Link, type Topic, type Transport } from "../ports/transport.ts";
+import type { Link, Topic, Transport } from "../ports/transport.ts";
 import type { LocalConnection } from "./local-connection.ts";
 
 /** The local connections of one app. */
@@ -106,7 +106,7 @@ export class Hub {
     const topic = this.#apps.get(app)?.topics.get(delivery.channel);
     if (topic === undefined) return;
     const except = delivery.except === undefined ? undefined : this.#connections.get(delivery.except);
-    topic.publish(outgoing(delivery.message), except?.link);
+    topic.publish(delivery.message, except?.link);
     if (delivery.position !== undefined) this.#delivered(app, delivery.channel, delivery.position);
     if (!this.#observer.wants("delivered")) return;
     const { channel, message } = delivery;
@@ -118,7 +118,7 @@ export class Hub {
     const watchers = this.#apps.get(app)?.watchers.get(userId);
     if (watchers === undefined) return;
     const change = { name: online ? "online" : "offline", userIds: [userId] } as const;
-    const message = outgoing(encodeServerMessage({ kind: "watchlist-events", events: [change] }));
+    const message = encodeServerMessage({ kind: "watchlist-events", events: [change] });
     for (const connection of watchers) connection.link.send(message);
   }
 
@@ -133,7 +133,7 @@ export class Hub {
     const { followers, positions } = this.#app(app);
     positions.set(channel, position);
     const message = { kind: "position", channel, position, recovered: undefined } as const;
-    followers.get(channel)?.publish(outgoing(encodeServerMessage(message)), undefined);
+    followers.get(channel)?.publish(encodeServerMessage(message), undefined);
   }
 
   #topic(topics: Map<ChannelName, Topic>, channel: ChannelName, name: string): Topic {

@@ -6,7 +6,7 @@ import { parameter, parseQuery } from "../core/query.ts";
 import type { TextPool } from "../core/text-pool.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Random } from "../ports/random.ts";
-import { outgoing, type Link, type LinkEvents, type OpenRequest } from "../ports/transport.ts";
+import type { Link, LinkEvents, OpenRequest } from "../ports/transport.ts";
 import type { HeldConnections } from "./held-connections.ts";
 import { Session, type SessionPorts } from "./session.ts";
 
@@ -61,7 +61,7 @@ export function openSession(dependencies: OpenDependencies, request: OpenRequest
         ports.observer.observe({ ...refused, ...details });
       }
       if (wantsErrorBeforeClose(version.version)) {
-        link.send(outgoing(encodeServerMessage({ kind: "error", message, code })));
+        link.send(encodeServerMessage({ kind: "error", message, code }));
       }
       link.close(code, message);
     };

@@ -24,7 +24,7 @@ import { SubscriptionPace } from "../core/subscription-pace.ts";
 import type { ServerSettings } from "../core/server-settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Observer } from "../ports/observer.ts";
-import { outgoing, type Link, type LinkEvents } from "../ports/transport.ts";
+import type { Link, LinkEvents } from "../ports/transport.ts";
 import type { Client } from "./client.ts";
 import type { MessageHandler } from "./handlers/message-handler.ts";
 import type { Hub } from "./hub.ts";
@@ -48,7 +48,7 @@ export interface SessionPorts {
 }
 
 // Framed once for all connections.
-const ping = outgoing(encodeServerMessage({ kind: "ping" }));
+const ping = encodeServerMessage({ kind: "ping" });
 
 /** Most messages that may wait while the engine is asked, on top of one per subscription. */
 const maxWaiting = 1_000;
@@ -210,7 +210,7 @@ export class Session implements LinkEvents, Client {
   }
 
   sendEncoded(message: string): void {
-    this.link.send(outgoing(message));
+    this.link.send(message);
   }
 
   refuse(problem: Problem): void {

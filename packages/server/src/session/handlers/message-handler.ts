@@ -3,7 +3,6 @@ import { inBackground, type Awaitable } from "../../core/awaitable.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Engine } from "../../ports/engine.ts";
 import type { Observer } from "../../ports/observer.ts";
-import { outgoing } from "../../ports/transport.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
@@ -22,7 +21,7 @@ export interface MessageHandler {
 }
 
 // Framed once for all connections.
-const pong = outgoing(encodeServerMessage({ kind: "pong" }));
+const pong = encodeServerMessage({ kind: "pong" });
 
 /** Creates the handler for the messages of all connections. */
 export function createMessageHandler(

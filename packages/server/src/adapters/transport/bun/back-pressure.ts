@@ -1,3 +1,4 @@
+import type { Clock } from "../../../ports/clock.ts";
 import type { Backlogged, Backlogs } from "../outbox/backlogs.ts";
 
 /** How often links are checked while one of them holds data back, and nothing is sent. */
@@ -6,17 +7,19 @@ const sampleMs = 50;
 const maxShare = 0.05;
 
 /**
- * Finds the WebSockets of Bun that hold bytes back. Bun tells only that some do, so all are checked until none does.
+ * Finds the WebSockets of Bun that have unsent bytes. Bun reports only that some do, so all are checked until none does.
  */
 export class BunBackPressure {
   readonly #backlogs: Backlogs;
+  readonly #clock: Clock;
   readonly #links = new Set<Backlogged>();
   #sampleSoon = false;
   #pauseEndsMs = 0;
-  #sampling: NodeJS.Timeout | undefined;
+  #stopSampling: (() => void) | undefined;
 
-  constructor(backlogs: Backlogs) {
+  constructor(backlogs: Backlogs, clock: Clock) {
     this.#backlogs = backlogs;
+    this.#clock = clock;
   }
 
   add(link: Backlogged): void {
@@ -30,25 +33,25 @@ export class BunBackPressure {
 
   /** Checks all links soon. To be called when a WebSocket could not take a message at once. */
   watch(): void {
-    this.#sampling ??= setInterval(() => this.#sample(), sampleMs).unref();
-    if (this.#sampleSoon || performance.now() < this.#pauseEndsMs) return;
+    this.#stopSampling ??= this.#clock.every(sampleMs, () => this.#sample());
+    if (this.#sampleSoon || this.#clock.monotonicNow() < this.#pauseEndsMs) return;
     this.#sampleSoon = true;
     setImmediate(() => this.#sample());
   }
 
   #sample(): void {
     this.#sampleSoon = false;
-    const startMs = performance.now();
+    const startMs = this.#clock.monotonicNow();
     let held = 0;
     for (const link of this.#links) {
       if (link.unsentBytes() === 0 && !this.#backlogs.has(link)) continue;
       held += 1;
       this.#backlogs.note(link);
     }
-    const endMs = performance.now();
+    const endMs = this.#clock.monotonicNow();
     this.#pauseEndsMs = endMs + (endMs - startMs) / maxShare;
     if (held > 0) return;
-    clearInterval(this.#sampling);
-    this.#sampling = undefined;
+    this.#stopSampling?.();
+    this.#stopSampling = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";
 import type {
   ListenAddress,
@@ -24,9 +25,9 @@ import { BunBackPressure } from "./back-pressure.ts";
 import { BunHttp, BunRequest } from "./http-server.ts";
 import { BunLink } from "./websocket-link.ts";
 import { BunTopic } from "./native-topic.ts";
-import { HttpFallback } from "../xhr/xhr-transport.ts";
-import { closeGraceMs, OpenLinks } from "../links/open-links.ts";
-import { ReadPace } from "../links/read-fairness.ts";
+import { XhrTransport } from "../xhr/xhr-transport.ts";
+import { closeGraceMs, OpenLinks, type SharedByLinks } from "../links/open-links.ts";
+import { ReadFairness } from "../links/read-fairness.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
 /** What Bun reports as the code if it closes a connection itself. */
@@ -47,9 +48,9 @@ const subProtocol = "pusher-channels-protocol-7";
  *
  * @param limits time-outs, memory limits and compression.
  */
-export function createBunTransport(limits: ServerSettings, log: Log): Transport {
-  if (bun === undefined) throw new TypeError("Cannot use the Bun transport: found another runtime, wanted Bun");
-  return new BunTransport(bun, limits, log);
+export function createBunTransport(limits: ServerSettings, clock: Clock, log: Log): Transport {
+  if (bun === undefined) throw new TypeError("Cannot use the Bun transport: expected Bun, got another runtime");
+  return new BunTransport(bun, limits, clock, log);
 }
 
 class BunTransport implements Transport {
@@ -57,22 +58,21 @@ class BunTransport implements Transport {
   readonly #bun: BunApi;
   readonly #limits: ServerSettings;
   readonly #log: Log;
-  readonly #queue: FlushQueue;
-  readonly #pace = new ReadPace();
+  readonly #shared: SharedByLinks;
   readonly #budget: BodyBudget;
   readonly #proxies: TrustedProxies;
   readonly #pressure: BunBackPressure;
   readonly #servers: BunServer[] = [];
 
-  constructor(api: BunApi, limits: ServerSettings, log: Log) {
+  constructor(api: BunApi, limits: ServerSettings, clock: Clock, log: Log) {
     this.runtime = `Bun ${api.version}`;
     this.#bun = api;
     this.#limits = limits;
     this.#log = log;
-    this.#queue = new FlushQueue(limits);
+    this.#shared = { queue: new FlushQueue(limits, clock), fairness: new ReadFairness(), clock, log };
     this.#budget = new BodyBudget(limits.maxBufferedBytes);
     this.#proxies = new TrustedProxies(limits.trustedProxies);
-    this.#pressure = new BunBackPressure(this.#queue.backlogs);
+    this.#pressure = new BunBackPressure(this.#shared.queue.backlogs, clock);
   }
 
   createTopic(name: string): Topic {
@@ -80,9 +80,10 @@ class BunTransport implements Transport {
   }
 
   listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
-    const links = new OpenLinks(this.#queue, this.#pace, this.#log);
-    const fallback = new HttpFallback(links, handlers);
-    const http = new BunHttp(fallback, this.#budget, this.#proxies, this.#limits.keepAliveSeconds, this.#log);
+    const links = new OpenLinks(this.#shared);
+    const xhr = new XhrTransport(links, handlers);
+    const parts = { handlers, xhr, budget: this.#budget, proxies: this.#proxies, log: this.#log };
+    const http = new BunHttp(parts, this.#limits.keepAliveSeconds);
     let { maxMessageBytes } = handlers;
     const options = (): BunServeOptions => ({
       hostname: host,
@@ -109,15 +110,15 @@ class BunTransport implements Transport {
   }
 
   bufferedBytes(): number {
-    return this.#queue.bufferedBytes();
+    return this.#shared.queue.bufferedBytes();
   }
 
   async #close(server: BunServer, links: OpenLinks): Promise<void> {
     await links.closeAll();
     // Requests that are being answered may finish.
-    const grace = setTimeout(() => void server.stop(true), closeGraceMs);
+    const stopWaiting = this.#shared.clock.after(closeGraceMs, () => void server.stop(true));
     await server.stop();
-    clearTimeout(grace);
+    stopWaiting();
     const index = this.#servers.indexOf(server);
     if (index !== -1) this.#servers.splice(index, 1);
   }

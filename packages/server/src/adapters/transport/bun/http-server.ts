@@ -1,10 +1,10 @@
 import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { HttpReply, HttpRequest, OpenRequest, ReplyStream } from "../../../ports/transport.ts";
+import type { HttpReply, HttpRequest, OpenRequest, ReplyStream, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
-import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
-import type { HttpHandler } from "../http/http-handler.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
+import type { XhrTransport } from "../xhr/xhr-transport.ts";
+import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
 
 const noBody = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -56,29 +56,41 @@ export class BunRequest implements HttpRequest, OpenRequest {
   }
 }
 
-/** Plain requests of Bun: reads each one, passes it to the handler and makes the response. */
+/** What answers requests, and what bounds and reports them. */
+export interface BunHttpParts {
+  readonly handlers: TransportHandlers;
+  readonly xhr: XhrTransport;
+  readonly budget: BodyBudget;
+  readonly proxies: TrustedProxies;
+  readonly log: Log;
+}
+
+/** HTTP requests of Bun: reads each one, passes it to its handler and returns the response. */
 export class BunHttp {
-  readonly #handler: HttpHandler;
+  readonly #handlers: TransportHandlers;
+  readonly #xhr: XhrTransport;
   readonly #budget: BodyBudget;
   readonly #proxies: TrustedProxies;
-  readonly #keepAliveSeconds: number;
   readonly #log: Log;
+  readonly #keepAliveSeconds: number;
 
   /** @param keepAliveSeconds how long a connection may wait for its next request; Bun allows up to 255. */
-  constructor(handler: HttpHandler, budget: BodyBudget, proxies: TrustedProxies, keepAliveSeconds: number, log: Log) {
-    this.#handler = handler;
+  constructor({ handlers, xhr, budget, proxies, log }: BunHttpParts, keepAliveSeconds: number) {
+    this.#handlers = handlers;
+    this.#xhr = xhr;
     this.#proxies = proxies;
-    this.#keepAliveSeconds = Math.min(keepAliveSeconds, maxIdleSeconds);
     this.#budget = budget;
     this.#log = log;
+    this.#keepAliveSeconds = Math.min(keepAliveSeconds, maxIdleSeconds);
   }
 
   async answer(request: Request, server: BunServer): Promise<Response> {
     try {
       const body = await this.#readBody(request);
       if ("status" in body) return toResponse(body);
-      const reply = await this.#handler.http(new BunRequest(request, server, this.#proxies, body));
-      // From here on the limit for the time that a client takes for a request does not fit any more.
+      const complete = new BunRequest(request, server, this.#proxies, body);
+      const reply = await (this.#xhr.answer(complete) ?? this.#handlers.http(complete));
+      // The time limit for receiving a request no longer applies.
       server.timeout(request, reply.stream === undefined ? this.#keepAliveSeconds : 0);
       return toResponse(reply);
     } catch (error) {
@@ -86,14 +98,14 @@ export class BunHttp {
       if (!request.signal.aborted) {
         this.#log.error("http.failed", { method: request.method, where: errorLocation(error) });
       }
-      return toResponse(this.#handler.refusal("internal"));
+      return toResponse(this.#handlers.refusal("internal"));
     }
   }
 
   /** The body, or the refusal of one that is too long or exceeds the budget of all bodies. */
   async #readBody(request: Request): Promise<Uint8Array | HttpReply> {
     const length = request.headers.get("content-length");
-    if (Number(length) > this.#handler.maxBodyBytes) return this.#handler.refusal("bodyTooLarge");
+    if (Number(length) > this.#handlers.maxBodyBytes) return this.#handlers.refusal("bodyTooLarge");
     // Looking at `body` makes a stream, which costs more than reading what is short.
     if (!this.#budget.counts(length)) return new Uint8Array(await request.arrayBuffer());
     return request.body === null ? noBody : this.#readCounted(request.body);
@@ -106,8 +118,8 @@ export class BunHttp {
       for await (const part of body) {
         bytes += part.length;
         parts.push(part);
-        if (!this.#budget.take(part.length)) return this.#handler.refusal("overMemory");
-        if (bytes > this.#handler.maxBodyBytes) return this.#handler.refusal("bodyTooLarge");
+        if (!this.#budget.take(part.length)) return this.#handlers.refusal("overMemory");
+        if (bytes > this.#handlers.maxBodyBytes) return this.#handlers.refusal("bodyTooLarge");
       }
       return Buffer.concat(parts);
     } finally {

@@ -1,15 +1,15 @@
-import type { Link, OutgoingMessage, Topic } from "../../../ports/transport.ts";
+import type { Link, Topic } from "../../../ports/transport.ts";
 import type { BunServer } from "./bun-api.ts";
 import type { BunBackPressure } from "./back-pressure.ts";
 import { BunLink } from "./websocket-link.ts";
-import { OutboxTopic } from "../outbox/outbox-topic.ts";
+import { LinkTopic } from "../links/link-topic.ts";
 
 /** A topic of Bun for WebSockets, and one of our own for links over plain HTTP. */
 export class BunTopic implements Topic {
   readonly #servers: readonly BunServer[];
   readonly #pressure: BunBackPressure;
   readonly #name: string;
-  readonly #others = new OutboxTopic();
+  readonly #others = new LinkTopic();
 
   /** @param servers all that accept connections now; Bun's topics belong to one server each. */
   constructor(servers: readonly BunServer[], pressure: BunBackPressure, name: string) {
@@ -32,13 +32,13 @@ export class BunTopic implements Topic {
     else this.#others.remove(link);
   }
 
-  publish(message: OutgoingMessage, except: Link | undefined): void {
+  publish(text: string, except: Link | undefined): void {
     // A WebSocket that is not in the topic cannot publish to it.
     const excepted = except instanceof BunLink && except.ws.isSubscribed(this.#name) ? except : undefined;
     for (const server of this.#servers) {
       const publisher = excepted?.server === server ? excepted.ws : server;
-      if (publisher.publish(this.#name, message.text, true) < 0) this.#pressure.watch();
+      if (publisher.publish(this.#name, text, true) < 0) this.#pressure.watch();
     }
-    if (this.#others.size > 0) this.#others.publish(message, except);
+    if (this.#others.size > 0) this.#others.publish(text, except);
   }
 }

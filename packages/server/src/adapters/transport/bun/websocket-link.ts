@@ -1,5 +1,4 @@
 import { closeReasons, type CloseReason } from "@sealcast/protocol";
-import type { OutgoingMessage } from "../../../ports/transport.ts";
 import type { BunServer, BunWebSocket } from "./bun-api.ts";
 import type { Backlogged } from "../outbox/backlogs.ts";
 import type { BunBackPressure } from "./back-pressure.ts";
@@ -31,8 +30,8 @@ export class BunLink extends SessionLink implements Backlogged {
     else this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
   }
 
-  override send(message: OutgoingMessage): void {
-    if (this.ws.send(message.text, true) < 0) this.#pressure.watch();
+  override send(text: string): void {
+    if (this.ws.send(text, true) < 0) this.#pressure.watch();
   }
 
   override close(code: number, reason: string): void {

@@ -1,34 +1,39 @@
 import { closeReasons } from "@sealcast/protocol";
+import { errorLocation } from "../../../core/error-location.ts";
+import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
-import { errorLocation } from "../../../core/error-location.ts";
 import type { FlushQueue } from "../outbox/flush-queue.ts";
-import type { ReadPace } from "./read-fairness.ts";
-import type { SessionLink } from "./session-link.ts";
+import type { ReadFairness } from "./read-fairness.ts";
+import type { LinkOwner, SessionLink } from "./session-link.ts";
 
-/** How long what is under way may take when everything closes. */
+/** How long clients and requests may take to finish when the server closes. */
 export const closeGraceMs = 500;
 
-/** The links of one listener, of every kind, with the queue that flushes them and the pace at which they are read. */
-export class OpenLinks {
+/** What all links of a transport share. */
+export interface SharedByLinks {
   readonly queue: FlushQueue;
-  readonly pace: ReadPace;
-  readonly #log: Log;
+  readonly fairness: ReadFairness;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The open links of one listener, of every kind. */
+export class OpenLinks implements LinkOwner {
+  readonly shared: SharedByLinks;
   readonly #links = new Set<SessionLink>();
   #lastLeft: (() => void) | undefined;
 
-  constructor(queue: FlushQueue, pace: ReadPace, log: Log) {
-    this.queue = queue;
-    this.pace = pace;
-    this.#log = log;
+  constructor(shared: SharedByLinks) {
+    this.shared = shared;
   }
 
-  /** Those whose clients are there. */
+  /** All open links. */
   get all(): ReadonlySet<SessionLink> {
     return this.#links;
   }
 
-  /** Has a session opened behind a new link. */
+  /** Adds a new link and opens a session behind it. */
   open(link: SessionLink, request: OpenRequest, handlers: TransportHandlers): void {
     this.#links.add(link);
     try {
@@ -39,24 +44,21 @@ export class OpenLinks {
     }
   }
 
-  /** The link's client is gone; false where that was known. */
   left(link: SessionLink): boolean {
     const known = this.#links.delete(link);
     if (this.#links.size === 0) this.#lastLeft?.();
     return known;
   }
 
-  /** The session behind a link threw. */
   failed(error: unknown): void {
-    this.#log.error("session.failed", { where: errorLocation(error) });
+    this.shared.log.error("session.failed", { where: errorLocation(error) });
   }
 
-  /** A link is closed because its client reads too slowly. */
   slow(unsentBytes: number): void {
-    this.#log.info("connection.slow", { unsentBytes });
+    this.shared.log.info("connection.slow", { unsentBytes });
   }
 
-  /** Closes all links, gives clients a moment to answer, and cuts the rest. What was sent before goes out first. */
+  /** Closes all links, waits for clients to answer, and cuts the rest. What was sent before is delivered first. */
   async closeAll(): Promise<void> {
     for (const link of this.#links) link.close(closeReasons.shuttingDown.code, closeReasons.shuttingDown.message);
     await this.#allLeft();
@@ -66,9 +68,9 @@ export class OpenLinks {
   #allLeft(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#links.size === 0) return resolve();
-      const grace = setTimeout(resolve, closeGraceMs);
+      const stopWaiting = this.shared.clock.after(closeGraceMs, resolve);
       this.#lastLeft = () => {
-        clearTimeout(grace);
+        stopWaiting();
         resolve();
       };
     });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ReadPace, type Pausable } from "./read-fairness.ts";
+import { ReadFairness, type Pausable } from "./read-fairness.ts";
 
 class Reader implements Pausable {
   isPaused = false;
@@ -20,29 +20,29 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("a pace of reading", () => {
-  it("holds a connection that sent 64 KiB in a row until the next turn", () => {
-    const [pace, reader] = [new ReadPace(), new Reader()];
-    pace.count(reader, 60_000);
+describe("fairness of reading", () => {
+  it("pauses a connection that sent 64 KiB in a row until the next turn", () => {
+    const [fairness, reader] = [new ReadFairness(), new Reader()];
+    fairness.count(reader, 60_000);
     expect(reader.isPaused).toBe(false);
-    pace.count(reader, 6_000);
+    fairness.count(reader, 6_000);
     expect(reader.isPaused).toBe(true);
     vi.advanceTimersToNextTimer();
     expect(reader.isPaused).toBe(false);
-    pace.count(reader, 60_000);
+    fairness.count(reader, 60_000);
     expect(reader.isPaused).toBe(false);
   });
 
-  it("counts small messages for more than their bytes", () => {
-    const [pace, reader] = [new ReadPace(), new Reader()];
-    for (let count = 0; count < 5_000; count += 1) pace.count(reader, 0);
+  it("counts more than their bytes for small messages", () => {
+    const [fairness, reader] = [new ReadFairness(), new Reader()];
+    for (let count = 0; count < 5_000; count += 1) fairness.count(reader, 0);
     expect(reader.isPaused).toBe(true);
   });
 
-  it("holds nobody where connections take turns", () => {
-    const pace = new ReadPace();
+  it("pauses no connection if connections take turns", () => {
+    const fairness = new ReadFairness();
     const readers = [new Reader(), new Reader()];
-    for (let count = 0; count < 100; count += 1) for (const reader of readers) pace.count(reader, 60_000);
+    for (let count = 0; count < 100; count += 1) for (const reader of readers) fairness.count(reader, 60_000);
     expect(readers.map(({ isPaused }) => isPaused)).toEqual([false, false]);
   });
 });

@@ -1,14 +1,23 @@
 import { closeReasons, type CloseReason } from "@sealcast/protocol";
-import type { Link, LinkEvents, OutgoingMessage } from "../../../ports/transport.ts";
-import type { OpenLinks } from "./open-links.ts";
+import type { Link, LinkEvents } from "../../../ports/transport.ts";
 
-/** A link with the session behind it. Whatever the session does, the process lives on. */
+/** What a link reports to the listener that it belongs to. */
+export interface LinkOwner {
+  /** The link's client disconnected. Returns false if that was reported before. */
+  left(link: SessionLink): boolean;
+  /** The session behind a link threw. */
+  failed(error: unknown): void;
+  /** A link is closed because its client reads too slowly. */
+  slow(unsentBytes: number): void;
+}
+
+/** A link with the session behind it. An exception of the session ends only this link. */
 export abstract class SessionLink implements Link {
-  readonly #links: OpenLinks;
+  readonly #owner: LinkOwner;
   #session: LinkEvents | undefined;
 
-  constructor(links: OpenLinks) {
-    this.#links = links;
+  constructor(owner: LinkOwner) {
+    this.#owner = owner;
   }
 
   /** Begins to report to the session. */
@@ -16,12 +25,12 @@ export abstract class SessionLink implements Link {
     this.#session = session;
   }
 
-  /** Gives a client's message to the session. */
+  /** Passes a client's message to the session. */
   received(text: string): void {
     try {
       this.#session?.receive(text);
     } catch (error) {
-      this.#links.failed(error);
+      this.#owner.failed(error);
       this.destroy();
     }
   }
@@ -32,18 +41,18 @@ export abstract class SessionLink implements Link {
   }
 
   /**
-   * To be called when the client is gone; more than once does no harm.
+   * The client disconnected. Further calls have no effect.
    *
    * @param reason as {@link SessionLink.endSession}.
    */
   ended(reason?: CloseReason): void {
-    if (this.#links.left(this)) this.endSession(reason);
+    if (this.#owner.left(this)) this.endSession(reason);
   }
 
   /**
-   * Ends the session behind the link, which itself may take longer to close. More than one call does no harm.
+   * Ends the session behind the link; the link itself may take longer to close. Further calls have no effect.
    *
-   * @param reason why the transport closes the link; undefined: the client does, or it is gone.
+   * @param reason why the transport closes the link; undefined if the client closed it or disconnected.
    */
   endSession(reason?: CloseReason): void {
     const session = this.#session;
@@ -51,11 +60,11 @@ export abstract class SessionLink implements Link {
     try {
       session?.closed(reason);
     } catch (error) {
-      this.#links.failed(error);
+      this.#owner.failed(error);
     }
   }
 
-  /** Closes a client that does not take what it is sent. What waits for it is dropped, so that its memory is free. */
+  /** Closes a client that does not read what it is sent. Drops its unsent messages to free their memory. */
   closeSlow(unsentBytes: number): void {
     this.reportSlow(unsentBytes);
     this.dropUnsent();
@@ -65,13 +74,13 @@ export abstract class SessionLink implements Link {
 
   /** Reports that the client is closed because it reads too slowly. */
   protected reportSlow(unsentBytes: number): void {
-    this.#links.slow(unsentBytes);
+    this.#owner.slow(unsentBytes);
   }
 
-  /** Drops the messages that wait, except those that the runtime has already taken. */
+  /** Drops the waiting messages, except those that the runtime has already taken. */
   protected abstract dropUnsent(): void;
-  abstract send(message: OutgoingMessage): void;
+  abstract send(text: string): void;
   abstract close(code: number, reason: string): void;
-  /** Cuts the connection, whatever still waits. */
+  /** Cuts the connection and drops what was not sent. */
   abstract destroy(): void;
 }

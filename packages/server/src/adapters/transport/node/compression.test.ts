@@ -8,11 +8,12 @@ import {
   type RunningContractServer,
   transportContract,
 } from "@sealcast/server-testing/contracts";
+import { systemClock } from "../../clock/system.ts";
 import { createNodeTransport } from "./node-transport.ts";
 
 function start(): Promise<RunningContractServer> {
   const limits = testSettings({ ...contractSettings, compression: true, fastPath: false });
-  return listenTwice(createNodeTransport(limits, silentLog));
+  return listenTwice(createNodeTransport(limits, systemClock, silentLog));
 }
 
 // Also the run of the contract without the fast path.

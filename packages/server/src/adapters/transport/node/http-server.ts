@@ -1,24 +1,35 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { HttpReply, ReplyStream } from "../../../ports/transport.ts";
+import type { HttpReply, ReplyStream, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
-import type { HttpHandler } from "../http/http-handler.ts";
-import { writeProgress } from "./write-progress.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
+import type { XhrTransport } from "../xhr/xhr-transport.ts";
+import { writeProgress } from "./write-progress.ts";
 
 const noBody = new Uint8Array(0);
 
-/** Plain requests of `node:http`: reads each one, passes it to the handler and writes the reply. */
+/** What answers requests, and what bounds and reports them. */
+export interface NodeHttpParts {
+  readonly handlers: TransportHandlers;
+  readonly xhr: XhrTransport;
+  readonly budget: BodyBudget;
+  readonly proxies: TrustedProxies;
+  readonly log: Log;
+}
+
+/** HTTP requests of `node:http`: reads each one, passes it to its handler and writes the reply. */
 export class NodeHttp {
-  readonly #handler: HttpHandler;
+  readonly #handlers: TransportHandlers;
+  readonly #xhr: XhrTransport;
   readonly #budget: BodyBudget;
   readonly #proxies: TrustedProxies;
   readonly #log: Log;
 
-  constructor(handler: HttpHandler, budget: BodyBudget, proxies: TrustedProxies, log: Log) {
-    this.#handler = handler;
+  constructor({ handlers, xhr, budget, proxies, log }: NodeHttpParts) {
+    this.#handlers = handlers;
+    this.#xhr = xhr;
     this.#proxies = proxies;
     this.#budget = budget;
     this.#log = log;
@@ -28,7 +39,7 @@ export class NodeHttp {
     response.sendDate = false;
     const { "content-length": length, "transfer-encoding": encoding } = request.headers;
     if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
-    else if (Number(length) > this.#handler.maxBodyBytes) write(response, this.#handler.refusal("bodyTooLarge"));
+    else if (Number(length) > this.#handlers.maxBodyBytes) write(response, this.#handlers.refusal("bodyTooLarge"));
     else if (this.#budget.counts(length)) this.#readCounted(request, response);
     else this.#read(request, response);
   }
@@ -42,7 +53,7 @@ export class NodeHttp {
 
   /** Reads a body that may be too long, or exceed the budget of all bodies. After a refusal, the rest is discarded. */
   #readCounted(request: IncomingMessage, response: ServerResponse): void {
-    const { maxBodyBytes } = this.#handler;
+    const { maxBodyBytes } = this.#handlers;
     let parts: Buffer[] = [];
     let bytes = 0;
     const drop = (): void => {
@@ -56,7 +67,7 @@ export class NodeHttp {
       parts.push(part);
       const fits = this.#budget.take(part.length);
       if (fits && bytes <= maxBodyBytes) return;
-      write(response, this.#handler.refusal(fits ? "bodyTooLarge" : "overMemory"));
+      write(response, this.#handlers.refusal(fits ? "bodyTooLarge" : "overMemory"));
       drop();
     });
     request.on("end", () => {
@@ -65,14 +76,23 @@ export class NodeHttp {
     request.on("close", drop);
   }
 
-  /** Passes a fully read request to the handler. Never throws or rejects. */
-  answer(request: NodeRequestHead, body: Uint8Array): HttpReply | Promise<HttpReply> {
+  /** Passes a fully read request to the server; one that no other transport could mean. Never throws or rejects. */
+  answer(head: NodeRequestHead, body: Uint8Array): HttpReply | Promise<HttpReply> {
+    return this.#guard(head, () => this.#handlers.http(new NodeRequest(head, this.#proxies, body)));
+  }
+
+  #answerAny(head: NodeRequestHead, body: Uint8Array): HttpReply | Promise<HttpReply> {
+    const request = new NodeRequest(head, this.#proxies, body);
+    return this.#guard(head, () => this.#xhr.answer(request) ?? this.#handlers.http(request));
+  }
+
+  #guard(head: NodeRequestHead, handle: () => HttpReply | Promise<HttpReply>): HttpReply | Promise<HttpReply> {
     const fail = (error: unknown): HttpReply => {
-      this.#noteFailure(request, error);
-      return this.#handler.refusal("internal");
+      this.#logFailure(head, error);
+      return this.#handlers.refusal("internal");
     };
     try {
-      const reply = this.#handler.http(new NodeRequest(request, this.#proxies, body));
+      const reply = handle();
       return reply instanceof Promise ? reply.catch(fail) : reply;
     } catch (error) {
       return fail(error);
@@ -84,16 +104,16 @@ export class NodeHttp {
       try {
         write(response, reply);
       } catch (error) {
-        this.#noteFailure(request, error);
+        this.#logFailure(request, error);
         response.destroy();
       }
     };
-    const reply = this.answer(request, body);
+    const reply = this.#answerAny(request, body);
     if (reply instanceof Promise) void reply.then(send);
     else send(reply);
   }
 
-  #noteFailure({ method }: NodeRequestHead, error: unknown): void {
+  #logFailure({ method }: NodeRequestHead, error: unknown): void {
     this.#log.error("http.failed", { method, where: errorLocation(error) });
   }
 }

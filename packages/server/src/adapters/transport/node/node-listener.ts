@@ -1,19 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocketServer, type Server as ServerOf } from "ws";
 import type { ServerSettings } from "../../../core/server-settings.ts";
-import type { Log } from "../../../ports/log.ts";
 import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import { closeGraceMs, type OpenLinks } from "../links/open-links.ts";
-import { HttpFallback } from "../xhr/xhr-transport.ts";
-import { CompressedWsLink, dropNarrowOffer, sharedDeflate } from "./compressed-websocket-link.ts";
+import { XhrTransport } from "../xhr/xhr-transport.ts";
+import { dropNarrowOffer, sharedDeflate } from "./compression.ts";
 import { FastPathServer } from "./fast-path/fast-path-server.ts";
 import { NodeHttp } from "./http-server.ts";
 import { headWithoutUpgrade, wantsWebSocket } from "./ignore-upgrade.ts";
 import { PendingReplies } from "./pending-replies.ts";
-import { LinkedWebSocket, WsLink } from "./websocket-link.ts";
+import { LinkedWebSocket, WebSocketLink } from "./websocket-link.ts";
 
 /** How long a client may take to answer a close before it is cut. */
 const closeTimeoutMs = 5_000;
@@ -27,7 +26,6 @@ export interface NodeListenerParts {
   readonly budget: BodyBudget;
   readonly proxies: TrustedProxies;
   readonly links: OpenLinks;
-  readonly log: Log;
 }
 
 /** One address of Node.js: `node:http` with a fast path in front of it and `ws` behind its upgrades. */
@@ -40,13 +38,14 @@ export class NodeListener implements Listener {
   #address: ListenAddress = { host: "", port: 0 };
   #closed: Promise<void> | undefined;
 
-  constructor({ limits, budget, proxies, links, log }: NodeListenerParts, handlers: TransportHandlers) {
+  constructor({ limits, budget, proxies, links }: NodeListenerParts, handlers: TransportHandlers) {
     this.#links = links;
     this.#proxies = proxies;
     this.#handlers = handlers;
     this.#http = httpServer(limits);
     this.#webSockets = webSocketServer(limits.compression);
-    const http = new NodeHttp(new HttpFallback(links, handlers), budget, proxies, log);
+    const xhr = new XhrTransport(links, handlers);
+    const http = new NodeHttp({ handlers, xhr, budget, proxies, log: links.shared.log });
     const pending = new PendingReplies();
     this.#http.on("request", (request, response) => {
       pending.add(request, response);
@@ -91,11 +90,12 @@ export class NodeListener implements Listener {
     this.stopAccepting();
     await this.#links.closeAll();
     // Requests that are being answered may finish.
-    const idle = setInterval(() => this.#http.closeIdleConnections(), idleCheckMs);
-    const grace = setTimeout(() => this.#http.closeAllConnections(), closeGraceMs);
+    const { clock } = this.#links.shared;
+    const stopChecking = clock.every(idleCheckMs, () => this.#http.closeIdleConnections());
+    const stopWaiting = clock.after(closeGraceMs, () => this.#http.closeAllConnections());
     await this.#closed;
-    clearInterval(idle);
-    clearTimeout(grace);
+    stopChecking();
+    stopWaiting();
   }
 
   #upgrade(request: IncomingMessage, early: Buffer): void {
@@ -111,7 +111,7 @@ export class NodeListener implements Listener {
     socket.cork();
     // Of a request, `ws` reads only method and headers.
     this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
-      const link = new (ws.extensions === "" ? WsLink : CompressedWsLink)(this.#links, ws, socket);
+      const link = new WebSocketLink(this.#links, ws, socket, ws.extensions === "" ? "plain" : "deflated");
       this.#links.open(link, new NodeRequest(request, this.#proxies), this.#handlers);
       link.flushNow();
     });

@@ -1,5 +1,8 @@
 import { silentLog, testSettings } from "@sealcast/server-testing";
 import { contractSettings, listenTwice, transportContract } from "@sealcast/server-testing/contracts";
+import { systemClock } from "../../clock/system.ts";
 import { createNodeTransport } from "./node-transport.ts";
 
-transportContract("Node.js", () => listenTwice(createNodeTransport(testSettings(contractSettings), silentLog)));
+transportContract("Node.js", () =>
+  listenTwice(createNodeTransport(testSettings(contractSettings), systemClock, silentLog)),
+);

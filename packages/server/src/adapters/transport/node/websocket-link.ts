@@ -1,23 +1,23 @@
 import type { Socket } from "node:net";
 import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import { WebSocket } from "ws";
-import type { Batch } from "../outbox/batch.ts";
 import { closeText } from "../links/close-reason-text.ts";
 import { HeldChunks } from "./held-chunks.ts";
 import type { OpenLinks } from "../links/open-links.ts";
-import { Outbox } from "../outbox/outbox.ts";
+import { OutboxLink } from "../links/outbox-link.ts";
+import type { ReadFairness } from "../links/read-fairness.ts";
+import type { Batch } from "../outbox/batch.ts";
 import { writeProgress } from "./write-progress.ts";
-import type { ReadPace } from "../links/read-fairness.ts";
 
 /** Violations that `ws` closes with a code, but without a reason. */
 const violations: readonly CloseReason[] = [closeReasons.messageTooBig, closeReasons.invalidUtf8];
 
 /**
- * The WebSocket of a link. Hands its events straight to the link: listeners would cost each connection a table of its own,
- * and an `error` without one would end the process. `ws` answers protocol errors with the close code that fits.
+ * The WebSocket of a link. Passes its events directly to the link: listeners would cost each connection a table of its own,
+ * and an `error` event without a listener would end the process. `ws` answers protocol errors with the matching close code.
  */
 export class LinkedWebSocket extends WebSocket {
-  link: WsLink | undefined;
+  link: WebSocketLink | undefined;
 
   /** `ws` calls this itself when the client's Close frame has arrived, and when the client violates the protocol. */
   override close(code?: number, data?: string | Buffer): void {
@@ -44,33 +44,36 @@ export class LinkedWebSocket extends WebSocket {
 }
 
 /**
- * A link over a WebSocket of `ws`. Complete frames go straight to the socket below, where `ws` itself writes nothing but
- * whole control frames.
+ * A link over a WebSocket of `ws`. Writes complete frames directly to the socket, on which `ws` itself writes only whole
+ * control frames.
  */
-export class WsLink extends Outbox {
+export class WebSocketLink extends OutboxLink {
   readonly #ws: LinkedWebSocket;
   readonly #socket: Socket;
-  readonly #pace: ReadPace;
-  /** What waits while the operating system takes nothing. */
+  readonly #fairness: ReadFairness;
+  readonly #frames: "plain" | "deflated";
+  /** Chunks that wait until the operating system takes more. */
   #held: HeldChunks | undefined;
 
-  constructor(links: OpenLinks, ws: LinkedWebSocket, socket: Socket) {
-    super(links);
+  /** @param frames whether the client accepts compressed messages. */
+  constructor(links: OpenLinks, ws: LinkedWebSocket, socket: Socket, frames: "plain" | "deflated") {
+    super(links, links.shared.queue);
     this.#ws = ws;
     this.#socket = socket;
-    this.#pace = links.pace;
+    this.#fairness = links.shared.fairness;
+    this.#frames = frames;
     ws.link = this;
   }
 
-  /** A ping or a pong came in. */
+  /** Receives a ping or a pong. */
   control(payload: Buffer): void {
-    this.#pace.count(this.#ws, payload.length);
+    this.#fairness.count(this.#ws, payload.length);
     this.alive();
   }
 
-  /** A message came in. */
+  /** Receives a message. */
   message(message: Buffer, isBinary: boolean): void {
-    this.#pace.count(this.#ws, message.length);
+    this.#fairness.count(this.#ws, message.length);
     if (isBinary) this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
     else this.received(message.toString());
   }
@@ -89,7 +92,8 @@ export class WsLink extends Outbox {
 
   protected override write(batch: Batch): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    for (const chunk of this.chunksOf(batch)) {
+    const chunks = this.#frames === "plain" ? batch.chunks() : batch.deflatedChunks();
+    for (const chunk of chunks) {
       if (this.#held !== undefined) this.#held.add(chunk);
       else if (!this.#wasTaken(chunk)) this.#hold(new HeldChunks());
     }
@@ -98,10 +102,6 @@ export class WsLink extends Outbox {
   protected override dropUnsent(): void {
     super.dropUnsent();
     this.#held?.drop();
-  }
-
-  protected chunksOf(batch: Batch): readonly Uint8Array[] {
-    return batch.chunks();
   }
 
   protected override finish(code: number, reason: string): void {

@@ -1,4 +1,5 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { Clock } from "../../../ports/clock.ts";
 import type { SharedBytes } from "./batch.ts";
 
 /** A connection whose client may not take its messages as fast as they are sent. */
@@ -55,15 +56,17 @@ const targetShare = 0.8;
  */
 export class Backlogs {
   readonly #limits: Limits;
+  readonly #clock: Clock;
   readonly #backlogs = new Map<Backlogged, Backlog>();
   /** How many connections hold a batch: its bytes are in memory once. */
   readonly #holders = new Map<SharedBytes, number>();
   #sharedBytes = 0;
   #otherBytes = 0;
-  #sweep: NodeJS.Timeout | undefined;
+  #stopSweep: (() => void) | undefined;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, clock: Clock) {
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   /** Bytes of memory that unsent messages take; batches that connections share count once. */
@@ -77,13 +80,13 @@ export class Backlogs {
 
   /** Checks a connection that has unsent bytes, or had some; `batch` is what was just written to it. */
   note(connection: Backlogged, batch?: SharedBytes): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.monotonicNow();
     let backlog = this.#backlogs.get(connection);
     if (backlog === undefined) {
       const progress = connection.progress();
       backlog = { ...nothing, batches: [], progress, progressedMs: nowMs };
       this.#backlogs.set(connection, backlog);
-      this.#sweep ??= setInterval(() => this.#checkAll(), sweepMs).unref();
+      this.#stopSweep ??= this.#clock.every(sweepMs, () => this.#checkAll());
     }
     if (batch !== undefined && batch.bytes > 0) this.#hold(backlog, batch);
     this.#check(connection, backlog, nowMs);
@@ -99,11 +102,11 @@ export class Backlogs {
   }
 
   #checkAll(): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.monotonicNow();
     for (const [connection, backlog] of this.#backlogs) this.#check(connection, backlog, nowMs);
     if (this.#backlogs.size > 0) return;
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
+    this.#stopSweep?.();
+    this.#stopSweep = undefined;
   }
 
   #check(connection: Backlogged, backlog: Backlog, nowMs: number): void {

@@ -1,8 +1,6 @@
-import type { OutgoingMessage } from "../../../ports/transport.ts";
-import { frameDeflated } from "./deflated-frame.ts";
-import { frameText } from "./text-frame.ts";
+import { MessageFrame } from "./message-frame.ts";
 
-/** Frames above this are written as they are: copying them into a shared buffer costs more than another chunk. */
+/** Frames above this are not copied into a shared buffer: the copy costs more than another chunk. */
 const maxCopiedBytes = 16 * 1_024;
 
 /** Bytes of memory that connections share. */
@@ -11,11 +9,12 @@ export interface SharedBytes {
 }
 
 /**
- * A list of messages that wait for a link, as the last link of a chain: immutable but for its memos. Outboxes that were
- * given the same messages since they were last empty hold the same batch, and so share one concatenated buffer.
+ * The messages that wait in an outbox, as a linked list that begins with the newest. Immutable except for its memos.
+ * Outboxes that received the same messages since they were last empty hold the same batch, so they share one concatenated
+ * buffer.
  */
 export class Batch {
-  readonly message: OutgoingMessage;
+  readonly #frame: MessageFrame;
   /** Length of all frames. */
   readonly bytes: number;
   /** Stands for the frames in the count of what connections hold, without keeping the list of messages in memory. */
@@ -26,60 +25,64 @@ export class Batch {
   #chunks: readonly Uint8Array[] | undefined;
   #deflatedChunks: readonly Uint8Array[] | undefined;
 
-  private constructor(message: OutgoingMessage, previous: Batch | undefined, count: number, bytes: number) {
-    this.message = message;
+  private constructor(frame: MessageFrame, previous: Batch | undefined, count: number, bytes: number) {
+    this.#frame = frame;
     this.bytes = bytes;
     this.shared = { bytes };
     this.#previous = previous;
     this.#count = count;
   }
 
-  /** The start of a chain; holds no message. */
+  /** Returns a batch without messages. */
   static empty(): Batch {
-    return new Batch({ text: "", framed: undefined }, undefined, 0, 0);
+    return new Batch(new MessageFrame(""), undefined, 0, 0);
   }
 
-  /** This batch and one more message, when an outbox asked for just that before. */
-  knownWith(message: OutgoingMessage): Batch | undefined {
+  /** Returns this batch and one more message if another outbox made that batch last, else undefined. */
+  knownWith(frame: MessageFrame): Batch | undefined {
     const next = this.#next;
-    return next?.message === message ? next : undefined;
+    return next !== undefined && next.#frame === frame ? next : undefined;
   }
 
-  /** This batch and one more message, remembered for {@link knownWith}. */
-  with(message: OutgoingMessage): Batch {
-    const next = new Batch(message, this, this.#count + 1, this.bytes + frameText(message).length);
+  /** Returns this batch and one more message, remembered for {@link knownWith}. */
+  with(frame: MessageFrame): Batch {
+    const next = new Batch(frame, this, this.#count + 1, this.bytes + frame.plain.length);
     this.#next = next;
     return next;
   }
 
-  /** Lets go of the batch that follows. */
+  /** Releases the batch that {@link with} made last. */
   forgetNext(): void {
     this.#next = undefined;
   }
 
-  /** The frames as few buffers: neighbors are joined, large ones stand alone. Made once, whoever asks. */
+  /** Returns the frames in few buffers: small neighbors are joined, large ones are not. Computed once. */
   chunks(): readonly Uint8Array[] {
-    this.#chunks ??= this.#join(frameText);
+    this.#chunks ??= this.#join((frame) => frame.plain);
     return this.#chunks;
   }
 
-  /** As {@link chunks}, for clients that take compressed messages. */
+  /** Returns the same as {@link chunks} for clients that accept compressed messages. */
   deflatedChunks(): readonly Uint8Array[] {
-    this.#deflatedChunks ??= this.#join(frameDeflated);
+    this.#deflatedChunks ??= this.#join((frame) => frame.deflated);
     return this.#deflatedChunks;
   }
 
-  /** The messages, oldest first; not for the empty batch. */
-  messages(): OutgoingMessage[] {
-    const newestFirst = [this.message];
+  /** Returns the messages, oldest first. Not for the empty batch. */
+  texts(): string[] {
+    return this.#frames().map(({ text }) => text);
+  }
+
+  #frames(): MessageFrame[] {
+    const newestFirst = [this.#frame];
     for (let batch = this.#previous; batch !== undefined && batch.#count > 0; batch = batch.#previous) {
-      newestFirst.push(batch.message);
+      newestFirst.push(batch.#frame);
     }
     return newestFirst.toReversed();
   }
 
-  #join(frameOf: (message: OutgoingMessage) => Uint8Array): readonly Uint8Array[] {
-    return this.#count === 1 ? [frameOf(this.message)] : joinSmall(this.messages().map(frameOf));
+  #join(bytesOf: (frame: MessageFrame) => Uint8Array): readonly Uint8Array[] {
+    return this.#count === 1 ? [bytesOf(this.#frame)] : joinSmall(this.#frames().map(bytesOf));
   }
 }
 

@@ -1,31 +1,21 @@
 import { constants, deflateRawSync } from "node:zlib";
-import type { OutgoingMessage } from "../../../ports/transport.ts";
-import { frame, frameText } from "./text-frame.ts";
+import { frame } from "./text-frame.ts";
 
 /** Below this, compression saves nothing worth its time. */
 const minBytes = 256;
-/** Above this, compressing in one go would hold up the event loop for more than some milliseconds. */
+/** Above this, compressing in one go would block the event loop for several milliseconds. */
 const maxBytes = 256 * 1_024;
 /** A final text frame whose payload is compressed (RFC 7692, 6). */
 const finalCompressedText = 0xc1;
-/** What every compressed message ends with, and what frames leave out (RFC 7692, 7.2.1). */
+/** Length of the end that every compressed message has and that frames omit (RFC 7692, 7.2.1). */
 const tailBytes = 4;
 
-const frames = new WeakMap<OutgoingMessage, Uint8Array>();
-
 /**
- * The message as one WebSocket frame with a compressed payload, made once per message: without context takeover the same
- * bytes fit every connection. Messages that are very short or very long stay plain.
+ * Returns a text as one WebSocket frame with a compressed payload. Without context takeover the same bytes fit every
+ * connection. Returns `plain`, the uncompressed frame, for texts that are very short or very long.
  */
-export function frameDeflated(message: OutgoingMessage): Uint8Array {
-  const plain = frameText(message);
-  if (plain.length < minBytes || plain.length > maxBytes) return plain;
-  let deflated = frames.get(message);
-  if (deflated === undefined) {
-    deflated = frame(finalCompressedText, deflate(message.text));
-    frames.set(message, deflated);
-  }
-  return deflated;
+export function frameDeflated(text: string, plain: Uint8Array): Uint8Array {
+  return plain.length < minBytes || plain.length > maxBytes ? plain : frame(finalCompressedText, deflate(text));
 }
 
 function deflate(text: string): Uint8Array {

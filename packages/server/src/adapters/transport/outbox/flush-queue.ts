@@ -1,7 +1,8 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
-import type { OutgoingMessage } from "../../../ports/transport.ts";
-import { Batch } from "./batch.ts";
+import type { Clock } from "../../../ports/clock.ts";
 import { Backlogs, type Backlogged } from "./backlogs.ts";
+import { Batch } from "./batch.ts";
+import { MessageFrame } from "./message-frame.ts";
 
 /** An outbox as the queue sees it. */
 export interface Flushable extends Backlogged {
@@ -36,10 +37,12 @@ export class FlushQueue {
   /** Bytes of the batches made in this round and in the one before: nothing older is unflushed. */
   #batchBytes = 0;
   #earlierBatchBytes = 0;
+  /** The newest message: a publish appends it to the outbox of each subscriber before the next message comes. */
+  #lastFrame: MessageFrame | undefined;
   readonly #flushSlice = (): void => this.#flush();
 
-  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">) {
-    this.backlogs = new Backlogs(limits);
+  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">, clock: Clock) {
+    this.backlogs = new Backlogs(limits, clock);
   }
 
   /** Flushes the outbox in its turn. To be called once until then. */
@@ -48,11 +51,13 @@ export class FlushQueue {
     if (!this.#scheduled) this.#schedule();
   }
 
-  /** The batch that an outbox holds after one more message. */
-  append(batch: Batch, message: OutgoingMessage): Batch {
-    const known = batch.knownWith(message);
+  /** Returns the batch that an outbox holds after one more message. */
+  append(batch: Batch, text: string): Batch {
+    if (this.#lastFrame?.text !== text) this.#lastFrame = new MessageFrame(text);
+    const frame = this.#lastFrame;
+    const known = batch.knownWith(frame);
     if (known !== undefined) return known;
-    const made = batch.with(message);
+    const made = batch.with(frame);
     this.#batchBytes += made.bytes - batch.bytes;
     return made;
   }
@@ -105,6 +110,7 @@ export class FlushQueue {
     this.#position = 0;
     this.#batchBytes = 0;
     this.#earlierBatchBytes = 0;
+    this.#lastFrame = undefined;
     this.empty.forgetNext();
   }
 }

@@ -1,28 +1,20 @@
-import type { OutgoingMessage } from "../../../ports/transport.ts";
-
 /** First byte of an unfragmented text message (RFC 6455, 5.2). */
 const finalText = 0x81;
 const maxShortLength = 125;
 const max16BitLength = 0xffff;
 
-/** The message as one unmasked WebSocket text frame, made once per message. */
-export function frameText(message: OutgoingMessage): Uint8Array {
-  message.framed ??= encode(message.text);
-  return message.framed;
-}
-
-/** An unmasked frame around a payload. */
-export function frame(firstByte: number, payload: Uint8Array): Uint8Array {
-  const whole = withHeader(firstByte, payload.length);
-  whole.set(payload, whole.length - payload.length);
-  return whole;
-}
-
-/** One allocation for header and text, and no copy in between. */
-function encode(text: string): Uint8Array {
+/** Returns a text as one unmasked WebSocket text frame. One allocation holds header and text, without a copy in between. */
+export function frameText(text: string): Uint8Array {
   const length = Buffer.byteLength(text);
   const whole = withHeader(finalText, length);
   whole.write(text, whole.length - length);
+  return whole;
+}
+
+/** Returns an unmasked frame with a payload. */
+export function frame(firstByte: number, payload: Uint8Array): Uint8Array {
+  const whole = withHeader(firstByte, payload.length);
+  whole.set(payload, whole.length - payload.length);
   return whole;
 }
 

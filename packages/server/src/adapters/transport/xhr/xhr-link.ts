@@ -1,7 +1,8 @@
+import type { Clock } from "../../../ports/clock.ts";
 import type { ReplyStream } from "../../../ports/transport.ts";
-import type { Batch } from "../outbox/batch.ts";
 import type { OpenLinks } from "../links/open-links.ts";
-import { Outbox } from "../outbox/outbox.ts";
+import { OutboxLink } from "../links/outbox-link.ts";
+import type { Batch } from "../outbox/batch.ts";
 
 /** How a client receives: one answer that stays open, or one answer per request. */
 export type XhrMode = "streaming" | "polling";
@@ -33,11 +34,12 @@ const maxStreamLength = 256 * 1_024;
  * A link over plain HTTP requests: the client receives on one request at a time, and sends with others. What comes
  * between two of them waits.
  */
-export class XhrLink extends Outbox {
+export class XhrLink extends OutboxLink {
   readonly #left: () => void;
+  readonly #clock: Clock;
   #receiver: Receiver | undefined;
   /** When the client last came or went, or was last sent something. */
-  #changedMs = performance.now();
+  #changedMs: number;
   #waiting: string[] = [];
   #waitingBytes = 0;
   /** Length of all frames that were written, on any request. */
@@ -47,9 +49,11 @@ export class XhrLink extends Outbox {
   #receivingRequests = 0;
   #closeFrame: string | undefined;
 
-  /** @param left called when the client is gone. */
+  /** @param left called when the client has disconnected. */
   constructor(links: OpenLinks, left: () => void) {
-    super(links);
+    super(links, links.shared.queue);
+    this.#clock = links.shared.clock;
+    this.#changedMs = this.#clock.monotonicNow();
     this.#left = left;
   }
 
@@ -68,24 +72,25 @@ export class XhrLink extends Outbox {
   }
 
   /**
-   * The client receives on this answer from now on; an older one ends. Gives what to do when the client lets go of it.
+   * Sends to the client on this response from now on and ends an older one. Returns a function to call when the client closes
+   * the response.
    *
-   * @param length of what was written to the answer before.
+   * @param length characters that were already written to the response.
    */
   receiveOn(stream: ReplyStream, mode: XhrMode, length: number): () => void {
     this.#receiver?.stream.end();
     const receiver = { mode, stream, length };
     this.#receiver = receiver;
-    this.#changedMs = performance.now();
+    this.#changedMs = this.#clock.monotonicNow();
     this.#deliver();
     return () => {
-      if (this.#receiver === receiver) this.#letGo();
+      if (this.#receiver === receiver) this.#receiverLeft();
     };
   }
 
   /** Sends heartbeats, and gives up a client that stays away. To be called about once a second. */
   tick(): void {
-    const quietMs = performance.now() - this.#changedMs;
+    const quietMs = this.#clock.monotonicNow() - this.#changedMs;
     const receiver = this.#readyReceiver();
     if (receiver === undefined) {
       if (quietMs >= maxAbsenceMs) this.destroy();
@@ -116,7 +121,7 @@ export class XhrLink extends Outbox {
   }
 
   protected override write(batch: Batch): void {
-    for (const { text } of batch.messages()) this.#waiting.push(text);
+    for (const text of batch.texts()) this.#waiting.push(text);
     this.#waitingBytes += batch.bytes;
     this.#deliver();
   }
@@ -177,15 +182,15 @@ export class XhrLink extends Outbox {
     receiver.stream.write(frames);
     receiver.length += frames.length;
     this.#sentLength += frames.length;
-    this.#changedMs = performance.now();
+    this.#changedMs = this.#clock.monotonicNow();
     if (receiver.mode === "polling") {
       receiver.stream.end();
       this.#receiver = undefined;
     }
   }
 
-  #letGo(): void {
+  #receiverLeft(): void {
     this.#receiver = undefined;
-    this.#changedMs = performance.now();
+    this.#changedMs = this.#clock.monotonicNow();
   }
 }

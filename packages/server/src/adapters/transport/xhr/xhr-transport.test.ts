@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { outgoing, type HttpReply, type HttpRequest, type Link, type OpenRequest } from "../../../ports/transport.ts";
+import type { HttpReply, HttpRequest, Link, OpenRequest } from "../../../ports/transport.ts";
 import { silentLog, testSettings } from "@sealcast/server-testing";
-import { HttpFallback } from "./xhr-transport.ts";
+import { XhrTransport } from "./xhr-transport.ts";
+import { systemClock } from "../../clock/system.ts";
 import { OpenLinks } from "../links/open-links.ts";
-import { ReadPace } from "../links/read-fairness.ts";
+import { ReadFairness } from "../links/read-fairness.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
 /** The body of an answer that stays open. */
@@ -45,7 +46,7 @@ const path = "/pusher/app/key/12/abcdefgh";
 const passedOn: HttpReply = { status: 404, headers: {}, body: "passed on" };
 
 let links: OpenLinks;
-let fallback: HttpFallback;
+let fallback: XhrTransport;
 let opened: { readonly how: OpenRequest; readonly to: Link }[];
 let received: string[];
 let alive: number;
@@ -57,7 +58,12 @@ beforeEach(() => {
   received = [];
   alive = 0;
   closed = 0;
-  links = new OpenLinks(new FlushQueue(testSettings({ maxOutboxBytes: 1_000 })), new ReadPace(), silentLog);
+  links = new OpenLinks({
+    queue: new FlushQueue(testSettings({ maxOutboxBytes: 1_000 }), systemClock),
+    fairness: new ReadFairness(),
+    clock: systemClock,
+    log: silentLog,
+  });
   const handlers = {
     maxBodyBytes: 1_000,
     maxMessageBytes: 50,
@@ -74,7 +80,7 @@ beforeEach(() => {
       };
     },
   };
-  fallback = new HttpFallback(links, handlers);
+  fallback = new XhrTransport(links, handlers);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -97,7 +103,7 @@ function plainRequest(action: string, origin?: string): HttpRequest {
 }
 
 function request(action: string, { origin, ...more }: RequestOptions = {}): Answer {
-  const reply = fallback.http({ ...plainRequest(action, origin), ...more });
+  const reply = fallback.answer({ ...plainRequest(action, origin), ...more }) ?? passedOn;
   if (reply instanceof Promise) throw new TypeError("Found a promise, wanted an answer");
   return new Answer(reply);
 }
@@ -114,7 +120,7 @@ function link(): Link {
 
 /** The server sends messages, and their turn comes. */
 function push(...texts: readonly string[]): void {
-  for (const text of texts) link().send(outgoing(text));
+  for (const text of texts) link().send(text);
   vi.advanceTimersByTime(1);
 }
 
@@ -199,11 +205,11 @@ describe("sending", () => {
     request("xhr_streaming");
     const many = Array.from({ length: 1_500 }, (_, index) => `${index}`);
     const bodies = [many, ["last"]].map((messages) => new TextEncoder().encode(JSON.stringify(messages)));
-    const replies = bodies.map((body) => fallback.http({ ...plainRequest("xhr_send"), body }));
+    const replies = bodies.map((body) => fallback.answer({ ...plainRequest("xhr_send"), body }));
     expect(received.length).toBeGreaterThan(100);
     expect(received.length).toBeLessThan(1_500);
     await vi.advanceTimersByTimeAsync(10);
-    expect((await Promise.all(replies.map(async (reply) => reply))).map(({ status }) => status)).toEqual([204, 204]);
+    expect((await Promise.all(replies.map(async (reply) => reply))).map((reply) => reply?.status)).toEqual([204, 204]);
     expect(received).toEqual([...many, "last"]);
   });
 
@@ -274,7 +280,7 @@ describe("streaming", () => {
 
   it("[FALL4] closes behind what was sent, with code and reason", () => {
     const stream = request("xhr_streaming");
-    link().send(outgoing("one"));
+    link().send("one");
     link().close(4200, 'so "long"');
     vi.advanceTimersByTime(1);
     expect(stream.take()).toBe('o\na["one"]\nc[4200,"so \\"long\\""]\n');
@@ -332,11 +338,11 @@ describe("clients that go", () => {
   it("[CLOSE4] closes one whose messages pile up between polls", () => {
     request("xhr");
     push("x".repeat(600));
-    expect(links.queue.bufferedBytes()).toBeGreaterThan(600);
+    expect(links.shared.queue.bufferedBytes()).toBeGreaterThan(600);
     push("x".repeat(600));
     vi.advanceTimersByTime(1_200);
     expect(request("xhr").text.slice(-80)).toMatch(/c\[4101,"[^"]+"\]\n$/);
-    expect(links.queue.bufferedBytes()).toBe(0);
+    expect(links.shared.queue.bufferedBytes()).toBe(0);
   });
 
   it("[CLOSE4] closes one that does not read its stream", () => {

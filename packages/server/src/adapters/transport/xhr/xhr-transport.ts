@@ -1,6 +1,5 @@
 import { closeReasons, utf8Length } from "@sealcast/protocol";
-import type { HttpReply, HttpRequest, TransportHandlers, TransportRefusal } from "../../../ports/transport.ts";
-import type { HttpHandler } from "../http/http-handler.ts";
+import type { HttpReply, HttpRequest, TransportHandlers } from "../../../ports/transport.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { parseMessageList } from "./message-list.ts";
 import { XhrLink, type XhrMode } from "./xhr-link.ts";
@@ -20,34 +19,26 @@ const tickMs = 1_000;
 const preflightSeconds = "86400";
 
 /**
- * The HTTP transports that pusher-js falls back to where WebSocket is blocked: `{prefix}/app/{key}/{session}/` and
- * `xhr_streaming`, `xhr` (polling) or `xhr_send`. Their connections are links like any other; all other requests are
- * passed on.
+ * The HTTP transports that pusher-js falls back to if WebSocket is blocked: `{prefix}/app/{key}/{session}/` and
+ * `xhr_streaming`, `xhr` (polling) or `xhr_send`. Their connections are links like any other.
  */
-export class HttpFallback implements HttpHandler {
+export class XhrTransport {
   readonly #links: OpenLinks;
   readonly #handlers: TransportHandlers;
   readonly #sessions = new Map<string, XhrLink>();
-  #ticks: NodeJS.Timeout | undefined;
+  #stopTicks: (() => void) | undefined;
 
   constructor(links: OpenLinks, handlers: TransportHandlers) {
     this.#links = links;
     this.#handlers = handlers;
   }
 
-  get maxBodyBytes(): number {
-    return this.#handlers.maxBodyBytes;
-  }
-
-  refusal(id: TransportRefusal): HttpReply {
-    return this.#handlers.refusal(id);
-  }
-
-  http(request: HttpRequest): HttpReply | Promise<HttpReply> {
+  /** Answers a request to one of these transports. Returns undefined for any other request. */
+  answer(request: HttpRequest): HttpReply | Promise<HttpReply> | undefined {
     const action = actions.get(request.path.slice(request.path.lastIndexOf("/") + 1));
-    if (action === undefined) return this.#handlers.http(request);
+    if (action === undefined) return undefined;
     const [, key, session] = sessionPath.exec(request.path) ?? [];
-    if (key === undefined || session === undefined) return this.#handlers.http(request);
+    if (key === undefined || session === undefined) return undefined;
     const cors = this.#corsHeaders(key, request.header("origin"));
     const id = `${key}/${session}`;
     switch (request.method) {
@@ -56,7 +47,7 @@ export class HttpFallback implements HttpHandler {
       case "POST":
         return action === "send" ? this.#send(id, request, cors) : this.#receive(id, key, action, request, cors);
       default:
-        return this.#handlers.http(request);
+        return undefined;
     }
   }
 
@@ -77,7 +68,7 @@ export class HttpFallback implements HttpHandler {
     const { maxMessageBytes } = this.#handlers;
     // Nobody signed this: one request may not take longer than what a WebSocket is read in one turn. JSON doubles quotes.
     if (body.length > Math.max(minSendBytes, 2 * maxMessageBytes)) {
-      const refusal = this.refusal("bodyTooLarge");
+      const refusal = this.#handlers.refusal("bodyTooLarge");
       return { ...refusal, headers: { ...cors, ...refusal.headers } };
     }
     const text = decodeUtf8(body);
@@ -102,7 +93,7 @@ export class HttpFallback implements HttpHandler {
     const { query, address, secure } = request;
     const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
     this.#sessions.set(id, link);
-    this.#ticks ??= setInterval(() => this.#tick(), tickMs).unref();
+    this.#stopTicks ??= this.#links.shared.clock.every(tickMs, () => this.#tick());
     this.#links.open(
       link,
       { path: `/app/${key}`, query, origin: request.header("origin"), address, secure },
@@ -114,8 +105,8 @@ export class HttpFallback implements HttpHandler {
   #tick(): void {
     for (const link of this.#sessions.values()) link.tick();
     if (this.#sessions.size > 0) return;
-    clearInterval(this.#ticks);
-    this.#ticks = undefined;
+    this.#stopTicks?.();
+    this.#stopTicks = undefined;
   }
 
   #corsHeaders(key: string, origin: string | undefined): Headers {

@@ -1,8 +1,6 @@
-import type { OutgoingMessage } from "../../../ports/transport.ts";
-import type { Batch } from "./batch.ts";
-import type { OpenLinks } from "../links/open-links.ts";
-import { SessionLink } from "../links/session-link.ts";
-import type { Flushable, FlushQueue } from "./flush-queue.ts";
+import type { Batch } from "../outbox/batch.ts";
+import type { Flushable, FlushQueue } from "../outbox/flush-queue.ts";
+import { SessionLink, type LinkOwner } from "./session-link.ts";
 
 /** A close that waits for its turn, or was passed on. */
 interface Ending {
@@ -11,29 +9,29 @@ interface Ending {
 }
 
 /**
- * A link that collects its messages and writes them once per turn of the event loop. Everything goes through it, so that
- * messages keep their order. The subclass decides how they travel.
+ * A link that collects its messages and writes them once per turn of the event loop. Everything goes through its outbox,
+ * so that messages keep their order. The subclass writes them.
  */
-export abstract class Outbox extends SessionLink implements Flushable {
+export abstract class OutboxLink extends SessionLink implements Flushable {
   readonly #queue: FlushQueue;
   #pending: Batch;
   #queued = false;
-  #state: "open" | Ending | "gone" = "open";
+  #state: "open" | Ending | "disconnected" = "open";
 
-  constructor(links: OpenLinks) {
-    super(links);
-    this.#queue = links.queue;
-    this.#pending = links.queue.empty;
+  constructor(owner: LinkOwner, queue: FlushQueue) {
+    super(owner);
+    this.#queue = queue;
+    this.#pending = queue.empty;
   }
 
-  /** After a close, nobody listens. */
+  /** Passes a client's message to the session, unless the link was closed. */
   override received(text: string): void {
     if (this.#state === "open") super.received(text);
   }
 
   override ended(): void {
-    if (this.#state === "gone") return;
-    this.#state = "gone";
+    if (this.#state === "disconnected") return;
+    this.#state = "disconnected";
     this.#queue.backlogs.forget(this);
     super.ended();
   }
@@ -48,9 +46,9 @@ export abstract class Outbox extends SessionLink implements Flushable {
     this.destroy();
   }
 
-  override send(message: OutgoingMessage): void {
+  override send(text: string): void {
     if (this.#state !== "open") return;
-    this.#pending = this.#queue.append(this.#pending, message);
+    this.#pending = this.#queue.append(this.#pending, text);
     this.#enqueue();
   }
 
@@ -68,7 +66,7 @@ export abstract class Outbox extends SessionLink implements Flushable {
     return batch.bytes;
   }
 
-  /** Writes what waits, before its turn. */
+  /** Writes the waiting messages before their turn. */
   flushNow(): void {
     this.#deliver(this.#takePending());
   }
@@ -81,7 +79,7 @@ export abstract class Outbox extends SessionLink implements Flushable {
   abstract unsentBytes(): number;
   abstract progress(): number;
   protected abstract write(batch: Batch): void;
-  /** Ends the connection behind what was written. */
+  /** Ends the connection after everything written. */
   protected abstract finish(code: number, reason: string): void;
 
   #takePending(): Batch {
@@ -92,7 +90,7 @@ export abstract class Outbox extends SessionLink implements Flushable {
   }
 
   #deliver(batch: Batch): void {
-    if (this.#state === "gone") return;
+    if (this.#state === "disconnected") return;
     if (batch !== this.#queue.empty) this.write(batch);
     if (this.#state !== "open") this.finish(this.#state.code, this.#state.reason);
   }

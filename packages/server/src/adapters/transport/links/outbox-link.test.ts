@@ -1,17 +1,17 @@
 import { closeReasons } from "@sealcast/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { outgoing } from "../../../ports/transport.ts";
-import type { Batch } from "./batch.ts";
 import { silentLog } from "@sealcast/server-testing";
-import { FlushQueue } from "./flush-queue.ts";
-import { OpenLinks } from "../links/open-links.ts";
-import { ReadPace } from "../links/read-fairness.ts";
-import { OutboxTopic } from "./outbox-topic.ts";
-import { Outbox } from "./outbox.ts";
-import { frameText } from "./text-frame.ts";
+import { systemClock } from "../../clock/system.ts";
+import type { Batch } from "../outbox/batch.ts";
+import { FlushQueue } from "../outbox/flush-queue.ts";
+import { frameText } from "../outbox/text-frame.ts";
+import { LinkTopic } from "./link-topic.ts";
+import { OpenLinks } from "./open-links.ts";
+import { OutboxLink } from "./outbox-link.ts";
+import { ReadFairness } from "./read-fairness.ts";
 
-/** An outbox whose carrier keeps what it is given until the test lets it go. */
-class HeldOutbox extends Outbox {
+/** A link that keeps what is written to it. */
+class HeldOutbox extends OutboxLink {
   readonly writes: (readonly Uint8Array[])[] = [];
   readonly ends: string[] = [];
   unsent = 0;
@@ -57,8 +57,8 @@ let queue: FlushQueue;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
   spendCpu(0);
-  queue = new FlushQueue(limits);
-  open = new OpenLinks(queue, new ReadPace(), silentLog);
+  queue = new FlushQueue(limits, systemClock);
+  open = new OpenLinks({ queue, fairness: new ReadFairness(), clock: systemClock, log: silentLog });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -80,11 +80,11 @@ function turn(): void {
 }
 
 function outboxes(count: number): HeldOutbox[] {
-  return Array.from({ length: count }, () => new HeldOutbox(open));
+  return Array.from({ length: count }, () => new HeldOutbox(open, queue));
 }
 
-function topicOf(boxes: readonly HeldOutbox[]): OutboxTopic {
-  const topic = new OutboxTopic();
+function topicOf(boxes: readonly HeldOutbox[]): LinkTopic {
+  const topic = new LinkTopic();
   for (const link of boxes) topic.add(link);
   return topic;
 }
@@ -94,20 +94,27 @@ function text(length: number): string {
 }
 
 describe("sharing", () => {
-  it("hands a lone message on as it was framed, to all links", () => {
+  it("writes one frame of a single message to all links", () => {
     const boxes = outboxes(3);
-    const message = outgoing("hello");
-    topicOf(boxes).publish(message, undefined);
+    topicOf(boxes).publish("hello", undefined);
     turn();
-    for (const link of boxes) expect(link.writes).toEqual([[frameText(message)]]);
-    expect(boxes[0]?.writes[0]?.[0]).toBe(message.framed);
+    for (const link of boxes) expect(link.writes).toEqual([[frameText("hello")]]);
+    expect(boxes[1]?.writes[0]?.[0]).toBe(boxes[0]?.writes[0]?.[0]);
+  });
+
+  it("frames a message once, also for links that hold other messages", () => {
+    const [first, second] = outboxes(2) as [HeldOutbox, HeldOutbox];
+    second.send("own");
+    topicOf([first, second]).publish(text(20_000), undefined);
+    turn();
+    expect(second.writes[0]?.[1]).toBe(first.writes[0]?.[0]);
   });
 
   it("joins the messages of a turn once for all links that got the same", () => {
     const boxes = outboxes(3);
     const topic = topicOf(boxes);
-    topic.publish(outgoing("one"), undefined);
-    topic.publish(outgoing("two"), undefined);
+    topic.publish("one", undefined);
+    topic.publish("two", undefined);
     turn();
     expect(boxes.map((link) => link.texts)).toEqual(
       Array.from({ length: 3 }, () => ["\x81\x03one\x81\x03two"].map(bytesAsText)),
@@ -118,9 +125,9 @@ describe("sharing", () => {
   it("gives each link its own messages between the shared ones, in order", () => {
     const [first, second, third] = outboxes(3) as [HeldOutbox, HeldOutbox, HeldOutbox];
     const topic = topicOf([first, second, third]);
-    topic.publish(outgoing("a"), undefined);
-    second.send(outgoing("own"));
-    topic.publish(outgoing("b"), third);
+    topic.publish("a", undefined);
+    second.send("own");
+    topic.publish("b", third);
     turn();
     expect(first.texts).toEqual([bytesAsText("\x81\x01a\x81\x01b")]);
     expect(second.texts).toEqual([bytesAsText("\x81\x01a\x81\x03own\x81\x01b")]);
@@ -129,18 +136,18 @@ describe("sharing", () => {
 
   it("does not copy large messages", () => {
     const boxes = outboxes(2);
-    const large = outgoing(text(20_000));
+    const large = text(20_000);
     const topic = topicOf(boxes);
-    for (const message of [outgoing("a"), outgoing("b"), large, outgoing("c")]) topic.publish(message, undefined);
+    for (const message of ["a", "b", large, "c"]) topic.publish(message, undefined);
     turn();
     expect(boxes[0]?.writes[0]).toHaveLength(3);
-    expect(boxes[0]?.writes[0]?.[1]).toBe(large.framed);
+    expect(boxes[0]?.writes[0]?.[1]).toEqual(frameText(large));
     expect(boxes[1]?.writes[0]).toBe(boxes[0]?.writes[0]);
   });
 
   it("delivers the same message twice to a link that was sent it twice", () => {
     const [link] = outboxes(1) as [HeldOutbox];
-    const message = outgoing("a");
+    const message = "a";
     link.send(message);
     link.send(message);
     turn();
@@ -152,10 +159,10 @@ describe("turns", () => {
   it("flushes 64 links in a turn, and merges what is published meanwhile for the others", () => {
     const boxes = outboxes(100);
     const topic = topicOf(boxes);
-    topic.publish(outgoing("a"), undefined);
+    topic.publish("a", undefined);
     turn();
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(64);
-    topic.publish(outgoing("b"), undefined);
+    topic.publish("b", undefined);
     turn();
     turn();
     expect(boxes.map((box) => box.texts.join(""))).toEqual(
@@ -167,7 +174,7 @@ describe("turns", () => {
 
   it("flushes for as long as other work took, so that deliveries do not starve", () => {
     const boxes = outboxes(300);
-    topicOf(boxes).publish(outgoing("a"), undefined);
+    topicOf(boxes).publish("a", undefined);
     // The turn comes after 10 ms of work, and each slice takes 4.
     spendCpu(10, 14, 18, 22);
     turn();
@@ -176,7 +183,7 @@ describe("turns", () => {
 
   it("hands on about a megabyte in a turn", () => {
     const boxes = outboxes(4);
-    topicOf(boxes).publish(outgoing(text(1_000_000)), undefined);
+    topicOf(boxes).publish(text(1_000_000), undefined);
     turn();
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(2);
     turn();
@@ -185,7 +192,7 @@ describe("turns", () => {
 
   it("goes on after a megabyte where other work took longer, so that one full outbox holds up nobody", () => {
     const boxes = outboxes(4);
-    topicOf(boxes).publish(outgoing(text(1_000_000)), undefined);
+    topicOf(boxes).publish(text(1_000_000), undefined);
     spendCpu(10, 14);
     turn();
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(4);
@@ -194,8 +201,8 @@ describe("turns", () => {
   it("counts what waits for its turn once, whoever shares it, and nothing afterwards", () => {
     const boxes = outboxes(100);
     const topic = topicOf(boxes);
-    topic.publish(outgoing(text(98)), undefined);
-    topic.publish(outgoing(text(98)), undefined);
+    topic.publish(text(98), undefined);
+    topic.publish(text(98), undefined);
     expect(queue.bufferedBytes()).toBe(200);
     turn();
     expect(queue.bufferedBytes()).toBe(200);
@@ -207,7 +214,7 @@ describe("turns", () => {
     const boxes = outboxes(100);
     const topic = topicOf(boxes);
     for (let round = 0; round < 20; round += 1) {
-      topic.publish(outgoing(text(98)), undefined);
+      topic.publish(text(98), undefined);
       turn();
       expect(queue.bufferedBytes()).toBeLessThanOrEqual(600);
     }
@@ -217,9 +224,9 @@ describe("turns", () => {
 describe("closing", () => {
   it("hands on what was sent before, then closes, and nothing later", () => {
     const [link] = outboxes(1) as [HeldOutbox];
-    link.send(outgoing("a"));
+    link.send("a");
     link.close(4200, "bye");
-    link.send(outgoing("b"));
+    link.send("b");
     link.close(4100, "again");
     turn();
     expect(link.texts).toEqual([bytesAsText("\x81\x01a")]);
@@ -228,7 +235,7 @@ describe("closing", () => {
 
   it("writes nothing to a client that went before its turn", () => {
     const [link] = outboxes(1) as [HeldOutbox];
-    link.send(outgoing("a"));
+    link.send("a");
     link.destroy();
     turn();
     expect(link.writes).toEqual([]);
@@ -239,7 +246,7 @@ describe("closing", () => {
 
 /** Sends to outboxes whose clients take nothing of it. */
 function stall(boxes: readonly HeldOutbox[], bytes: number): void {
-  topicOf(boxes).publish(outgoing(text(bytes - 4)), undefined);
+  topicOf(boxes).publish(text(bytes - 4), undefined);
   for (const box of boxes) box.unsent += bytes;
   turn();
 }
@@ -280,7 +287,7 @@ describe("back-pressure", () => {
     stall([stalled], 1_001);
     vi.advanceTimersByTime(900);
     expect(stalled.ends).toEqual([]);
-    other.send(outgoing("a"));
+    other.send("a");
     vi.advanceTimersByTime(200);
     expect(stalled.ends).toEqual([slow]);
     expect([other.texts, other.ends]).toEqual([[bytesAsText("\x81\x01a")], []]);
