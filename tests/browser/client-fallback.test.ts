@@ -42,12 +42,12 @@ async function exercise(client: Sealcast): Promise<void> {
   const channel = await whenSubscribed(client.subscribe("presence-x"));
   const other = await whenSubscribed(others.subscribe("presence-x"));
   const sealed = await whenSubscribed(client.subscribe("private-encrypted-x"));
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   let enough = (): void => {};
   const all = new Promise<void>((resolve) => (enough = resolve));
   const note = (data: unknown): void => {
-    heard.push(data);
-    if (heard.length === 50) enough();
+    received.push(data);
+    if (received.length === 50) enough();
   };
   other.bind("client-n", note);
   for (let number = 0; number < 10; number += 1) channel.trigger("client-n", number);
@@ -59,9 +59,9 @@ async function exercise(client: Sealcast): Promise<void> {
   }
   await all;
   const numbers = Array.from({ length: 20 }, (_, number) => number);
-  expect(heard.filter((data) => typeof data === "number")).toEqual(numbers.slice(0, 10));
-  expect(heard.filter((data) => String(data).startsWith("p"))).toEqual(numbers.map((number) => `p${number}`));
-  expect(heard.filter((data) => String(data).startsWith("é"))).toEqual(numbers.map((number) => `é${number}`));
+  expect(received.filter((data) => typeof data === "number")).toEqual(numbers.slice(0, 10));
+  expect(received.filter((data) => String(data).startsWith("p"))).toEqual(numbers.map((number) => `p${number}`));
+  expect(received.filter((data) => String(data).startsWith("é"))).toEqual(numbers.map((number) => `é${number}`));
 }
 
 describe("where WebSocket is blocked", () => {

@@ -14,7 +14,7 @@ import { bundlePages } from "./fixtures/pages.ts";
 
 /** Known in pages alone. */
 declare const lib: Lib;
-declare const kept: { client: Sealcast; heard: unknown[]; states: string[] };
+declare const kept: { client: Sealcast; received: unknown[]; states: string[] };
 
 describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   let browser: Browser;
@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
         const client = new lib.Sealcast("app-key", { url: address, channelAuthorization: { params: { user: name } } });
         const states: string[] = [];
         client.connection.bind("state_change", ({ current }) => states.push(current));
-        Object.assign(globalThis, { kept: { client, heard: [], states } });
+        Object.assign(globalThis, { kept: { client, received: [], states } });
       },
       [url, user] as const,
     );
@@ -57,14 +57,16 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     page.evaluate(
       async ([channelName, eventName]) => {
         const channel = kept.client.subscribe(channelName);
-        channel.bind(eventName, (data, { user_id }) => kept.heard.push(user_id === undefined ? data : [user_id, data]));
+        channel.bind(eventName, (data, { user_id }) =>
+          kept.received.push(user_id === undefined ? data : [user_id, data]),
+        );
         await lib.whenSubscribed(channel);
       },
       [name, event] as const,
     );
 
-  const heard = (page: Page, wanted: readonly unknown[]): Promise<void> =>
-    expect.poll(() => page.evaluate(() => kept.heard), { timeout: 10_000, interval: 20 }).toEqual(wanted);
+  const received = (page: Page, wanted: readonly unknown[]): Promise<void> =>
+    expect.poll(() => page.evaluate(() => kept.received), { timeout: 10_000, interval: 20 }).toEqual(wanted);
 
   const state = (page: Page): Promise<string> => page.evaluate(() => kept.client.connection.state);
 
@@ -79,8 +81,8 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     expect(loaded.filter((path) => path.includes("create-decryptor"))).toHaveLength(1);
     for (const channel of ["public", "private-p", "private-encrypted-p"]) {
       await backend.pusher.trigger(channel, "news", { channel, text: "é😀" });
-      await heard(page, [{ channel, text: "é😀" }]);
-      await page.evaluate(() => kept.heard.splice(0));
+      await received(page, [{ channel, text: "é😀" }]);
+      await page.evaluate(() => kept.received.splice(0));
     }
     expect(await page.evaluate(() => Object.keys(localStorage).concat(Object.keys(sessionStorage)))).toEqual([]);
   });
@@ -91,15 +93,15 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await page.evaluate(
       ([url, auth, names]) => {
         const worker = new Worker("/worker-script.js", { type: "module" });
-        worker.addEventListener("message", ({ data }) => kept.heard.push(data));
+        worker.addEventListener("message", ({ data }) => kept.received.push(data));
         worker.postMessage({ url, auth, channels: names });
       },
       [server.url, `${backend.url}/pusher/auth`, channels] as const,
     );
-    await expect.poll(() => page.evaluate(() => kept.heard.length), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => page.evaluate(() => kept.received.length), { timeout: 10_000 }).toBe(2);
     for (const name of channels) await backend.pusher.trigger(name, "news", `for ${name}`);
     await expect
-      .poll(() => page.evaluate(() => kept.heard.slice(2)), { timeout: 10_000 })
+      .poll(() => page.evaluate(() => kept.received.slice(2)), { timeout: 10_000 })
       .toEqual(channels.map((name) => ({ name, news: `for ${name}` })));
   });
 
@@ -116,7 +118,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await expect.poll(() => members(ada)).toEqual(["ada", "bob"]);
     expect(await members(bob)).toEqual(["ada", "bob"]);
     await bob.evaluate(() => kept.client.channel("presence-tabs")?.trigger("client-hi", { n: 1 }));
-    await heard(ada, [["bob", { n: 1 }]]);
+    await received(ada, [["bob", { n: 1 }]]);
     await bob.close();
     await expect.poll(() => members(ada)).toEqual(["ada"]);
   });
@@ -133,7 +135,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await expect.poll(() => state(page), { timeout: 10_000, interval: 20 }).toBe("connected");
     await page.waitForFunction(() => kept.client.channel("private-encrypted-back")?.subscribed);
     await backend.pusher.trigger("private-encrypted-back", "news", "again");
-    await heard(page, ["again"]);
+    await received(page, ["again"]);
   });
 
   test("a link that died without a word is found out seconds after the page is shown again", async () => {
@@ -169,7 +171,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     });
     await subscribe(page, "private-encrypted-slow");
     await backend.pusher.trigger("private-encrypted-slow", "news", "x".repeat(5_000));
-    await heard(page, ["x".repeat(5_000)]);
+    await received(page, ["x".repeat(5_000)]);
   });
 
   test.each(["refuses WebSocket", "swallows WebSocket", "refuses WebSocket and streaming"] as const)(
@@ -180,7 +182,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       const page = await open(`http://127.0.0.1:${blocked.port}`);
       await subscribe(page, "private-encrypted-blocked");
       await backend.pusher.trigger("private-encrypted-blocked", "news", { n: 1 });
-      await heard(page, [{ n: 1 }]);
+      await received(page, [{ n: 1 }]);
       expect(blocked.asked).toContain("websocket");
       expect(blocked.asked).toContain("xhr_send");
     },

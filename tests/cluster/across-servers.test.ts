@@ -7,7 +7,7 @@ import { PusherJs } from "../fixtures/pusher-js.ts";
 import { startServerCluster, type ServerCluster } from "./fixtures/server-cluster.ts";
 
 /** A loaded machine takes its time. */
-const patience = { timeout: 10_000 };
+const polling = { timeout: 10_000 };
 
 describeWithRedis("official clients on three servers that share one Redis", () => {
   let cluster: ServerCluster;
@@ -54,41 +54,41 @@ describeWithRedis("official clients on three servers that share one Redis", () =
 
   test("[OCC1] [OCC5] members come and go for everybody, on whatever server", async () => {
     const ada = connect(0, "ada").subscribe("presence-room");
-    await expect.poll(() => ada.subscribed, patience).toBe(true);
+    await expect.poll(() => ada.subscribed, polling).toBe(true);
     const added = collect(ada, "pusher:member_added");
     const removed = collect(ada, "pusher:member_removed");
     const bob = connect(1, "bob");
     const bobAgain = connect(2, "bob");
     const room = bob.subscribe("presence-room");
     const roomAgain = bobAgain.subscribe("presence-room");
-    await expect.poll(() => room.subscribed && roomAgain.subscribed, patience).toBe(true);
+    await expect.poll(() => room.subscribed && roomAgain.subscribed, polling).toBe(true);
     expect(added).toMatchObject([{ id: "bob" }]);
     expect(await read(2, "/channels/presence-room/users")).toEqual({ users: [{ id: "ada" }, { id: "bob" }] });
     bob.disconnect();
     await expect
-      .poll(() => read(0, "/channels/presence-room/stats"), patience)
+      .poll(() => read(0, "/channels/presence-room/stats"), polling)
       .toEqual({ occupied: true, user_count: 2, connection_count: 2 });
     expect(removed).toEqual([]);
     bobAgain.disconnect();
-    await expect.poll(() => removed, patience).toMatchObject([{ id: "bob" }]);
+    await expect.poll(() => removed, polling).toMatchObject([{ id: "bob" }]);
   });
 
   test("[BROKER1] an event reaches subscribers on all servers once, except the excluded socket", async () => {
     const clients = [0, 1, 2].map((server) => connect(server, `user-${server}`));
     const channels = clients.map((client) => client.subscribe("news"));
-    await expect.poll(() => channels.every(({ subscribed }) => subscribed), patience).toBe(true);
+    await expect.poll(() => channels.every(({ subscribed }) => subscribed), polling).toBe(true);
     const received = channels.map((channel) => collect(channel, "flash"));
     for (let index = 0; index < 30; index += 1) await publish(portOf(index % 3), "news", "flash", String(index));
     const all = Array.from({ length: 30 }, (_, index) => index);
-    await expect.poll(() => received, patience).toEqual([all, all, all]);
+    await expect.poll(() => received, polling).toEqual([all, all, all]);
     await publish(portOf(0), "news", "flash", "30", { socket_id: clients[1]?.connection.socket_id });
-    await expect.poll(() => received.map((list) => list.length), patience).toEqual([31, 30, 31]);
+    await expect.poll(() => received.map((list) => list.length), polling).toEqual([31, 30, 31]);
   });
 
   test("[CACHE1] a subscriber gets the last event of a cache channel that another server has accepted", async () => {
     await publish(portOf(0), "cache-prices", "price", "7");
     const received = collect(connect(1, "ada").subscribe("cache-prices"), "price");
-    await expect.poll(() => received, patience).toEqual([7]);
+    await expect.poll(() => received, polling).toEqual([7]);
   });
 
   test("[USER3] a user is online once, and terminated everywhere", async () => {
@@ -96,17 +96,17 @@ describeWithRedis("official clients on three servers that share one Redis", () =
     watcher.signin();
     const online = collect(watcher.user.watchlist, "online");
     const offline = collect(watcher.user.watchlist, "offline");
-    await expect.poll(() => watcher.user.user_data !== null, patience).toBe(true);
+    await expect.poll(() => watcher.user.user_data !== null, polling).toBe(true);
     const eves = [1, 2].map((server) => connect(server, "eve"));
     for (const eve of eves) eve.signin();
-    await expect.poll(() => eves.every(({ user }) => user.user_data !== null), patience).toBe(true);
-    await expect.poll(() => online, patience).toMatchObject([{ user_ids: ["eve"] }]);
+    await expect.poll(() => eves.every(({ user }) => user.user_data !== null), polling).toBe(true);
+    await expect.poll(() => online, polling).toMatchObject([{ user_ids: ["eve"] }]);
     await callApi(portOf(0), { path: "/users/eve/terminate_connections" });
     await expect
-      .poll(() => eves.map(({ connection }) => connection.state), patience)
+      .poll(() => eves.map(({ connection }) => connection.state), polling)
       .toEqual(["disconnected", "disconnected"]);
     // The first one said at the sign-in of the watcher that the user was not there.
-    await expect.poll(() => offline, patience).toMatchObject([{ user_ids: ["eve"] }, { user_ids: ["eve"] }]);
+    await expect.poll(() => offline, polling).toMatchObject([{ user_ids: ["eve"] }, { user_ids: ["eve"] }]);
   });
 });
 

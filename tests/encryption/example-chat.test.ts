@@ -11,7 +11,7 @@ const messages = 100;
 /** Which messages are sent as the button is pressed, once in each tab. */
 const presses = [20, 60];
 /** How long the page may take to show something; only a failing test waits that long. */
-const patience = { timeout: 10_000 };
+const polling = { timeout: 10_000 };
 
 describe.skipIf(chromiumPath === undefined)("the example's page", () => {
   let running: RunningChat;
@@ -36,9 +36,9 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await tab.press("#text", "Enter");
     await tab.press("#text", "Enter");
     await tab.fill("#text", "second");
-    await expect.poll(() => waiting.length, patience).toBe(1);
+    await expect.poll(() => waiting.length, polling).toBe(1);
     await waiting[0]?.continue();
-    await expect.poll(() => tab.locator("#messages p").allTextContents(), patience).toEqual(["first"]);
+    await expect.poll(() => tab.locator("#messages p").allTextContents(), polling).toEqual(["first"]);
     expect(await tab.inputValue("#text")).toBe("second");
     expect(waiting).toHaveLength(1);
   });
@@ -47,38 +47,38 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await tab.route("**/messages", (route) => route.abort());
     await tab.fill("#text", "first");
     await tab.press("#text", "Enter");
-    await expect.poll(() => tab.textContent("#status"), patience).toBe("not sent: the chat does not answer");
+    await expect.poll(() => tab.textContent("#status"), polling).toBe("not sent: the chat does not answer");
     expect(await tab.inputValue("#text")).toBe("first");
     await tab.unroute("**/messages");
     await tab.press("#text", "Enter");
-    await expect.poll(() => tab.textContent("#status"), patience).toBe("connected");
+    await expect.poll(() => tab.textContent("#status"), polling).toBe("connected");
   });
 
   test("does not claim a key that it knows nothing of", async () => {
     expect(await tab.textContent("#key")).toBe("No change of the key since you joined");
     await tab.route("**/rotate", (route) => route.abort());
     await tab.click("#rotate");
-    await expect.poll(() => tab.textContent("#key"), patience).toBe("No new key: the chat does not answer");
+    await expect.poll(() => tab.textContent("#key"), polling).toBe("No new key: the chat does not answer");
   });
 
   test("shows the history after a reload, in order and each message once", async () => {
     for (const text of ["before", "the", "reload"]) await write(tab, text);
-    await expect.poll(async () => (await shownIn(tab)).slice(-3), patience).toEqual(["before", "the", "reload"]);
+    await expect.poll(async () => (await shownIn(tab)).slice(-3), polling).toEqual(["before", "the", "reload"]);
     const all = await shownIn(tab);
     await tab.reload();
-    await expect.poll(() => shownIn(tab), patience).toEqual(all);
+    await expect.poll(() => shownIn(tab), polling).toEqual(all);
     expect(new Set(await tab.locator("#messages li").evaluateAll(placesOf)).size).toBe(all.length);
   });
 
   test.each(["ours", "official"])("shows who is here and who is typing, with the client %s", async (client) => {
     const other = await running.chat.open(await running.browser.newContext(), "Grace", client === "official");
-    await expect.poll(() => tab.textContent("#people"), patience).toContain("Here: Grace");
+    await expect.poll(() => tab.textContent("#people"), polling).toContain("Here: Grace");
     await other.locator("#text").pressSequentially("h");
-    await expect.poll(() => tab.textContent("#people"), patience).toContain("Grace typing…");
+    await expect.poll(() => tab.textContent("#people"), polling).toContain("Grace typing…");
     await write(tab, `hello with ${client}`);
-    await expect.poll(async () => (await shownIn(other)).at(-1), patience).toBe(`hello with ${client}`);
+    await expect.poll(async () => (await shownIn(other)).at(-1), polling).toBe(`hello with ${client}`);
     await other.close();
-    await expect.poll(() => tab.textContent("#people"), patience).not.toContain("Grace");
+    await expect.poll(() => tab.textContent("#people"), polling).not.toContain("Grace");
   });
 
   test("comes back by itself after the server restarts", async () => {
@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await running.restartBackend();
     await tab.fill("#text", "after the restart of the backend");
     await tab.press("#text", "Enter");
-    await expect.poll(async () => (await shownIn(tab)).at(-1), patience).toBe("after the restart of the backend");
+    await expect.poll(async () => (await shownIn(tab)).at(-1), polling).toBe("after the restart of the backend");
     expect(await tab.textContent("#status")).toBe("connected");
   });
 
@@ -134,9 +134,9 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
 
     const expected = sent.map((_, index) => `message ${index}`).toSorted();
     for (const page of tabs) {
-      await expect.poll(async () => (await shownIn(page)).toSorted(), patience).toEqual(expected);
+      await expect.poll(async () => (await shownIn(page)).toSorted(), polling).toEqual(expected);
       expect(await page.textContent("#count")).toBe(`${messages} of ${messages} messages received`);
-      await expect.poll(() => page.textContent("#key"), patience).toMatch(/^Key changed at .+, nothing lost$/);
+      await expect.poll(() => page.textContent("#key"), polling).toMatch(/^Key changed at .+, nothing lost$/);
     }
   }, 60_000);
 });

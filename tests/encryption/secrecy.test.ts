@@ -29,7 +29,7 @@ const plaintexts: readonly (readonly [string, unknown])[] = [
 
 const masterKey = randomBytes(32).toString("base64");
 /** How long a page may take to show something; only a failing test waits that long. */
-const patience = { timeout: 10_000 };
+const polling = { timeout: 10_000 };
 
 let folder: string;
 let server: SealcastProcess;
@@ -90,7 +90,7 @@ describe.skipIf(chromiumPath === undefined)("[ENC3] official pusher-js opens in 
 
   test.each(plaintexts)("%s", async (_, plaintext) => {
     await publisher.trigger(room, "message", plaintext);
-    for (const tab of tabs) await expect.poll(newestOn(tab), patience).toBe(JSON.stringify(plaintext));
+    for (const tab of tabs) await expect.poll(newestOn(tab), polling).toBe(JSON.stringify(plaintext));
   });
 
   test("what one user writes, the other reads, and the pane beside it shows ciphertext", async () => {
@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)("[ENC3] official pusher-js opens in 
     if (ada === undefined || grace === undefined) throw new Error("There are no two tabs");
     await ada.fill("#text", secretWords);
     await ada.press("#text", "Enter");
-    for (const tab of tabs) await expect.poll(newestOn(tab), patience).toBe(secretWords);
+    for (const tab of tabs) await expect.poll(newestOn(tab), polling).toBe(secretWords);
     expect(await grace.textContent("#messages li:last-child .author")).toBe("Ada");
     const frame = grace.locator("#frames li").nth(plaintexts.length);
     expect(await frame.textContent()).toMatch(/^\d+ bytes\{"event":"message".*ciphertext/);

@@ -4,7 +4,7 @@ import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
 import { OurPusherJs } from "../fixtures/our-pusher-js.ts";
 import { PusherJs, type PusherClass } from "../fixtures/pusher-js.ts";
 import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";
-import { Scene, type Row } from "./rows/scene.ts";
+import { Recorder, type Row } from "./rows/recorder.ts";
 import { channelRows } from "./rows/channel-rows.ts";
 import { connectionRows } from "./rows/connection-rows.ts";
 import { encryptionRows } from "./rows/encryption-rows.ts";
@@ -28,12 +28,12 @@ afterAll(async () => {
 
 /** Runs a row with one library, and returns everything that its listeners received. */
 async function play(row: Row, library: PusherClass): Promise<readonly unknown[]> {
-  const scene = new Scene(library, { backend, proxy });
+  const recorder = new Recorder(library, { backend, proxy });
   try {
-    await row.act(scene);
-    return [...scene.heard];
+    await row.act(recorder);
+    return [...recorder.events];
   } finally {
-    scene.close();
+    recorder.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { OurPusherJs } from "../fixtures/our-pusher-js.ts";
 import { PusherJs, type PusherClass } from "../fixtures/pusher-js.ts";
 import { SeededRandom } from "../fixtures/seeded-random.ts";
 import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";
-import { Scene } from "./rows/scene.ts";
+import { Recorder } from "./rows/recorder.ts";
 
 let server: TestServer;
 let proxy: TcpProxy;
@@ -25,11 +25,11 @@ type Act = (typeof acts)[number];
 
 /** Plays one order with one library. Returns what its listeners received, and the channels at the end. */
 async function play(library: PusherClass, order: readonly Act[]): Promise<unknown> {
-  const scene = new Scene(library, { backend, proxy });
+  const recorder = new Recorder(library, { backend, proxy });
   try {
-    const client = scene.client("ada");
-    await scene.connected(client);
-    const heard: string[] = [];
+    const client = recorder.client("ada");
+    await recorder.connected(client);
+    const received: string[] = [];
     const seen = new Set<unknown>();
     let published = 0;
     for (const act of order) {
@@ -38,28 +38,28 @@ async function play(library: PusherClass, order: readonly Act[]): Promise<unknow
         const isNew = !seen.has(subscribed);
         seen.add(subscribed);
         const object = seen.size;
-        if (isNew) subscribed.bind_global((event: string) => heard.push(`${object} ${event}`));
+        if (isNew) subscribed.bind_global((event: string) => received.push(`${object} ${event}`));
       } else if (act === "unsubscribe") client.unsubscribe("news");
-      else if (act === "settle") await scene.settled(client);
+      else if (act === "settle") await recorder.settled(client);
       else if (act === "publish") {
         // Before the server has answered, pusher-js passes events of the earlier subscription to the new object; ours does not.
-        await scene.settled(client);
+        await recorder.settled(client);
         await backend.pusher.trigger("news", `e${(published += 1)}`, 1);
-        await scene.settled(client);
+        await recorder.settled(client);
       } else {
         // Both libraries send everything that is under way first: see the rows about a connection that breaks.
-        await scene.settled(client);
+        await recorder.settled(client);
         client.disconnect();
         client.connect();
-        await scene.connected(client);
+        await recorder.connected(client);
       }
     }
-    await scene.settled(client);
-    await scene.settled(client);
+    await recorder.settled(client);
+    await recorder.settled(client);
     const end = client.channel("news") as { readonly subscribed?: boolean } | undefined;
-    return { heard: heard.filter((event) => !event.includes("subscription_count")), subscribed: end?.subscribed };
+    return { received: received.filter((event) => !event.includes("subscription_count")), subscribed: end?.subscribed };
   } finally {
-    scene.close();
+    recorder.close();
   }
 }
 

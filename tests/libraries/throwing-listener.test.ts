@@ -36,10 +36,10 @@ test.each(["ws", "xhr_streaming", "xhr_polling"])(
     const states: string[] = [];
     const channel = await whenSubscribed(client.subscribe("news"));
     client.connection.bind("state_change", ({ current }) => states.push(current));
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const all = new Promise<void>((resolve) => {
       channel.bind("created", (data) => {
-        heard.push(data);
+        received.push(data);
         if (data === 3) resolve();
         throw new Error(`at ${String(data)}`);
       });
@@ -47,7 +47,7 @@ test.each(["ws", "xhr_streaming", "xhr_polling"])(
     for (const data of [1, 2, 3]) await backend.pusher.trigger("news", "created", data);
     await all;
     await expect.poll(() => uncaught).toEqual(["at 1", "at 2", "at 3"]);
-    expect(heard).toEqual([1, 2, 3]);
+    expect(received).toEqual([1, 2, 3]);
     expect(states).toEqual([]);
   },
 );

@@ -41,11 +41,11 @@ afterEach(() => {
   pusher.disconnect();
 });
 
-const patience = { timeout: 5_000, interval: 5 };
-const heard = (...values: readonly unknown[]): Promise<void> =>
-  vi.waitFor(() => expect(logged).toContainEqual(values), patience);
+const polling = { timeout: 5_000, interval: 5 };
+const received = (...values: readonly unknown[]): Promise<void> =>
+  vi.waitFor(() => expect(logged).toContainEqual(values), polling);
 const subscribed = (name: string): Promise<void> =>
-  vi.waitFor(() => expect(pusher.channel(name)?.subscribed).toBe(true), patience);
+  vi.waitFor(() => expect(pusher.channel(name)?.subscribed).toBe(true), polling);
 const handler = (): void => console.log("handler");
 
 describe("the README of pusher-js", () => {
@@ -67,10 +67,10 @@ describe("the README of pusher-js", () => {
     await subscribed("my-channel");
     await backend.pusher.trigger("my-channel", "new-message", { message: "hello" });
     await backend.pusher.trigger("my-channel", "my-event", "text");
-    await heard("hello");
-    await heard("hi Pusher");
+    await received("hello");
+    await received("hi Pusher");
     const last = "The event my-event was triggered with data text";
-    await vi.waitFor(() => expect(logged).toContainEqual([last]), patience);
+    await vi.waitFor(() => expect(logged).toContainEqual([last]), polling);
   });
 
   test("unbinding", async () => {
@@ -89,7 +89,7 @@ describe("the README of pusher-js", () => {
     channel.bind("new-comment", () => console.log("the only one"));
     await subscribed("my-channel");
     await backend.pusher.trigger("my-channel", "new-comment", {});
-    await heard("the only one");
+    await received("the only one");
     expect(logged).toEqual([["the only one"]]);
   });
 
@@ -104,16 +104,16 @@ describe("the README of pusher-js", () => {
     expect(logged).toEqual([["private-my-channel"], ["private-encrypted-my-channel"], ["presence-my-channel"]]);
     for (const { name } of pusher.allChannels()) await subscribed(name);
     await backend.pusher.trigger("private-encrypted-my-channel", "secret", { only: "for us" });
-    await heard({ only: "for us" });
+    await received({ only: "for us" });
     const other = new Pusher(APP_KEY, {
       cluster: APP_CLUSTER,
       channelAuthorization: { endpoint: `${backend.url}/pusher/auth`, params: { user: "bob" } },
       ...own(),
     });
     const channel = other.subscribe("presence-my-channel");
-    await vi.waitFor(() => expect(channel.subscribed).toBe(true), patience);
+    await vi.waitFor(() => expect(channel.subscribed).toBe(true), polling);
     channel.trigger("client-message", { message: "Hello, world!" });
-    await heard("received data from", "bob", ":", { message: "Hello, world!" });
+    await received("received data from", "bob", ":", { message: "Hello, world!" });
     other.disconnect();
     pusher.unsubscribe("private-my-channel");
     expect(pusher.channel("private-my-channel")).toBeUndefined();
@@ -125,7 +125,7 @@ describe("the README of pusher-js", () => {
     });
     pusher.connection.bind("connected", () => console.log(typeof pusher.connection.socket_id));
     pusher.connection.bind("disconnected", () => console.log("gone"));
-    await heard("string");
+    await received("string");
     pusher.disconnect();
     expect(logged).toEqual([
       ["Channels current state is connected"],
@@ -142,20 +142,20 @@ describe("the README of pusher-js", () => {
         console.log("No such app!");
       }
     });
-    await vi.waitFor(() => expect(logged).toContainEqual(["No such app!"]), patience);
+    await vi.waitFor(() => expect(logged).toContainEqual(["No such app!"]), polling);
   });
 
   test("logging", async () => {
     Pusher.logToConsole = true;
     pusher.subscribe("my-channel");
-    await heard('Pusher :  : ["No callbacks on my-channel for pusher:subscription_succeeded"]');
+    await received('Pusher :  : ["No callbacks on my-channel for pusher:subscription_succeeded"]');
     Pusher.logToConsole = false;
     Pusher.log = (msg) => {
       console.log(`mine: ${msg}`);
     };
     pusher.disconnect();
     const last = 'mine: Pusher :  : ["State changed","connected -> disconnected"]';
-    await vi.waitFor(() => expect(logged).toContainEqual([last]), patience);
+    await vi.waitFor(() => expect(logged).toContainEqual([last]), polling);
     Object.assign(Pusher, { log: undefined });
   });
 });

@@ -128,7 +128,7 @@ test.skipIf(chromiumPath === undefined)("a script tag brings all of it, in one f
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
   await page.goto(site.url);
-  const heard = page.evaluate(
+  const received = page.evaluate(
     async ([url, wsPort]) => {
       const pusher = new Pusher("app-key", { cluster: "own", wsHost: "127.0.0.1", wsPort, forceTLS: false });
       const client = new sealcast.Sealcast("app-key", { url });
@@ -146,6 +146,6 @@ test.skipIf(chromiumPath === undefined)("a script tag brings all of it, in one f
   );
   await page.waitForResponse("**/ready");
   await backend.pusher.trigger("private-encrypted-tag", "news", "for both");
-  expect(await heard).toEqual(["for both", "for both"]);
+  expect(await received).toEqual(["for both", "for both"]);
   expect(loaded).toEqual(["/", "/s.js", "/pusher/auth", "/pusher/auth", "/ready"]);
 });

@@ -29,18 +29,18 @@ export class LoadGenerator {
     });
   }
 
-  /** Has an order carried out; rejects when it failed or took longer than `patienceSeconds`. */
+  /** Has an order carried out; rejects when it failed or took longer than `timeoutSeconds`. */
   order<Name extends OrderName>(
     name: Name,
     ask: Orders[Name]["ask"],
-    patienceSeconds = 60,
+    timeoutSeconds = 60,
   ): Promise<Orders[Name]["answer"]> {
     this.#lastId += 1;
     const message: OrderMessage = { id: this.#lastId, name, ask };
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`"${name}" was not carried out within ${patienceSeconds} s`)),
-        patienceSeconds * 1000,
+        () => reject(new Error(`"${name}" was not carried out within ${timeoutSeconds} s`)),
+        timeoutSeconds * 1000,
       );
       const settle =
         <T>(then: (value: T) => void) =>

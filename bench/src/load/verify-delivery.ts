@@ -6,7 +6,7 @@ import { eventBody } from "./publish-run.ts";
 import { signedRequest } from "./signed-request.ts";
 
 const events = 5;
-const patienceMs = 5000;
+const timeoutMs = 5000;
 
 /** Subscribes with a real WebSocket client, publishes, and checks name, channel, data and order of what arrives. */
 export async function verifyDelivery(port: number, dialect: Dialect): Promise<void> {
@@ -41,10 +41,7 @@ async function messagesOf(client: WebSocket): Promise<Messages> {
   await once(client, "open");
   return {
     async next() {
-      const timer = setTimeout(
-        () => void messages.throw?.(new Error(`No message within ${patienceMs} ms`)),
-        patienceMs,
-      );
+      const timer = setTimeout(() => void messages.throw?.(new Error(`No message within ${timeoutMs} ms`)), timeoutMs);
       const { value } = (await messages.next()) as { readonly value: readonly [Buffer] };
       clearTimeout(timer);
       return value[0].toString();

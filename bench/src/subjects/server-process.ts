@@ -10,7 +10,7 @@ import type { InsideAnswers, InsideQuestion } from "./inside-server.ts";
 import { cpuMicros, residentKib } from "./process-usage.ts";
 import { executable, type Subject } from "./subject.ts";
 
-const startPatienceMs = 10_000;
+const startTimeoutMs = 10_000;
 
 export interface ServerOptions {
   /** Loads code into the server that `ask` talks to; on Bun, it knows how to collect garbage, and no more. */
@@ -56,7 +56,7 @@ export class ServerProcess {
       complaints += chunk.toString();
     });
     while (!(await accepts(port))) {
-      if (child.exitCode !== null || performance.now() - start > startPatienceMs) {
+      if (child.exitCode !== null || performance.now() - start > startTimeoutMs) {
         child.kill("SIGKILL");
         throw new Error(
           `${subject.name} does not accept connections after ${Math.round(performance.now() - start)} ms:\n${complaints}`,

@@ -141,11 +141,11 @@ test("any sequence of binding and unbinding leaves what a plain list would", () 
   );
   fc.assert(
     fc.property(acts, (list) => {
-      const heard: string[] = [];
+      const received: string[] = [];
       const callbacks = [0, 1, 2].map(
         (id) =>
           (name: string): void =>
-            void heard.push(`${name}${id}`),
+            void received.push(`${name}${id}`),
       );
       const emitter = new Emitter();
       let model: string[] = [];
@@ -161,7 +161,7 @@ test("any sequence of binding and unbinding leaves what a plain list would", () 
         }
       }
       emitter.emit("e", "e").emit("f", "f");
-      expect(heard).toEqual([
+      expect(received).toEqual([
         ...model.filter((bound) => bound[0] === "e"),
         ...model.filter((bound) => bound[0] === "f"),
       ]);

@@ -138,10 +138,10 @@ describe("a user", () => {
     "survives a watchlist of %j",
     async (list) => {
       const client = await connected();
-      const heard: unknown[] = [];
-      client.user.watchlist.bind("online", (event) => heard.push(event));
+      const received: unknown[] = [];
+      client.user.watchlist.bind("online", (event) => received.push(event));
       ScriptedSocket.latest.message("pusher_internal:watchlist_events", { events: list });
-      expect(heard).toEqual(Array.isArray(list) ? [{ name: "online", user_ids: ["v"] }] : []);
+      expect(received).toEqual(Array.isArray(list) ? [{ name: "online", user_ids: ["v"] }] : []);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { compare, Fleet, twoKeys, type FleetOptions } from "./simulation.ts";
+import { compare, BackendFleet, twoKeys, type FleetOptions } from "./simulation.ts";
 import type { OfficialSubscriber } from "./official-subscriber.ts";
 import { promoteOneByOne, replaceOneByOne, switchAtOneInstant, type RollOut } from "./roll-outs.ts";
 
@@ -16,8 +16,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function build(options: Omit<FleetOptions, "encryption">, encryption: FleetOptions["encryption"]): Fleet {
-  return new Fleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
+function build(options: Omit<FleetOptions, "encryption">, encryption: FleetOptions["encryption"]): BackendFleet {
+  return new BackendFleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
 }
 
 /** Three subscribers, about 100 events a second, the change in the middle. Returns the greatest loss of the three. */
@@ -85,7 +85,7 @@ describe("a rotation with a rotation pause", () => {
   const options = { seed: 3, backends: 5, skewMs: 200 };
 
   /** A fleet whose ring holds keys that follow one another at these times from its start. */
-  function fleetSwitchingAt(times: readonly number[], seed = options.seed): { fleet: Fleet; startMs: number } {
+  function fleetSwitchingAt(times: readonly number[], seed = options.seed): { fleet: BackendFleet; startMs: number } {
     const [old, next] = twoKeys();
     const [third] = twoKeys();
     const keys = [old, next, third];

@@ -1,7 +1,7 @@
 import { deriveChannelKey, decodeBase64, openPayload } from "@sealcast/crypto";
 import type { EncryptionOptions } from "@sealcast/server-sdk";
 import { vi } from "vitest";
-import { compare, Fleet, twoKeys, type FleetOptions } from "./simulation.ts";
+import { compare, BackendFleet, twoKeys, type FleetOptions } from "./simulation.ts";
 import type { RollOut } from "./roll-outs.ts";
 import type { OurSubscriber } from "./our-subscriber.ts";
 
@@ -9,8 +9,8 @@ import type { OurSubscriber } from "./our-subscriber.ts";
 export const channelName = "private-encrypted-orders";
 
 /** A fleet whose time our client lives in, too, and whose seed decides the client's pauses: a run can be repeated. */
-export function startFleet(options: Omit<FleetOptions, "encryption">, encryption: EncryptionOptions): Fleet {
-  const fleet = new Fleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
+export function startFleet(options: Omit<FleetOptions, "encryption">, encryption: EncryptionOptions): BackendFleet {
+  const fleet = new BackendFleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
   vi.stubGlobal("performance", { now: () => fleet.time.nowMs });
   vi.spyOn(Math, "random").mockImplementation(() => fleet.between(0, 1));
   return fleet;
@@ -28,7 +28,7 @@ export interface Result {
 }
 
 /** Compares what was sent and what arrived with what was emitted. */
-export function judge(fleet: Fleet, subscriber: OurSubscriber, masterKeys: readonly string[]): Result {
+export function judge(fleet: BackendFleet, subscriber: OurSubscriber, masterKeys: readonly string[]): Result {
   const secrets = masterKeys.map((key) => deriveChannelKey(decodeBase64(key) ?? new Uint8Array(), channelName));
   const arrived = subscriber.arrived.map((data) => {
     const opened = openPayload(secrets, data);
@@ -51,7 +51,7 @@ export function judge(fleet: Fleet, subscriber: OurSubscriber, masterKeys: reado
 export async function rotate(
   options: Omit<FleetOptions, "encryption">,
   rollOut: RollOut,
-  subscribe: (fleet: Fleet) => OurSubscriber,
+  subscribe: (fleet: BackendFleet) => OurSubscriber,
   durationMs = 4_000,
 ): Promise<Result> {
   const keys = twoKeys();

@@ -1,5 +1,5 @@
 import { Sealcast, type EncryptedChannel, type SealcastOptions } from "@sealcast/client";
-import type { Fleet } from "./simulation.ts";
+import type { BackendFleet } from "./simulation.ts";
 
 /** A subscriber with our client, on the network and in the time of a fleet. */
 export class OurSubscriber {
@@ -16,7 +16,7 @@ export class OurSubscriber {
   readonly channel: EncryptedChannel;
 
   /** @param endToEnd whether backends hand out all keys of their rings, or one, as official server libraries do. */
-  constructor(fleet: Fleet, name: string, options: Partial<SealcastOptions> = {}, endToEnd = true) {
+  constructor(fleet: BackendFleet, name: string, options: Partial<SealcastOptions> = {}, endToEnd = true) {
     this.client = new Sealcast("app-key", {
       wsHost: "broker",
       forceTLS: false,

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { compare, twoKeys, type Fleet } from "./simulation.ts";
+import { compare, twoKeys, type BackendFleet } from "./simulation.ts";
 import { channelName, judge, rotate, startFleet } from "./our-simulation.ts";
 import { promoteOneByOne, replaceOneByOne, switchAtOneInstant } from "./roll-outs.ts";
 import { OurSubscriber } from "./our-subscriber.ts";
@@ -11,8 +11,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const join = (fleet: Fleet): OurSubscriber => new OurSubscriber(fleet, channelName);
-const joinAsOfficial = (fleet: Fleet): OurSubscriber => new OurSubscriber(fleet, channelName, {}, false);
+const join = (fleet: BackendFleet): OurSubscriber => new OurSubscriber(fleet, channelName);
+const joinAsOfficial = (fleet: BackendFleet): OurSubscriber => new OurSubscriber(fleet, channelName, {}, false);
 
 /** How a fleet gets from the old key to the next, and how far its clocks are off, in milliseconds. */
 const ways = [
@@ -51,7 +51,7 @@ test("F: as A, but events wait for 0.3 seconds only: some are lost, and told", a
   let lost = 0;
   for (const seed of [1, 2, 3, 4, 5, 6]) {
     let subscriber: OurSubscriber | undefined;
-    const hasty = (fleet: Fleet): OurSubscriber =>
+    const hasty = (fleet: BackendFleet): OurSubscriber =>
       (subscriber = new OurSubscriber(fleet, channelName, { holdMs: 300, orderHoldMs: 300 }, false));
     const result = await rotate({ seed, backends: 10, skewMs: 20 }, replaceOneByOne, hasty);
     expect(result).toMatchObject({ repeated: 0, outOfOrder: 0 });
@@ -68,7 +68,7 @@ describe("a rotation", () => {
   function fleetSwitchingAt(
     times: readonly number[],
     seed = options.seed,
-  ): { fleet: Fleet; startMs: number; keys: string[] } {
+  ): { fleet: BackendFleet; startMs: number; keys: string[] } {
     const keys = [...twoKeys(), ...twoKeys()];
     const probe = startFleet(options, { ring: [{ key: keys[0] ?? "" }] });
     const startMs = probe.time.nowMs;

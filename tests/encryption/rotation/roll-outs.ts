@@ -1,7 +1,7 @@
-import type { Fleet } from "./simulation.ts";
+import type { BackendFleet } from "./simulation.ts";
 
 /** Takes a fleet from the old key to the next; `atMs` is when. */
-export type RollOut = (fleet: Fleet, atMs: number, keys: readonly [old: string, next: string]) => void;
+export type RollOut = (fleet: BackendFleet, atMs: number, keys: readonly [old: string, next: string]) => void;
 
 /** A: each backend gets the next key instead of the old one when its turn comes, within 1.5 seconds. */
 export const replaceOneByOne: RollOut = (fleet, atMs, [, next]) => {

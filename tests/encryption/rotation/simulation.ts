@@ -25,7 +25,7 @@ export interface FleetOptions {
  * An application of several backends behind a balancer that picks one at random for each request, a service between, and
  * subscribers; all in virtual time. Latencies: 2 to 20 ms through the service, 10 to 40 ms to the auth endpoint and back.
  */
-export class Fleet {
+export class BackendFleet {
   readonly time = new VirtualTime();
   readonly #random: SeededRandom;
   readonly backends: readonly Backend[];

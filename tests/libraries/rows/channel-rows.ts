@@ -1,125 +1,125 @@
 import { tampered } from "../../fixtures/app-backend.ts";
 import { credentials } from "../../fixtures/credentials.ts";
-import { attempt, noteFlags, withoutAdvice, type Row } from "./scene.ts";
+import { attempt, recordFlags, withoutAdvice, type Row } from "./recorder.ts";
 
 /** Rows about channels. */
 export const channelRows: readonly Row[] = [
   {
     name: "a private channel relays client events to others",
-    async act(scene) {
-      const [ada, bob] = [scene.client("ada"), scene.client("bob")];
+    async act(recorder) {
+      const [ada, bob] = [recorder.client("ada"), recorder.client("bob")];
       const channels = [ada.subscribe("private-a"), bob.subscribe("private-a")] as const;
-      for (const channel of channels) await scene.subscribed(channel);
-      scene.listen(channels[1], "client-move");
-      scene.note("sent")(channels[0].trigger("client-move", { x: 1 }));
-      await scene.until("private-a client-move");
+      for (const channel of channels) await recorder.subscribed(channel);
+      recorder.listen(channels[1], "client-move");
+      recorder.record("sent")(channels[0].trigger("client-move", { x: 1 }));
+      await recorder.until("private-a client-move");
     },
   },
   {
     name: "triggering is refused as it always was",
-    async act(scene) {
-      const client = scene.client("ada");
-      scene.listenToConnection(client);
+    async act(recorder) {
+      const client = recorder.client("ada");
+      recorder.listenToConnection(client);
       const [open, sealed, early] = ["open", "private-encrypted-s", "private-early"].map((name) =>
         client.subscribe(name),
       );
-      attempt(scene, "before the connection", () => early?.trigger("client-x", 1));
-      await scene.connected(client);
-      if (open) await scene.subscribed(open);
-      attempt(scene, "without prefix", () => open?.trigger("x", 1));
-      attempt(scene, "encrypted", () => sealed?.trigger("client-x", 1));
-      attempt(scene, "public", () => open?.trigger("client-x", 1));
-      await scene.until("PusherError");
+      attempt(recorder, "before the connection", () => early?.trigger("client-x", 1));
+      await recorder.connected(client);
+      if (open) await recorder.subscribed(open);
+      attempt(recorder, "without prefix", () => open?.trigger("x", 1));
+      attempt(recorder, "encrypted", () => sealed?.trigger("client-x", 1));
+      attempt(recorder, "public", () => open?.trigger("client-x", 1));
+      await recorder.until("PusherError");
     },
   },
   {
     name: "presence tells who is there, who comes and who goes",
-    async act(scene) {
-      const ada = scene.client("ada");
+    async act(recorder) {
+      const ada = recorder.client("ada");
       const channel = ada.subscribe("presence-room");
-      scene.listen(
+      recorder.listen(
         channel,
         "pusher:subscription_succeeded",
         "pusher:member_added",
         "pusher:member_removed",
         "client-hi",
       );
-      await scene.subscribed(channel);
-      const bob = scene.client("bob");
+      await recorder.subscribed(channel);
+      const bob = recorder.client("bob");
       const theirs = bob.subscribe("presence-room");
-      await scene.subscribed(theirs);
-      await scene.until("member_added");
+      await recorder.subscribed(theirs);
+      await recorder.until("member_added");
       theirs.trigger("client-hi", { n: 1 });
-      await scene.until("client-hi");
+      await recorder.until("client-hi");
       const { members } = channel as unknown as {
         members: { get(id: string): unknown; each(callback: (member: unknown) => void): void; count: number };
       };
-      scene.note("get")(members.get("bob"), members.get("nobody"), members.get("constructor"), members.count);
-      members.each(scene.note("each"));
+      recorder.record("get")(members.get("bob"), members.get("nobody"), members.get("constructor"), members.count);
+      members.each(recorder.record("each"));
       bob.disconnect();
-      await scene.until("member_removed");
+      await recorder.until("member_removed");
       ada.disconnect();
-      scene.note("after")(members);
+      recorder.record("after")(members);
     },
   },
   {
     name: "subscribing twice is once, and gives the same object",
-    async act(scene) {
-      const client = scene.client("ada");
-      const channel = scene.listen(client.subscribe("once"));
-      scene.note("same")(channel === client.subscribe("once"), channel === client.channel("once"));
-      await scene.subscribed(channel);
+    async act(recorder) {
+      const client = recorder.client("ada");
+      const channel = recorder.listen(client.subscribe("once"));
+      recorder.record("same")(channel === client.subscribe("once"), channel === client.channel("once"));
+      await recorder.subscribed(channel);
       client.subscribe("once");
-      await scene.settled(client);
-      scene.note("all")(client.allChannels().map(({ name }) => name));
+      await recorder.settled(client);
+      recorder.record("all")(client.allChannels().map(({ name }) => name));
     },
   },
   {
     name: "leaving and coming back makes a new object without bindings",
-    async act(scene) {
-      const client = scene.client("ada");
-      const channel = scene.listen(client.subscribe("left"));
-      await scene.subscribed(channel);
+    async act(recorder) {
+      const client = recorder.client("ada");
+      const channel = recorder.listen(client.subscribe("left"));
+      await recorder.subscribed(channel);
       client.unsubscribe("left");
       client.unsubscribe("never there");
-      scene.note("gone")(client.channel("left"), channel.subscribed);
+      recorder.record("gone")(client.channel("left"), channel.subscribed);
       const again = client.subscribe("left");
-      await scene.subscribed(again);
-      scene.note("same")(again === channel);
-      await scene.backend.pusher.trigger("left", "e", 1);
-      await scene.settled(client);
+      await recorder.subscribed(again);
+      recorder.record("same")(again === channel);
+      await recorder.backend.pusher.trigger("left", "e", 1);
+      await recorder.settled(client);
     },
   },
   {
     name: "leaving before the subscription is confirmed, and taking that back",
-    async act(scene) {
-      const client = scene.client("ada");
-      await scene.connected(client);
-      const first = scene.listen(client.subscribe("early"));
-      noteFlags(scene, client, "early");
+    async act(recorder) {
+      const client = recorder.client("ada");
+      await recorder.connected(client);
+      const first = recorder.listen(client.subscribe("early"));
+      recordFlags(recorder, client, "early");
       client.unsubscribe("early");
-      noteFlags(scene, client, "early");
-      await scene.settled(client);
-      scene.note("gone")(client.channel("early"), first.subscribed);
-      const second = scene.listen(client.subscribe("early"));
+      recordFlags(recorder, client, "early");
+      await recorder.settled(client);
+      recorder.record("gone")(client.channel("early"), first.subscribed);
+      const second = recorder.listen(client.subscribe("early"));
       client.unsubscribe("early");
       client.subscribe("early");
-      await scene.subscribed(second);
-      noteFlags(scene, client, "early");
+      await recorder.subscribed(second);
+      recordFlags(recorder, client, "early");
     },
   },
   {
     name: "leaving just before the connection breaks",
-    async act(scene) {
-      const client = scene.client("ada");
-      await scene.connected(client);
+    async act(recorder) {
+      const client = recorder.client("ada");
+      await recorder.connected(client);
       client.subscribe("unwanted");
       client.unsubscribe("unwanted");
       client.disconnect();
       client.connect();
-      await scene.connected(client);
-      await scene.settled(client);
-      noteFlags(scene, client, "unwanted");
+      await recorder.connected(client);
+      await recorder.settled(client);
+      recordFlags(recorder, client, "unwanted");
     },
     differs: {
       because: "pusher-js joins a channel again that was left",
@@ -128,32 +128,32 @@ export const channelRows: readonly Row[] = [
   },
   {
     name: "an endpoint that says no",
-    async act(scene) {
-      const client = scene.client("ada", {
-        channelAuthorization: { endpoint: `${scene.backend.url}/nowhere`, transport: "ajax" },
+    async act(recorder) {
+      const client = recorder.client("ada", {
+        channelAuthorization: { endpoint: `${recorder.backend.url}/nowhere`, transport: "ajax" },
       });
-      const channel = scene.listen(client.subscribe("private-no"), "pusher:subscription_error");
-      await scene.until("private-no pusher:subscription_error");
-      noteFlags(scene, client, channel.name);
+      const channel = recorder.listen(client.subscribe("private-no"), "pusher:subscription_error");
+      await recorder.until("private-no pusher:subscription_error");
+      recordFlags(recorder, client, channel.name);
     },
     differs: { because: "the rest of its text names documents of another product", ours: withoutAdvice },
   },
   {
     name: "a server that says no",
-    async act(scene) {
-      const client = scene.client("ada");
-      scene.listen(client.subscribe(`private-${tampered}`));
-      await scene.until("subscription_error");
+    async act(recorder) {
+      const client = recorder.client("ada");
+      recorder.listen(client.subscribe(`private-${tampered}`));
+      await recorder.until("subscription_error");
     },
   },
   {
     name: "after a server's no, the channel can be tried again",
-    async act(scene) {
-      const client = scene.client("ada");
-      const { name } = scene.listen(client.subscribe(`private-${tampered}`));
-      await scene.until("subscription_error");
-      scene.heard.length = 0;
-      noteFlags(scene, client, name);
+    async act(recorder) {
+      const client = recorder.client("ada");
+      const { name } = recorder.listen(client.subscribe(`private-${tampered}`));
+      await recorder.until("subscription_error");
+      recorder.events.length = 0;
+      recordFlags(recorder, client, name);
     },
     differs: {
       because: "pusher-js leaves the subscription pending for good",
@@ -162,9 +162,9 @@ export const channelRows: readonly Row[] = [
   },
   {
     name: "custom handlers and what they answer",
-    async act(scene) {
-      const asked = scene.note("asked");
-      const client = scene.client("ada", {
+    async act(recorder) {
+      const asked = recorder.record("asked");
+      const client = recorder.client("ada", {
         channelAuthorization: {
           transport: "ajax",
           endpoint: "",
@@ -174,14 +174,14 @@ export const channelRows: readonly Row[] = [
           },
         },
       });
-      scene.listen(client.subscribe("private-h"), "pusher:subscription_error");
-      await scene.until("private-h pusher:subscription_error");
+      recorder.listen(client.subscribe("private-h"), "pusher:subscription_error");
+      await recorder.until("private-h pusher:subscription_error");
     },
   },
   {
     name: "custom handlers that call back later, and happen to return something",
-    async act(scene) {
-      const client = scene.client("ada", {
+    async act(recorder) {
+      const client = recorder.client("ada", {
         channelAuthorization: {
           transport: "ajax",
           endpoint: "",
@@ -194,55 +194,55 @@ export const channelRows: readonly Row[] = [
           customHandler: (_, callback) => setTimeout(callback, 1, new Error("nor for you"), null),
         },
       });
-      client.user.bind("pusher:signin_error", scene.note("signin_error"));
-      scene.listen(client.subscribe("private-h"), "pusher:subscription_error");
-      await scene.until("private-h pusher:subscription_error");
+      client.user.bind("pusher:signin_error", recorder.record("signin_error"));
+      recorder.listen(client.subscribe("private-h"), "pusher:subscription_error");
+      await recorder.until("private-h pusher:subscription_error");
       client.signin();
-      await scene.until("signin_error");
+      await recorder.until("signin_error");
     },
   },
   {
     name: "the deprecated authorizer",
-    async act(scene) {
-      const { channelAuthorization: _, ...options } = scene.options("ada");
-      const client = new scene.Pusher(credentials.key, {
+    async act(recorder) {
+      const { channelAuthorization: _, ...options } = recorder.options("ada");
+      const client = new recorder.Pusher(credentials.key, {
         ...options,
         authEndpoint: "/mine",
         auth: { params: { p: 1 }, headers: { h: 2 } },
         authorizer: (channel, settings) => ({
           authorize(socketId, callback) {
-            scene.note("authorize")(channel.name, settings, socketId);
+            recorder.record("authorize")(channel.name, settings, socketId);
             callback(new Error("no"), null);
           },
         }),
       });
-      scene.listen(client.subscribe("private-d"), "pusher:subscription_error");
-      await scene.until("private-d pusher:subscription_error");
+      recorder.listen(client.subscribe("private-d"), "pusher:subscription_error");
+      await recorder.until("private-d pusher:subscription_error");
       client.disconnect();
     },
   },
   {
     name: "cache channels begin with their last event, or without one",
-    async act(scene) {
+    async act(recorder) {
       const channel = `cache-${crypto.randomUUID()}`;
-      const client = scene.client("ada");
-      client.subscribe(channel).bind_global((event: string, data: unknown) => scene.note("cache")(event, data));
-      await scene.until("cache_miss");
-      await scene.backend.pusher.trigger(channel, "price", { p: 1 });
-      await scene.until("price");
-      const other = scene.client("bob");
-      other.subscribe(channel).bind_global((event: string, data: unknown) => scene.note("later")(event, data));
-      await scene.until('"later","price"');
+      const client = recorder.client("ada");
+      client.subscribe(channel).bind_global((event: string, data: unknown) => recorder.record("cache")(event, data));
+      await recorder.until("cache_miss");
+      await recorder.backend.pusher.trigger(channel, "price", { p: 1 });
+      await recorder.until("price");
+      const other = recorder.client("bob");
+      other.subscribe(channel).bind_global((event: string, data: unknown) => recorder.record("later")(event, data));
+      await recorder.until('"later","price"');
     },
   },
   {
     name: "subscription counts",
-    async act(scene) {
-      const client = scene.client("ada");
-      const channel = scene.listen(client.subscribe("counted"), "pusher:subscription_count");
-      scene.note("before")(channel.subscriptionCount);
-      await scene.until("counted pusher:subscription_count");
-      scene.note("count")(channel.subscriptionCount);
+    async act(recorder) {
+      const client = recorder.client("ada");
+      const channel = recorder.listen(client.subscribe("counted"), "pusher:subscription_count");
+      recorder.record("before")(channel.subscriptionCount);
+      await recorder.until("counted pusher:subscription_count");
+      recorder.record("count")(channel.subscriptionCount);
     },
   },
 ];

@@ -1,52 +1,52 @@
-import { attempt, type Row } from "./scene.ts";
+import { attempt, type Row } from "./recorder.ts";
 
 /** Rows about listeners and what they are called with. */
 export const listenerRows: readonly Row[] = [
   {
     name: "data of every kind reaches channels with metadata, and clients without",
-    async act(scene) {
-      const client = scene.client("ada");
+    async act(recorder) {
+      const client = recorder.client("ada");
       const channel = client.subscribe("kinds");
-      await scene.subscribed(channel);
-      channel.bind("e", scene.note("channel"));
-      client.bind("e", scene.note("client"));
-      client.bind_global(scene.note("client global"));
+      await recorder.subscribed(channel);
+      channel.bind("e", recorder.record("channel"));
+      client.bind("e", recorder.record("client"));
+      client.bind_global(recorder.record("client global"));
       for (const data of [{ a: 1 }, [], "text", "", 0, 7, false, true, null]) {
-        await scene.backend.pusher.trigger("kinds", "e", data);
+        await recorder.backend.pusher.trigger("kinds", "e", data);
       }
-      await scene.backend.pusher.trigger("kinds", "last", "");
-      await scene.until("last");
+      await recorder.backend.pusher.trigger("kinds", "last", "");
+      await recorder.until("last");
     },
   },
   {
     name: "listeners run in order, global ones first, twice where bound twice, with their context",
-    async act(scene) {
-      const client = scene.client("ada");
+    async act(recorder) {
+      const client = recorder.client("ada");
       const channel = client.subscribe("order");
-      await scene.subscribed(channel);
-      const twice = scene.note("twice");
-      const gone = scene.note("gone");
+      await recorder.subscribed(channel);
+      const twice = recorder.record("twice");
+      const gone = recorder.record("gone");
       channel.bind("e", twice).bind("e", twice).bind("e", gone).unbind("e", gone);
       channel.bind(
         "e",
         function (this: { name: string }) {
-          scene.note("context")(this.name);
+          recorder.record("context")(this.name);
         },
         { name: "mine" },
       );
-      channel.bind_global(scene.note("global"));
-      client.bind("e", scene.note("client"));
-      await scene.backend.pusher.trigger("order", "e", 1);
-      await scene.until('"client"');
+      channel.bind_global(recorder.record("global"));
+      client.bind("e", recorder.record("client"));
+      await recorder.backend.pusher.trigger("order", "e", 1);
+      await recorder.until('"client"');
     },
   },
   {
     name: "names that every object has are ordinary names",
-    async act(scene) {
-      const client = scene.client("ada");
-      await scene.connected(client);
-      attempt(scene, "find", () => typeof client.channel("constructor"));
-      attempt(scene, "subscribe", () => client.subscribe("constructor").name);
+    async act(recorder) {
+      const client = recorder.client("ada");
+      await recorder.connected(client);
+      attempt(recorder, "find", () => typeof client.channel("constructor"));
+      attempt(recorder, "subscribe", () => client.subscribe("constructor").name);
     },
     differs: {
       because: "pusher-js finds a function where it looks for a channel of that name",
@@ -58,17 +58,17 @@ export const listenerRows: readonly Row[] = [
   },
   {
     name: "a listener that throws keeps only the later ones of that event from hearing it",
-    async act(scene) {
-      const client = scene.client("ada");
+    async act(recorder) {
+      const client = recorder.client("ada");
       const channel = client.subscribe("thrown");
-      await scene.subscribed(channel);
-      channel.bind("e", scene.note("before"));
+      await recorder.subscribed(channel);
+      channel.bind("e", recorder.record("before"));
       channel.bind("e", () => {
         throw new Error("mine");
       });
-      channel.bind("e", scene.note("after"));
-      channel.bind("f", scene.note("other"));
-      attempt(scene, "emit", () => void channel.emit("e", 1));
+      channel.bind("e", recorder.record("after"));
+      channel.bind("f", recorder.record("other"));
+      attempt(recorder, "emit", () => void channel.emit("e", 1));
       channel.emit("f", 1);
     },
   },

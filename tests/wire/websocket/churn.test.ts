@@ -106,11 +106,11 @@ test("[PRES1] [PRES2] [PRES3] [PRES4] [PRES5] a thousand random joins, leaves, t
     await expect
       .poll(subscriptions, { interval: 1 })
       .toEqual({ occupied: true, user_count: model.users().length, connection_count: model.tabs.length });
-    const heard = (await watcher.client.settled()).map((frame) => [
+    const received = (await watcher.client.settled()).map((frame) => [
       frame.event.replace("pusher_internal:member_", ""),
       (dataOf(frame) as { user_id: string }).user_id,
     ]);
-    expect(heard, `step ${step}`).toEqual(news === undefined ? [] : [news]);
+    expect(received, `step ${step}`).toEqual(news === undefined ? [] : [news]);
   }
   for (const { client } of tabs) client.drop();
 });

@@ -238,8 +238,8 @@ describe("events", () => {
 test("listen binds until it is stopped or aborted, and keeps other bindings of the function", async () => {
   const client = await connected();
   const channel = client.subscribe("room");
-  const heard: unknown[] = [];
-  const listener = (data: unknown): void => void heard.push(data);
+  const received: unknown[] = [];
+  const listener = (data: unknown): void => void received.push(data);
   const abort = new AbortController();
   channel.bind("e", listener);
   const stop = listen(channel, "e", listener);
@@ -250,5 +250,5 @@ test("listen binds until it is stopped or aborted, and keeps other bindings of t
   ScriptedSocket.latest.message("e", 2, "room");
   abort.abort();
   ScriptedSocket.latest.message("e", 3, "room");
-  expect(heard).toEqual([1, 1, 1, 2, 2, 3]);
+  expect(received).toEqual([1, 1, 1, 2, 2, 3]);
 });

@@ -51,11 +51,11 @@ describe("a server that attacks", () => {
     await it.start();
     it.socket.raw(frame(vector));
     await settle();
-    expect(it.heard).toEqual([]);
+    expect(it.received).toEqual([]);
     expect(it.asked).toBe(vector.result === "malformed" ? 1 : 2);
     expect(it.errors).toEqual(vector.result === "malformed" ? [{ reason: "malformed", event: "e" }] : []);
     await it.pass(60_000);
-    expect(it.heard).toEqual([]);
+    expect(it.received).toEqual([]);
     expect(it.errors).toHaveLength(1);
   });
 
@@ -64,7 +64,7 @@ describe("a server that attacks", () => {
     it.secrets = [vector.sharedSecret];
     await it.start();
     it.socket.raw(frame(vector));
-    expect(it.heard).toEqual([vector.expect?.json ?? vector.expect?.text]);
+    expect(it.received).toEqual([vector.expect?.json ?? vector.expect?.text]);
   });
 
   test.each([
@@ -76,21 +76,21 @@ describe("a server that attacks", () => {
     "pusher_internal:anything",
   ])("cannot make listeners believe in %s", async (name) => {
     const it = await startClient();
-    const heard: unknown[] = [];
-    it.channel.bind_global((event) => heard.push(event));
-    it.client.bind_global((event) => heard.push(event));
+    const received: unknown[] = [];
+    it.channel.bind_global((event) => received.push(event));
+    it.client.bind_global((event) => received.push(event));
     await it.event({ reason: "no-key", event: "e" }, name);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   test.each(["pusher:subscription_error", "pusher:cache_miss", "pusher_internal:subscription_count"])(
     "may say %s",
     async (name) => {
       const it = await startClient();
-      const heard: unknown[] = [];
-      it.channel.bind_global((event) => heard.push(event));
+      const received: unknown[] = [];
+      it.channel.bind_global((event) => received.push(event));
       await it.event({ subscription_count: 2 }, name);
-      expect(heard).toEqual([name.replace("_internal", "")]);
+      expect(received).toEqual([name.replace("_internal", "")]);
     },
   );
 
@@ -99,12 +99,12 @@ describe("a server that attacks", () => {
     let delayed = 0;
     for (let round = 0; round < 100; round += 1) {
       for (let event = 0; event < 10; event += 1) it.socket.message("garbage", seal(next, event), channel);
-      const before = it.heard.length;
+      const before = it.received.length;
       await it.event(seal(old, round));
-      if (it.heard.length === before) delayed += 1;
+      if (it.received.length === before) delayed += 1;
       await it.pass(500);
     }
-    expect(it.heard).toEqual(Array.from({ length: 100 }, (_, round) => round));
+    expect(it.received).toEqual(Array.from({ length: 100 }, (_, round) => round));
     expect(delayed).toBeLessThanOrEqual(4);
     expect(it.asked).toBeLessThanOrEqual(21);
     const { dropped } = it.channel.counters;
@@ -134,7 +134,7 @@ describe("a server that attacks", () => {
       it.socket.raw(JSON.stringify({ event: name, channel: name, data: '{"__proto__":{"polluted":1}}' }));
     }
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
-    expect(it.heard).toEqual([]);
+    expect(it.received).toEqual([]);
   });
 });
 

@@ -23,13 +23,13 @@ describe("events", () => {
 
   test("reach client-wide listeners opened, and none that is not sealed", async () => {
     const it = await startClient();
-    const heard: unknown[] = [];
-    it.client.bind("e", (data) => heard.push(data));
+    const received: unknown[] = [];
+    it.client.bind("e", (data) => received.push(data));
     await it.event("plain");
     await it.event({ nonce: "x", ciphertext: "y" });
     it.socket.raw(JSON.stringify({ event: "e", channel: "private-encrypted-other", data: '"plain"' }));
     await it.event(seal(old, 1));
-    expect(heard).toEqual([1]);
+    expect(received).toEqual([1]);
   });
 
   test("[C2] open with any key that the endpoint hands out", async () => {
@@ -38,7 +38,7 @@ describe("events", () => {
     await it.start();
     await it.event(seal(old, 1));
     await it.event(seal(next, 2));
-    expect(it.heard).toEqual([1, 2]);
+    expect(it.received).toEqual([1, 2]);
     expect(it.asked).toBe(1);
   });
 });
@@ -50,14 +50,14 @@ describe("an event under a key that is not there", () => {
     it.status = 503;
     await it.event(seal(next, 1));
     await it.event(seal(old, 2));
-    expect(it.heard).toEqual([]);
+    expect(it.received).toEqual([]);
     it.status = 200;
     await it.pass(2_000);
-    expect(it.heard).toEqual([1, 2]);
+    expect(it.received).toEqual([1, 2]);
     expect(it.channel.counters).toMatchObject({ opened: 2, held: 2, late: 0 });
     // The old key still opens what was sealed before.
     await it.event(seal(old, 3));
-    expect(it.heard).toEqual([1, 2, 3]);
+    expect(it.received).toEqual([1, 2, 3]);
   });
 
   test("[C4] comes late, and says so, where others had to wait for too long", async () => {
@@ -67,7 +67,7 @@ describe("an event under a key that is not there", () => {
     await it.event(seal(next, 1));
     await it.event(seal(old, 2));
     await it.pass(2_000);
-    expect(it.heard).toEqual([2]);
+    expect(it.received).toEqual([2]);
     it.secrets = [next];
     await it.pass(10_000);
     expect(late).toEqual([
@@ -86,7 +86,7 @@ describe("an event under a key that is not there", () => {
     expect(it.errors).toEqual([{ reason: "no-key", event: "e" }]);
     expect(it.channel.counters.dropped).toEqual({ malformed: 0, "no-key": 1, overflow: 0 });
     await it.event(seal(old, "next"));
-    expect(it.heard).toEqual(["next"]);
+    expect(it.received).toEqual(["next"]);
   });
 
   test("[C4] waits as long as the options say", async () => {
@@ -94,7 +94,7 @@ describe("an event under a key that is not there", () => {
     await it.event(seal(next, 1));
     await it.event(seal(old, 2));
     await it.pass(100);
-    expect(it.heard).toEqual([2]);
+    expect(it.received).toEqual([2]);
     await it.pass(200);
     expect(it.errors).toEqual([{ reason: "no-key", event: "e" }]);
   });
@@ -120,7 +120,7 @@ describe("an event under a key that is not there", () => {
     await it.pass(20_000);
     Object.assign(it, { status: 200, secrets: [next] });
     await it.pass(20_000);
-    expect(it.heard).toEqual([1]);
+    expect(it.received).toEqual([1]);
   });
 
   test("ends the subscription where the endpoint says no: keys are wiped and nothing comes any more", async () => {
@@ -135,7 +135,7 @@ describe("an event under a key that is not there", () => {
     Object.assign(it, { status: 200, secrets: [next, old] });
     await it.event(seal(old, 3));
     await it.pass(100_000);
-    expect(it.heard).toEqual([]);
+    expect(it.received).toEqual([]);
     expect(it.errors).toHaveLength(1);
   });
 });
@@ -151,5 +151,5 @@ test("a listener that throws loses no event of others", async () => {
   it.secrets = [next];
   await it.pass(3_000);
   expect(await uncaught).toMatchObject({ message: "mine" });
-  expect(it.heard).toEqual([1, 2]);
+  expect(it.received).toEqual([1, 2]);
 });

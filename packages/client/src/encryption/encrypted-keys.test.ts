@@ -25,7 +25,7 @@ describe("[C1] keys", () => {
     await it.connect("2.2");
     it.socket.succeed(channel);
     await it.event(seal(old, 2));
-    expect(it.heard).toEqual([1, 2]);
+    expect(it.received).toEqual([1, 2]);
   });
 
   test("are forgotten when the channel is left", async () => {
@@ -35,7 +35,7 @@ describe("[C1] keys", () => {
     it.secrets = [next];
     await it.pass(100_000);
     await it.event(seal(old, 2));
-    expect(it.heard).toEqual([]);
+    expect(it.received).toEqual([]);
     expect(it.errors).toEqual([]);
   });
 
@@ -48,9 +48,9 @@ describe("[C1] keys", () => {
     it.socket.succeed(channel);
     await it.event(seal(old, 1));
     await it.pass(3_000);
-    expect(it.heard).toEqual([]);
+    expect(it.received).toEqual([]);
     await it.event(seal(next, 2));
-    expect(it.heard).toEqual([2]);
+    expect(it.received).toEqual([2]);
   });
 
   test("of an answer that comes after leaving are not taken", async () => {
@@ -71,7 +71,7 @@ describe("[C1] keys", () => {
     await it.pass(54_000);
     expect(it.asked).toBe(2);
     await it.event(seal(next, 1));
-    expect(it.heard).toEqual([1]);
+    expect(it.received).toEqual([1]);
     expect(it.asked).toBe(2);
     it.status = 500;
     await it.pass(54_000);
@@ -191,6 +191,6 @@ describe("[C9] client events", () => {
   test("of others are opened like all events", async () => {
     const it = await startClient();
     await it.event(seal(old, { y: 2 }), "client-e");
-    expect(it.heard).toEqual([{ y: 2 }]);
+    expect(it.received).toEqual([{ y: 2 }]);
   });
 });

@@ -5,7 +5,7 @@ import { createReorderBuffer, type Opening, type ReorderBuffer } from "./reorder
 const limits = { holdMs: 60_000, orderHoldMs: 2_000, events: 256, characters: 10_000 };
 
 /** Items are texts such as `1a`: event 1, sealed with key a. `!` in place of the key: malformed. */
-class Bench {
+class BufferFixture {
   readonly keys = new Set<string>();
   readonly hold: ReorderBuffer<string, Opening>;
   now = 0;
@@ -19,13 +19,13 @@ class Bench {
   }
 
   push(...items: readonly string[]): this {
-    for (const item of items) this.#note(this.hold.push(item, item.length, this.now));
+    for (const item of items) this.#record(this.hold.push(item, item.length, this.now));
     return this;
   }
 
   learn(key: string): this {
     this.keys.add(key);
-    this.#note(this.hold.retry(this.now));
+    this.#record(this.hold.retry(this.now));
     return this;
   }
 
@@ -34,7 +34,7 @@ class Bench {
     const end = this.now + ms;
     for (let at = this.hold.deadline(this.now); at !== undefined && at <= end; at = this.hold.deadline(this.now)) {
       this.now = at;
-      this.#note(this.hold.advance(at));
+      this.#record(this.hold.advance(at));
     }
     this.now = end;
     return this;
@@ -46,7 +46,7 @@ class Bench {
     return this.keys.has(key) ? { ok: true } : { ok: false, reason: "auth-failed" };
   }
 
-  #note(outcomes: ReturnType<ReorderBuffer<string, Opening>["push"]>): void {
+  #record(outcomes: ReturnType<ReorderBuffer<string, Opening>["push"]>): void {
     for (const outcome of outcomes) {
       this.times.push(this.now);
       if ("dropped" in outcome) this.log.push(`${outcome.item} ${outcome.dropped}`);
@@ -55,31 +55,31 @@ class Bench {
   }
 }
 
-const bench = (keys = "a", bounds: Partial<typeof limits> = {}): Bench => new Bench(keys, bounds);
+const bufferOf = (keys = "a", bounds: Partial<typeof limits> = {}): BufferFixture => new BufferFixture(keys, bounds);
 
 describe("[C3] [C8] an event", () => {
   test("whose key is there passes at once", () => {
-    expect(bench().push("1a", "2a").log).toEqual(["1a", "2a"]);
-    expect(bench().push("1a").hold.deadline(0)).toBeUndefined();
+    expect(bufferOf().push("1a", "2a").log).toEqual(["1a", "2a"]);
+    expect(bufferOf().push("1a").hold.deadline(0)).toBeUndefined();
   });
 
   test("that is malformed is dropped at once, and holds up nothing", () => {
-    expect(bench().push("1!", "2a").log).toEqual(["1! malformed", "2a"]);
+    expect(bufferOf().push("1!", "2a").log).toEqual(["1! malformed", "2a"]);
   });
 
   test("without a key waits, and holds up the later ones", () => {
-    expect(bench().push("1b", "2a", "3b", "4a").log).toEqual([]);
-    expect(bench("").push("1a").log).toEqual([]);
+    expect(bufferOf().push("1b", "2a", "3b", "4a").log).toEqual([]);
+    expect(bufferOf("").push("1a").log).toEqual([]);
   });
 });
 
 describe("[C6] a new key", () => {
   test("lets all go in order", () => {
-    expect(bench().push("1b", "2a", "3b", "4a").learn("b").log).toEqual(["1b", "2a", "3b", "4a"]);
+    expect(bufferOf().push("1b", "2a", "3b", "4a").learn("b").log).toEqual(["1b", "2a", "3b", "4a"]);
   });
 
   test("that opens only some leaves the order of the rest", () => {
-    const it = bench().push("1b", "2c", "3a", "4b").learn("b");
+    const it = bufferOf().push("1b", "2c", "3a", "4b").learn("b");
     expect(it.log).toEqual(["1b"]);
     expect(it.learn("c").log).toEqual(["1b", "2c", "3a", "4b"]);
   });
@@ -98,31 +98,31 @@ describe("[C6] a new key", () => {
 
 describe("[C4] later events", () => {
   test("overtake after two seconds, and the late one is marked", () => {
-    const it = bench().push("1b", "2a").pass(1_999);
+    const it = bufferOf().push("1b", "2a").pass(1_999);
     expect(it.log).toEqual([]);
     expect(it.pass(1).log).toEqual(["2a"]);
     expect(it.pass(30_000).learn("b").log).toEqual(["2a", "1b late"]);
   });
 
   test("are not marked where nothing overtook", () => {
-    expect(bench().push("1b").pass(30_000).learn("b").log).toEqual(["1b"]);
+    expect(bufferOf().push("1b").pass(30_000).learn("b").log).toEqual(["1b"]);
   });
 
   test("are not held up by further ones while one is overdue", () => {
-    const it = bench().push("1b").pass(1_500).push("2b", "3a").pass(500);
+    const it = bufferOf().push("1b").pass(1_500).push("2b", "3a").pass(500);
     expect(it.log).toEqual(["3a"]);
     expect(it.push("4b", "5a").log).toEqual(["3a", "5a"]);
     expect(it.learn("b").log).toEqual(["3a", "5a", "1b late", "2b late", "4b late"]);
   });
 
   test("are held up again once the overdue one has come", () => {
-    const it = bench().push("1b").pass(2_000).learn("b").push("2c", "3a");
+    const it = bufferOf().push("1b").pass(2_000).learn("b").push("2c", "3a");
     expect(it.log).toEqual(["1b"]);
     expect(it.pass(2_000).log).toEqual(["1b", "3a"]);
   });
 
   test("lose two seconds a minute to a publisher whose key never comes", () => {
-    const it = bench();
+    const it = bufferOf();
     let heldUpMs = 0;
     for (let second = 0; second < 180; second += 1) {
       it.push(`${second}x`);
@@ -137,7 +137,7 @@ describe("[C4] later events", () => {
 
 describe("[C7] an event whose key does not come", () => {
   test("is dropped after a minute", () => {
-    const it = bench().push("1b").pass(59_999);
+    const it = bufferOf().push("1b").pass(59_999);
     expect(it.log).toEqual([]);
     expect(it.pass(1).log).toEqual(["1b no-key"]);
     expect(it.learn("b").log).toEqual(["1b no-key"]);
@@ -147,21 +147,21 @@ describe("[C7] an event whose key does not come", () => {
 
 describe("[C4] a full hold", () => {
   test("gives up order before events", () => {
-    const it = bench("a", { events: 3 }).push("1b", "2a", "3a");
+    const it = bufferOf("a", { events: 3 }).push("1b", "2a", "3a");
     expect(it.log).toEqual([]);
     expect(it.push("4a").log).toEqual(["2a", "3a", "4a"]);
     expect(it.learn("b").log).toEqual(["2a", "3a", "4a", "1b late"]);
   });
 
   test("drops what comes when all others wait for keys, too", () => {
-    const it = bench("a", { events: 2 }).push("1b", "2b", "3b");
+    const it = bufferOf("a", { events: 2 }).push("1b", "2b", "3b");
     expect(it.log).toEqual(["3b overflow"]);
     expect(it.push("4a").log).toEqual(["3b overflow", "4a"]);
     expect(it.learn("b").log).toEqual(["3b overflow", "4a", "1b late", "2b late"]);
   });
 
   test("counts characters, too", () => {
-    expect(bench("a", { characters: 10 }).push("12345b", "67890b", "1b").log).toEqual(["67890b overflow"]);
+    expect(bufferOf("a", { characters: 10 }).push("12345b", "67890b", "1b").log).toEqual(["67890b overflow"]);
   });
 });
 
@@ -173,7 +173,7 @@ test("delivers each event exactly once and in order, or says why not, whatever h
   );
   fc.assert(
     fc.property(fc.array(act, { maxLength: 120 }), fc.integer({ min: 2, max: 10 }), (acts, events) => {
-      const it = bench("a", { events });
+      const it = bufferOf("a", { events });
       const arrivedAt = new Map<number, number>();
       const doneAt = new Map<number, number>();
       let count = 0;

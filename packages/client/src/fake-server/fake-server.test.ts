@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Sealcast, whenConnected, whenSignedIn, whenSubscribed } from "../index.ts";
 import { FakeServer } from "./index.ts";
 
-const heard = (
+const received = (
   channel: { bind(event: string, listener: (data: unknown) => void): unknown },
   event: string,
 ): Promise<unknown> => new Promise((resolve) => channel.bind(event, resolve));
@@ -13,7 +13,7 @@ test.each(["news", "private-a", "private-encrypted-a", "cache-a", "presence-a"])
     const server = new FakeServer();
     const client = new Sealcast("key", server.options());
     const channel = await whenSubscribed(client.subscribe(name));
-    const event = heard(channel, "e");
+    const event = received(channel, "e");
     await server.publish(name, "e", { n: 1 });
     expect(await event).toEqual({ n: 1 });
     expect(server.subscribers(name)).toBe(1);
@@ -30,14 +30,14 @@ test("members come and go, and client events name their sender", async () => {
     new Sealcast("key", server.options({ id: "bob" })),
   ];
   const room = await whenSubscribed(ada.subscribe("presence-room"));
-  const added = heard(room, "pusher:member_added");
+  const added = received(room, "pusher:member_added");
   const theirs = await whenSubscribed(bob.subscribe("presence-room"));
   expect(await added).toEqual({ id: "bob" });
   expect([room.members.count, room.members.me]).toEqual([2, { id: "ada", info: 1 }]);
   const sender = new Promise((resolve) => room.bind("client-hi", (_, { user_id }) => resolve(user_id)));
   theirs.trigger("client-hi", {});
   expect(await sender).toBe("bob");
-  const removed = heard(room, "pusher:member_removed");
+  const removed = received(room, "pusher:member_removed");
   bob.disconnect();
   expect(await removed).toMatchObject({ id: "bob" });
   ada.disconnect();
@@ -62,8 +62,8 @@ test("a test refuses, cuts and signs in", async () => {
 test("a cache channel starts with its last event, or with a miss", async () => {
   const server = new FakeServer();
   const client = new Sealcast("key", server.options());
-  await heard(client.subscribe("cache-a"), "pusher:cache_miss");
+  await received(client.subscribe("cache-a"), "pusher:cache_miss");
   await server.publish("cache-b", "e", 7);
-  expect(await heard(client.subscribe("cache-b"), "e")).toBe(7);
+  expect(await received(client.subscribe("cache-b"), "e")).toBe(7);
   client.disconnect();
 });

@@ -105,7 +105,7 @@ export class ContractNode implements EngineEvents {
   }
 
   /** Resolves once the engine has reported so many deliveries and changes in all. */
-  heard(count: number): Promise<void> {
+  received(count: number): Promise<void> {
     return this.when(() => this.delivered.length + this.changes.length >= count);
   }
 

@@ -17,7 +17,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await here.engine.publish(app, [event(news, "a"), event(news, "b")]);
     await there.engine.publish(app, [event(news, "c", "1.1")]);
     for (const node of [here, there]) {
-      await node.heard(3);
+      await node.received(3);
       expect(node.delivered).toEqual([delivery(news, "a"), delivery(news, "b"), delivery(news, "c", "1.1")]);
     }
   });
@@ -27,7 +27,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await there.join(news, "1.1");
     const messages = Array.from({ length: 200 }, (_, index) => String(index));
     await Promise.all(messages.map(async (message) => here.engine.publish(app, [event(news, message)])));
-    await there.heard(messages.length);
+    await there.received(messages.length);
     expect(there.delivered.map(({ message }) => message)).toEqual(messages);
   });
 
@@ -43,7 +43,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await here.join(news, "1.1");
     await here.engine.publish(otherApp, [event(news, "other")]);
     await here.engine.publish(app, [event(news, "own")]);
-    await here.heard(1);
+    await here.received(1);
     expect(here.delivered).toEqual([delivery(news, "own")]);
   });
 
@@ -52,7 +52,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await here.engine.publish(app, [event(news, "before")]);
     await here.join(news, "1.1");
     await there.engine.publish(app, [event(news, "after")]);
-    await here.heard(1);
+    await here.received(1);
     expect(here.delivered).toEqual([delivery(news, "after")]);
   });
 

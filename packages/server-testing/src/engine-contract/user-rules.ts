@@ -21,7 +21,7 @@ export function userRules(cluster: () => ContractNodes): void {
     await there.signIn(bob, "2.1");
     expect(await here.online(["ada", "bob"])).toEqual(new Set(["bob"]));
     for (const node of all) {
-      await node.heard(3);
+      await node.received(3);
       expect(node.changes).toEqual(["ada online", "ada offline", "bob online"]);
     }
   });
@@ -34,7 +34,7 @@ export function userRules(cluster: () => ContractNodes): void {
     await Promise.all(sockets.map(async (socket, index) => nodes.at(index).engine.signOut(app, ada, socketOf(socket))));
     await here.signIn(bob, "9.9");
     for (const node of all) {
-      await node.heard(3);
+      await node.received(3);
       expect(node.changes).toEqual(["ada online", "ada offline", "bob online"]);
     }
   });
@@ -50,7 +50,7 @@ export function userRules(cluster: () => ContractNodes): void {
     const signedIn = here.signIn(ada, "1.1");
     const told = here.engine.tell({ kind: "terminate-user", app, userId: ada });
     await Promise.all([signedIn, told]);
-    await here.heard(2);
+    await here.received(2);
     expect(here.order).toContain("1.1 enters");
     expect(here.order.indexOf("1.1 enters")).toBeLessThan(here.order.indexOf("ada terminated"));
   });
@@ -60,7 +60,7 @@ export function userRules(cluster: () => ContractNodes): void {
     const answered = here.online(["ada"]);
     const signedIn = here.signIn(ada, "1.1");
     await Promise.all([answered, signedIn]);
-    await here.heard(1);
+    await here.received(1);
     expect(here.order.filter((one) => one !== "1.1 enters")).toEqual(["online: ", "ada online"]);
   });
 
@@ -69,7 +69,7 @@ export function userRules(cluster: () => ContractNodes): void {
     await there.engine.tell({ kind: "terminate-user", app, userId: ada });
     await there.engine.tell({ kind: "terminate-user", app, userId: bob });
     for (const node of all) {
-      await node.heard(2);
+      await node.received(2);
       expect(node.changes).toEqual(["ada terminated", "bob terminated"]);
     }
   });

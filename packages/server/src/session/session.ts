@@ -125,7 +125,7 @@ export class Session implements LinkEvents, Client {
     if (!this.#open) return;
     const { clock, settings } = this.#ports;
     const now = clock.monotonicNow();
-    this.#heard(now);
+    this.#markAlive(now);
     if (settings.maxMessagesPerSecond > 0) {
       this.#messages ??= new RateWindow(settings.maxMessagesPerSecond);
       if (!this.#messages.take(now)) return this.close(closeReasons.tooManyMessages);
@@ -145,7 +145,7 @@ export class Session implements LinkEvents, Client {
   }
 
   alive(): void {
-    this.#heard(this.#ports.clock.monotonicNow());
+    this.#markAlive(this.#ports.clock.monotonicNow());
   }
 
   closed(reason?: CloseReason): void {
@@ -247,7 +247,7 @@ export class Session implements LinkEvents, Client {
     this.#end(reason);
   }
 
-  #heard(nowMs: number): void {
+  #markAlive(nowMs: number): void {
     this.#lastHeardMs = nowMs;
     this.#pingedMs = undefined;
   }

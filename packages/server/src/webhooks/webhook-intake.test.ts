@@ -9,7 +9,7 @@ function offer(text: string): WebhookOffer {
   return { effect: "send", subject: undefined, channel: "x", event, opposite: undefined, delayMs: 0 };
 }
 
-class Scene {
+class IntakeFixture {
   readonly clock = new FakeClock();
   readonly batches: string[][] = [];
   readonly lines: [string, LogFields | undefined][] = [];
@@ -33,59 +33,59 @@ class Scene {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test("hands over one batch at a time; what comes meanwhile is the next", async () => {
-  const scene = new Scene();
-  scene.intake.add(offer("1"));
-  scene.intake.add(offer("2"));
-  await scene.pass(1);
-  scene.intake.add(offer("3"));
-  scene.intake.add(offer("4"));
-  await scene.pass(10);
-  expect(scene.batches).toEqual([["1", "2"]]);
-  scene.answers[0]?.resolve();
-  await scene.pass(0);
-  expect(scene.batches).toEqual([
+  const fixture = new IntakeFixture();
+  fixture.intake.add(offer("1"));
+  fixture.intake.add(offer("2"));
+  await fixture.pass(1);
+  fixture.intake.add(offer("3"));
+  fixture.intake.add(offer("4"));
+  await fixture.pass(10);
+  expect(fixture.batches).toEqual([["1", "2"]]);
+  fixture.answers[0]?.resolve();
+  await fixture.pass(0);
+  expect(fixture.batches).toEqual([
     ["1", "2"],
     ["3", "4"],
   ]);
   let isSettled = false;
-  void scene.intake.settled().then(() => (isSettled = true));
-  await scene.pass(10);
+  void fixture.intake.settled().then(() => (isSettled = true));
+  await fixture.pass(10);
   expect(isSettled).toBe(false);
-  scene.answers[1]?.resolve();
-  await scene.pass(0);
+  fixture.answers[1]?.resolve();
+  await fixture.pass(0);
   expect(isSettled).toBe(true);
 });
 
 test("keeps a batch that was not taken, in order, and tries again after a second", async () => {
-  const scene = new Scene();
-  scene.intake.add(offer("1"));
-  await scene.pass(1);
-  scene.intake.add(offer("2"));
-  scene.answers[0]?.reject(new Error("disk full"));
-  await scene.pass(999);
-  expect(scene.batches).toHaveLength(1);
-  expect(scene.lines).toMatchObject([["webhook.queue_failed", { events: 1 }]]);
-  await scene.pass(1);
-  expect(scene.batches.at(-1)).toEqual(["1", "2"]);
+  const fixture = new IntakeFixture();
+  fixture.intake.add(offer("1"));
+  await fixture.pass(1);
+  fixture.intake.add(offer("2"));
+  fixture.answers[0]?.reject(new Error("disk full"));
+  await fixture.pass(999);
+  expect(fixture.batches).toHaveLength(1);
+  expect(fixture.lines).toMatchObject([["webhook.queue_failed", { events: 1 }]]);
+  await fixture.pass(1);
+  expect(fixture.batches.at(-1)).toEqual(["1", "2"]);
 });
 
 test("stays within its bound: the older half is discarded, counted and logged", async () => {
-  const scene = new Scene();
-  scene.intake.add(offer("first"));
-  await scene.pass(1);
-  for (let index = 0; index < 18; index += 1) scene.intake.add(offer(String(index).padEnd(1_000_000)));
-  expect(scene.lines).toEqual([["webhook.lost", { events: 9, reason: "the queue does not keep up" }]]);
-  scene.answers[0]?.resolve();
-  await scene.pass(0);
-  expect(scene.batches[1]?.map((text) => text.trim())).toEqual(["9", "10", "11", "12", "13", "14", "15", "16", "17"]);
+  const fixture = new IntakeFixture();
+  fixture.intake.add(offer("first"));
+  await fixture.pass(1);
+  for (let index = 0; index < 18; index += 1) fixture.intake.add(offer(String(index).padEnd(1_000_000)));
+  expect(fixture.lines).toEqual([["webhook.lost", { events: 9, reason: "the queue does not keep up" }]]);
+  fixture.answers[0]?.resolve();
+  await fixture.pass(0);
+  expect(fixture.batches[1]?.map((text) => text.trim())).toEqual(["9", "10", "11", "12", "13", "14", "15", "16", "17"]);
 });
 
 test("gives up what it cannot hand over once it is closed", async () => {
-  const scene = new Scene();
-  scene.intake.add(offer("1"));
-  await scene.pass(1);
-  scene.intake.close();
-  scene.answers[0]?.reject(new Error("gone"));
-  await scene.intake.settled();
-  expect(scene.batches).toHaveLength(1);
+  const fixture = new IntakeFixture();
+  fixture.intake.add(offer("1"));
+  await fixture.pass(1);
+  fixture.intake.close();
+  fixture.answers[0]?.reject(new Error("gone"));
+  await fixture.intake.settled();
+  expect(fixture.batches).toHaveLength(1);
 });

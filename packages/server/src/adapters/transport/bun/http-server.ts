@@ -170,10 +170,10 @@ class OpenBody implements ReplyStream {
 
   /** The body as Bun reads it; `gone` is called when the client goes. */
   read(gone: () => void): ReadableStream<Uint8Array> {
-    return new ReadableStream<Uint8Array>({ pull: (to) => this.#handOn(to), cancel: gone }, { highWaterMark: 0 });
+    return new ReadableStream<Uint8Array>({ pull: (to) => this.#passOn(to), cancel: gone }, { highWaterMark: 0 });
   }
 
-  async #handOn(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  async #passOn(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     while (this.#waiting.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

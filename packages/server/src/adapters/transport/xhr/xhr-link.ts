@@ -90,11 +90,11 @@ export class XhrLink extends OutboxLink {
 
   /** Sends heartbeats, and gives up a client that stays away. To be called about once a second. */
   tick(): void {
-    const quietMs = this.#clock.monotonicNow() - this.#changedMs;
+    const silentMs = this.#clock.monotonicNow() - this.#changedMs;
     const receiver = this.#readyReceiver();
     if (receiver === undefined) {
-      if (quietMs >= maxAbsenceMs) this.destroy();
-    } else if (quietMs >= heartbeatMs) {
+      if (silentMs >= maxAbsenceMs) this.destroy();
+    } else if (silentMs >= heartbeatMs) {
       this.#send(receiver, "h\n");
     }
   }

@@ -4,15 +4,15 @@ import { credentials } from "../../fixtures/credentials.ts";
 import type { PusherClass, PusherJs } from "../../fixtures/pusher-js.ts";
 import type { TcpProxy } from "../../fixtures/tcp-proxy.ts";
 
-/** Where both clients find the same server. */
+/** The server that the clients of both libraries use. */
 export interface Surroundings {
   readonly backend: AppBackend;
   readonly proxy: TcpProxy;
 }
 
-/** A scene with one library: its clients, and everything that its listeners heard, in order. */
-export class Scene {
-  readonly heard: unknown[] = [];
+/** Clients of one library, and every event that their listeners received, in order. */
+export class Recorder {
+  readonly events: unknown[] = [];
   readonly backend: AppBackend;
   readonly proxy: TcpProxy;
   readonly Pusher: PusherClass;
@@ -25,7 +25,7 @@ export class Scene {
     this.proxy = proxy;
   }
 
-  /** Makes a client of a user. */
+  /** Creates a client of a user. */
   client(user: string, options: Partial<Options> = {}): PusherJs {
     const client = new this.Pusher(credentials.key, this.options(user, options));
     this.#clients.push(client);
@@ -48,22 +48,22 @@ export class Scene {
     };
   }
 
-  /** A listener that notes its name and all that it is called with. */
-  note(name: string): (...values: unknown[]) => void {
+  /** Returns a listener that records its name and its arguments. */
+  record(name: string): (...values: unknown[]) => void {
     return (...values) => {
-      this.heard.push([name, ...values.map(plain)]);
+      this.events.push([name, ...values.map(plain)]);
       for (const changed of this.#changed.splice(0)) changed();
     };
   }
 
-  /** Notes everything that a channel tells, with all arguments. */
+  /** Records all events of a channel, with all arguments. */
   listen(channel: Channel, ...events: readonly string[]): Channel {
-    channel.bind_global(this.note(`${channel.name} global`));
-    for (const event of events) channel.bind(event, this.note(`${channel.name} ${event}`));
+    channel.bind_global(this.record(`${channel.name} global`));
+    for (const event of events) channel.bind(event, this.record(`${channel.name} ${event}`));
     return channel;
   }
 
-  /** Notes all events of a connection but its messages. */
+  /** Records all events of a connection except its messages. */
   listenToConnection(client: PusherJs, name = "connection"): void {
     const events = [
       "state_change",
@@ -75,14 +75,15 @@ export class Scene {
       "connecting_in",
       "error",
     ];
-    for (const event of events) client.connection.bind(event, this.note(`${name} ${event}`));
+    for (const event of events) client.connection.bind(event, this.record(`${name} ${event}`));
   }
 
-  /** Waits until something has been heard whose text has this in it. */
+  /** Waits for an event whose text contains `text`. */
   async until(text: string): Promise<void> {
     const deadline = Date.now() + 8_000;
-    while (!this.heard.some((entry) => JSON.stringify(entry).includes(text))) {
-      if (Date.now() > deadline) throw new Error(`${text} did not come: ${JSON.stringify(this.heard, undefined, 1)}`);
+    while (!this.events.some((entry) => JSON.stringify(entry).includes(text))) {
+      if (Date.now() > deadline)
+        throw new Error(`No event contains ${text}: ${JSON.stringify(this.events, undefined, 1)}`);
       await Promise.race([
         new Promise<void>((resolve) => this.#changed.push(resolve)),
         new Promise((resolve) => setTimeout(resolve, 100)),
@@ -127,7 +128,7 @@ export class Scene {
     });
   }
 
-  /** Disconnects all clients, quietly. */
+  /** Disconnects all clients without further events. */
   close(): void {
     for (const client of this.#clients) {
       client.connection.unbind_all();
@@ -136,7 +137,7 @@ export class Scene {
   }
 }
 
-/** A copy as JSON would have it, with the ids of connections named and the parts of classes left out. */
+/** Returns a copy as JSON, with placeholders for socket ids, without the private parts of classes. */
 function plain(value: unknown): unknown {
   if (value === undefined) return "undefined";
   if (value instanceof Error) return { error: value.message };
@@ -155,27 +156,27 @@ function asJson(value: unknown): unknown {
 /** What one row of the table does with a library. */
 export interface Row {
   readonly name: string;
-  readonly act: (scene: Scene) => Promise<void> | void;
-  /** Where ours is meant to differ: why, and what is heard of it instead, entry for entry. */
+  readonly act: (recorder: Recorder) => Promise<void> | void;
+  /** An intended difference of our library: the reason, and the events that it emits instead. */
   readonly differs?: { readonly because: string; readonly ours: (official: readonly unknown[]) => readonly unknown[] };
 }
 
-/** Runs something that throws, and notes what it threw. */
-export function attempt(scene: Scene, name: string, act: () => unknown): void {
+/** Runs `act` and records its result or what it throws. */
+export function attempt(recorder: Recorder, name: string, act: () => unknown): void {
   try {
-    scene.note(name)(act());
+    recorder.record(name)(act());
   } catch (error) {
-    scene.note(`${name} throws`)(typeof error === "string" ? error : (error as Error).message);
+    recorder.record(`${name} throws`)(typeof error === "string" ? error : (error as Error).message);
   }
 }
 
-/** The states of a channel as users see them. */
-export function noteFlags(scene: Scene, client: PusherJs, name: string): void {
+/** Records the public state flags of a channel. */
+export function recordFlags(recorder: Recorder, client: PusherJs, name: string): void {
   const { subscribed, subscriptionPending, subscriptionCancelled } = client.channel(name) ?? {};
-  scene.note("flags")({ subscribed, subscriptionPending, subscriptionCancelled });
+  recorder.record("flags")({ subscribed, subscriptionPending, subscriptionCancelled });
 }
 
-/** What was heard, with the advice taken off that `pusher-js` adds to errors of endpoints. */
+/** Returns the events without the advice that `pusher-js` adds to errors of endpoints. */
 export function withoutAdvice(official: readonly unknown[]): readonly unknown[] {
   return JSON.parse(JSON.stringify(official).replaceAll(/\. (Clients must|See:)[^"]*/g, "")) as unknown[];
 }
