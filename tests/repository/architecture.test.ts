@@ -66,6 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       "http-sender",
       "webhook-dispatcher",
       "webhook-queue",
+      "transport/links",
       "transport/node",
       "transport/bun",
     ].map((kind) => `server/adapters/${kind}`),

@@ -12,11 +12,9 @@ export const phrasesToRemove: Readonly<Record<string, readonly string[]>> = {
 
     "be patient",
     "found nothing, wanted",
-    "gives what",
     "have patience",
     "hears",
     "is wanted",
-    "let go",
     "nearly all",
     "those who",
     "told",
