@@ -6,6 +6,7 @@ const programs = {
   nginx: ["-v"],
   haproxy: ["-v"],
   "redis-server": ["--version"],
+  prometheus: ["--version"],
   zsh: ["-c", "true"],
   fish: ["-c", "true"],
 };

@@ -25,7 +25,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/admin-api": ["server/core", "server/ports", "server/http-api", "server/webhooks", "protocol", "zod"],
   "server/webhooks": ["server/core", "server/ports", "protocol"],
   "server/http-api": ["server/session", "server/core", "server/ports", "protocol"],
-  "server/console": ["server/http-api", "server/core", "server/ports", "protocol"],
+  "server/metrics": ["server/http-api", "server/core", "server/ports", "protocol"],
+  "server/console": ["server/metrics", "server/http-api", "server/core", "server/ports", "protocol"],
   // A kind of adapter never imports another.
   "server/adapters/app-store": ["server/core", "server/ports", "protocol"],
   "server/adapters/clock": ["server/ports", "node:"],
@@ -50,9 +51,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     bun: ["links", "outbox", "http", "xhr", "node:"],
   }),
   server: [
-    ...["core", "ports", "config", "observers", "admin-api", "webhooks", "session", "http-api", "console"].map(
-      (layer) => `server/${layer}`,
-    ),
+    ...[
+      "core",
+      "ports",
+      "config",
+      "observers",
+      "admin-api",
+      "webhooks",
+      "session",
+      "http-api",
+      "metrics",
+      "console",
+    ].map((layer) => `server/${layer}`),
     ...[
       "app-store",
       "clock",

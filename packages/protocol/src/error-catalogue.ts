@@ -164,6 +164,11 @@ export const errorCatalogue = {
     "A request to the admin API does not carry the server's `adminToken`.",
     "Send `Authorization: Bearer` and the token.",
   ),
+  metricsTokenInvalid: row(
+    401,
+    "A request for the metrics does not carry the server's `metricsToken`.",
+    "Send `Authorization: Bearer` and the token.",
+  ),
   appIsDisabled: row(403, "The app is disabled.", "Set `enabled` in the app's configuration."),
   appUnknown: row(404, "No app has this id.", "Compare the id with the server's list of apps."),
   notFound: row(404, "The server has nothing at this path.", "Check host, port and path prefix."),

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
 import { readPageFolder } from "./adapters/page-files/node-folder.ts";
 import { createScryptHasher } from "./adapters/password-hasher/node-scrypt.ts";
+import { nodeName } from "./node-name.ts";
 import { createProcessFigures } from "./adapters/process-figures/node.ts";
-import { defaultApp } from "./config/default-app.ts";
 import type { ServerConfig } from "./config/server-config.ts";
+import { usesExampleSecret } from "./config/uses-example-secret.ts";
 import type { ConsolePorts } from "./console/create-console.ts";
 
 /** Where the page of the console is. */
@@ -25,12 +25,9 @@ export async function readConsolePorts(
   config: ServerConfig,
   { folder, version }: ConsoleFiles,
 ): Promise<ConsolePorts | undefined> {
-  const isExample = config.apps.every(({ credentials }) =>
-    credentials.every(({ secret }) => secret === defaultApp.secret),
-  );
-  if (!config.console || (config.operators.length === 0 && !isExample)) return undefined;
+  if (!config.console || (config.operators.length === 0 && !usesExampleSecret(config.apps))) return undefined;
   return {
-    node: `${hostname()}-${process.pid}`,
+    node: nodeName(),
     server: { version, engine: config.engine },
     accounts: config.operators,
     page: await readPageFolder(folder),

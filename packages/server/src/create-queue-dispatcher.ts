@@ -8,7 +8,7 @@ import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import { defaultQueueBounds } from "./adapters/webhook-queue/queue-bounds.ts";
 import { SqliteWebhookQueue } from "./adapters/webhook-queue/sqlite.ts";
 import type { Log } from "./ports/log.ts";
-import type { WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
+import type { AttemptListener, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { QueueDispatcher } from "./webhooks/queue-dispatcher.ts";
 
 /** What the sending of webhooks is set to. */
@@ -23,7 +23,11 @@ export interface WebhookSettings {
  *
  * @throws Error with a reason for people if the queue's file cannot be opened.
  */
-export function createQueueDispatcher(settings: WebhookSettings, log: Log): WebhookDispatcher {
+export function createQueueDispatcher(
+  settings: WebhookSettings,
+  log: Log,
+  attempted: AttemptListener,
+): WebhookDispatcher {
   mkdirSync(settings.dataDirectory, { recursive: true });
   return new QueueDispatcher({
     queue: new SqliteWebhookQueue(join(settings.dataDirectory, "webhooks.db"), defaultQueueBounds),
@@ -32,6 +36,7 @@ export function createQueueDispatcher(settings: WebhookSettings, log: Log): Webh
     random: createCryptoRandom(),
     signer: createNodeSigner(),
     log,
+    attempted,
     newId: randomUUID,
   });
 }

@@ -8,10 +8,11 @@ import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import type { App } from "./core/app.ts";
 import { openWebhookDispatcher } from "./open-webhook-dispatcher.ts";
+import { readMetricsPorts } from "./metrics-ports.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Transport } from "./ports/transport.ts";
-import type { WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
+import type { DispatcherListeners, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 
@@ -50,6 +51,7 @@ export async function createServer(
     signer,
     clock,
     log,
+    metrics: ports.metrics ?? readMetricsPorts(config, ports.consoleFiles?.version ?? ""),
     console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles)),
     webhooks,
     routes: [
@@ -62,8 +64,8 @@ export async function createServer(
 
 function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks {
   const { dataDirectory, allowPrivateWebhookTargets: allowPrivateTargets } = config;
-  const open = (ended: () => void): Promise<WebhookDispatcher> =>
-    openWebhookDispatcher({ dataDirectory, allowPrivateTargets }, log, ended);
+  const open = (listeners: DispatcherListeners): Promise<WebhookDispatcher> =>
+    openWebhookDispatcher({ dataDirectory, allowPrivateTargets }, log, listeners);
   return new Webhooks({ open, clock, log, isAlone: config.engine === "memory" });
 }
 

@@ -5,10 +5,12 @@ import { percentDecode } from "./core/percent-decode.ts";
 import { TextPool } from "./core/text-pool.ts";
 import type { ServerSettings } from "./core/server-settings.ts";
 import { maxBodyBytes } from "./http-api/body-limit.ts";
+import { createMetrics, routeOfMetrics, type MetricsPorts } from "./metrics/create-metrics.ts";
 import { ActivityLog } from "./console/activity-log.ts";
 import { createConsole, type ConsolePorts } from "./console/create-console.ts";
 import { createEventSender } from "./http-api/event-sender.ts";
-import { createHttpApi, type OperatorCheck } from "./http-api/handle.ts";
+import { createHttpApi, type ApiPorts, type OperatorCheck } from "./http-api/handle.ts";
+import { withoutConnections } from "./http-api/without-connections.ts";
 import { appRoutes, healthRoutes, type Route } from "./http-api/routes.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
 import { observeAll } from "./observers/observe-all.ts";
@@ -54,6 +56,8 @@ export interface ServerPorts {
   readonly routes?: readonly Route[];
   /** What the console needs; without it, there is no console. */
   readonly console?: ConsolePorts | undefined;
+  /** What the metrics need; without it, there is no `GET /metrics`. */
+  readonly metrics?: MetricsPorts | undefined;
   /** Guards the routes whose access is "operator"; without it, nobody may use them. */
   readonly checkOperator?: OperatorCheck;
 }
@@ -83,7 +87,9 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   const { observers = [], webhooks } = ports;
   const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
   const more = [activityLog, webhooks].filter((one) => one !== undefined);
-  const observer = observeAll([createLogObserver(log), ...more, ...observers]);
+  const metrics = createMetrics(clock);
+  const observer = observeAll([createLogObserver(log), metrics.observer, ...more, ...observers]);
+  webhooks?.reportTo(observer);
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
   const authProblem = createAuthVerifier(apps, signer);
@@ -100,7 +106,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   let engineStatus: EngineStatus = "ready";
   let draining = false;
   let stopLivenessTimer: (() => void) | undefined;
-  let listener: Listener | undefined;
+  const listeners: Listener[] = [];
   const engineEvents = createEngineEvents(hub, counts, observer, (status) => {
     engineStatus = status;
     const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
@@ -118,10 +124,32 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       connections: createConnectionDirectory(hub, clock),
       runtime: transport.runtime,
       bufferedBytes: () => transport.bufferedBytes(),
+      metrics,
       sendEvent: createEventSender(engine, observer),
     });
-  const routes = [...appRoutes, ...healthRoutes(isReady), ...(consoleRoutes ?? []), ...(ports.routes ?? [])];
   const { checkOperator } = ports;
+  const metricsRoute =
+    ports.metrics &&
+    routeOfMetrics(metrics, ports.metrics, signer, {
+      runtime: transport.runtime,
+      apps: () => apps.all(),
+      connectionsOf: (app) => hub.connectionsOf(app),
+      channelsOf: (app) => hub.channelsOf(app),
+      bufferedBytes: () => transport.bufferedBytes(),
+      isReady,
+      isEngineReady: () => engineStatus === "ready",
+      webhookBacklog: async () => (await webhooks?.dispatcher())?.backlog(),
+    });
+  const metricsRoutes = metricsRoute === undefined ? [] : [metricsRoute];
+  const metricsAddress = ports.metrics?.address;
+  const routes = [
+    ...appRoutes,
+    ...healthRoutes(isReady),
+    ...(metricsAddress === undefined ? metricsRoutes : []),
+    ...(consoleRoutes ?? []),
+    ...(ports.routes ?? []),
+  ];
+  const api: ApiPorts = { apps, engine, signer, clock, observer, overCapacity, checkOperator };
   const held = new HeldConnections(clock);
   const opening: OpenDependencies = {
     apps,
@@ -135,7 +163,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   let sizes = sizeLimitsOf(settings, apps);
   const handlers: TransportHandlers = {
     open: (request, link) => openSession(opening, request, link),
-    ...createHttpApi(routes, { apps, engine, signer, clock, observer, overCapacity, checkOperator }),
+    ...createHttpApi(routes, api),
     allowsOrigin(key, origin) {
       const app = apps.byKey(percentDecode(key) as AppKey);
       return app === undefined || allowsOrigin(app, origin);
@@ -148,6 +176,8 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     },
   };
 
+  const metricsHandlers = withoutConnections(createHttpApi([...healthRoutes(isReady), ...metricsRoutes], api));
+
   apps.onChange(() => {
     sizes = sizeLimitsOf(settings, apps);
     webhooks?.replaceApps(apps.all());
@@ -157,7 +187,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   async function close(flushMs = 0): Promise<void> {
     listening = false;
     stopLivenessTimer?.();
-    await listener?.close();
+    await Promise.all(listeners.map((one) => one.close()));
     await engine.close();
     // Last, because clients that were closed have left channels.
     await webhooks?.close(flushMs);
@@ -170,9 +200,11 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       stopLivenessTimer = startLivenessTimer(hub, clock);
       try {
         await webhooks?.start(apps.all());
-        listener = await transport.listen({ host: settings.host, port: settings.port }, handlers);
+        const main = await transport.listen({ host: settings.host, port: settings.port }, handlers);
+        listeners.push(main);
+        if (metricsAddress !== undefined) listeners.push(await transport.listen(metricsAddress, metricsHandlers));
         listening = true;
-        return listener.address;
+        return main.address;
       } catch (error) {
         await close();
         throw error;
@@ -184,7 +216,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       draining = true;
       observer.observe({ kind: "draining", connections: hub.connections.size, seconds: settings.drainSeconds });
       await drain(hub, clock, settings.drainSeconds);
-      listener?.stopAccepting();
+      for (const one of listeners) one.stopAccepting();
       held.refuseAll();
       await close(webhookFlushMs);
     },

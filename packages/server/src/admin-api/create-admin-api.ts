@@ -3,6 +3,7 @@ import { z } from "zod";
 import { percentDecode } from "../core/percent-decode.ts";
 import { parseQuery } from "../core/query.ts";
 import { RateWindow } from "../core/rate.ts";
+import { createBearerCheck } from "../http-api/bearer-token.ts";
 import type { OpenCall, OpenEndpoint } from "../http-api/endpoint.ts";
 import { json, refusal } from "../http-api/reply.ts";
 import type { OpenRoute } from "../http-api/routes.ts";
@@ -45,12 +46,10 @@ interface Guard {
  */
 export function createAdminApi({ token, signer, clock }: Guard, ports: AdminPorts): readonly OpenRoute[] {
   const rate = new RateWindow(requestsPerSecond);
-  const expected = signer.sign(token, "admin");
+  const isAllowed = createBearerCheck(token, signer);
 
   function problemOf(request: HttpRequest): HttpReply | undefined {
-    const [, given = ""] = /^Bearer (\S+)$/i.exec(request.header("authorization") ?? "") ?? [];
-    // Signatures are compared, because that takes the same time for every token.
-    if (given === "" || !signer.verify(given, "admin", expected)) return unauthorized;
+    if (!isAllowed(request)) return unauthorized;
     if (rate.take(clock.monotonicNow())) return undefined;
     return refusal({ id: "rateLimited", message: `At most ${requestsPerSecond} requests per second are allowed` });
   }

@@ -34,6 +34,7 @@ describe("what the log wants", () => {
     stop();
     expect(log.wants("published")).toBe(false);
     expect(log.wants("delivered")).toBe(false);
+    expect(log.wants("webhook-attempted")).toBe(false);
   });
 
   test("only the types that somebody watches", () => {
@@ -41,6 +42,8 @@ describe("what the log wants", () => {
     log.watch(viewer(["occupied"]));
     expect(log.wants("occupied")).toBe(true);
     expect(log.wants("client-event")).toBe(false);
+    log.watch(viewer(["webhook-failed"]));
+    expect(log.wants("webhook-attempted")).toBe(true);
   });
 });
 
@@ -71,7 +74,6 @@ describe("what viewers see", () => {
     log.watch(mine);
     log.observe({ ...published, channels: ["a" as ChannelName, "b" as ChannelName] });
     expect(mine.seen.map(({ channel }) => channel)).toEqual(["a", "b"]);
-    expect(log.counters.published).toBe(1);
   });
 
   test("recent entries at once, but none of before anybody watched", () => {
@@ -103,6 +105,21 @@ describe("what viewers see", () => {
     expect(mine.seen[0]?.details).toBe(
       "Channels: private-encrypted-orders, b, Lifetime: 7.912 s, Closed: 4201 Pong not received",
     );
+  });
+
+  test("an attempt at a webhook tells what it came to, and what follows", () => {
+    const log = createLog();
+    const mine = viewer(["webhook-sent", "webhook-failed"]);
+    log.watch(mine);
+    const attempt = { kind: "webhook-attempted", app, url: "http://a.example/", delivery: "1", durationMs: 3 } as const;
+    log.observe({ ...attempt, events: 2, status: 200, error: undefined, outcome: "delivered" });
+    log.observe({ ...attempt, events: 1, status: 500, error: "status 500", outcome: "retry" });
+    log.observe({ ...attempt, events: 1, status: undefined, error: "connection refused", outcome: "dead" });
+    expect(mine.seen.map(({ type, details }) => [type, details])).toEqual([
+      ["webhook-sent", "POST to http://a.example/ succeeded with status 200, Events: 2"],
+      ["webhook-failed", "POST to http://a.example/ failed with status 500, Events: 1, Next: tried again later"],
+      ["webhook-failed", "POST to http://a.example/ failed: connection refused, Events: 1, Next: given up"],
+    ]);
   });
 
   test("what concerns no single app is shown to all", () => {

@@ -2,7 +2,7 @@ import type { Activity, ActivityKind } from "../core/activity.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { EntryType, LogEntry } from "./contract.ts";
-import { describeActivity, entryTypeOf } from "./log-entry.ts";
+import { describeActivity, entryTypesOf } from "./log-entry.ts";
 
 /** Entries of an app that a new viewer gets at once, if somebody else was watching before. */
 const mostRecent = 500;
@@ -13,12 +13,6 @@ export interface Viewer {
   readonly types: ReadonlySet<EntryType>;
   /** Must not block. */
   show(entry: LogEntry): void;
-}
-
-/** Counters that begin when somebody watches. */
-export interface Counters {
-  readonly published: number;
-  readonly delivered: number;
 }
 
 /**
@@ -32,17 +26,11 @@ export class ActivityLog implements Observer {
   readonly #recent = new Map<string, LogEntry[]>();
   readonly #wanted = new Set<EntryType>();
   #lastId = 0;
-  #published = 0;
-  #delivered = 0;
 
   /** @param node name of this node. */
   constructor(node: string, clock: Pick<Clock, "now">) {
     this.#node = node;
     this.#clock = clock;
-  }
-
-  get counters(): Counters {
-    return { published: this.#published, delivered: this.#delivered };
   }
 
   /** Shows entries to a viewer until the returned function is called. Recent entries come at once. */
@@ -62,15 +50,10 @@ export class ActivityLog implements Observer {
   }
 
   wants(kind: ActivityKind): boolean {
-    if (this.#viewers.size === 0) return false;
-    if (kind === "delivered" || kind === "published") return true;
-    const type = entryTypeOf(kind);
-    return type !== undefined && this.#wanted.has(type);
+    return this.#wanted.size > 0 && entryTypesOf(kind).some((type) => this.#wanted.has(type));
   }
 
   observe(activity: Activity): void {
-    if (activity.kind === "delivered") this.#delivered += activity.connections;
-    if (activity.kind === "published") this.#published += 1;
     for (const { app, ...draft } of describeActivity(activity)) {
       this.#lastId += 1;
       const entry = { id: this.#lastId, node: this.#node, timeMs: this.#clock.now(), ...draft };

@@ -7,6 +7,7 @@ import type { PageFiles } from "../ports/page-files.ts";
 import type { PasswordHasher } from "../ports/password-hasher.ts";
 import type { ProcessFigures } from "../ports/process-figures.ts";
 import type { OpenRoute } from "../http-api/routes.ts";
+import type { Metrics } from "../metrics/create-metrics.ts";
 import type { ActivityLog } from "./activity-log.ts";
 import type { NodeFigures } from "./contract.ts";
 import { createListApps, ofApp, type AppEndpointOfConsole } from "./endpoints/apps.ts";
@@ -46,12 +47,14 @@ export interface ConsoleHost {
   readonly clock: Clock;
   readonly observer: Observer;
   readonly bufferedBytes: () => number;
+  readonly metrics: Metrics;
   readonly sendEvent: EventSender;
 }
 
 /** Creates the routes of the console's page and API. `log` must observe the server. */
 export function createConsole(ports: ConsolePorts, log: ActivityLog, host: ConsoleHost): readonly OpenRoute[] {
   const { apps, engine, connections, clock, observer } = host;
+  const { counts, use } = host.metrics;
   const { node } = ports;
   const access = new OperatorAccess(ports.accounts, ports.hasher, clock, ports.randomText);
   const page = createPageEndpoint(ports.page);
@@ -64,8 +67,10 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
   };
 
   function figures(): NodeFigures {
+    use.note();
     const { memoryBytes, loopDelayMs } = ports.figures.read();
-    const { published, delivered } = log.counters;
+    const published = counts.total("sealcast_events_published_total");
+    const delivered = counts.total("sealcast_messages_delivered_total");
     const bufferedBytes = host.bufferedBytes();
     const timeMs = clock.now();
     return {

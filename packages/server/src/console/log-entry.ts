@@ -7,8 +7,8 @@ export type EntryDraft = Omit<LogEntry, "id" | "node" | "timeMs"> & { readonly a
 /** Longest data that an entry carries, in UTF-16 code units. */
 const mostData = 16_384;
 
-/** The type of entry that each kind of activity becomes; kinds that are missing do not appear in the log. */
-const typeOfKind: Partial<Record<ActivityKind, EntryType>> = {
+/** The types of entries that each kind of activity becomes; kinds that are missing do not appear in the log. */
+const typesOfKind: Partial<Record<ActivityKind, EntryType | readonly EntryType[]>> = {
   "connection-opened": "connection",
   "connection-closed": "disconnection",
   "connection-refused": "error",
@@ -25,16 +25,20 @@ const typeOfKind: Partial<Record<ActivityKind, EntryType>> = {
   "connection-failed": "error",
   "request-failed": "error",
   "announcement-failed": "error",
+  "webhook-attempted": ["webhook-sent", "webhook-failed"],
 };
 
-/** The type of the entries of a kind of activity, if it has entries. */
-export function entryTypeOf(kind: ActivityKind): EntryType | undefined {
-  return typeOfKind[kind];
+/** The types of the entries of a kind of activity; none if it has no entries. */
+export function entryTypesOf(kind: ActivityKind): readonly EntryType[] {
+  return [typesOfKind[kind] ?? []].flat();
 }
+
+/** What follows an attempt to deliver a webhook. */
+const nextStep = { delivered: undefined, retry: "tried again later", dead: "given up" } as const;
 
 /** Describes an activity for people. An event to several channels has an entry for each. */
 export function describeActivity(activity: Activity): EntryDraft[] {
-  const type = typeOfKind[activity.kind];
+  const [type] = entryTypesOf(activity.kind);
   if (type === undefined) return [];
   switch (activity.kind) {
     case "connection-opened": {
@@ -90,6 +94,14 @@ export function describeActivity(activity: Activity): EntryDraft[] {
       const { app, method, path, status, message } = activity;
       return [{ type, app, details: `${status} ${method} ${path}: ${message}` }];
     }
+    case "webhook-attempted": {
+      const { app, url, status, error, events, outcome } = activity;
+      const end = listed({ Events: String(events), Next: nextStep[outcome] });
+      if (outcome === "delivered")
+        return [{ type, app, details: `POST to ${url} succeeded with status ${status}, ${end}` }];
+      const failure = status === undefined ? `failed: ${error}` : `failed with status ${status}`;
+      return [{ type: "webhook-failed", app, details: `POST to ${url} ${failure}, ${end}` }];
+    }
     case "connection-failed":
     case "request-failed":
     case "announcement-failed": {
@@ -101,6 +113,7 @@ export function describeActivity(activity: Activity): EntryDraft[] {
     case "subscription-count":
     case "delivered":
     case "operator-acted":
+    case "request-answered":
     case "engine-ready":
     case "engine-unavailable":
     case "draining":

@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { PasswordHasher } from "../ports/password-hasher.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 import type { OpenCall } from "../http-api/endpoint.ts";
+import { hostNameOf } from "../http-api/host-name.ts";
 import { consoleError } from "./console-reply.ts";
 import { developer, type OperatorAccount } from "../core/operator-account.ts";
 import { OperatorSessions, type OperatorSession } from "./operator-sessions.ts";
@@ -52,7 +53,7 @@ export class OperatorAccess {
   sessionOf(request: HttpRequest): OperatorSession | undefined {
     if (this.hasAccounts) return this.#sessions.find(cookieOf(request) ?? "", this.#clock.monotonicNow());
     // A page that has made its own name point to this machine is kept out by the name.
-    return isLoopbackName(hostOf(request)) ? this.#developer : undefined;
+    return isLoopbackName(hostNameOf(request)) ? this.#developer : undefined;
   }
 
   /** Checks a password. Returns the cookie of the new session, or the reply that refuses it. */
@@ -106,9 +107,4 @@ function cookieOf(request: HttpRequest): string | undefined {
 
 function cookie(value: string, secure: boolean): string {
   return `${cookieName}=${value}; Path=/console; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
-}
-
-/** The name part of the `Host` header. */
-function hostOf(request: HttpRequest): string {
-  return (request.header("host") ?? "").replace(/:\d+$/, "");
 }

@@ -87,6 +87,30 @@ export type Activity =
       readonly status: number;
       readonly message: string;
     }
+  /** A request was answered, to the HTTP API or to any other path. */
+  | {
+      readonly kind: "request-answered";
+      /** The path of its row in the table of routes, with wildcards; undefined if no row fits. */
+      readonly route: string | undefined;
+      readonly status: number;
+      readonly durationMs: number;
+    }
+  /** A delivery of a webhook was sent, or could not be. */
+  | {
+      readonly kind: "webhook-attempted";
+      readonly app: AppId;
+      readonly url: string;
+      /** Id of the delivery, the same for each attempt. */
+      readonly delivery: string;
+      readonly events: number;
+      /** Status of the answer, if there was one. */
+      readonly status: number | undefined;
+      /** Why it failed; undefined if the receiver accepted the delivery. Never part of an answer's body. */
+      readonly error: string | undefined;
+      readonly durationMs: number;
+      /** Whether it succeeded, is tried again, or was given up. */
+      readonly outcome: "delivered" | "retry" | "dead";
+    }
   /** The server made a mistake. `where` is the kind and place of the error, never its message. */
   | {
       readonly kind: "connection-failed" | "request-failed" | "announcement-failed";

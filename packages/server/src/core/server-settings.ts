@@ -4,6 +4,9 @@ import { engineSettings } from "./engine-settings.ts";
 import { proxyRange, proxyRangesForm } from "./proxy-range.ts";
 import { onOff, oneOf, textList, textSetting, wholeNumber } from "./setting.ts";
 
+/** An IPv6 address as sockets take it. */
+const withoutBrackets = (host: string): string => /^\[(.+)\]$/.exec(host)?.[1] ?? host;
+
 /**
  * Every setting of the whole process, in the order of `--help`. The name is the one in the configuration file; the names
  * of the flag and the environment variable follow from it.
@@ -12,7 +15,7 @@ export const serverSettings = z.strictObject({
   host: textSetting(/^[^\s/]+$/, "a host name or IP address", {
     default: "127.0.0.1",
     doc: "Address to listen on. Every address except loopback requires credentials of your own.",
-    normalize: (host) => /^\[(.+)\]$/.exec(host)?.[1] ?? host,
+    normalize: withoutBrackets,
   }),
   port: wholeNumber(0, 65_535, {
     default: 6001,
@@ -147,6 +150,19 @@ export const serverSettings = z.strictObject({
   console: onOff({
     default: true,
     doc: "Serves the console at /console, if there are `operators` in the file or the example credentials are used.",
+  }),
+  metricsPort: wholeNumber(0, 65_535, {
+    default: 0,
+    doc: "TCP port for `GET /metrics`, on `metricsHost`, apart from all other requests. 0: the metrics are on `port`, if there is a `metricsToken` or the example credentials are used. See [metrics](metrics.md).",
+  }),
+  metricsHost: textSetting(/^[^\s/]+$/, "a host name or IP address", {
+    default: "127.0.0.1",
+    doc: "Address to listen on for `metricsPort`.",
+    normalize: withoutBrackets,
+  }),
+  metricsToken: textSetting(/^(?:[!-~]{16,200})?$/, "text of 16 to 200 characters without spaces", {
+    default: "",
+    doc: "Token that requests for the metrics must carry as `Authorization: Bearer`. Empty: everybody who reaches `metricsPort` may read them.",
   }),
   fastPath: onOff({
     default: true,

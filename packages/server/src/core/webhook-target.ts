@@ -1,4 +1,4 @@
-import { webhookEventNames, type WebhookEventName } from "@sealcast/protocol";
+import { webhookEventNames, type AppId, type WebhookEventName } from "@sealcast/protocol";
 import { z } from "zod";
 
 const urlForm = "an http or https URL without a user name, password or fragment";
@@ -41,4 +41,10 @@ export function isWanted({ events, channels }: WebhookTarget, event: WebhookEven
 /** Names a target in a queue; no other target of any app has this id. Ids of apps hold no spaces. */
 export function targetId(app: string, url: string): string {
   return `${app} ${url}`;
+}
+
+/** Returns the app and the URL that an id of {@link targetId} was made of. */
+export function targetOf(id: string): { readonly app: AppId; readonly url: string } {
+  const end = id.indexOf(" ");
+  return { app: id.slice(0, end) as AppId, url: id.slice(end + 1) };
 }

@@ -66,7 +66,15 @@ export function createHttpApi(
     return publishes && ports.overCapacity() ? transportRefusal("overMemory") : undefined;
   }
 
-  function observed({ method, path }: HttpRequest, reply: HttpReply): HttpReply {
+  function answered({ path }: HttpRequest, { status }: HttpReply, startMs: number): void {
+    const [route] = table.find(path)?.routes ?? [];
+    const durationMs = ports.clock.monotonicNow() - startMs;
+    ports.observer.observe({ kind: "request-answered", route: route?.path, status, durationMs });
+  }
+
+  function observed(request: HttpRequest, reply: HttpReply, startMs: number | undefined): HttpReply {
+    const { method, path } = request;
+    if (startMs !== undefined) answered(request, reply, startMs);
     if (reply.status < 400 || !ports.observer.wants("request-refused")) return reply;
     const [app, message] = [appOf(path), String(reply.body).trimEnd()];
     ports.observer.observe({ kind: "request-refused", app, method, path, status: reply.status, message });
@@ -112,14 +120,15 @@ export function createHttpApi(
     isFastPath: (path) => table.isFastPath(path),
     refusal: transportRefusal,
     http(request) {
+      const startMs = ports.observer.wants("request-answered") ? ports.clock.monotonicNow() : undefined;
       try {
         return andThen(
           answer(request),
-          (reply) => observed(request, reply),
-          (error) => observed(request, failed(error)),
+          (reply) => observed(request, reply, startMs),
+          (error) => observed(request, failed(error), startMs),
         );
       } catch (error) {
-        return observed(request, failed(error));
+        return observed(request, failed(error), startMs);
       }
     },
   };

@@ -17,6 +17,8 @@ interface Pattern {
 export class RouteTable {
   readonly #patterns: readonly Pattern[];
   readonly #fast: readonly RegExp[];
+  /** The last path that was found: most requests are publishes of one app. */
+  #last: { readonly path: string; readonly found: RoutesOfPath } | undefined;
 
   /** @param routes in any order; no two with the same method may fit the same path. */
   constructor(routes: readonly Route[]) {
@@ -34,9 +36,13 @@ export class RouteTable {
 
   /** Returns the routes whose path fits, whatever their method. */
   find(path: string): RoutesOfPath | undefined {
+    if (this.#last?.path === path) return this.#last.found;
     for (const { matches, routes } of this.#patterns) {
       const match = matches.exec(path);
-      if (match !== null) return { routes, wildcards: match.slice(1) };
+      if (match === null) continue;
+      const found = { routes, wildcards: match.slice(1) };
+      this.#last = { path, found };
+      return found;
     }
     return undefined;
   }

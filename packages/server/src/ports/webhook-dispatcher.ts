@@ -1,5 +1,5 @@
 import type { WebhookOffer } from "../core/webhook-offer.ts";
-import type { DeadLetter, WebhookAttempt, WebhookBacklog } from "./webhook-queue.ts";
+import type { DeadLetter, WebhookAttempt, WebhookBacklog, WebhookNext } from "./webhook-queue.ts";
 
 /** Where a target's deliveries go and how they are signed. */
 export interface WebhookRecipient {
@@ -15,6 +15,16 @@ export interface WebhookRecipient {
 
 /** The recipients of all apps, by the ids of their targets. */
 export type WebhookRecipients = ReadonlyMap<string, WebhookRecipient>;
+
+/** Is told of each attempt at a delivery and of what follows it. Must not throw. */
+export type AttemptListener = (attempt: WebhookAttempt, next: WebhookNext["kind"]) => void;
+
+/** What a dispatcher reports. */
+export interface DispatcherListeners {
+  /** Called once if the dispatcher stops working by itself. */
+  readonly ended: () => void;
+  readonly attempted: AttemptListener;
+}
 
 /** Keeps events and sends them. Whatever it waits for, disk or receivers, its callers do not block. */
 export interface WebhookDispatcher {

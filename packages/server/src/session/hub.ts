@@ -55,6 +55,11 @@ export class Hub {
     return this.#apps.get(app)?.counted ?? 0;
   }
 
+  /** Channels of an app with subscribers on this node. */
+  channelsOf(app: AppId): number {
+    return this.#apps.get(app)?.topics.size ?? 0;
+  }
+
   /** Counts a connection towards its app's quota. */
   count(app: AppId): void {
     this.#app(app).counted += 1;

@@ -18,6 +18,7 @@ class Receivers {
   readonly queue = new MemoryWebhookQueue(defaultQueueBounds);
   readonly requests: { readonly url: string; readonly id: string; readonly atMs: number; readonly body: string }[] = [];
   readonly lines: [string, LogFields][] = [];
+  readonly attempts: [number | undefined, string][] = [];
   /** Called for each request; may answer later. */
   answer: (post: HttpPost) => HttpOutcome | Promise<HttpOutcome> = () => ok;
   open = 0;
@@ -46,6 +47,7 @@ class Receivers {
       random: { below: (limit) => Math.floor(limit / 2) },
       signer: createNodeSigner(),
       log: { ...silentLog, warn: note, error: note },
+      attempted: ({ status }, next) => void this.attempts.push([status, next]),
       newId: () => `delivery-${(ids += 1)}`,
     });
   }
@@ -251,6 +253,7 @@ describe("the dispatcher", () => {
       clock,
       signer: createNodeSigner(),
       random: { below: () => 0 },
+      attempted: () => undefined,
       newId: () => "id",
       sender: {
         post: () => new Promise<HttpOutcome>(() => undefined),

@@ -139,9 +139,11 @@ export class TargetLane {
     const isDelivered = status !== undefined && status >= 200 && status < 300;
     const problem = isDelivered ? undefined : (error ?? `status ${status}`);
     const next = isDelivered ? delivered : this.#afterFailure(journey);
-    const attempt = { delivery: delivery.id, target: this.#target, atMs, durationMs, status };
+    const events = delivery.events.length;
+    const attempt = { delivery: delivery.id, target: this.#target, atMs, durationMs, status, error: problem, events };
+    this.#ports.attempted(attempt, next.kind);
     try {
-      await queue.settle({ ...attempt, error: problem, events: delivery.events.length }, next);
+      await queue.settle(attempt, next);
     } catch (failure) {
       // A delivered one stays in the queue and is sent again by the next process, under the same id.
       log.error("webhook.queue_failed", { target: this.#target, where: errorLocation(failure) });

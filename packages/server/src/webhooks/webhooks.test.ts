@@ -1,12 +1,12 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
-import { FakeClock, silentLog, testApp } from "@sealcast/server-testing";
+import { FakeClock, RecordingObserver, silentLog, testApp } from "@sealcast/server-testing";
 import { describe, expect, test } from "vitest";
 import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
 import { MemoryWebhookQueue } from "../adapters/webhook-queue/memory.ts";
 import { defaultQueueBounds } from "../adapters/webhook-queue/queue-bounds.ts";
 import type { App } from "../core/app.ts";
 import type { HttpOutcome } from "../ports/http-sender.ts";
-import type { WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
+import type { AttemptListener, WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
 import { QueueDispatcher } from "./queue-dispatcher.ts";
 import { Webhooks, WebhooksUnavailable } from "./webhooks.ts";
 
@@ -27,11 +27,11 @@ class Fixture {
   failures = 0;
   ended: (() => void) | undefined;
   readonly webhooks = new Webhooks({
-    open: async (ended) => {
+    open: async ({ ended, attempted }) => {
       this.opened += 1;
       this.ended = ended;
       if ((this.failures -= 1) >= 0) throw new Error("the disk is full");
-      return this.#dispatcher();
+      return this.#dispatcher(attempted);
     },
     clock: this.clock,
     log: silentLog,
@@ -47,7 +47,7 @@ class Fixture {
     }
   }
 
-  #dispatcher(): WebhookDispatcher {
+  #dispatcher(attempted: AttemptListener): WebhookDispatcher {
     let ids = 0;
     return new QueueDispatcher({
       queue: new MemoryWebhookQueue(defaultQueueBounds),
@@ -62,12 +62,26 @@ class Fixture {
       random: { below: () => 0 },
       signer: createNodeSigner(),
       log: silentLog,
+      attempted,
       newId: () => String((ids += 1)),
     });
   }
 }
 
 describe("the webhooks of a server", () => {
+  test("report each attempt at a delivery to an observer that wants it", async () => {
+    const fixture = new Fixture();
+    const observer = new RecordingObserver(["webhook-attempted"]);
+    fixture.webhooks.reportTo(observer);
+    await fixture.webhooks.start([testApp({ webhooks: [webhook(["channel_occupied"])] })]);
+    fixture.webhooks.observe({ kind: "occupied", app, channel: "a" as ChannelName });
+    await fixture.pass(1_000, 100);
+    const url = "http://a.example/";
+    expect(observer.take()).toMatchObject([
+      { app, url, events: 1, status: 200, error: undefined, outcome: "delivered" },
+    ]);
+  });
+
   test("open nothing before an app has a webhook, and want nothing that none reports", async () => {
     const fixture = new Fixture();
     await fixture.webhooks.start([testApp()]);

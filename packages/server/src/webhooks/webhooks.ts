@@ -4,19 +4,20 @@ import type { App } from "../core/app.ts";
 import { errorLocation } from "../core/error-location.ts";
 import type { Activity, ActivityKind } from "../core/activity.ts";
 import { activitiesBehind, isReported, planWebhook, withoutGrace } from "../core/webhook-plan.ts";
-import { targetId, type WebhookTarget } from "../core/webhook-target.ts";
+import { targetId, targetOf, type WebhookTarget } from "../core/webhook-target.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Observer } from "../ports/observer.ts";
-import type { WebhookDispatcher, WebhookRecipient } from "../ports/webhook-dispatcher.ts";
+import type { DispatcherListeners, WebhookDispatcher, WebhookRecipient } from "../ports/webhook-dispatcher.ts";
+import type { WebhookAttempt, WebhookNext } from "../ports/webhook-queue.ts";
 import { WebhookIntake } from "./webhook-intake.ts";
 
 const reopenMs = 1_000;
 
 /** What the webhooks of a server work with. */
 export interface WebhookPorts {
-  /** Opens a dispatcher; `ended` is called if it stops working by itself. Rejects with a reason for people. */
-  readonly open: (ended: () => void) => Promise<WebhookDispatcher>;
+  /** Opens a dispatcher. Rejects with a reason for people. */
+  readonly open: (listeners: DispatcherListeners) => Promise<WebhookDispatcher>;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether no other node of a cluster holds subscribers. */
@@ -39,6 +40,8 @@ export class Webhooks implements Observer {
   /** What some app has a webhook for. */
   #wanted: ReadonlySet<ActivityKind> = new Set();
   #dispatcher: Promise<WebhookDispatcher> | undefined;
+  /** Is told of attempts at deliveries. */
+  #observer: Observer | undefined;
   #wasOpen = false;
   #isClosed = false;
 
@@ -73,6 +76,11 @@ export class Webhooks implements Observer {
     );
   }
 
+  /** Reports each attempt at a delivery to an observer. */
+  reportTo(observer: Observer): void {
+    this.#observer = observer;
+  }
+
   wants(kind: ActivityKind): boolean {
     return this.#wanted.has(kind);
   }
@@ -105,6 +113,13 @@ export class Webhooks implements Observer {
     await dispatcher?.close();
   }
 
+  #attempted({ target, delivery, events, status, error, durationMs }: WebhookAttempt, next: WebhookNext["kind"]): void {
+    if (this.#observer?.wants("webhook-attempted") !== true) return;
+    const { app, url } = targetOf(target);
+    const attempt = { app, url, delivery, events, status, error, durationMs, outcome: next };
+    this.#observer.observe({ kind: "webhook-attempted", ...attempt });
+  }
+
   #take(apps: readonly App[]): void {
     const recipients = new Map<string, WebhookRecipient>();
     const wanted = new Set<ActivityKind>();
@@ -129,7 +144,10 @@ export class Webhooks implements Observer {
   async #open(): Promise<WebhookDispatcher> {
     const { open, isAlone } = this.#ports;
     try {
-      const dispatcher = await open(() => this.#reopen());
+      const dispatcher = await open({
+        ended: () => this.#reopen(),
+        attempted: (attempt, next) => this.#attempted(attempt, next),
+      });
       // Only at the start is nobody subscribed.
       await dispatcher.start(this.#recipients, isAlone && !this.#wasOpen);
       this.#wasOpen = true;

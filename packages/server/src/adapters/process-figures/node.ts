@@ -3,19 +3,33 @@ import type { ProcessFigures } from "../../ports/process-figures.ts";
 
 const resolutionMs = 10;
 const nanosecondsPerMs = 1_000_000;
+const microsecondsPerSecond = 1_000_000;
 
-/** Reads figures of this process. The measurement of delays begins with the first reading. */
+/** Reads figures of this process. The measurement of delays begins with the first reading; each reader needs its own. */
 export function createProcessFigures(): ProcessFigures {
+  const startedSeconds = performance.timeOrigin / 1_000;
   let delays: ReturnType<typeof monitorEventLoopDelay> | undefined;
+  const readDelayMs = (): number => {
+    if (delays === undefined) {
+      delays = monitorEventLoopDelay({ resolution: resolutionMs });
+      delays.enable();
+      return 0;
+    }
+    const delayMs = delays.percentile(99) / nanosecondsPerMs - resolutionMs;
+    delays.reset();
+    return Number.isFinite(delayMs) ? Math.max(0, delayMs) : 0;
+  };
   return {
     read() {
-      const loopDelayMs =
-        delays === undefined ? 0 : Math.max(0, delays.percentile(99) / nanosecondsPerMs - resolutionMs);
-      if (delays === undefined) {
-        delays = monitorEventLoopDelay({ resolution: resolutionMs });
-        delays.enable();
-      } else delays.reset();
-      return { memoryBytes: process.memoryUsage.rss(), loopDelayMs: Number.isFinite(loopDelayMs) ? loopDelayMs : 0 };
+      const { user, system } = process.cpuUsage();
+      const { rss, heapUsed } = process.memoryUsage();
+      return {
+        memoryBytes: rss,
+        heapUsedBytes: heapUsed,
+        cpuSeconds: (user + system) / microsecondsPerSecond,
+        startedSeconds,
+        loopDelayMs: readDelayMs(),
+      };
     },
   };
 }

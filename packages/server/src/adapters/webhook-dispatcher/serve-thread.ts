@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { errorLocation } from "../../core/error-location.ts";
 import type { Log } from "../../ports/log.ts";
-import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
+import type { AttemptListener, WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
 import type { ThreadMessage, ThreadRequest } from "./thread-messages.ts";
 
 /** Sends log lines to the thread that writes them. */
@@ -10,6 +10,11 @@ export function createThreadLog(port: MessagePort): Log {
     return (event, fields = {}) => tell(port, { kind: "log", level, event, fields });
   };
   return { level: "debug", debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** Tells the other side of each attempt at a delivery. */
+export function createThreadAttempts(port: MessagePort): AttemptListener {
+  return (attempt, next) => tell(port, { kind: "attempted", attempt, next });
 }
 
 /** Lets the other side of a port call a dispatcher. */

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { errorLocation } from "../../core/error-location.ts";
 import type { WebhookOffer } from "../../core/webhook-offer.ts";
 import type { Log } from "../../ports/log.ts";
-import type { WebhookDispatcher, WebhookRecipients } from "../../ports/webhook-dispatcher.ts";
+import type { DispatcherListeners, WebhookDispatcher, WebhookRecipients } from "../../ports/webhook-dispatcher.ts";
 import type { DeadLetter, WebhookAttempt, WebhookBacklog } from "../../ports/webhook-queue.ts";
 import type { ThreadMessage, ThreadRequest } from "./thread-messages.ts";
 
@@ -20,15 +20,15 @@ export class ThreadDispatcher implements WebhookDispatcher {
   readonly #log: Log;
   readonly #callers = new Map<number, Caller>();
   #calls = 0;
-  readonly #onEnd: () => void;
+  readonly #listeners: DispatcherListeners;
   #isClosing = false;
   /** Why no more calls are answered. */
   #ended: Error | undefined;
 
-  private constructor(worker: Worker, log: Log, onEnd: () => void) {
+  private constructor(worker: Worker, log: Log, listeners: DispatcherListeners) {
     this.#worker = worker;
     this.#log = log;
-    this.#onEnd = onEnd;
+    this.#listeners = listeners;
   }
 
   /**
@@ -36,12 +36,12 @@ export class ThreadDispatcher implements WebhookDispatcher {
    *
    * @param file of the program that the thread runs, which calls `serveThread`.
    * @param settings that the program gets.
-   * @param onEnd called once if the thread ends without being closed.
+   * @param listeners `ended` is called if the thread ends without being closed.
    */
-  static open(file: URL, settings: object, log: Log, onEnd: () => void): Promise<ThreadDispatcher> {
+  static open(file: URL, settings: object, log: Log, listeners: DispatcherListeners): Promise<ThreadDispatcher> {
     // Its heap holds no more than what is being sent; a small one keeps the process small.
     const worker = new Worker(file, { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
-    const dispatcher = new ThreadDispatcher(worker, log, onEnd);
+    const dispatcher = new ThreadDispatcher(worker, log, listeners);
     return new Promise((resolve, reject) => {
       let isOpen = false;
       worker.on("message", (message: ThreadMessage) => {
@@ -122,6 +122,10 @@ export class ThreadDispatcher implements WebhookDispatcher {
       this.#log[message.level](message.event, message.fields);
       return;
     }
+    if (message.kind === "attempted") {
+      this.#listeners.attempted(message.attempt, message.next);
+      return;
+    }
     const caller = this.#callers.get(message.id);
     this.#callers.delete(message.id);
     if (message.kind === "result") caller?.resolve(message.result);
@@ -130,7 +134,7 @@ export class ThreadDispatcher implements WebhookDispatcher {
 
   #end(): void {
     this.#ended = new Error("The thread of the webhooks has ended");
-    if (!this.#isClosing) this.#onEnd();
+    if (!this.#isClosing) this.#listeners.ended();
     for (const { reject } of this.#callers.values()) reject(this.#ended);
     this.#callers.clear();
   }

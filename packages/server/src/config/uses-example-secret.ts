@@ -1,0 +1,7 @@
+import type { AppCredential } from "../core/app.ts";
+import { defaultApp } from "./default-app.ts";
+
+/** Whether all apps have the example secret, with which the server listens on loopback addresses only. */
+export function usesExampleSecret(apps: readonly { readonly credentials: readonly AppCredential[] }[]): boolean {
+  return apps.every(({ credentials }) => credentials.every(({ secret }) => secret === defaultApp.secret));
+}

@@ -1,0 +1,17 @@
+import { closeReasons } from "@sealcast/protocol";
+import type { LinkEvents, TransportHandlers } from "../ports/transport.ts";
+
+const nothing: LinkEvents = { receive: () => undefined, alive: () => undefined, closed: () => undefined };
+
+/** Handlers of an address that answers requests, and refuses connections of clients. */
+export function withoutConnections(api: Pick<TransportHandlers, "http" | "isFastPath" | "refusal">): TransportHandlers {
+  return {
+    ...api,
+    open(_request, link) {
+      link.close(closeReasons.pathNotFound.code, closeReasons.pathNotFound.message);
+      return nothing;
+    },
+    allowsOrigin: () => false,
+    maxBodyBytes: 0,
+  };
+}
