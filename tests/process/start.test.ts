@@ -101,6 +101,18 @@ describe("start", () => {
     expect(stderr).toContain("--port");
   });
 
+  test("says so when the port of the metrics is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = other.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const [code, { stderr }] = await run(["start", "--port", "0", "--metrics-port", String(port)]);
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain("a port that another program uses");
+    expect(stderr).toContain("--metrics-port");
+  });
+
   test.each([
     ["Node.js", process.execPath],
     ["Bun", join(root, "node_modules/.bin/bun")],

@@ -83,7 +83,15 @@ async function logOpenFileLimit({ apps }: ServerConfig, log: Log): Promise<void>
 }
 
 /** The address the server listens on, or why it cannot. */
-async function listen(server: SealcastServer, { host, port }: ServerConfig): Promise<ListenAddress | ConfigProblem> {
+async function listen(server: SealcastServer, config: ServerConfig): Promise<ListenAddress | ConfigProblem> {
+  const { host, port, metricsHost, metricsPort } = config;
+  const mainAddress = { host, port, options: "host and port", flags: "--host and --port" };
+  const metricsAddress = {
+    host: metricsHost,
+    port: metricsPort,
+    options: "metricsHost and metricsPort",
+    flags: "--metrics-host and --metrics-port",
+  };
   try {
     // Bun reports an unknown host as a port that is taken.
     await lookup(host);
@@ -99,11 +107,12 @@ async function listen(server: SealcastServer, { host, port }: ServerConfig): Pro
     }
     if (!(error instanceof Error && "code" in error)) throw error;
     const code = String(error.code);
+    const address = "port" in error && error.port === metricsPort ? metricsAddress : mainAddress;
     return {
-      where: "host and port",
-      expected: `to listen on host ${JSON.stringify(host)}, port ${port}`,
+      where: address.options,
+      expected: `to listen on host ${JSON.stringify(address.host)}, port ${address.port}`,
       got: listenFailures.get(code) ?? `an address that this machine cannot use (${code})`,
-      fix: "Choose another with --host and --port.",
+      fix: `Choose another with ${address.flags}.`,
     };
   }
 }
