@@ -13,5 +13,6 @@ export function withoutConnections(api: Pick<TransportHandlers, "http" | "isFast
     },
     allowsOrigin: () => false,
     maxBodyBytes: 0,
+    maxMessageBytes: 0,
   };
 }
