@@ -6,7 +6,7 @@ import { encodeChannelEvent, encodeServerMessage, parseServerFrame, type ServerM
 const rows: readonly (readonly [string, ServerMessage, string])[] = [
   [
     "[CONN4]",
-    { kind: "connection-established", socketId: "123.456", activityTimeoutSeconds: 120 },
+    { kind: "connection-established", socketId: "123.456", activityTimeoutSeconds: 120, recovery: false },
     '{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"123.456\\",\\"activity_timeout\\":120}"}',
   ],
   [

@@ -10,7 +10,13 @@ export interface WatchlistChange {
 
 /** Every message that the server sends to a client. */
 export type ServerMessage =
-  | { readonly kind: "connection-established"; readonly socketId: string; readonly activityTimeoutSeconds: number }
+  | {
+      readonly kind: "connection-established";
+      readonly socketId: string;
+      readonly activityTimeoutSeconds: number;
+      /** Whether channels of the app keep events, so that clients can recover what they missed. */
+      readonly recovery: boolean;
+    }
   | {
       readonly kind: "error";
       readonly message: string;
@@ -73,6 +79,7 @@ export function encodeServerMessage(message: ServerMessage): string {
       return encode("pusher:connection_established", undefined, {
         socket_id: message.socketId,
         activity_timeout: message.activityTimeoutSeconds,
+        ...(message.recovery ? { recovery: true } : undefined),
       });
     case "error":
       return JSON.stringify({ event: "pusher:error", data: { message: message.message, code: message.code } });

@@ -78,6 +78,7 @@ export class DelayedEngine implements Engine {
     this.#events = events;
     return this.#engine.start({
       deliver: (...delivery) => this.#replies.push(() => events.deliver(...delivery)),
+      missed: (...channel) => this.#replies.push(() => events.missed(...channel)),
       changed: (...change) => this.#replies.push(() => events.changed(...change)),
       userChanged: (...change) => this.#replies.push(() => events.userChanged(...change)),
       told: (message) => this.#replies.push(() => events.told(message)),

@@ -31,6 +31,7 @@ export class MemoryCluster {
     this.#acting = first;
     this.#engine.start({
       deliver: (...delivery) => this.#each((events) => events.deliver(...delivery)),
+      missed: () => undefined,
       changed: (...change) => this.#acting.events?.changed(...change),
       userChanged: (...change) => this.#each((events) => events.userChanged(...change)),
       told: (message) => this.#each((events) => events.told(message)),

@@ -121,6 +121,10 @@ export class ContractNode implements EngineEvents {
     this.#notice();
   }
 
+  missed(_app: AppId, channel: ChannelName, last: Position | undefined): void {
+    this.#change(`missed ${channel} up to ${last?.offset ?? "nothing"}`);
+  }
+
   changed(_app: AppId, fact: OccupancyFact): void {
     const detail = "userId" in fact ? ` ${fact.userId}` : "count" in fact ? ` ${fact.count}` : "";
     this.facts.push(`${fact.kind} ${fact.channel}${detail}`);

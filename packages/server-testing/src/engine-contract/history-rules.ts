@@ -83,6 +83,29 @@ export function historyRules(cluster: () => ContractNodes): void {
     });
   });
 
+  test("[BROKER6] a subscription begins positions, so that the first event after it can be recovered", async () => {
+    const { here, there } = cluster();
+    const entry = await here.join(price, "1.1", undefined, { history: { ...latest, begin: true } });
+    const begin = typeof entry === "object" ? entry.history?.last : undefined;
+    expect(begin).toMatchObject({ offset: 0 });
+    expect(await there.join(price, "2.1", undefined, { history: { ...latest, begin: true } })).toMatchObject({
+      history: { last: begin },
+    });
+    await there.engine.publish(app, [keptEvent("first")]);
+    const history = historyOf(await there.engine.history(app, price, { after: begin, limit: 10 }));
+    expect({ gap: history.gap, messages: messagesOf(history) }).toEqual({ gap: false, messages: ["first"] });
+  });
+
+  test("[BROKER6] on a quiet channel nothing is missed, also after its events have expired", async () => {
+    const { here } = cluster();
+    await here.join(price, "1.1", undefined, { history: { ...latest, begin: true } });
+    await here.engine.publish(app, [{ ...event(price, "a"), keep: { count: 1, ttlSeconds: 0 } }]);
+    const { last } = historyOf(await here.engine.history(app, price, latest));
+    expect(last).toMatchObject({ offset: 1 });
+    const history = await here.engine.history(app, price, { after: last, limit: 10 });
+    expect(history).toEqual({ events: [], last, gap: false });
+  });
+
   test("[OCC3] a join among publications misses none after the kept ones, and gets none twice", async () => {
     const { here, there } = cluster();
     const messages = Array.from({ length: 60 }, (_, index) => String(index));

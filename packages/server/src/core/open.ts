@@ -61,6 +61,11 @@ export function keyOfPath(path: string): AppKey | undefined {
   return match?.[1] === undefined ? undefined : (percentDecode(match[1]) as AppKey);
 }
 
+/** Whether the path has `/recover` before `/app/{key}`: the client then says what it missed on each channel. */
+export function opensForRecovery(path: string): boolean {
+  return /\/recover\/app\/[^/]+\/?$/.test(path);
+}
+
 function refuse(reason: CloseReason): OpenDecision {
   return { ok: false, reason };
 }

@@ -2,6 +2,9 @@ import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import type { Awaitable } from "../core/awaitable.ts";
 import type { Unavailable } from "./unavailable.ts";
 
+/** How long an engine knows the position of a channel without kept events, in seconds, unless memory runs short. */
+export const positionSeconds = 3_600;
+
 /** How much of a channel's events is kept for later. A cache channel keeps one. */
 export interface Keep {
   /** Most events. */
@@ -54,12 +57,14 @@ export interface HistoryQuery {
   readonly after: Position | undefined;
   /** Most events: the first ones after `after`, else the most recent ones. */
   readonly limit: number;
+  /** For joins: a channel without a position gets one, with offset 0, so that the first event is not missed either. */
+  readonly begin?: true;
 }
 
 /** Kept events of a channel, oldest first. */
 export interface History {
   readonly events: readonly KeptEvent[];
-  /** Position of the channel's most recent event; undefined: the channel keeps nothing. */
+  /** Position of the channel's most recent event; offset 0: there was none. Undefined: the channel has no position. */
   readonly last: Position | undefined;
   /** Whether an event after `after` is no longer kept. Then `events` begins with the oldest kept event. */
   readonly gap: boolean;
@@ -68,12 +73,15 @@ export interface History {
 /**
  * Publishing, and what channels keep of it.
  * [BROKER1] A publication is delivered once on every node that has subscribers, in the order of publishing per channel.
- * [BROKER2] Delivery is at most once: a node that is cut off loses what it did not hear.
+ * [BROKER2] Delivery is at most once: a node that is cut off loses what it did not hear, except kept events. It delivers
+ *           those when it is back, in their places, or reports `missed` if some are no longer kept.
  * [BROKER3] When `publish` resolves, the message was delivered on the publishing node.
  * [BROKER4] Apps do not see each other's channels, events and users.
  * [BROKER5] Kept events get consecutive positions in the order of their delivery, and expire.
  * [BROKER6] A channel keeps its last `count` events. An engine may forget events earlier if memory runs short, oldest
  *           first; `gap` then says so. An offset is never used twice within an epoch.
+ *           A position stays known for `positionSeconds` after its event has expired, so that nothing is missed on a quiet
+ *           channel.
  * [BROKER7] A publish that is answered "unavailable" may have been delivered, or be delivered a little later, but not twice.
  */
 export interface Broker {

@@ -1,7 +1,7 @@
-import type { AppId, UserId } from "@sealcast/protocol";
+import type { AppId, ChannelName, UserId } from "@sealcast/protocol";
 import type { Awaitable } from "../core/awaitable.ts";
 import type { OccupancyFact } from "../core/occupancy-fact.ts";
-import type { Broker, Delivery } from "./broker.ts";
+import type { Broker, Delivery, Position } from "./broker.ts";
 import type { NodeLink, NodeMessage } from "./node-link.ts";
 import type { Occupancy } from "./occupancy.ts";
 import type { UserDirectory } from "./user-directory.ts";
@@ -13,6 +13,8 @@ export type EngineStatus = "ready" | "unavailable";
 export interface EngineEvents {
   /** Deliver to the local subscribers of the channel. */
   deliver(app: AppId, delivery: Delivery): void;
+  /** Events of a channel were kept, but not delivered here, and are no longer kept. `last`: where the channel goes on. */
+  missed(app: AppId, channel: ChannelName, last: Position | undefined): void;
   /** A channel's occupancy changed; reported on one node of the cluster. */
   changed(app: AppId, fact: OccupancyFact): void;
   /** A user's first connection signed in, or the last one is gone. */

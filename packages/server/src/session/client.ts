@@ -5,6 +5,8 @@ import type { LocalConnection } from "./local-connection.ts";
 export interface Client extends LocalConnection {
   /** Whether neither side has ended the connection. */
   readonly isOpen: boolean;
+  /** Whether events of new subscriptions wait until the client has said what it missed. */
+  readonly opensForRecovery: boolean;
   /** The ids of `user` that are watched. */
   readonly watchlist: readonly string[];
 

@@ -12,6 +12,7 @@ export function createEngineEvents(
 ): EngineEvents {
   return {
     deliver: (app, delivery) => hub.deliver(app, delivery),
+    missed: (app, channel, last) => hub.missed(app, channel, last),
     changed(app, fact) {
       if (observer.wants(fact.kind)) observer.observe({ app, ...fact });
       if (fact.kind === "subscription-count") counts.changed(app, fact.channel, fact.count);

@@ -10,6 +10,7 @@ import type { Delivery, Position } from "../ports/broker.ts";
 import type { NodeMessage } from "../ports/node-link.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Link, Topic, Transport } from "../ports/transport.ts";
+import type { HeldDeliveries } from "./held-deliveries.ts";
 import type { LocalConnection } from "./local-connection.ts";
 
 /** The local connections of one app. */
@@ -17,6 +18,8 @@ interface AppConnections {
   readonly topics: Map<ChannelName, Topic>;
   /** The connections that asked for positions. */
   readonly followers: Map<ChannelName, Topic>;
+  /** What waits for connections that have not yet said what they missed. */
+  readonly holds: Map<ChannelName, Map<LocalConnection, HeldDeliveries>>;
   /** Position of the last kept event of each channel with subscribers. */
   readonly positions: Map<ChannelName, Position>;
   readonly byUser: Map<UserId, Set<LocalConnection>>;
@@ -77,7 +80,23 @@ export class Hub {
     const { topics, followers, positions } = this.#app(connection.app.id);
     removeLink(topics, channel, connection.link);
     removeLink(followers, channel, connection.link);
+    this.unhold(connection, channel);
     if (!topics.has(channel)) positions.delete(channel);
+  }
+
+  /** Collects what is delivered on a channel for a connection that does not get it yet. */
+  hold(connection: LocalConnection, channel: ChannelName, held: HeldDeliveries): void {
+    const { holds } = this.#app(connection.app.id);
+    const known = holds.get(channel);
+    if (known === undefined) holds.set(channel, new Map([[connection, held]]));
+    else known.set(connection, held);
+  }
+
+  /** The reverse of `hold`. */
+  unhold(connection: LocalConnection, channel: ChannelName): void {
+    const { holds } = this.#app(connection.app.id);
+    const known = holds.get(channel);
+    if (known?.delete(connection) === true && known.size === 0) holds.delete(channel);
   }
 
   /** Sends a connection the position of each further event of a channel. */
@@ -108,15 +127,19 @@ export class Hub {
   }
 
   deliver(app: AppId, delivery: Delivery): void {
-    const topic = this.#apps.get(app)?.topics.get(delivery.channel);
-    if (topic === undefined) return;
+    const { channel, message, position } = delivery;
+    const connections = this.#apps.get(app);
+    const topic = connections?.topics.get(channel);
+    const holds = connections?.holds.get(channel);
+    if (topic === undefined && holds === undefined) return;
     const except = delivery.except === undefined ? undefined : this.#connections.get(delivery.except);
-    topic.publish(delivery.message, except?.link);
-    if (delivery.position !== undefined) this.#delivered(app, delivery.channel, delivery.position);
+    topic?.publish(message, except?.link);
+    if (position !== undefined) this.#positioned(app, channel, position, undefined);
+    // Last: a connection that can wait no longer joins the topic now.
+    if (holds !== undefined) for (const held of holds.values()) held.add(delivery);
     if (!this.#observer.wants("delivered")) return;
-    const { channel, message } = delivery;
-    const connections = topic.size - (except?.memberships.has(channel) === true ? 1 : 0);
-    this.#observer.observe({ kind: "delivered", app, channel, connections, length: message.length });
+    const receivers = (topic?.size ?? 0) - (except?.memberships.has(channel) === true ? 1 : 0);
+    this.#observer.observe({ kind: "delivered", app, channel, connections: receivers, length: message.length });
   }
 
   userChanged(app: AppId, userId: UserId, online: boolean): void {
@@ -134,10 +157,16 @@ export class Hub {
     }
   }
 
-  #delivered(app: AppId, channel: ChannelName, position: Position): void {
+  /** Events of a channel were missed here: tells the connections that asked for positions. */
+  missed(app: AppId, channel: ChannelName, last: Position | undefined): void {
+    this.#positioned(app, channel, last, false);
+  }
+
+  #positioned(app: AppId, channel: ChannelName, position: Position | undefined, recovered: false | undefined): void {
     const { followers, positions } = this.#app(app);
-    positions.set(channel, position);
-    const message = { kind: "position", channel, position, recovered: undefined } as const;
+    if (position === undefined) positions.delete(channel);
+    else positions.set(channel, position);
+    const message = { kind: "position", channel, position, recovered } as const;
     followers.get(channel)?.publish(encodeServerMessage(message), undefined);
   }
 
@@ -162,6 +191,7 @@ export class Hub {
       connections = {
         topics: new Map(),
         followers: new Map(),
+        holds: new Map(),
         positions: new Map(),
         byUser: new Map(),
         watchers: new Map(),

@@ -1,6 +1,6 @@
 import { closeReasons, encodeServerMessage, socketIdOf, type QueryParameter } from "@sealcast/protocol";
 import type { ClientDetails } from "../core/activity.ts";
-import { decideOpen, keyOfPath } from "../core/open.ts";
+import { decideOpen, keyOfPath, opensForRecovery } from "../core/open.ts";
 import { negotiateVersion, wantsErrorBeforeClose } from "../core/protocol-version.ts";
 import { parameter, parseQuery } from "../core/query.ts";
 import type { TextPool } from "../core/text-pool.ts";
@@ -71,7 +71,7 @@ export function openSession(dependencies: OpenDependencies, request: OpenRequest
   }
   const socketId = socketIdOf(random.below(socketIdRange), random.below(socketIdRange));
   const { protocolVersion } = decision;
-  const session = new Session({ app: decision.app, socketId, details, protocolVersion }, link, ports);
+  const session = new Session({ app: decision.app, socketId, details, protocolVersion, opensForRecovery: opensForRecovery(request.path) }, link, ports);
   session.start();
   if (ports.observer.wants("connection-opened")) {
     ports.observer.observe({ kind: "connection-opened", app: decision.app.id, socketId, ...details, protocolVersion });

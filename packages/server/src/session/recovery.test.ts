@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp, type FakeClient, type SocketlessServer } from "@sealcast/server-testing";
+import type { ChannelName } from "@sealcast/protocol";
+import {
+  FakeRandom,
+  startSocketless,
+  testApp,
+  type FakeClient,
+  type FakeClock,
+  type SocketlessServer,
+} from "@sealcast/server-testing";
+import { MemoryEngine } from "../adapters/engine/memory.ts";
+import type { Engine, EngineEvents } from "../ports/engine.ts";
 
 const channel = "private-orders";
 const app = testApp({ history: [{ prefix: "private-", size: 5, ttlSeconds: 60 }], subscriptionCount: false });
@@ -44,7 +54,7 @@ describe("recovery", () => {
     for (const client of [asks, silent]) client.subscribe(channel);
     recover(asks);
     await publish(server, 1, 2);
-    expect(received(asks)).toEqual(["subscription_succeeded", "(undefined)", "1", "(1)", "2", "(2)"]);
+    expect(received(asks)).toEqual(["subscription_succeeded", "(0)", "1", "(1)", "2", "(2)"]);
     expect(received(silent)).toEqual(["subscription_succeeded", "1", "2"]);
     await server.post("/events", { name: "order", channel, data: "3", socket_id: asks.socketId });
     expect(received(asks)).toEqual(["(3)"]);
@@ -96,7 +106,92 @@ describe("recovery", () => {
     const client = server.connect();
     recover(client, { epoch, offset: 1 });
     client.subscribe(channel);
-    expect(received(client)).toEqual(["subscription_succeeded", "(undefined false)"]);
+    expect(received(client)).toEqual(["subscription_succeeded", "(2 false)"]);
+  });
+
+  test("[REC4] on a quiet channel nothing is missed, also after its events have expired", async () => {
+    const server = await start();
+    await publish(server, 1, 2);
+    const { epoch } = await position(server);
+    server.clock.advance(3_000_000);
+    const client = server.connect();
+    recover(client, { epoch, offset: 2 });
+    client.subscribe(channel);
+    expect(received(client)).toEqual(["subscription_succeeded", "(2 true)"]);
+  });
+
+  test("[REC9] under /recover, events wait until the client has said what it missed", async () => {
+    const server = await start();
+    await publish(server, 1, 2);
+    const { epoch } = await position(server);
+    const [client, sender] = [connectForRecovery(server), server.connect()];
+    client.subscribe(channel);
+    sender.subscribe(channel);
+    await publish(server, 3);
+    await server.post("/events", { name: "order", channel, data: "4", socket_id: client.socketId });
+    expect(received(client)).toEqual(["subscription_succeeded"]);
+    expect(received(sender)).toEqual(["subscription_succeeded", "3", "4"]);
+    recover(client, { epoch, offset: 1 });
+    await publish(server, 5);
+    expect(received(client)).toEqual(["2", "(2)", "(2 true)", "3", "(3)", "(4)", "5", "(5)"]);
+  });
+
+  test("[REC9] under /recover, events wait for at most a second, and not on channels that keep none", async () => {
+    const server = await start();
+    const client = connectForRecovery(server);
+    client.subscribe(channel);
+    client.subscribe("news");
+    await publish(server, 1);
+    await server.post("/events", { name: "order", channel: "news", data: "2" });
+    expect(received(client)).toEqual(["subscription_succeeded", "subscription_succeeded", "2"]);
+    server.clock.advance(1_000);
+    expect(received(client)).toEqual(["1"]);
+    await publish(server, 3);
+    expect(received(client)).toEqual(["3"]);
+  });
+
+  test("[REC9] under /recover, at most 1,000 events wait, and none after the subscription has ended", async () => {
+    const server = await start();
+    const client = connectForRecovery(server);
+    client.subscribe(channel);
+    client.take();
+    const numbers = Array.from({ length: 1_001 }, (_, index) => index);
+    await publish(server, ...numbers);
+    expect(received(client)).toEqual(numbers.map(String));
+    client.send({ event: "pusher:unsubscribe", data: { channel } });
+    client.subscribe(channel);
+    await publish(server, 1);
+    client.send({ event: "pusher:unsubscribe", data: { channel } });
+    server.clock.advance(1_000);
+    expect(received(client)).not.toContain("1");
+  });
+
+  test("[REC10] the greeting says whether channels keep events", async () => {
+    const [keeps, keepsNot] = [await start(), await startSocketless()];
+    const greeting = ({ link }: FakeClient): unknown => JSON.parse(JSON.parse(link.texts[0] ?? "").data as string);
+    expect(greeting(keeps.connect())).toMatchObject({ recovery: true });
+    expect(greeting(keepsNot.connect())).not.toHaveProperty("recovery");
+  });
+
+  test("[REC11] connections that asked are told if the server itself has missed events", async () => {
+    let events: EngineEvents | undefined;
+    class InterruptedEngine extends MemoryEngine {
+      override start(all: EngineEvents): void {
+        events = all;
+        super.start(all);
+      }
+    }
+    const engine = (clock: FakeClock): Engine => new InterruptedEngine(clock, new FakeRandom());
+    const server = await startSocketless({ apps: [app], engine });
+    const [asks, silent] = [server.connect(), server.connect()];
+    for (const client of [asks, silent]) client.subscribe(channel);
+    recover(asks);
+    await publish(server, 1);
+    const { epoch } = await position(server);
+    for (const client of [asks, silent]) client.take();
+    events?.missed(app.id, channel as ChannelName, { epoch, offset: 9 });
+    expect(received(asks)).toEqual(["(9 false)"]);
+    expect(received(silent)).toEqual([]);
   });
 
   test("[REC5] a channel without a row has no positions", async () => {
@@ -150,6 +245,13 @@ describe("recovery", () => {
     },
   );
 });
+
+/** A client whose events wait until it has said what it missed. */
+function connectForRecovery({ transport }: SocketlessServer): FakeClient {
+  const client = transport.connect({ path: "/recover/app/app-key" });
+  client.take();
+  return client;
+}
 
 /** An event as the HTTP API answers it. */
 function kept(offset: number): object {

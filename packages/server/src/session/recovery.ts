@@ -3,18 +3,30 @@ import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { engineUnavailable } from "../core/engine-unavailable.ts";
 import { historyRowOf } from "../core/history-row.ts";
 import type { Broker, History, HistoryQuery, KeptEvent, Position } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Client } from "./client.ts";
+import { HeldDeliveries } from "./held-deliveries.ts";
 import type { Hub } from "./hub.ts";
 
 type Recover = Extract<ClientMessage, { kind: "recover" }>;
 
-/** What one connection recovers: requests that came before the subscription, and where subscriptions began. */
-interface ClientRecoveries {
-  readonly asked: Map<ChannelName, Position | undefined>;
-  readonly begins: Map<ChannelName, Position>;
+/** A subscription whose events wait for the client's request. */
+interface Hold {
+  readonly held: HeldDeliveries;
+  readonly cancelTimer: () => void;
 }
 
-const lastEvent: HistoryQuery = { after: undefined, limit: 1 };
+/** What one connection recovers, by channel. */
+interface ClientRecoveries {
+  /** Requests that came before the subscription. */
+  readonly asked: Map<ChannelName, Position | undefined>;
+  /** Where subscriptions began. */
+  readonly begins: Map<ChannelName, Position>;
+  readonly holds: Map<ChannelName, Hold>;
+}
+
+/** How long events wait for the request of a connection that was opened for recovery, in milliseconds. */
+const longestHoldMs = 1_000;
 
 /**
  * Sends clients the events that they missed while they were not connected, each once: a subscription begins at a position,
@@ -23,27 +35,35 @@ const lastEvent: HistoryQuery = { after: undefined, limit: 1 };
 export class Recovery {
   readonly #broker: Broker;
   readonly #hub: Hub;
+  readonly #clock: Pick<Clock, "after">;
   readonly #mostRequests: number;
   readonly #clients = new WeakMap<Client, ClientRecoveries>();
 
   /** @param mostRequests most requests of one connection that wait for its subscriptions. */
-  constructor(broker: Broker, hub: Hub, mostRequests: number) {
+  constructor(broker: Broker, hub: Hub, clock: Pick<Clock, "after">, mostRequests: number) {
     this.#broker = broker;
     this.#hub = hub;
+    this.#clock = clock;
     this.#mostRequests = mostRequests;
   }
 
   /** Handles `sealcast:recover`. */
   recover(client: Client, { channel, after }: Recover): Awaitable<void> {
     if (!client.memberships.has(channel)) return this.#remember(client, channel, after);
-    const begin = this.#clients.get(client)?.begins.get(channel);
+    const recoveries = this.#clients.get(client);
+    recoveries?.holds.get(channel)?.cancelTimer();
+    const begin = recoveries?.begins.get(channel);
     if (after === undefined) return this.#follow(client, channel, begin, undefined);
     const missed = begin?.epoch === after.epoch ? begin.offset - after.offset : undefined;
     if (missed === undefined) return this.#follow(client, channel, begin, false);
     if (missed <= 0) return this.#follow(client, channel, begin, true);
     return andThen(this.#broker.history(client.app.id, channel, { after, limit: missed }), (history) => {
       if (!client.isOpen || !client.memberships.has(channel)) return;
-      if (history === "unavailable") return client.refuse(engineUnavailable);
+      if (history === "unavailable") {
+        this.#release(client, channel, false);
+        client.refuse(engineUnavailable);
+        return;
+      }
       const isComplete = !history.gap && history.events.length === missed;
       if (isComplete) this.#replay(client, channel, history.events);
       this.#follow(client, channel, begin, isComplete);
@@ -55,7 +75,7 @@ export class Recovery {
     const row = historyRowOf(client.app.history, channel);
     if (row === undefined) return undefined;
     const after = this.#clients.get(client)?.asked.get(channel);
-    return after === undefined ? lastEvent : { after, limit: row.size };
+    return { after, limit: after === undefined ? 1 : row.size, begin: true };
   }
 
   /** A subscription takes effect. Returns whether the client has got everything that it missed. */
@@ -63,18 +83,27 @@ export class Recovery {
     const recoveries = this.#clients.get(client);
     const begin = history?.last;
     if (begin !== undefined) this.#of(client).begins.set(channel, begin);
-    if (recoveries?.asked.has(channel) !== true) return false;
+    if (recoveries?.asked.has(channel) !== true) {
+      if (client.opensForRecovery && begin !== undefined) this.#hold(client, channel);
+      else this.#hub.subscribe(client, channel);
+      return false;
+    }
+    this.#hub.subscribe(client, channel);
     const after = recoveries.asked.get(channel);
     recoveries.asked.delete(channel);
     const isComplete = after !== undefined && history?.gap === false;
     if (isComplete) this.#replay(client, channel, history.events);
     this.#sendPosition(client, channel, begin, after === undefined ? undefined : isComplete);
+    this.#hub.follow(client, channel);
     return isComplete;
   }
 
   /** A subscription has ended. */
   left(client: Client, channel: ChannelName): void {
-    this.#clients.get(client)?.begins.delete(channel);
+    const recoveries = this.#clients.get(client);
+    recoveries?.begins.delete(channel);
+    recoveries?.holds.get(channel)?.cancelTimer();
+    recoveries?.holds.delete(channel);
   }
 
   #remember(client: Client, channel: ChannelName, after: Position | undefined): void {
@@ -86,15 +115,42 @@ export class Recovery {
     client.refuse({ id: "notSubscribed", message: `Too many requests to recover channels before their subscriptions` });
   }
 
+  #hold(client: Client, channel: ChannelName): void {
+    const release = (): void => this.#release(client, channel, false);
+    const held = new HeldDeliveries(release);
+    this.#of(client).holds.set(channel, { held, cancelTimer: this.#clock.after(longestHoldMs, release) });
+    this.#hub.hold(client, channel, held);
+  }
+
+  /** Sends what was held, if anything was, and lets later events pass. */
+  #release(client: Client, channel: ChannelName, withPositions: boolean): void {
+    const holds = this.#clients.get(client)?.holds;
+    const hold = holds?.get(channel);
+    if (hold === undefined) return;
+    hold.cancelTimer();
+    holds?.delete(channel);
+    for (const { message, except, position } of hold.held.deliveries) {
+      if (except !== client.socketId) client.sendEncoded(message);
+      if (withPositions && position !== undefined) this.#sendPosition(client, channel, position, undefined);
+    }
+    this.#hub.unhold(client, channel);
+    this.#hub.subscribe(client, channel);
+  }
+
   #replay(client: Client, channel: ChannelName, events: readonly KeptEvent[]): void {
     for (const { message, position } of events) {
       client.sendEncoded(message);
-      client.send({ kind: "position", channel, position, recovered: undefined });
+      this.#sendPosition(client, channel, position, undefined);
     }
   }
 
+  /** Tells where the client is now, and sends positions from now on. */
   #follow(client: Client, channel: ChannelName, begin: Position | undefined, recovered: boolean | undefined): void {
-    this.#sendPosition(client, channel, latest(begin, this.#hub.positionOf(client.app.id, channel)), recovered);
+    const isHeld = this.#clients.get(client)?.holds.has(channel) === true;
+    const position = isHeld ? begin : latest(begin, this.#hub.positionOf(client.app.id, channel));
+    this.#sendPosition(client, channel, position, recovered);
+    this.#release(client, channel, true);
+    this.#hub.follow(client, channel);
   }
 
   #sendPosition(
@@ -104,13 +160,12 @@ export class Recovery {
     recovered: boolean | undefined,
   ): void {
     client.send({ kind: "position", channel, position, recovered });
-    this.#hub.follow(client, channel);
   }
 
   #of(client: Client): ClientRecoveries {
     let recoveries = this.#clients.get(client);
     if (recoveries === undefined) {
-      recoveries = { asked: new Map(), begins: new Map() };
+      recoveries = { asked: new Map(), begins: new Map(), holds: new Map() };
       this.#clients.set(client, recoveries);
     }
     return recoveries;

@@ -36,6 +36,8 @@ export interface Opening {
   readonly socketId: SocketId;
   readonly details: ClientDetails;
   readonly protocolVersion: number;
+  /** See `Client`. */
+  readonly opensForRecovery: boolean;
 }
 
 /** What a session itself works with. */
@@ -68,6 +70,7 @@ export class Session implements LinkEvents, Client {
   readonly link: Link;
   readonly details: ClientDetails;
   readonly openedMs: number;
+  readonly opensForRecovery: boolean;
   readonly #memberships = new Map<ChannelName, Member | undefined>();
   readonly #ports: SessionPorts;
   readonly #version: number;
@@ -85,13 +88,15 @@ export class Session implements LinkEvents, Client {
   #pace: SubscriptionPace | undefined;
   #queue: MessageQueue | undefined;
 
-  constructor({ app, socketId, details, protocolVersion }: Opening, link: Link, ports: SessionPorts) {
+  constructor(opening: Opening, link: Link, ports: SessionPorts) {
+    const { app, socketId, details, protocolVersion, opensForRecovery } = opening;
     this.app = app;
     this.socketId = socketId;
     this.details = details;
     this.link = link;
     this.#ports = ports;
     this.#version = protocolVersion;
+    this.opensForRecovery = opensForRecovery;
     this.openedMs = ports.clock.monotonicNow();
     this.#lastHeardMs = this.openedMs;
   }
@@ -118,7 +123,8 @@ export class Session implements LinkEvents, Client {
     hub.add(this);
     if (countsAtOpen(this.app)) this.#count();
     const { activityTimeoutSeconds } = settings;
-    this.send({ kind: "connection-established", socketId: this.socketId, activityTimeoutSeconds });
+    const recovery = this.app.history.length > 0;
+    this.send({ kind: "connection-established", socketId: this.socketId, activityTimeoutSeconds, recovery });
   }
 
   receive(text: string): void {

@@ -1,4 +1,4 @@
-import type { History, HistoryQuery, Keep, KeptEvent, Position } from "../../ports/broker.ts";
+import { positionSeconds, type History, type HistoryQuery, type Keep, type KeptEvent, type Position } from "../../ports/broker.ts";
 
 interface StoredEvent {
   readonly message: string;
@@ -22,9 +22,12 @@ export class ChannelHistory {
   /** Offset of the most recent event. */
   #offset = 0;
   #bytes = 0;
+  /** When the position is forgotten if there is no further event, on the monotonic clock. */
+  #forgetAtMs: number;
 
-  constructor(epoch: string) {
+  constructor(epoch: string, nowMs: number) {
     this.#epoch = epoch;
+    this.#forgetAtMs = nowMs + positionSeconds * 1_000;
   }
 
   /** Memory that the kept events take, in bytes. */
@@ -36,15 +39,22 @@ export class ChannelHistory {
     return this.#events.length === 0;
   }
 
+  /** Whether neither events nor the position need to be kept. */
+  isOver(nowMs: number): boolean {
+    return this.isEmpty && nowMs >= this.#forgetAtMs;
+  }
+
+  /** A subscription began: the position is kept from now on. */
+  touch(nowMs: number): void {
+    this.#forgetAtMs = Math.max(this.#forgetAtMs, nowMs + positionSeconds * 1_000);
+  }
+
   /** Keeps an event that takes `bytes` of memory, and forgets the oldest ones above `keep.count`. */
   add(message: string, bytes: number, keep: Keep, now: Moment): Position {
     this.#offset += 1;
-    this.#events.push({
-      message,
-      bytes,
-      publishedMs: now.wallMs,
-      expiresAtMs: now.monotonicMs + keep.ttlSeconds * 1_000,
-    });
+    const expiresAtMs = now.monotonicMs + keep.ttlSeconds * 1_000;
+    this.#events.push({ message, bytes, publishedMs: now.wallMs, expiresAtMs });
+    this.touch(expiresAtMs);
     this.#bytes += bytes;
     while (this.#events.length > keep.count) this.forgetOldest();
     return { epoch: this.#epoch, offset: this.#offset };

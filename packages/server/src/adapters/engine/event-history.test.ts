@@ -31,18 +31,34 @@ describe("kept events", () => {
     expect(messages(history, other, channel(1))).toEqual([]);
   });
 
-  test("[BROKER6] continue under another epoch after all of them have expired", () => {
+  test("[BROKER6] continue after all of them have expired, and an hour later under another epoch", () => {
     const { history, clock } = setUp();
     const first = history.keep(app, channel(1), "a", kept);
     clock.advance(9_999);
     const second = history.keep(app, channel(1), "b", kept);
     expect(second).toEqual({ epoch: first.epoch, offset: 2 });
-    clock.advance(10_000);
+    clock.advance(3_600_000);
     history.sweep();
     const third = history.keep(app, channel(1), "c", kept);
-    expect(third.offset).toBe(1);
-    expect(third.epoch).not.toBe(first.epoch);
-    expect(history.read(app, channel(1), { after: second, limit: 1 })).toMatchObject({ gap: true, last: third });
+    expect(third).toEqual({ epoch: first.epoch, offset: 3 });
+    clock.advance(3_610_000);
+    history.sweep();
+    expect(history.bytes).toBe(0);
+    const fourth = history.keep(app, channel(1), "d", kept);
+    expect(fourth.offset).toBe(1);
+    expect(fourth.epoch).not.toBe(first.epoch);
+    expect(history.read(app, channel(1), { after: third, limit: 1 })).toMatchObject({ gap: true, last: fourth });
+  });
+
+  test("[BROKER6] positions that subscriptions begin count towards the memory, and are forgotten first", () => {
+    const { history } = setUp(10_000);
+    for (let index = 0; index < 100; index += 1) {
+      history.read(app, channel(index), { after: undefined, limit: 1, begin: true });
+    }
+    expect(history.bytes).toBeGreaterThan(5_000);
+    expect(history.bytes).toBeLessThanOrEqual(10_000);
+    expect(history.read(app, channel(0), latest).last).toBeUndefined();
+    expect(history.read(app, channel(99), latest).last).toMatchObject({ offset: 0 });
   });
 });
 

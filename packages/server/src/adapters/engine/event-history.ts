@@ -49,32 +49,27 @@ export class EventHistory {
   /** Keeps an event and returns its position. */
   keep(app: AppId, name: ChannelName, message: string, keep: Keep): Position {
     const monotonicMs = this.#clock.monotonicNow();
-    let state = this.#apps.get(app);
-    if (state === undefined) {
-      state = { channels: new Map(), bytes: 0 };
-      this.#apps.set(app, state);
-    }
-    this.#expire(state, name, monotonicMs);
-    const known = state.channels.get(name);
-    const channel = known ?? new ChannelHistory(this.#newEpoch());
-    // Moves the channel to the end of the map.
-    if (known !== undefined) state.channels.delete(name);
-    state.channels.set(name, channel);
-    const before = known === undefined ? 0 : known.bytes + costOf(name);
+    const state = this.#app(app);
+    const channel = this.#use(state, name, monotonicMs);
+    const before = channel.bytes;
     const position = channel.add(message, eventBytes + textBytes(message), keep, {
       wallMs: this.#clock.now(),
       monotonicMs,
     });
-    this.#count(state, channel.bytes + costOf(name) - before);
-    while (state.bytes > this.#budget.perApp) this.#forgetOldest(state);
-    while (this.#bytes > this.#budget.total) this.#forgetOldest(this.#largest());
+    this.#count(state, channel.bytes - before);
+    this.#keepBudget(state);
     return position;
   }
 
   /** The kept events of a channel. */
   read(app: AppId, name: ChannelName, query: HistoryQuery): History {
-    const state = this.#apps.get(app);
     const nowMs = this.#clock.monotonicNow();
+    if (query.begin === true) {
+      const begun = this.#app(app);
+      this.#use(begun, name, nowMs).touch(nowMs);
+      this.#keepBudget(begun);
+    }
+    const state = this.#apps.get(app);
     if (state !== undefined) this.#expire(state, name, nowMs);
     const channel = state?.channels.get(name);
     return channel?.read(query, nowMs) ?? (query.after === undefined ? nothing : { ...nothing, gap: true });
@@ -88,25 +83,54 @@ export class EventHistory {
     }
   }
 
+  #app(app: AppId): AppHistory {
+    let state = this.#apps.get(app);
+    if (state === undefined) {
+      state = { channels: new Map(), bytes: 0 };
+      this.#apps.set(app, state);
+    }
+    return state;
+  }
+
+  /** Returns a channel, and moves it to the end of the map. */
+  #use(state: AppHistory, name: ChannelName, nowMs: number): ChannelHistory {
+    this.#expire(state, name, nowMs);
+    const known = state.channels.get(name);
+    if (known === undefined) this.#count(state, costOf(name));
+    else state.channels.delete(name);
+    const channel = known ?? new ChannelHistory(this.#newEpoch(), nowMs);
+    state.channels.set(name, channel);
+    return channel;
+  }
+
+  #keepBudget(state: AppHistory): void {
+    while (state.bytes > this.#budget.perApp) this.#forgetOldest(state);
+    while (this.#bytes > this.#budget.total) this.#forgetOldest(this.#largest());
+  }
+
   #expire(state: AppHistory, name: ChannelName, nowMs: number): void {
     const channel = state.channels.get(name);
     if (channel === undefined) return;
-    this.#shrink(state, name, channel, () => channel.expire(nowMs));
+    this.#shrink(state, channel, () => channel.expire(nowMs));
+    if (channel.isOver(nowMs)) this.#forget(state, name);
   }
 
   #forgetOldest(state: AppHistory): void {
     for (const [name, channel] of state.channels) {
-      this.#shrink(state, name, channel, () => channel.forgetOldest());
+      this.#shrink(state, channel, () => channel.forgetOldest());
+      if (channel.isEmpty) this.#forget(state, name);
       return;
     }
   }
 
-  /** Lets a channel forget events. A channel without events is forgotten itself. */
-  #shrink(state: AppHistory, name: ChannelName, channel: ChannelHistory, forget: () => void): void {
+  /** Lets a channel forget events. */
+  #shrink(state: AppHistory, channel: ChannelHistory, forget: () => void): void {
     const before = channel.bytes;
     forget();
     this.#count(state, channel.bytes - before);
-    if (!channel.isEmpty) return;
+  }
+
+  #forget(state: AppHistory, name: ChannelName): void {
     state.channels.delete(name);
     this.#count(state, -costOf(name));
   }

@@ -50,6 +50,7 @@ const app = "1001" as AppId;
 const latest = { after: undefined, limit: 1 } as const;
 const ignored = {
   deliver: () => undefined,
+  missed: () => undefined,
   changed: () => undefined,
   userChanged: () => undefined,
   told: () => undefined,
@@ -71,6 +72,8 @@ test("[CACHE4] expired events leave no trace, and no timer outlives the engine",
   clock.set(0);
   expect(engine.history(app, channel, latest).events).toMatchObject([{ message: "m", expiresInMs: 1 }]);
   clock.advance(1);
+  expect(engine.history(app, channel, latest)).toMatchObject({ events: [], last: { offset: 1 } });
+  clock.advance(3_600_000);
   expect(engine.history(app, channel, latest)).toEqual({ events: [], last: undefined, gap: false });
   engine.publish(app, [kept(channel, "n", 5)]);
   clock.advance(60_000);

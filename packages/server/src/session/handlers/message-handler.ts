@@ -32,9 +32,9 @@ export function createMessageHandler(
   clock: Pick<Clock, "after">,
   maxSubscriptions: number,
 ): MessageHandler {
-  const recovery = new Recovery(engine, hub, maxSubscriptions);
+  const recovery = new Recovery(engine, hub, clock, maxSubscriptions);
   const leave = createLeave(engine, hub, recovery, observer);
-  const subscribe = createSubscribe(engine, hub, recovery, authProblem, observer, clock, maxSubscriptions);
+  const subscribe = createSubscribe(engine, recovery, authProblem, observer, clock, maxSubscriptions);
   const unsubscribe = createUnsubscribe(leave);
   const signIn = createSignIn(engine, hub, authProblem, observer);
   const signOut = createSignOut(engine, hub);

@@ -18,7 +18,6 @@ import type { Entry, Joining, JoinOutcome, Occupancy } from "../../ports/occupan
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
-import type { Hub } from "../hub.ts";
 import type { Recovery } from "../recovery.ts";
 import { pause } from "../pause.ts";
 import { observeSubscription } from "./observe-subscription.ts";
@@ -31,7 +30,6 @@ const lastEvent = { after: undefined, limit: 1 } as const;
 /** Handles `pusher:subscribe`. */
 export function createSubscribe(
   occupancy: Occupancy,
-  hub: Hub,
   recovery: Recovery,
   authProblem: AuthVerifier,
   observer: Observer,
@@ -72,7 +70,6 @@ export function createSubscribe(
     }
     client.entered(channel, member);
     client.send({ kind: "subscription-succeeded", channel, roster: entry.roster });
-    hub.subscribe(client, channel);
     observeSubscription(observer, client, "subscribed", channel, member);
     const recovered = recovery.entered(client, channel, entry.history);
     if (traits.cached && !recovered) sendLastEvent(client, channel, entry);

@@ -1,4 +1,5 @@
 import type { SocketId } from "@sealcast/protocol";
+import type { HistoryQuery } from "../../../ports/broker.ts";
 import type { Entry, Joining, JoinOutcome, PresenceJoining } from "../../../ports/occupancy.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
 import { Deferred } from "./deferred.ts";
@@ -16,6 +17,9 @@ import { joinScript, leaveScript, syncScript } from "./scripts/channel-scripts.t
  * have left, and are told of each.
  */
 export type SyncMode = "restore" | "agree" | "return";
+
+/** Most missed events of one channel that are delivered after an interruption. */
+const mostMissed = 1_000;
 
 /** Changes channels in Redis for the connections of this node, and reports what each change caused. */
 export class ChannelChanges {
@@ -40,9 +44,13 @@ export class ChannelChanges {
       answered: false,
       fail: () => effect.resolve("lost"),
       takeEffect: () => {
+        const entry = entryOf(joining, reply);
+        if (entry.history !== undefined && !channel.position.found(entry.history.last)) {
+          effect.resolve("lost");
+          return;
+        }
         channel.departed.delete(socketId);
         channel.sockets.set(socketId, presence);
-        const entry = entryOf(joining, reply);
         if (presence !== undefined && entry.roster !== undefined) {
           channel.rosterGiven([...entry.roster], presence.member.userId);
         }
@@ -53,9 +61,10 @@ export class ChannelChanges {
     };
     channel.expectMark(key, pending);
     try {
+      const { settings } = this.#node;
       const { keys, history: kept } = this.#keysOf(channel);
       const details = [...presenceArguments(socketId, presence), String(presence?.maxMembers ?? 0)];
-      const args = [...this.#argumentsOf(channel, request), ...details, ...historyArguments(history)];
+      const args = [...this.#argumentsOf(channel, request), ...details, ...historyArguments(history, settings.randomText)];
       reply = await this.#node.connection.run(joinScript, [...keys, ...kept], args);
     } catch (error) {
       channel.dropMark(key, pending);
@@ -72,7 +81,7 @@ export class ChannelChanges {
     const outcome = await effect.promise;
     if (outcome === "lost") {
       channel.dropMark(key, pending);
-      this.#needsSync(channel, "The mark of a join did not arrive");
+      this.#needsSync(channel, "Messages of a channel were missed");
       return "unavailable";
     }
     if (!outcome) await this.leave(channel, socketId);
@@ -104,6 +113,7 @@ export class ChannelChanges {
         mode,
         String(channel.sockets.size),
         String(restored.length),
+        ...historyArguments(missedBy(channel, mode), this.#node.settings.randomText),
         ...[...channel.sockets, ...restored].flatMap(connectionArguments),
       ];
       if (mode === "restore") await this.#change(channel, syncScript, args);
@@ -124,6 +134,7 @@ export class ChannelChanges {
       fail: () => arrived.resolve(false),
       takeEffect: () => {
         channel.announceMissed(readRoster(listOf(reply)[2]));
+        if (channel.position.last !== undefined) channel.catchUp(readHistory(listOf(reply)[3]));
         arrived.resolve(true);
       },
     };
@@ -141,7 +152,8 @@ export class ChannelChanges {
   async #change(channel: LocalChannel, script: Script, args: readonly string[]): Promise<Reply> {
     const request = this.#node.nextRequest();
     const all = [...this.#argumentsOf(channel, request), ...args];
-    const reply = await this.#node.connection.run(script, this.#keysOf(channel).keys, all);
+    const { keys, history } = this.#keysOf(channel);
+    const reply = await this.#node.connection.run(script, [...keys, ...history], all);
     if (reply === "late") throw new Error("A synchronization was faster than this request");
     this.#report(channel, request, reply);
     return reply;
@@ -170,6 +182,12 @@ export class ChannelChanges {
     const { connection, keys, name: node } = this.#node;
     return [connection.publishCommand, keys.topic(bucket, name), name, node, String(request), String(answered)];
   }
+}
+
+/** Which kept events a synchronization asks for. */
+function missedBy({ position }: LocalChannel, mode: SyncMode): HistoryQuery | undefined {
+  if (position.last === undefined || mode === "restore") return undefined;
+  return { after: position.last, limit: mostMissed };
 }
 
 function entryOf({ presence, history }: Joining, reply: Reply): Entry {

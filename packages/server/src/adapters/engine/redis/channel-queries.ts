@@ -18,9 +18,9 @@ export class ChannelQueries {
   }
 
   async history(app: AppId, channel: ChannelName, query: HistoryQuery): Promise<History | Unavailable> {
-    const { keys, name } = this.#node;
+    const { keys, name, settings } = this.#node;
     const { history } = keys.channel(bucketOf(app, channel), channel, name);
-    const reply = await this.#ask(historyScript, history, historyArguments(query));
+    const reply = await this.#ask(historyScript, history, historyArguments(query, settings.randomText));
     return reply === "unavailable" ? reply : readHistory(reply);
   }
 

@@ -1,6 +1,6 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import type { RedisNode } from "./redis-node.ts";
-import { listOf, numberOf, readFacts, textOf } from "./reply.ts";
+import { historyArguments, listOf, numberOf, readFacts, textOf } from "./reply.ts";
 import { heldScript, syncScript } from "./scripts/channel-scripts.ts";
 import {
   bucketsScript,
@@ -47,8 +47,9 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
   async function leave(app: AppId, bucket: string, channel: ChannelName): Promise<void> {
     const names = keys.channel(bucket, channel, dead);
     const topic = keys.topic(bucket, channel);
-    const args = [connection.publishCommand, topic, channel, dead, lastRequest, allAnswered, "agree", "0", "0"];
-    const [connections, facts] = listOf(await connection.run(syncScript, names.keys, args));
+    const request = [connection.publishCommand, topic, channel, dead, lastRequest, allAnswered];
+    const args = [...request, "agree", "0", "0", ...historyArguments(undefined, settings.randomText)];
+    const [connections, facts] = listOf(await connection.run(syncScript, [...names.keys, ...names.history], args));
     for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) {
       events?.changed(app, fact);
     }

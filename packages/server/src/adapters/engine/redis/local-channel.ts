@@ -1,7 +1,8 @@
 import type { AppId, ChannelName, Member, SocketId } from "@sealcast/protocol";
 import { presenceAnnouncements } from "../../../core/presence-announcement.ts";
-import type { Delivery } from "../../../ports/broker.ts";
+import type { Delivery, History } from "../../../ports/broker.ts";
 import type { PresenceJoining } from "../../../ports/occupancy.ts";
+import { DeliveredPosition } from "./delivered-position.ts";
 import { Gate } from "./gate.ts";
 import { bucketOf } from "./keys.ts";
 import { KnownMembers } from "./known-members.ts";
@@ -15,6 +16,15 @@ export interface MarkedRequest {
   /** The mark does not arrive. */
   readonly fail: () => void;
   answered: boolean;
+}
+
+/** Where a channel passes on what arrives. */
+export interface LocalChannelPorts {
+  readonly deliver: (delivery: Delivery) => void;
+  /** Kept events were missed, and are no longer kept. */
+  readonly missed: () => void;
+  /** Kept events were missed: a synchronization is due. */
+  readonly behind: () => void;
 }
 
 /** What this node knows of one channel that it uses: its own connections, and messages in their order. */
@@ -32,7 +42,9 @@ export class LocalChannel {
   answered: number;
   /** Redis may hold something else of this node than `sockets`. */
   isDirty = false;
-  readonly #deliver: (delivery: Delivery) => void;
+  /** Up to where kept events were delivered here. */
+  readonly position = new DeliveredPosition();
+  readonly #ports: LocalChannelPorts;
   readonly members = new KnownMembers();
   readonly #marked = new PendingMarks<MarkedRequest>();
   /** Own publishes whose message has not come back yet. */
@@ -40,13 +52,15 @@ export class LocalChannel {
   /** A request at whose mark messages are held back, because its answer is still on the way. */
   #blocking: MarkedRequest | undefined;
   #held: ChannelPayload[] = [];
+  /** Own publishes whose message has come back, but is delivered by the next synchronization. */
+  #late: { readonly done: (delivered: boolean) => void }[] = [];
 
-  constructor(app: AppId, name: ChannelName, answered: number, deliver: (delivery: Delivery) => void) {
+  constructor(app: AppId, name: ChannelName, answered: number, ports: LocalChannelPorts) {
     this.app = app;
     this.name = name;
     this.bucket = bucketOf(app, name);
     this.answered = answered;
-    this.#deliver = deliver;
+    this.#ports = ports;
   }
 
   /** Whether nothing here needs the channel any more. */
@@ -91,6 +105,7 @@ export class LocalChannel {
   giveUp(all: boolean): void {
     for (const { fail } of this.#marked.takeOld(all)) fail();
     for (const { done } of this.#publishes.takeOld(all)) done(false);
+    if (all) this.#settleLate(false);
     if (all && this.#blocking !== undefined) {
       const request = this.#blocking;
       this.#unblock(() => request.fail());
@@ -105,12 +120,11 @@ export class LocalChannel {
     }
     switch (payload.kind) {
       case "message":
-        this.#deliver({ channel: this.name, ...payload });
-        if (payload.publish !== "") this.#publishes.remove(payload.publish)?.done(true);
+        this.#message(payload);
         return;
       case "member":
         if (!this.members.change(payload.change, payload.userId)) return;
-        this.#deliver({ channel: this.name, message: payload.message, except: payload.except, position: undefined });
+        this.#ports.deliver({ channel: this.name, message: payload.message, except: payload.except, position: undefined });
         return;
       case "mark":
         this.#reached(this.#marked.remove(payload.request));
@@ -135,8 +149,37 @@ export class LocalChannel {
     const left = removed.map((userId) => presenceAnnouncements(this.name, { userId, userInfo: undefined }).departure);
     const arrived = added.map((member) => presenceAnnouncements(this.name, member).arrival);
     for (const message of [...left, ...arrived]) {
-      this.#deliver({ channel: this.name, message, except: undefined, position: undefined });
+      this.#ports.deliver({ channel: this.name, message, except: undefined, position: undefined });
     }
+  }
+
+  /** Delivers the kept events that were missed; called at the place of a mark, with what was kept at that place. */
+  catchUp(history: History): void {
+    const missed = this.position.catchUp(history);
+    if (missed === "gap") this.#ports.missed();
+    else {
+      for (const { message, position } of missed) {
+        this.#ports.deliver({ channel: this.name, message, except: undefined, position });
+      }
+    }
+    this.#settleLate(missed !== "gap");
+  }
+
+  #message({ message, except, position, publish }: Extract<ChannelPayload, { kind: "message" }>): void {
+    const own = publish === "" ? undefined : this.#publishes.remove(publish);
+    if (position !== undefined && !this.position.reached(position, this.isDirty)) {
+      if (own !== undefined) this.#late.push(own);
+      this.#ports.behind();
+      return;
+    }
+    this.#ports.deliver({ channel: this.name, message, except, position });
+    own?.done(true);
+  }
+
+  #settleLate(delivered: boolean): void {
+    const late = this.#late;
+    this.#late = [];
+    for (const { done } of late) done(delivered);
   }
 
   #reached(request: MarkedRequest | undefined): void {

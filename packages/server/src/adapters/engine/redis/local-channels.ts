@@ -26,9 +26,14 @@ export class LocalChannels {
   use(app: AppId, name: ChannelName): LocalChannel {
     const known = this.find(app, name);
     if (known !== undefined) return known;
-    const channel = new LocalChannel(app, name, this.#node.lastRequest, (delivery) =>
-      this.#node.events?.deliver(app, delivery),
-    );
+    const channel: LocalChannel = new LocalChannel(app, name, this.#node.lastRequest, {
+      deliver: (delivery) => this.#node.events?.deliver(app, delivery),
+      missed: () => this.#node.events?.missed(app, name, channel.position.last),
+      behind: () => {
+        channel.isDirty = true;
+        this.#node.needsSync();
+      },
+    });
     this.#channels.set(`${app}/${name}`, channel);
     void this.#open(channel);
     return channel;

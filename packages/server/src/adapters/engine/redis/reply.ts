@@ -65,9 +65,14 @@ export function readRoster(reply: Reply | undefined): Member[] {
   return members;
 }
 
-/** The arguments of scripts that read kept events. */
-export function historyArguments(query: HistoryQuery | undefined): readonly string[] {
-  return [query?.after?.epoch ?? "", String(query?.after?.offset ?? 0), String(query?.limit ?? 0)];
+/**
+ * The arguments of scripts that read kept events.
+ *
+ * @param newEpoch for a channel without a position.
+ */
+export function historyArguments(query: HistoryQuery | undefined, newEpoch: () => string): readonly string[] {
+  const { after, limit = 0, begin } = query ?? {};
+  return [after?.epoch ?? "", String(after?.offset ?? 0), String(limit), begin === true ? newEpoch() : ""];
 }
 
 /** Kept events as the scripts answer them. */

@@ -1,3 +1,7 @@
+import { positionSeconds } from "../../../../ports/broker.ts";
+
+const positionMs = positionSeconds * 1_000;
+
 /** First line of scripts that free memory in the end: Redis runs them even if its memory is full. */
 export const allowFullMemory = `#!lua flags=allow-oom
 `;
@@ -144,9 +148,14 @@ end
 
 /** Reads kept events: of a channel with many, only those that are asked for. */
 export const historyFunctions = `
-local function readHistory(streamKey, lastKey, epoch, offset, limit)
+-- begins: an epoch for a channel that has none, or "".
+local function readHistory(streamKey, lastKey, epoch, offset, limit, begins)
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  if begins ~= '' then
+    if redis.call('HSETNX', lastKey, 'epoch', begins) == 1 then redis.call('HSET', lastKey, 'offset', 0) end
+    redis.call('PEXPIRE', lastKey, math.max(redis.call('PTTL', lastKey), ${positionMs}))
+  end
   local last = redis.call('HMGET', lastKey, 'epoch', 'offset')
   if not last[1] then return { '', 0, epoch ~= '' and 1 or 0, {} } end
 
@@ -166,7 +175,6 @@ local function readHistory(streamKey, lastKey, epoch, offset, limit)
   local events = {}
   if epoch == '' then
     local newest = unexpired(redis.call('XREVRANGE', streamKey, '+', '-', 'COUNT', most))
-    if #newest == 0 then return { '', 0, 0, {} } end
     for index = #newest, 1, -1 do events[#events + 1] = newest[index] end
   else
     if epoch == last[1] and offset <= lastOffset then

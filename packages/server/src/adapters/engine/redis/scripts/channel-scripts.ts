@@ -1,9 +1,10 @@
+import { positionSeconds } from "../../../../ports/broker.ts";
 import type { Script } from "../redis-connection.ts";
 import { allowFullMemory, channelFunctions, historyFunctions, raiseFence } from "./channel-functions.ts";
 
 /**
  * Joins one connection. Further arguments: socket id, user or "", user_info, arrival, departure, most users, then epoch,
- * offset and limit of the wanted history, limit 0 for none. Further keys: stream and last of the history. Answers "full", or
+ * offset and limit of the wanted history, limit 0 for none, and an epoch for a channel that has none, or "". Further keys: stream and last of the history. Answers "full", or
  * connections, facts, roster as user and user_info in turn, and history.
  */
 export const joinScript: Script = {
@@ -25,7 +26,7 @@ end
 writeIndex(before + 1)
 
 local limit = tonumber(ARGV[15])
-local history = limit > 0 and readHistory(KEYS[10], KEYS[11], ARGV[13], tonumber(ARGV[14]), limit) or {}
+local history = limit > 0 and readHistory(KEYS[10], KEYS[11], ARGV[13], tonumber(ARGV[14]), limit, ARGV[16]) or {}
 return { before + 1, withUnanswered(), user ~= '' and roster() or {}, history }`,
 };
 
@@ -46,15 +47,17 @@ return { connections(), withUnanswered() }`,
 
 /**
  * Makes the channel agree with what a node holds. Further arguments: mode, see `SyncMode`; number of connections that the
- * node has, and that have left and are restored; then for each of them on a presence channel: socket id, user, user_info, arrival, departure. Answers connections, facts, and the roster as above.
+ * node has, and that have left and are restored; epoch, offset and limit of the wanted history, limit 0 for none, and ""; then for each of them on a presence channel: socket id, user, user_info, arrival, departure. Further
+ * keys: stream and last of the history. Answers connections, facts, roster and history as above.
  */
 export const syncScript: Script = {
   name: "sync",
-  lua: `${allowFullMemory}${channelFunctions}
+  lua: `${allowFullMemory}${channelFunctions}${historyFunctions}
 ${raiseFence(9, 5)}local mode, has, left = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
+local limit = tonumber(ARGV[12])
 local before = connections()
 local held = {}
-for at = 10, #ARGV, 5 do
+for at = 14, #ARGV, 5 do
   local socket, user = ARGV[at], ARGV[at + 1]
   held[socket] = true
   if addUser(socket, user, ARGV[at + 2], ARGV[at + 4]) then
@@ -78,7 +81,8 @@ end
 writeIndex(sum)
 if before > 0 and sum == 0 then facts[#facts + 1] = 'v' end
 mark()
-return { sum, withUnanswered(), roster() }`,
+local history = limit > 0 and readHistory(KEYS[10], KEYS[11], ARGV[10], tonumber(ARGV[11]), limit, '') or {}
+return { sum, withUnanswered(), roster(), history }`,
 };
 
 /**
@@ -96,19 +100,17 @@ local epoch = redis.call('HGET', KEYS[2], 'epoch')
 local offset = redis.call('HINCRBY', KEYS[2], 'offset', 1)
 local ttl = tonumber(ARGV[7]) * 1000
 redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[6], offset .. '-0', 'm', ARGV[5], 'x', now + ttl, 't', now)
-for _, key in ipairs(KEYS) do
-  local left = redis.call('PTTL', key)
-  redis.call('PEXPIRE', key, math.max(left, ttl, 1000))
-end
+redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), ttl, 1000))
+redis.call('PEXPIRE', KEYS[2], math.max(redis.call('PTTL', KEYS[2]), ttl + ${positionSeconds * 1_000}))
 redis.call(ARGV[1], ARGV[2], 'p\\n' .. ARGV[3] .. '\\n' .. epoch .. ':' .. offset .. '\\n' .. ARGV[4] .. '\\n' .. ARGV[5])
 return { epoch, offset }`,
 };
 
-/** Reads kept events. Keys: stream, last. Arguments: epoch or "", offset, limit. */
+/** Reads kept events. Keys: stream, last. Arguments: epoch or "", offset, limit, "". */
 export const historyScript: Script = {
   name: "history",
   lua: `${historyFunctions}
-return readHistory(KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]))`,
+return readHistory(KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4])`,
 };
 
 /** Counts of one channel. Keys: index, order. Argument: channel. Answers its index entry and its users. */

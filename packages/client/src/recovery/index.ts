@@ -1,0 +1,1 @@
+export { recover, type RecoverableChannel, type RecoverableClient, type Recovery } from "./recover.ts";
