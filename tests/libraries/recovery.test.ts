@@ -21,7 +21,10 @@ const app = testApp({ history: [{ prefix: "", size: 1_000, ttlSeconds: 60 }] });
 /** The part of a client that this test uses. */
 interface Client extends RecoverableClient {
   readonly connection: RecoverableClient["connection"];
-  subscribe(name: string): { readonly subscribed: boolean; bind(event: string, listener: (data: never) => void): unknown };
+  subscribe(name: string): {
+    readonly subscribed: boolean;
+    bind(event: string, listener: (data: never) => void): unknown;
+  };
   disconnect(): void;
 }
 
@@ -29,10 +32,14 @@ type Connect = (port: number, backendUrl: string) => Client;
 
 const libraries: Readonly<Record<string, Connect>> = {
   "pusher-js": (port, url) => new PusherJs(credentials.key, optionsOf(port, url)) as unknown as Client,
-  "the drop-in for pusher-js": (port, url) => new OurPusherJs(credentials.key, optionsOf(port, url)) as unknown as Client,
+  "the drop-in for pusher-js": (port, url) =>
+    new OurPusherJs(credentials.key, optionsOf(port, url)) as unknown as Client,
   Sealcast: (port, url) => {
     const channelAuthorization = { endpoint: `${url}/pusher/auth` };
-    return new Sealcast(credentials.key, { url: `http://127.0.0.1:${port}`, channelAuthorization }) as unknown as Client;
+    return new Sealcast(credentials.key, {
+      url: `http://127.0.0.1:${port}`,
+      channelAuthorization,
+    }) as unknown as Client;
   },
   "laravel-echo": (port, url) => {
     const client = new PusherJs(credentials.key, optionsOf(port, url));
@@ -91,8 +98,7 @@ async function run(servers: readonly [TestServer, ...TestServer[]]): Promise<voi
   const backend = await startAppBackend(first ?? 0);
   const clients = await Promise.all(
     Object.entries(libraries).map(
-      async ([name, connect]) =>
-        new CutClient(name, connect, await startTcpProxy(first ?? 0, ...others), backend),
+      async ([name, connect]) => new CutClient(name, connect, await startTcpProxy(first ?? 0, ...others), backend),
     ),
   );
   onTestFinished(async () => {
@@ -112,7 +118,9 @@ async function run(servers: readonly [TestServer, ...TestServer[]]): Promise<voi
   const expected = Array.from({ length: rounds * eventsPerRound }, (_, number) => number);
   for (const { name, received, outcomes } of clients) {
     for (const channel of channels) {
-      await expect.poll(() => received.get(channel), { timeout: 10_000, message: `${name}: ${channel}` }).toEqual(expected);
+      await expect
+        .poll(() => received.get(channel), { timeout: 10_000, message: `${name}: ${channel}` })
+        .toEqual(expected);
     }
     const recovered = Array.from({ length: rounds * channels.length }, () => "pusher:recovered");
     await expect.poll(() => outcomes, { timeout: 10_000, message: name }).toEqual(recovered);
@@ -131,7 +139,10 @@ describe("[REC2] clients that are cut off again and again receive every event on
       const redis = await startRedis();
       onTestFinished(() => redis.stop());
       const settings = { engine: "redis", engineUrl: redis.url } as const;
-      const servers = [await startServer({ apps: [app], settings }), await startServer({ apps: [app], settings })] as const;
+      const servers = [
+        await startServer({ apps: [app], settings }),
+        await startServer({ apps: [app], settings }),
+      ] as const;
       onTestFinished(async () => {
         for (const server of servers) await server.close();
       });

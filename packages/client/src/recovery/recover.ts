@@ -104,7 +104,8 @@ export function recover(client: RecoverableClient): () => void {
     const progress = channels.get(name);
     if (!progress) return;
     if (event === "pusher_internal:position") positioned(name, progress, data as Positioned);
-    else if (!event.startsWith("pusher") && !(event.startsWith("client-") && cacheChannel.test(name))) progress.ahead += 1;
+    else if (!event.startsWith("pusher") && !(event.startsWith("client-") && cacheChannel.test(name)))
+      progress.ahead += 1;
   };
 
   const positioned = (name: string, progress: Progress, { epoch, offset, recovered }: Positioned): void => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Publication } from "@sealcast/server";
 import type { ContractNodes } from "./contract-node.ts";
-import { app, delivery, event, news, otherApp } from "./publications.ts";
+import { app, delivery, event, keptEvent, news, otherApp, price } from "./publications.ts";
 
 /** What is published, and to whom it is delivered. */
 export function deliveryRules(cluster: () => ContractNodes): void {
@@ -36,6 +37,23 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await here.join(news, "1.1");
     await here.engine.publish(app, [event(news, "a")]);
     expect(here.delivered).toEqual([delivery(news, "a")]);
+  });
+
+  test("[BROKER8] a publication with an id is published once, also if nodes repeat it at the same time", async () => {
+    const { here, there, all } = cluster();
+    await there.join(price, "1.1");
+    const once: Publication = { ...keptEvent("once"), id: "order-1" };
+    const plain: Publication = { ...event(price, "plain"), id: "order-2" };
+    const answers = await Promise.all(
+      all.flatMap(({ engine }) => [0, 1].map(() => engine.publish(app, [once, plain]))),
+    );
+    await here.engine.publish(app, [once]);
+    await here.engine.publish(app, [{ ...event(news, "elsewhere"), id: "order-1" }, event(price, "end")]);
+    await there.until("end");
+    expect(there.delivered.map(({ message }) => message).toSorted()).toEqual(["end", "once", "plain"]);
+    const [first] = answers;
+    expect(first).toMatchObject([{ offset: 1 }, undefined]);
+    for (const answer of answers) expect(answer).toEqual(first);
   });
 
   test("[BROKER4] apps do not get each other's events", async () => {

@@ -1,7 +1,7 @@
 import { fail, ok, quote, type Parsed } from "@sealcast/protocol";
 
 /** What the HTTP API tells of a channel on request. */
-export type InfoAttribute = "user_count" | "subscription_count" | "cache";
+export type InfoAttribute = "user_count" | "subscription_count" | "cache" | "position";
 
 /**
  * Reads an `info` parameter: attributes joined by commas. Fails with `invalidParameter` on one that is not `known` to the

@@ -29,6 +29,8 @@ export interface PublishRequest {
   readonly except: SocketId | undefined;
   /** What the publisher wants to know of the channels; empty: nothing. */
   readonly info: readonly InfoAttribute[];
+  /** The publisher's name for the event: a repeated request with it publishes nothing. */
+  readonly id: string | undefined;
 }
 
 /** The fields of an event as they came: from a JSON body, or from the query. */
@@ -39,6 +41,7 @@ export interface PublishFields {
   readonly channels?: unknown;
   readonly socket_id?: unknown;
   readonly info?: unknown;
+  readonly idempotency_key?: unknown;
 }
 
 /** Checks the fields of one event. Fails with the error that the HTTP API answers. */
@@ -129,7 +132,18 @@ function parseEvent(app: App, fields: PublishFields, channels: readonly ChannelN
     if (!socketId.ok) return socketId;
     except = socketId.value;
   }
-  const info = parseInfo(fields.info, ["user_count", "subscription_count"]);
+  const info = parseInfo(fields.info, ["user_count", "subscription_count", "position"]);
   if (!info.ok) return info;
-  return ok({ event: event.value, data, channels, except, info: info.value });
+  const id = parseIdempotencyKey(fields.idempotency_key);
+  if (!id.ok) return id;
+  return ok({ event: event.value, data, channels, except, info: info.value, id: id.value });
+}
+
+function parseIdempotencyKey(value: unknown): Parsed<string | undefined> {
+  if (value === undefined || value === null) return ok(undefined);
+  if (typeof value === "string" && /^[\x21-\x7e]{1,100}$/.test(value)) return ok(value);
+  return fail(
+    "invalidParameter",
+    `Invalid idempotency_key: expected 1 to 100 ASCII characters without spaces, got ${quote(value)}`,
+  );
 }

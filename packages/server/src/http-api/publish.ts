@@ -5,17 +5,20 @@ import { engineUnavailable } from "../core/engine-unavailable.ts";
 import type { InfoAttribute } from "../core/info.ts";
 import { keepOf } from "../core/keep.ts";
 import type { PublishRequest } from "../core/publish.ts";
-import type { Publication } from "../ports/broker.ts";
+import type { Position, Publication } from "../ports/broker.ts";
 import type { HttpReply } from "../ports/transport.ts";
 import { countsOf } from "./channel-counts.ts";
 import type { AppCall } from "./endpoint.ts";
 import { emptyJson, refusal } from "./reply.ts";
 
+/** Positions of kept events, in the order of the publications. */
+type Positions = readonly (Position | undefined)[];
+
 /** Publishes checked events. `withInfo` makes the reply if the publisher asks for attributes of the channels. */
 export function publish(
   call: AppCall,
   requests: readonly PublishRequest[],
-  withInfo: (() => Promise<HttpReply>) | undefined,
+  withInfo: ((positions: Positions) => Promise<HttpReply>) | undefined,
 ): Awaitable<HttpReply> {
   if (!call.takePublishes(requests.length)) {
     return refusal({
@@ -27,7 +30,7 @@ export function publish(
   return andThen(call.engine.publish(call.app.id, publications), (result) => {
     if (result === "unavailable") return refusal(engineUnavailable);
     observePublished(call, requests);
-    return withInfo !== undefined && requests.some(({ info }) => info.length > 0) ? withInfo() : emptyJson;
+    return withInfo !== undefined && requests.some(({ info }) => info.length > 0) ? withInfo(result) : emptyJson;
   });
 }
 
@@ -38,13 +41,14 @@ function observePublished({ app, observer }: AppCall, requests: readonly Publish
   }
 }
 
-function publicationsOf(app: App, { event, data, channels, except }: PublishRequest): Publication[] {
+function publicationsOf(app: App, { event, data, channels, except, id }: PublishRequest): Publication[] {
   const encode = channelEventEncoder(event, data);
   return channels.map((channel) => ({
     channel,
     message: encode(channel),
     except,
     keep: keepOf(app, channel, "api"),
+    id,
   }));
 }
 
@@ -53,8 +57,10 @@ export async function channelInfo(
   { app, engine }: AppCall,
   channel: ChannelName | undefined,
   info: readonly InfoAttribute[],
-): Promise<Readonly<Record<string, number>>> {
-  if (channel === undefined || info.length === 0) return {};
+  position: Position | undefined,
+): Promise<Readonly<Record<string, number | Position>>> {
+  const positions = info.includes("position") && position !== undefined ? { position } : {};
+  if (channel === undefined || info.every((attribute) => attribute === "position")) return positions;
   const summary = await engine.channel(app.id, channel);
-  return summary === "unavailable" ? {} : countsOf(app, summary, info);
+  return summary === "unavailable" ? positions : { ...countsOf(app, summary, info), ...positions };
 }

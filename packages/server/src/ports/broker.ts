@@ -5,6 +5,9 @@ import type { Unavailable } from "./unavailable.ts";
 /** How long an engine knows the position of a channel without kept events, in seconds, unless memory runs short. */
 export const positionSeconds = 3_600;
 
+/** How long a publication with an id is not published again, in seconds. */
+export const repeatSeconds = 120;
+
 /** How much of a channel's events is kept for later. A cache channel keeps one. */
 export interface Keep {
   /** Most events. */
@@ -30,6 +33,8 @@ export interface Publication {
   readonly except: SocketId | undefined;
   /** How the channel keeps the event; undefined: the event is not kept and gets no position. */
   readonly keep: Keep | undefined;
+  /** The publisher's name for this publication on this channel, so that it can repeat a request safely. */
+  readonly id?: string | undefined;
 }
 
 /** A publication on its way to the subscribers of one node. */
@@ -83,6 +88,8 @@ export interface History {
  *           A position stays known for `positionSeconds` after its event has expired, so that nothing is missed on a quiet
  *           channel.
  * [BROKER7] A publish that is answered "unavailable" may have been delivered, or be delivered a little later, but not twice.
+ * [BROKER8] A publication whose id was published on its channel within `repeatSeconds` is not published again, on whatever
+ *           node; its first position is returned.
  */
 export interface Broker {
   /** Publishes in the given order. The result has the position of each publication at its index, if the event is kept. */

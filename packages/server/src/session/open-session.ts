@@ -71,7 +71,11 @@ export function openSession(dependencies: OpenDependencies, request: OpenRequest
   }
   const socketId = socketIdOf(random.below(socketIdRange), random.below(socketIdRange));
   const { protocolVersion } = decision;
-  const session = new Session({ app: decision.app, socketId, details, protocolVersion, opensForRecovery: opensForRecovery(request.path) }, link, ports);
+  const session = new Session(
+    { app: decision.app, socketId, details, protocolVersion, opensForRecovery: opensForRecovery(request.path) },
+    link,
+    ports,
+  );
   session.start();
   if (ports.observer.wants("connection-opened")) {
     ports.observer.observe({ kind: "connection-opened", app: decision.app.id, socketId, ...details, protocolVersion });

@@ -1,4 +1,11 @@
-import { positionSeconds, type History, type HistoryQuery, type Keep, type KeptEvent, type Position } from "../../ports/broker.ts";
+import {
+  positionSeconds,
+  type History,
+  type HistoryQuery,
+  type Keep,
+  type KeptEvent,
+  type Position,
+} from "../../ports/broker.ts";
 
 interface StoredEvent {
   readonly message: string;

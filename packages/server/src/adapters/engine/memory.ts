@@ -7,6 +7,7 @@ import type { NodeMessage } from "../../ports/node-link.ts";
 import type { ChannelSummary, Entry, Joining, JoinOutcome } from "../../ports/occupancy.ts";
 import type { Random } from "../../ports/random.ts";
 import { EventHistory, type HistoryBudget } from "./event-history.ts";
+import { RecentPublications } from "./recent-publications.ts";
 
 interface Channel {
   readonly sockets: Set<SocketId>;
@@ -29,6 +30,7 @@ const defaultBudget: HistoryBudget = { perApp: 64 * 1_024 * 1_024, total: 256 * 
 export class MemoryEngine implements Engine {
   readonly #clock: Clock;
   readonly #history: EventHistory;
+  readonly #recent: RecentPublications;
   readonly #apps = new Map<AppId, AppState>();
   #events: EngineEvents | undefined;
   #stopSweep: (() => void) | undefined;
@@ -36,6 +38,7 @@ export class MemoryEngine implements Engine {
   /** @param random where epochs come from. */
   constructor(clock: Clock, random: Random, budget: HistoryBudget = defaultBudget) {
     this.#clock = clock;
+    this.#recent = new RecentPublications(clock);
     this.#history = new EventHistory(clock, budget, createEpochs(random));
   }
 
@@ -45,12 +48,17 @@ export class MemoryEngine implements Engine {
   }
 
   publish(app: AppId, publications: readonly Publication[]): readonly (Position | undefined)[] {
-    const keeps = publications.some(({ keep }) => keep !== undefined);
-    const positions = keeps ? publications.map((publication) => this.#keep(app, publication)) : noPositions;
-    for (const [index, { channel, message, except }] of publications.entries()) {
-      this.#events?.deliver(app, { channel, message, except, position: positions[index] });
+    if (!publications.some(({ keep, id }) => keep !== undefined || id !== undefined)) {
+      for (const publication of publications) this.#deliver(app, publication, undefined);
+      return noPositions;
     }
-    return positions;
+    return publications.map((publication) =>
+      this.#recent.once(app, publication, () => {
+        const position = this.#keep(app, publication);
+        this.#deliver(app, publication, position);
+        return position;
+      }),
+    );
   }
 
   history(app: AppId, channel: ChannelName, query: HistoryQuery): History {
@@ -168,6 +176,10 @@ export class MemoryEngine implements Engine {
       this.#apps.set(id, state);
     }
     return state;
+  }
+
+  #deliver(app: AppId, { channel, message, except }: Publication, position: Position | undefined): void {
+    this.#events?.deliver(app, { channel, message, except, position });
   }
 
   #keep(app: AppId, { channel, message, keep }: Publication): Position | undefined {

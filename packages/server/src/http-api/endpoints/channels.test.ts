@@ -81,7 +81,7 @@ describe("GET /channels/{name}", () => {
     ],
     ["news", "cache", "Cannot retrieve the cache unless the channel is a cache channel\n"],
     ["my-cache-x", "cache", "Cannot retrieve the cache unless the channel is a cache channel\n"],
-    ["news", "x", 'Invalid info: "x" is not one of user_count, subscription_count, cache\n'],
+    ["news", "x", 'Invalid info: "x" is not one of user_count, subscription_count, cache, position\n'],
     ["a:b", "", 'Invalid channel name "a:b": expected only letters, digits and _ - = @ , . ;\n'],
   ])("[HTTP5] [HTTP13] %s with %j is refused", async (path, info, text) => {
     expect(await server.get(`/channels/${path}`, { info })).toMatchObject({ status: 400, body: text });
@@ -102,6 +102,18 @@ describe("GET /channels/{name}/users", () => {
 
   test("[HTTP6] an empty channel has none", async () => {
     expect(parsed(await server.get("/channels/presence-x/users"))).toEqual({ users: [] });
+  });
+
+  test("[REC13] the position of the last event", async () => {
+    const app = testApp({ history: [{ prefix: "orders", size: 10, ttlSeconds: 600 }] });
+    const { get, post } = await startSocketless({ apps: [app] });
+    const ask = async (name: string): Promise<unknown> => parsed(await get(`/channels/${name}`, { info: "position" }));
+    expect(await ask("orders")).toEqual({ occupied: false, position: null });
+    await post("/events", { name: "x", channel: "orders", data: "1" });
+    expect(await ask("orders")).toEqual({
+      occupied: false,
+      position: { epoch: expect.any(String) as string, offset: 1 },
+    });
   });
 
   test.each(["news", "cache-price", "private-presence-x"])("[HTTP6] %s has no users", async (name) => {

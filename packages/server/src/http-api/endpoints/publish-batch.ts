@@ -10,8 +10,10 @@ export const publishBatch: AppEndpoint = (call) => {
   if (!fields.ok) return refusal(fields.error);
   const batch = parseBatch(call.app, fields.value["batch"]);
   if (!batch.ok) return refusal(batch.error);
-  return publish(call, batch.value, async () => {
-    const infos = batch.value.map(({ channels, info }) => channelInfo(call, channels[0], info));
+  return publish(call, batch.value, async (positions) => {
+    const infos = batch.value.map(({ channels, info }, index) =>
+      channelInfo(call, channels[0], info, positions[index]),
+    );
     return json({ batch: await Promise.all(infos) });
   });
 };

@@ -10,9 +10,11 @@ export const publishEvent: AppEndpoint = (call) => {
   if (!fields.ok) return refusal(fields.error);
   const request = parsePublish(call.app, fields.value);
   if (!request.ok) return refusal(request.error);
-  return publish(call, [request.value], async () => {
+  return publish(call, [request.value], async (positions) => {
     const { channels, info } = request.value;
-    const counts = await Promise.all(channels.map((channel) => channelInfo(call, channel, info)));
+    const counts = await Promise.all(
+      channels.map((channel, index) => channelInfo(call, channel, info, positions[index])),
+    );
     return json({ channels: Object.fromEntries(channels.map((channel, index) => [channel, counts[index]])) });
   });
 };

@@ -7,6 +7,11 @@ const sealed = JSON.stringify({
   ciphertext: Buffer.alloc(20, 2).toString("base64"),
 });
 
+/** Channels keep events, except those whose names begin with "plain". */
+const keepingApp = testApp({
+  history: ["a", "b"].map((prefix) => ({ prefix, size: 10, ttlSeconds: 600 })),
+});
+
 function parsed({ body }: TextReply): unknown {
   return JSON.parse(body);
 }
@@ -38,6 +43,67 @@ describe("POST /events", () => {
       { event: "x", channel: "a", data: 1 },
       { event: "x", channel: "b", data: 1 },
     ]);
+  });
+
+  test("[REC12] an event whose idempotency key was published before is answered again, but reaches nobody", async () => {
+    const { connect, post, clock } = await startSocketless({ apps: [keepingApp] });
+    const client = connect();
+    for (const channel of ["a", "b"]) client.subscribe(channel);
+    client.take();
+    const publish = (more: object): Promise<TextReply> =>
+      post("/events", { name: "x", channel: "a", data: "1", idempotency_key: "order-1", info: "position", ...more });
+    const first = await publish({});
+    expect(parsed(first)).toMatchObject({ channels: { a: { position: { offset: 1 } } } });
+    expect(await publish({})).toEqual(first);
+    await publish({ channel: "b" });
+    await publish({ idempotency_key: "order-2" });
+    const batch = ["order-3", "order-3", "order-4"].map((idempotency_key) => ({
+      name: "y",
+      channel: "a",
+      data: "1",
+      idempotency_key,
+    }));
+    await post("/batch_events", { batch });
+    expect(client.take().map(({ event, channel }) => `${event} ${channel}`)).toEqual([
+      "x a",
+      "x b",
+      "x a",
+      "y a",
+      "y a",
+    ]);
+    clock.advance(120_000);
+    await publish({});
+    expect(client.take().filter(({ event }) => event === "x")).toHaveLength(1);
+  });
+
+  test.each([[""], ["a b"], ["x".repeat(101)], [5], ["é"]])(
+    "[HTTP13] [REC12] the idempotency key %j is refused",
+    async (idempotency_key) => {
+      const { post } = await startSocketless();
+      const body = { name: "x", channel: "a", data: "1", idempotency_key };
+      expect(await post("/events", body)).toMatchObject({
+        status: 400,
+        body: expect.stringContaining("Invalid idempotency_key: expected 1 to 100 ASCII characters") as string,
+      });
+    },
+  );
+
+  test("[REC13] tells the position of the event on channels that keep events", async () => {
+    const { post } = await startSocketless({ apps: [keepingApp] });
+    const publish = async (more: object): Promise<unknown> =>
+      parsed(await post("/events", { name: "x", data: "1", info: "position", ...more }));
+    const epoch = expect.any(String) as string;
+    expect(await publish({ channels: ["a", "plain"] })).toEqual({
+      channels: { a: { position: { epoch, offset: 1 } }, plain: {} },
+    });
+    expect(await publish({ channel: "a", info: "position,subscription_count" })).toEqual({
+      channels: { a: { position: { epoch, offset: 2 }, subscription_count: 0 } },
+    });
+    const batch = [
+      { name: "x", channel: "a", data: "1", info: "position" },
+      { name: "x", channel: "b", data: "1" },
+    ];
+    expect(parsed(await post("/batch_events", { batch }))).toEqual({ batch: [{ position: { epoch, offset: 3 } }, {}] });
   });
 
   test("[EVENT3] leaves out the connection that is named", async () => {

@@ -12,17 +12,22 @@ export const showChannel: AppEndpoint = async (call) => {
   const { app, engine } = call;
   const channel = parseChannelName(call.subject, app.maxChannelNameLength);
   if (!channel.ok) return refusal(channel.error);
-  const info = parseInfo(parameter(call.query, "info"), ["user_count", "subscription_count", "cache"]);
+  const info = parseInfo(parameter(call.query, "info"), ["user_count", "subscription_count", "cache", "position"]);
   if (!info.ok) return refusal(info.error);
   const problem = info.value.map((attribute) => attributeProblem(call, attribute)).find((found) => found !== undefined);
   if (problem !== undefined) return invalidParameter(problem);
   const summary = await engine.channel(app.id, channel.value);
   if (summary === "unavailable") return refusal(engineUnavailable);
   const counts = { occupied: summary.subscriptions > 0, ...countsOf(app, summary, info.value) };
-  if (!info.value.includes("cache")) return json(counts);
+  const wants = (attribute: InfoAttribute): boolean => info.value.includes(attribute);
+  if (!wants("cache") && !wants("position")) return json(counts);
   const history = await engine.history(app.id, channel.value, { after: undefined, limit: 1 });
   if (history === "unavailable") return refusal(engineUnavailable);
-  return json({ ...counts, cache: cacheOf(history.events.at(-1)) });
+  return json({
+    ...counts,
+    ...(wants("cache") ? { cache: cacheOf(history.events.at(-1)) } : undefined),
+    ...(wants("position") ? { position: history.last ?? null } : undefined),
+  });
 };
 
 /** The last event of a cache channel as `info=cache` shows it: its data, and its remaining time in seconds. */
@@ -45,5 +50,7 @@ function attributeProblem({ app, subject }: AppCall, attribute: InfoAttribute): 
       return traits.auth === "owner" ? "Cannot retrieve the subscription count of a server-to-user channel" : undefined;
     case "cache":
       return traits.cached ? undefined : "Cannot retrieve the cache unless the channel is a cache channel";
+    case "position":
+      return undefined;
   }
 }

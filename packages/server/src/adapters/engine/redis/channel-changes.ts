@@ -64,7 +64,11 @@ export class ChannelChanges {
       const { settings } = this.#node;
       const { keys, history: kept } = this.#keysOf(channel);
       const details = [...presenceArguments(socketId, presence), String(presence?.maxMembers ?? 0)];
-      const args = [...this.#argumentsOf(channel, request), ...details, ...historyArguments(history, settings.randomText)];
+      const args = [
+        ...this.#argumentsOf(channel, request),
+        ...details,
+        ...historyArguments(history, settings.randomText),
+      ];
       reply = await this.#node.connection.run(joinScript, [...keys, ...kept], args);
     } catch (error) {
       channel.dropMark(key, pending);

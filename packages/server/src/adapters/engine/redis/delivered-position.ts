@@ -51,7 +51,5 @@ export class DeliveredPosition {
 
 function isNext(last: Position | undefined, position: Position, isReconnected: boolean): boolean {
   if (last === undefined) return true;
-  return last.epoch === position.epoch
-    ? position.offset === last.offset + 1
-    : position.offset === 1 && !isReconnected;
+  return last.epoch === position.epoch ? position.offset === last.offset + 1 : position.offset === 1 && !isReconnected;
 }

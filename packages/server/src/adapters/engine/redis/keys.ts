@@ -69,6 +69,11 @@ export class Keys {
     return `${this.#prefix}:{${bucket}}:topic:${channel}`;
   }
 
+  /** Remembers a publication, so that it is not repeated. */
+  published(bucket: string, channel: string, id: string): string {
+    return `${this.#prefix}:{${bucket}}:published:${channel}:${id}`;
+  }
+
   channel(bucket: string, channel: string, node: string): ChannelKeys {
     const start = `${this.#prefix}:{${bucket}}`;
     const own = (kind: string): string => `${start}:${kind}:${channel}`;

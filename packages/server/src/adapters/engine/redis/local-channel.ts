@@ -124,7 +124,12 @@ export class LocalChannel {
         return;
       case "member":
         if (!this.members.change(payload.change, payload.userId)) return;
-        this.#ports.deliver({ channel: this.name, message: payload.message, except: payload.except, position: undefined });
+        this.#ports.deliver({
+          channel: this.name,
+          message: payload.message,
+          except: payload.except,
+          position: undefined,
+        });
         return;
       case "mark":
         this.#reached(this.#marked.remove(payload.request));

@@ -7,7 +7,13 @@ import type { LocalChannels } from "./local-channels.ts";
 import { encodeMessage } from "./payload.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { listOf, positionOf } from "./reply.ts";
-import { publishKeptScript } from "./scripts/channel-scripts.ts";
+import { publishScript } from "./scripts/channel-scripts.ts";
+
+interface Sent {
+  readonly position: Position | undefined;
+  /** Whether a publication of this id was published before. */
+  readonly isRepeated: boolean;
+}
 
 /** Publishes: one command for each publication, whether it is kept or not. */
 export class Publisher {
@@ -43,33 +49,46 @@ export class Publisher {
   ): Promise<Position | undefined | Unavailable> {
     const delivered = channel.delivered(id);
     try {
-      const position = await this.#send(channel.app, publication, id);
-      return (await delivered) ? position : "unavailable";
+      const { position, isRepeated } = await this.#sent(channel.app, publication, id);
+      if (isRepeated) channel.forgetPublish(id);
+      return isRepeated || (await delivered) ? position : "unavailable";
     } catch (error) {
       channel.forgetPublish(id);
       throw error;
     }
   }
 
-  async #send(app: AppId, { channel, message, except, keep }: Publication, id: string): Promise<Position | undefined> {
+  async #send(app: AppId, publication: Publication, id: string): Promise<Position | undefined> {
+    return (await this.#sent(app, publication, id)).position;
+  }
+
+  async #sent(app: AppId, publication: Publication, number: string): Promise<Sent> {
+    const { channel, message, except, keep, id } = publication;
     const { connection, keys, name, settings } = this.#node;
     const bucket = bucketOf(app, channel);
     const topic = keys.topic(bucket, channel);
-    if (keep === undefined) {
-      await connection.publish(topic, encodeMessage(except, id, message));
-      return undefined;
+    if (keep === undefined && id === undefined) {
+      await connection.publish(topic, encodeMessage(except, number, message));
+      return { position: undefined, isRepeated: false };
     }
-    const reply = await connection.run(publishKeptScript, keys.channel(bucket, channel, name).history, [
-      connection.publishCommand,
-      topic,
-      except ?? "",
-      id,
-      message,
-      String(keep.count),
-      String(keep.ttlSeconds),
-      settings.randomText(),
-    ]);
-    const [epoch, offset] = listOf(reply);
-    return positionOf(epoch, offset);
+    const { history } = keys.channel(bucket, channel, name);
+    const known = id === undefined ? [] : [keys.published(bucket, channel, id)];
+    const [epoch, offset, isNew] = listOf(
+      await connection.run(
+        publishScript,
+        [...history, ...known],
+        [
+          connection.publishCommand,
+          topic,
+          except ?? "",
+          number,
+          message,
+          String(keep?.count ?? 0),
+          String(keep?.ttlSeconds ?? 0),
+          settings.randomText(),
+        ],
+      ),
+    );
+    return { position: positionOf(epoch, offset), isRepeated: isNew === 0 };
   }
 }

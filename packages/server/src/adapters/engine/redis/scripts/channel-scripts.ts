@@ -1,4 +1,4 @@
-import { positionSeconds } from "../../../../ports/broker.ts";
+import { positionSeconds, repeatSeconds } from "../../../../ports/broker.ts";
 import type { Script } from "../redis-connection.ts";
 import { allowFullMemory, channelFunctions, historyFunctions, raiseFence } from "./channel-functions.ts";
 
@@ -86,24 +86,34 @@ return { sum, withUnanswered(), roster(), history }`,
 };
 
 /**
- * Keeps and publishes an event. Keys: stream, last. Arguments: publish command, topic, socket id that is left out or "",
- * number of the publish, message, most events, time to live in seconds, epoch to use if there is none. Answers epoch and
- * offset.
+ * Publishes an event that is kept or has an id. Keys: stream, last, and what remembers the id, if there is one. Arguments:
+ * publish command, topic, socket id that is left out or "", number of the publish, message, most events (0: the event is not
+ * kept), time to live in seconds, epoch to use if there is none. Answers epoch and offset, and whether the event is
+ * published now.
  */
-export const publishKeptScript: Script = {
+export const publishScript: Script = {
   name: "publish",
   lua: `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('HSETNX', KEYS[2], 'epoch', ARGV[8])
-local epoch = redis.call('HGET', KEYS[2], 'epoch')
-local offset = redis.call('HINCRBY', KEYS[2], 'offset', 1)
-local ttl = tonumber(ARGV[7]) * 1000
-redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[6], offset .. '-0', 'm', ARGV[5], 'x', now + ttl, 't', now)
-redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), ttl, 1000))
-redis.call('PEXPIRE', KEYS[2], math.max(redis.call('PTTL', KEYS[2]), ttl + ${positionSeconds * 1_000}))
-redis.call(ARGV[1], ARGV[2], 'p\\n' .. ARGV[3] .. '\\n' .. epoch .. ':' .. offset .. '\\n' .. ARGV[4] .. '\\n' .. ARGV[5])
-return { epoch, offset }`,
+if KEYS[3] then
+  local first = redis.call('GET', KEYS[3])
+  if first then return { string.match(first, '^%S*'), string.match(first, '%d*$'), 0 } end
+end
+local epoch, offset, position = '', '', ''
+if ARGV[6] ~= '0' then
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('HSETNX', KEYS[2], 'epoch', ARGV[8])
+  epoch = redis.call('HGET', KEYS[2], 'epoch')
+  offset = redis.call('HINCRBY', KEYS[2], 'offset', 1)
+  local ttl = tonumber(ARGV[7]) * 1000
+  redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[6], offset .. '-0', 'm', ARGV[5], 'x', now + ttl, 't', now)
+  redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), ttl, 1000))
+  redis.call('PEXPIRE', KEYS[2], math.max(redis.call('PTTL', KEYS[2]), ttl + ${positionSeconds * 1_000}))
+  position = epoch .. ':' .. offset
+end
+redis.call(ARGV[1], ARGV[2], 'p\\n' .. ARGV[3] .. '\\n' .. position .. '\\n' .. ARGV[4] .. '\\n' .. ARGV[5])
+if KEYS[3] then redis.call('SET', KEYS[3], epoch .. ' ' .. offset, 'EX', ${repeatSeconds}) end
+return { epoch, offset, 1 }`,
 };
 
 /** Reads kept events. Keys: stream, last. Arguments: epoch or "", offset, limit, "". */

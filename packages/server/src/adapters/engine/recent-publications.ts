@@ -1,0 +1,43 @@
+import type { AppId } from "@sealcast/protocol";
+import { repeatSeconds, type Position, type Publication } from "../../ports/broker.ts";
+import type { Clock } from "../../ports/clock.ts";
+
+/** Most publications that are remembered; above that, the oldest are forgotten. */
+const mostPublications = 100_000;
+
+interface Published {
+  readonly position: Position | undefined;
+  readonly forgetAtMs: number;
+}
+
+/** Recent publications that have an id, so that they are not published twice. */
+export class RecentPublications {
+  readonly #clock: Pick<Clock, "monotonicNow">;
+  /** Oldest first. */
+  readonly #published = new Map<string, Published>();
+
+  constructor(clock: Pick<Clock, "monotonicNow">) {
+    this.#clock = clock;
+  }
+
+  /** Publishes what was not published before, and returns its position, now as then. */
+  once(app: AppId, publication: Publication, publish: () => Position | undefined): Position | undefined {
+    const { channel, id } = publication;
+    if (id === undefined) return publish();
+    this.#forgetOld();
+    const key = `${app}/${channel} ${id}`;
+    const known = this.#published.get(key);
+    if (known !== undefined) return known.position;
+    const position = publish();
+    this.#published.set(key, { position, forgetAtMs: this.#clock.monotonicNow() + repeatSeconds * 1_000 });
+    return position;
+  }
+
+  #forgetOld(): void {
+    const nowMs = this.#clock.monotonicNow();
+    for (const [key, { forgetAtMs }] of this.#published) {
+      if (forgetAtMs > nowMs && this.#published.size < mostPublications) return;
+      this.#published.delete(key);
+    }
+  }
+}
