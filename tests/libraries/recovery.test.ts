@@ -106,7 +106,9 @@ async function run(servers: readonly [TestServer, ...TestServer[]]): Promise<voi
     await backend.close();
   });
   for (let round = 0; round < rounds; round += 1) {
-    await expect.poll(() => clients.every(({ isSubscribed }) => isSubscribed), { timeout: 15_000 }).toBe(true);
+    const outcomes = round * channels.length;
+    const isBack = (client: CutClient): boolean => client.isSubscribed && client.outcomes.length >= outcomes;
+    await expect.poll(() => clients.every(isBack), { timeout: 15_000 }).toBe(true);
     const cuts = new Map(clients.map((client) => [client, random.below(eventsPerRound)]));
     for (let index = 0; index < eventsPerRound; index += 1) {
       const number = round * eventsPerRound + index;

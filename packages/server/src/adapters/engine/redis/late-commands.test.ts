@@ -14,6 +14,7 @@ const news = "news" as ChannelName;
 const ada = "ada" as UserId;
 const noEvents: EngineEvents = {
   deliver: () => undefined,
+  missed: () => undefined,
   changed: () => undefined,
   userChanged: () => undefined,
   told: () => undefined,
