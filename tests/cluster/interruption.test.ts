@@ -33,27 +33,6 @@ describeWithRedis("[BROKER2] a server whose connection to Redis is cut", () => {
     return { link, cut, other };
   }
 
-  /** A client of the server that is cut, which asked for positions, and what it has received since. */
-  async function subscribe({ port }: TestServer, channel: string): Promise<string[]> {
-    const client = await RawClient.connect(port);
-    await client.subscribe(channel);
-    client.send({ event: "sealcast:recover", channel, data: {} });
-    await client.next("pusher_internal:position");
-    const received: string[] = [];
-    client.socket.on("message", (text: Buffer) => {
-      const frame = JSON.parse(text.toString()) as ServerFrame;
-      if (frame.event === "paid") received.push(String(frame.data));
-      if (frame.event !== "pusher_internal:position") return;
-      const { offset, recovered } = dataOf(frame) as { offset?: number; recovered?: boolean };
-      received.push(`(${offset}${recovered === undefined ? "" : ` ${recovered}`})`);
-    });
-    onTestFinished(() => client.drop());
-    return received;
-  }
-
-  const isReady = async ({ port }: TestServer): Promise<boolean> =>
-    (await send(port, "GET", "/health/ready")).status === 200;
-
   test("delivers kept events once it is back, in their order", async () => {
     const { link, cut, other } = await start();
     const received = await subscribe(cut, "orders");
@@ -92,3 +71,25 @@ describeWithRedis("[BROKER2] a server whose connection to Redis is cut", () => {
     await expect.poll(() => received, { timeout: 5_000 }).toEqual(["2"]);
   });
 });
+
+/** A client of the server that is cut, which asked for positions, and what it has received since. */
+async function subscribe({ port }: TestServer, channel: string): Promise<string[]> {
+  const client = await RawClient.connect(port);
+  await client.subscribe(channel);
+  client.send({ event: "sealcast:recover", channel, data: {} });
+  await client.next("pusher_internal:position");
+  const received: string[] = [];
+  client.socket.on("message", (text: Buffer) => {
+    const frame = JSON.parse(text.toString()) as ServerFrame;
+    if (frame.event === "paid") received.push(String(frame.data));
+    if (frame.event !== "pusher_internal:position") return;
+    const { offset, recovered } = dataOf(frame) as { offset?: number; recovered?: boolean };
+    received.push(`(${offset}${recovered === undefined ? "" : ` ${recovered}`})`);
+  });
+  onTestFinished(() => client.drop());
+  return received;
+}
+
+async function isReady({ port }: TestServer): Promise<boolean> {
+  return (await send(port, "GET", "/health/ready")).status === 200;
+}

@@ -7,7 +7,7 @@ export interface RecoverableChannel {
 /** A frame of the server, as clients pass it to listeners of `connection.bind("message")`. */
 interface Frame {
   readonly event: string;
-  readonly channel?: string;
+  readonly channel?: string | undefined;
   readonly data?: unknown;
 }
 
@@ -21,9 +21,10 @@ interface Positioned {
 /** The part of a client that {@link recover} uses: that of `pusher-js` 8, of its drop-in, and of `Sealcast`. */
 export interface RecoverableClient {
   readonly connection: {
-    readonly state: string;
-    bind(event: string, listener: (data: never) => void): unknown;
-    unbind(event: string, listener: (data: never) => void): unknown;
+    bind(event: "state_change", listener: (change: { readonly current: string }) => void): unknown;
+    bind(event: "message", listener: (frame: Frame) => void): unknown;
+    unbind(event: "state_change", listener: (change: { readonly current: string }) => void): unknown;
+    unbind(event: "message", listener: (frame: Frame) => void): unknown;
   };
   allChannels(): readonly RecoverableChannel[];
   send_event(event: string, data: unknown, channel?: string): boolean;

@@ -45,7 +45,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     const once: Publication = { ...keptEvent("once"), id: "order-1" };
     const plain: Publication = { ...event(price, "plain"), id: "order-2" };
     const answers = await Promise.all(
-      all.flatMap(({ engine }) => [0, 1].map(() => engine.publish(app, [once, plain]))),
+      all.flatMap(({ engine }) => [0, 1].map(async () => engine.publish(app, [once, plain]))),
     );
     await here.engine.publish(app, [once]);
     await here.engine.publish(app, [{ ...event(news, "elsewhere"), id: "order-1" }, event(price, "end")]);

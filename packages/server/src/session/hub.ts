@@ -80,7 +80,7 @@ export class Hub {
     const { topics, followers, positions } = this.#app(connection.app.id);
     removeLink(topics, channel, connection.link);
     removeLink(followers, channel, connection.link);
-    this.unhold(connection, channel);
+    this.release(connection, channel);
     if (!topics.has(channel)) positions.delete(channel);
   }
 
@@ -93,7 +93,7 @@ export class Hub {
   }
 
   /** The reverse of `hold`. */
-  unhold(connection: LocalConnection, channel: ChannelName): void {
+  release(connection: LocalConnection, channel: ChannelName): void {
     const { holds } = this.#app(connection.app.id);
     const known = holds.get(channel);
     if (known?.delete(connection) === true && known.size === 0) holds.delete(channel);

@@ -168,9 +168,8 @@ describe("recovery", () => {
 
   test("[REC10] the greeting says whether channels keep events", async () => {
     const [keeps, keepsNot] = [await start(), await startSocketless()];
-    const greeting = ({ link }: FakeClient): unknown => JSON.parse(JSON.parse(link.texts[0] ?? "").data as string);
-    expect(greeting(keeps.connect())).toMatchObject({ recovery: true });
-    expect(greeting(keepsNot.connect())).not.toHaveProperty("recovery");
+    expect(keeps.connect().link.texts[0]).toContain(String.raw`\"recovery\":true`);
+    expect(keepsNot.connect().link.texts[0]).not.toContain("recovery");
   });
 
   test("[REC11] connections that asked are told if the server itself has missed events", async () => {

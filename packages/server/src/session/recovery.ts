@@ -133,7 +133,7 @@ export class Recovery {
       if (except !== client.socketId) client.sendEncoded(message);
       if (withPositions && position !== undefined) this.#sendPosition(client, channel, position, undefined);
     }
-    this.#hub.unhold(client, channel);
+    this.#hub.release(client, channel);
     this.#hub.subscribe(client, channel);
   }
 
