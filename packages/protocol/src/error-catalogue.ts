@@ -169,6 +169,31 @@ export const errorCatalogue = {
     "A request for the metrics does not carry the server's `metricsToken`.",
     "Send `Authorization: Bearer` and the token.",
   ),
+  invalidPath: row(
+    400,
+    "The path of a request has dot segments or backslashes, which programs understand differently.",
+    "Send the path that is meant.",
+  ),
+  unsupportedEncoding: row(
+    415,
+    "The body of a request is compressed.",
+    "Send it without `Content-Encoding`; turn compression of requests off in the HTTP client or proxy.",
+  ),
+  upgradeRequired: row(
+    426,
+    "A path for WebSocket connections got a request that does not ask for WebSocket.",
+    "Connect with a WebSocket client. Behind a proxy: let it pass the headers `Upgrade` and `Connection` on.",
+  ),
+  webSocketVersion: row(
+    426,
+    "A handshake asks for another version of WebSocket than 13.",
+    "Use a client that speaks RFC 6455.",
+  ),
+  webSocketHandshake: row(
+    400,
+    "A handshake is not a GET request, or has no valid `Sec-WebSocket-Key`.",
+    "Use a WebSocket client; look at what proxies change.",
+  ),
   appIsDisabled: row(403, "The app is disabled.", "Set `enabled` in the app's configuration."),
   appUnknown: row(404, "No app has this id.", "Compare the id with the server's list of apps."),
   notFound: row(404, "The server has nothing at this path.", "Check host, port and path prefix."),

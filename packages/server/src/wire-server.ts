@@ -8,12 +8,14 @@ import { maxBodyBytes } from "./http-api/body-limit.ts";
 import { createMetrics, routeOfMetrics, type MetricsPorts } from "./metrics/create-metrics.ts";
 import { ActivityLog } from "./console/activity-log.ts";
 import { createConsole, type ConsolePorts } from "./console/create-console.ts";
+import { createFrontPage } from "./http-api/endpoints/front-page.ts";
 import { createEventSender } from "./http-api/event-sender.ts";
 import { createHttpApi, type ApiPorts, type OperatorCheck } from "./http-api/handle.ts";
 import { withoutConnections } from "./http-api/without-connections.ts";
 import { appRoutes, healthRoutes, type Route } from "./http-api/routes.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
 import { observeAll } from "./observers/observe-all.ts";
+import { documentationUrl, version } from "./product.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Engine, EngineStatus } from "./ports/engine.ts";
@@ -127,6 +129,17 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       metrics,
       sendEvent: createEventSender(engine, observer),
     });
+<<<<<<< HEAD
+=======
+  const frontPage = createFrontPage({ version, documentationUrl, hasConsole: consoleRoutes !== undefined });
+  const routes: readonly Route[] = [
+    { access: "open", method: "GET", path: "/", endpoint: frontPage },
+    ...appRoutes,
+    ...healthRoutes(isReady),
+    ...(consoleRoutes ?? []),
+    ...(ports.routes ?? []),
+  ];
+>>>>>>> 8290db7 (server: one table of requests for Node.js and Bun: Date, HEAD, GET with a body, dot segments, lost upgrades, compressed bodies, a front page)
   const { checkOperator } = ports;
   const metricsRoute =
     ports.metrics &&

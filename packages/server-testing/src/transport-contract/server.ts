@@ -38,7 +38,14 @@ export interface ContractState {
 export const contractBodyBytes = 2 * 1_024 * 1_024;
 
 /** Status of what the transport refuses. */
-const contractRefusals = { bodyTooLarge: 413, overMemory: 503, internal: 500 } as const;
+const contractRefusals = {
+  bodyTooLarge: 413,
+  internal: 500,
+  invalidPath: 400,
+  overMemory: 503,
+  webSocketHandshake: 400,
+  webSocketVersion: 426,
+} as const;
 
 /** Length of what `/stream?more=N` writes N times. */
 export const contractStreamBytes = 64 * 1_024;

@@ -24,6 +24,12 @@ export function postParameters(
   if (body.length === 0) return ok(fromQuery ?? {});
   const text = bodyText(body);
   if (!text.ok) return text;
+  if (text.value.startsWith("\uFEFF")) {
+    return fail(
+      "invalidParameter",
+      "Invalid body: it begins with a byte order mark (EF BB BF), which JSON does not have",
+    );
+  }
   const parsed = parseJson(text.value, { id: "invalidParameter", message: "Invalid body: it must be JSON" });
   if (!parsed.ok) return parsed;
   const { value } = parsed;

@@ -21,7 +21,7 @@ const plain = { "content-type": "text/plain; charset=utf-8" };
 
 describe("paths and methods", () => {
   test.each<[title: string, method: string, path: string, reply: Partial<HttpReply>]>([
-    ["[HTTP15] the root", "GET", "/", { status: 404, body: "Nothing here: GET /\n" }],
+    ["[HTTP15] a path of nothing", "GET", "/x", { status: 404, body: "Nothing here: GET /x\n" }],
     ["[HTTP15] an unknown path of an app", "GET", "/apps/1001/x", { status: 404 }],
     ["[HTTP15] no path of an app", "GET", "/apps/1001", { status: 404 }],
     ["[HTTP15] a slash too many", "POST", "/apps/1001/events/", { status: 404 }],
@@ -38,13 +38,13 @@ describe("paths and methods", () => {
       "[HTTP15] POST of a GET endpoint",
       "POST",
       "/apps/1001/channels/a",
-      { status: 405, headers: { ...plain, allow: "GET" } },
+      { status: 405, headers: { ...plain, allow: "GET, HEAD" } },
     ],
     [
       "[HTTP15] DELETE",
       "DELETE",
       "/apps/1001/channels/a/events",
-      { status: 405, body: "Method not allowed: use GET or POST\n" },
+      { status: 405, body: "Method not allowed: use GET or HEAD or POST\n" },
     ],
     [
       "[HTTP9] no signature",

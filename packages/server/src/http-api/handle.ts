@@ -1,7 +1,8 @@
-import type { AppId } from "@sealcast/protocol";
+import { quote, type AppId } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { errorLocation } from "../core/error-location.ts";
+import { keyOfPath } from "../core/open.ts";
 import { percentDecode } from "../core/percent-decode.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -93,6 +94,8 @@ export function createHttpApi(
   }
 
   function answer(request: HttpRequest): Answer {
+    const encoding = request.header("content-encoding");
+    if (encoding !== undefined && encoding.toLowerCase() !== "identity") return unsupportedEncoding(encoding);
     const found = table.find(request.path);
     if (found === undefined) return notFound(request);
     const { routes: candidates, wildcards } = found;
@@ -124,7 +127,7 @@ export function createHttpApi(
       try {
         return andThen(
           answer(request),
-          (reply) => observed(request, reply, startMs),
+          (reply) => observed(request, request.method === "HEAD" ? withoutStream(reply) : reply, startMs),
           (error) => observed(request, failed(error), startMs),
         );
       } catch (error) {
@@ -140,12 +143,31 @@ function routeOf(routes: readonly Route[], method: string): Route | undefined {
   return routes.find((route) => route.method === wanted);
 }
 
+/** The reply to HEAD ends with its head. */
+function withoutStream({ status, headers, body }: HttpReply): HttpReply {
+  return { status, headers, body };
+}
+
 function notFound(request: HttpRequest): HttpReply {
+  if (keyOfPath(request.path) !== undefined) return upgradeRequired(request);
   return refusal({ id: "notFound", message: `Nothing here: ${request.method} ${request.path.slice(0, 200)}` });
 }
 
+function unsupportedEncoding(encoding: string): HttpReply {
+  const message = `Unsupported Content-Encoding ${quote(encoding)}: send the body as it is`;
+  return refusal({ id: "unsupportedEncoding", message }, { "accept-encoding": "identity" });
+}
+
+/** The reply to a plain request for a connection: the client's mistake or, most often, that of a proxy. */
+function upgradeRequired(request: HttpRequest): HttpReply {
+  const isHandshake = request.header("sec-websocket-key") !== undefined;
+  const cause = isHandshake ? "A proxy in front of the server has dropped them" : "A proxy may have dropped them";
+  const message = `This path is for WebSocket: expected the headers "Connection: Upgrade" and "Upgrade: websocket". ${cause}: it must pass both on`;
+  return refusal({ id: "upgradeRequired", message }, { upgrade: "websocket" });
+}
+
 function methodNotAllowed(routes: readonly Route[]): HttpReply {
-  const methods = routes.map(({ method }) => method);
+  const methods = routes.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   return refusal(
     { id: "methodNotAllowed", message: `Method not allowed: use ${methods.join(" or ")}` },
     { allow: methods.join(", ") },

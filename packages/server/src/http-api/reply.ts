@@ -51,9 +51,14 @@ const transportMessages = {
   bodyTooLarge: "Request body too large",
   overMemory: "The server is over its memory limit; try again",
   internal: "The server could not handle this request; try again",
+  invalidPath: 'Invalid path: send it without "." and ".." segments and without backslashes',
+  webSocketHandshake: "Invalid WebSocket handshake: expected GET with a Sec-WebSocket-Key of 16 bytes in base64",
+  webSocketVersion: "Unsupported WebSocket version: expected Sec-WebSocket-Version 13",
 } as const satisfies Record<TransportRefusal, string>;
 
 /** The reply to a request that the transport refuses, or that a handler failed on. */
 export function transportRefusal(id: TransportRefusal): HttpReply {
-  return refusal({ id, message: transportMessages[id] });
+  // RFC 6455, 4.4.
+  const headers = id === "webSocketVersion" ? { "sec-websocket-version": "13" } : undefined;
+  return refusal({ id, message: transportMessages[id] }, headers);
 }

@@ -95,7 +95,13 @@ export interface HttpReply {
 }
 
 /** A request that the transport refuses before a handler sees it, or because the handler failed. */
-export type TransportRefusal = "bodyTooLarge" | "overMemory" | "internal";
+export type TransportRefusal =
+  | "bodyTooLarge"
+  | "internal"
+  | "invalidPath"
+  | "overMemory"
+  | "webSocketHandshake"
+  | "webSocketVersion";
 
 /** The server behind a transport. */
 export interface TransportHandlers {

@@ -14,9 +14,21 @@ export interface BunServeOptions {
   /** Seconds without traffic after which an HTTP connection is cut; 0–255. */
   readonly idleTimeout: number;
   readonly maxRequestBodySize: number;
-  readonly fetch: (request: Request, server: BunServer) => Response | Promise<Response> | undefined;
+  /** By path; `:name` stands for one segment. */
+  readonly routes: BunRoutes;
+  /** For paths that no route matches. */
+  readonly fetch: (request: Request, server: BunServer) => BunAnswer;
   readonly websocket: BunWebSocketHandlers;
 }
+
+/** Handlers of the paths of `Bun.serve`. */
+export type BunRoutes = Readonly<Record<string, (request: BunRoutedRequest, server: BunServer) => BunAnswer>>;
+
+/** A request that a route matched, with the decoded segments that its `:name`s stand for. */
+export type BunRoutedRequest = Request & { readonly params: Readonly<Record<string, string>> };
+
+/** undefined: the request was upgraded. */
+export type BunAnswer = Response | Promise<Response> | undefined;
 
 /** A server that listens. */
 export interface BunServer {

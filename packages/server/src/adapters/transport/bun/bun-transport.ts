@@ -15,6 +15,7 @@ import { TrustedProxies } from "../http/trusted-proxies.ts";
 import {
   bun,
   maxIdleSeconds,
+  type BunAnswer,
   type BunApi,
   type BunServeOptions,
   type BunServer,
@@ -22,7 +23,9 @@ import {
   type BunWebSocketHandlers,
 } from "./bun-api.ts";
 import { BunBackPressure } from "./back-pressure.ts";
-import { BunHttp, BunRequest } from "./http-server.ts";
+import { BunHttp, BunRequest, pathOf, toResponse } from "./http-server.ts";
+import { strictRoutes, wasResolved } from "./routes.ts";
+import { handshakeProblem, wantsWebSocket } from "../http/websocket-handshake.ts";
 import { BunLink } from "./websocket-link.ts";
 import { BunTopic } from "./native-topic.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
@@ -85,19 +88,24 @@ class BunTransport implements Transport {
     const parts = { handlers, xhr, budget: this.#budget, proxies: this.#proxies, log: this.#log };
     const http = new BunHttp(parts, this.#limits.keepAliveSeconds);
     let { maxMessageBytes } = handlers;
+    const handle = (request: Request, own: BunServer): BunAnswer => {
+      if (maxMessageBytes !== handlers.maxMessageBytes) {
+        maxMessageBytes = handlers.maxMessageBytes;
+        own.reload(options());
+      }
+      return wantsWebSocket((name) => request.headers.get(name) ?? undefined)
+        ? upgrade(request, own, this.#proxies, handlers)
+        : http.answer(request, own);
+    };
+    const refuse = (): Response => toResponse(handlers.refusal("invalidPath"));
     const options = (): BunServeOptions => ({
       hostname: host,
       port,
       idleTimeout: Math.min(Math.ceil(this.#limits.handshakeTimeoutSeconds), maxIdleSeconds),
       // Bodies are limited where they are read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request, own) => {
-        if (maxMessageBytes !== handlers.maxMessageBytes) {
-          maxMessageBytes = handlers.maxMessageBytes;
-          own.reload(options());
-        }
-        return upgrade(request, own, this.#proxies) ? undefined : http.answer(request, own);
-      },
+      routes: strictRoutes(handle, refuse),
+      fetch: (request, own) => (wasResolved(pathOf(request.url)) ? refuse() : handle(request, own)),
       websocket: this.#webSocketHandlers(() => server, links, handlers),
     });
     const server: BunServer = this.#bun.serve(options());
@@ -146,13 +154,20 @@ class BunTransport implements Transport {
   }
 }
 
-/** Upgrades a request for a WebSocket; its `data` tells how the client asked. */
-function upgrade(request: Request, server: BunServer, proxies: TrustedProxies): boolean {
-  if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return false;
+/** Upgrades a request for a WebSocket, whose `data` then tells how the client asked. Returns the refusal if that fails. */
+function upgrade(
+  request: Request,
+  server: BunServer,
+  proxies: TrustedProxies,
+  handlers: TransportHandlers,
+): Response | undefined {
+  const problem = handshakeProblem(request.method, (name) => request.headers.get(name) ?? undefined);
+  if (problem !== undefined) return toResponse(handlers.refusal(problem));
   const offered = request.headers.get("sec-websocket-protocol") ?? "";
   const known = offered.split(",").some((name) => name.trim() === subProtocol);
   const headers: Record<string, string> = known ? { "sec-websocket-protocol": subProtocol } : {};
-  return server.upgrade(request, { data: openRequest(new BunRequest(request, server, proxies)), headers });
+  const data = openRequest(new BunRequest(request, server, proxies));
+  return server.upgrade(request, { data, headers }) ? undefined : toResponse(handlers.refusal("webSocketHandshake"));
 }
 
 /** Copies what a session asks for: Bun forgets the address of a request when it is upgraded. */

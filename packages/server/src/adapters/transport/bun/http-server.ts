@@ -2,6 +2,7 @@ import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { HttpReply, HttpRequest, OpenRequest, ReplyStream, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
+import { httpDate } from "../http/http-date.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
 import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
@@ -20,10 +21,8 @@ export class BunRequest implements HttpRequest, OpenRequest {
 
   constructor(request: Request, server: BunServer, proxies: TrustedProxies, body: Uint8Array = noBody) {
     const { url } = request;
-    // Without a Host field (HTTP/1.0), Bun gives the path alone.
-    const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("//") + 2);
-    const end = url.indexOf("?", start);
-    this.path = end === -1 ? url.slice(start) : url.slice(start, end);
+    const end = url.indexOf("?");
+    this.path = pathOf(url);
     this.query = end === -1 ? "" : url.slice(end + 1);
     this.body = body;
     this.#request = request;
@@ -92,7 +91,7 @@ export class BunHttp {
       const reply = await (this.#xhr.answer(complete) ?? this.#handlers.http(complete));
       // The time limit for receiving a request no longer applies.
       server.timeout(request, reply.stream === undefined ? this.#keepAliveSeconds : 0);
-      return toResponse(reply);
+      return withFields(request, toResponse(reply));
     } catch (error) {
       // A client that goes while it sends its body is no failure.
       if (!request.signal.aborted) {
@@ -128,10 +127,26 @@ export class BunHttp {
   }
 }
 
+/** Adds what Bun does not. */
+function withFields({ method, headers }: Request, response: Response): Response {
+  if (method === "HEAD") response.headers.set("date", httpDate());
+  // Bun 1.4 takes trailers for another request, and ends the connection with an error.
+  if (headers.has("trailer")) response.headers.set("connection", "close");
+  return response;
+}
+
+/** The path of a URL as Bun gives it: without a Host field (HTTP/1.0), it begins with the path. */
+export function pathOf(url: string): string {
+  const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.indexOf("?", start);
+  return end === -1 ? url.slice(start) : url.slice(start, end);
+}
+
 /** Any bytes will do; the type rejects those of shared memory. */
 type ResponseBody = ConstructorParameters<typeof Response>[0];
 
-function toResponse({ status, headers, body, stream }: HttpReply): Response {
+/** Makes a response of a reply. */
+export function toResponse({ status, headers, body, stream }: HttpReply): Response {
   if (stream === undefined) return new Response(status === 204 ? null : (body as ResponseBody), { status, headers });
   const open = new OpenBody();
   open.write(body);

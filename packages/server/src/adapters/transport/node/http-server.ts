@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { HttpReply, ReplyStream, TransportHandlers } from "../../../ports/transport.ts";
+import type { HttpReply, HttpRequest, ReplyStream, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
+import { isRelativePath } from "../http/path-problem.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
@@ -36,7 +37,6 @@ export class NodeHttp {
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
-    response.sendDate = false;
     const { "content-length": length, "transfer-encoding": encoding } = request.headers;
     if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
     else if (Number(length) > this.#handlers.maxBodyBytes) write(response, this.#handlers.refusal("bodyTooLarge"));
@@ -78,21 +78,25 @@ export class NodeHttp {
 
   /** Passes a fully read request to the server; one that no other transport could mean. Never throws or rejects. */
   answer(head: NodeRequestHead, body: Uint8Array): HttpReply | Promise<HttpReply> {
-    return this.#guard(head, () => this.#handlers.http(new NodeRequest(head, this.#proxies, body)));
+    return this.#guard(head, body, (request) => this.#handlers.http(request));
   }
 
   #answerAny(head: NodeRequestHead, body: Uint8Array): HttpReply | Promise<HttpReply> {
-    const request = new NodeRequest(head, this.#proxies, body);
-    return this.#guard(head, () => this.#xhr.answer(request) ?? this.#handlers.http(request));
+    return this.#guard(head, body, (request) => this.#xhr.answer(request) ?? this.#handlers.http(request));
   }
 
-  #guard(head: NodeRequestHead, handle: () => HttpReply | Promise<HttpReply>): HttpReply | Promise<HttpReply> {
+  #guard(
+    head: NodeRequestHead,
+    body: Uint8Array,
+    handle: (request: HttpRequest) => HttpReply | Promise<HttpReply>,
+  ): HttpReply | Promise<HttpReply> {
     const fail = (error: unknown): HttpReply => {
       this.#logFailure(head, error);
       return this.#handlers.refusal("internal");
     };
     try {
-      const reply = handle();
+      const request = new NodeRequest(head, this.#proxies, body);
+      const reply = isRelativePath(request.path) ? this.#handlers.refusal("invalidPath") : handle(request);
       return reply instanceof Promise ? reply.catch(fail) : reply;
     } catch (error) {
       return fail(error);

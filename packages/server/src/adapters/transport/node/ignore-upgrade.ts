@@ -2,11 +2,6 @@ import type { IncomingMessage } from "node:http";
 
 const dropped = new Set(["upgrade", "http2-settings"]);
 
-/** Whether a request that asks for another protocol asks for WebSocket. */
-export function wantsWebSocket(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() === "websocket";
-}
-
 /**
  * The head of a request as it would be without asking for another protocol, for reading it again. Java's HTTP client asks
  * every plain server for HTTP/2 and expects that a server without it answers as usual (RFC 9110, 7.8).

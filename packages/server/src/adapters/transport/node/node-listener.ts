@@ -1,16 +1,20 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { WebSocketServer, type Server as ServerOf } from "ws";
 import type { ServerSettings } from "../../../core/server-settings.ts";
-import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
+import type { HttpReply, ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
+import { handshakeProblem, wantsWebSocket } from "../http/websocket-handshake.ts";
+import { isRelativePath } from "../http/path-problem.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import { closeGraceMs, type OpenLinks } from "../links/open-links.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
 import { dropNarrowOffer, sharedDeflate } from "./compression.ts";
 import { FastPathServer } from "./fast-path/fast-path-server.ts";
+import { responseHead } from "./fast-path/response-head.ts";
 import { NodeHttp } from "./http-server.ts";
-import { headWithoutUpgrade, wantsWebSocket } from "./ignore-upgrade.ts";
+import { headWithoutUpgrade } from "./ignore-upgrade.ts";
 import { PendingReplies } from "./pending-replies.ts";
 import { LinkedWebSocket, WebSocketLink } from "./websocket-link.ts";
 
@@ -99,12 +103,22 @@ export class NodeListener implements Listener {
   }
 
   #upgrade(request: IncomingMessage, early: Buffer): void {
-    if (wantsWebSocket(request)) this.#handshake(request, early);
+    if (wantsWebSocket((name) => request.headers[name] as string | undefined)) this.#handshake(request, early);
     else this.#http.passToNodeHttp(request.socket, Buffer.concat([headWithoutUpgrade(request), early]));
   }
 
   #handshake(request: NodeRequestHead, early: Buffer): void {
     const { socket } = request;
+    const read = new NodeRequest(request, this.#proxies);
+    const problem = isRelativePath(read.path)
+      ? "invalidPath"
+      : handshakeProblem(read.method, (name) => read.header(name));
+    if (problem !== undefined) {
+      refuseHandshake(socket, this.#handlers.refusal(problem));
+      return;
+    }
+    // It may list several protocols.
+    request.headers.upgrade = "websocket";
     dropNarrowOffer(request.headers);
     this.#webSockets.options.maxPayload = this.#handlers.maxMessageBytes;
     // The answer to the upgrade and the greeting leave in one write.
@@ -112,11 +126,18 @@ export class NodeListener implements Listener {
     // Of a request, `ws` reads only method and headers.
     this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
       const link = new WebSocketLink(this.#links, ws, socket, ws.extensions === "" ? "plain" : "deflated");
-      this.#links.open(link, new NodeRequest(request, this.#proxies), this.#handlers);
+      this.#links.open(link, read, this.#handlers);
       link.flushNow();
     });
     socket.uncork();
   }
+}
+
+/** Answers a handshake, and ends its connection. */
+function refuseHandshake(socket: Socket, reply: HttpReply): void {
+  const end = (): void => void socket.destroy();
+  socket.on("error", end);
+  socket.end(`${responseHead(reply)}connection: close\r\n\r\n${String(reply.body)}`, end);
 }
 
 function httpServer({ handshakeTimeoutSeconds, keepAliveSeconds }: ServerSettings): FastPathServer {

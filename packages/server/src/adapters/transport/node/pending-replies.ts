@@ -24,8 +24,13 @@ export class PendingReplies {
 
   /** Runs the task once the connection waits for no reply. */
   whenDone(socket: Socket, task: () => void): void {
-    if (this.#countOf(socket) === 0) task();
-    else this.#waiting.set(socket, task);
+    if (this.#countOf(socket) === 0) {
+      task();
+      return;
+    }
+    this.#waiting.set(socket, task);
+    // `node:http` no longer listens, and an error without a listener would end the process.
+    socket.on("error", () => socket.destroy());
   }
 
   #countOf(socket: Socket): number {
