@@ -129,17 +129,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       metrics,
       sendEvent: createEventSender(engine, observer),
     });
-<<<<<<< HEAD
-=======
   const frontPage = createFrontPage({ version, documentationUrl, hasConsole: consoleRoutes !== undefined });
-  const routes: readonly Route[] = [
-    { access: "open", method: "GET", path: "/", endpoint: frontPage },
-    ...appRoutes,
-    ...healthRoutes(isReady),
-    ...(consoleRoutes ?? []),
-    ...(ports.routes ?? []),
-  ];
->>>>>>> 8290db7 (server: one table of requests for Node.js and Bun: Date, HEAD, GET with a body, dot segments, lost upgrades, compressed bodies, a front page)
   const { checkOperator } = ports;
   const metricsRoute =
     ports.metrics &&
@@ -155,7 +145,8 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     });
   const metricsRoutes = metricsRoute === undefined ? [] : [metricsRoute];
   const metricsAddress = ports.metrics?.address;
-  const routes = [
+  const routes: readonly Route[] = [
+    { access: "open", method: "GET", path: "/", endpoint: frontPage },
     ...appRoutes,
     ...healthRoutes(isReady),
     ...(metricsAddress === undefined ? metricsRoutes : []),
