@@ -241,6 +241,20 @@ export function httpRules(port: () => number): void {
     });
 
     it.each([
+      { what: "waits for an earlier reply", requests: `GET /stream HTTP/1.1\r\nHost: a\r\n\r\n${handshake}` },
+      { what: "was refused", requests: handshake.replace("13", "12") },
+    ])("survives a client that resets its connection while its handshake $what", async ({ requests }) => {
+      const socket = connect(port(), "127.0.0.1");
+      socket.on("error", () => undefined).write(requests);
+      await once(socket, "data");
+      const closed = once(socket, "close");
+      socket.resetAndDestroy();
+      await closed;
+      await expect.poll(() => stateOf(port())).toMatchObject({ streams: 0 });
+      expect((await fetch(url("/echo"))).status).toBe(200);
+    });
+
+    it.each([
       {
         what: "a whole URL as target",
         request: "GET http://a.example:6001/echo?b=1 HTTP/1.1\r\nHost: a.example\r\n\r\n",
