@@ -28,6 +28,12 @@ export function checkSocketId(socketId: unknown): asserts socketId is string {
   }
 }
 
+/** Checks an idempotency key: 1 to 80 ASCII characters without spaces. */
+export function checkIdempotencyKey(key: unknown): void {
+  if (typeof key === "string" && /^[\x21-\x7e]{1,80}$/.test(key)) return;
+  throw invalid(`Invalid idempotency key: expected 1 to 80 ASCII characters without spaces, got '${String(key)}'`);
+}
+
 /** Checks the length of an event name. */
 export function checkEventName(event: string): void {
   if (event.length > limits.eventNameLength) throw invalid(`Too long event name: '${event}'`);

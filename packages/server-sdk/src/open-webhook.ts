@@ -1,7 +1,8 @@
 import { sign } from "#signature";
 import { constantTimeEqual, decodeUtf8, encodeUtf8 } from "@sealcast/crypto";
-import { parseWebhook, traitsOf, type WebhookEvent } from "@sealcast/protocol";
-import { isEncryptedChannel, type Encryption } from "./encryption.ts";
+import { parseWebhook, type WebhookEvent } from "@sealcast/protocol";
+import type { Encryption } from "./encryption.ts";
+import { openEvent, type EventReader } from "./open-event.ts";
 import { SealcastError } from "./sealcast-error.ts";
 import type { SealedChannels } from "./sealed/sealed-channels.ts";
 import type { Token } from "./signed-query.ts";
@@ -76,26 +77,14 @@ export function openWebhook(
   return {
     deliveryId: headerOf(request.headers, "x-sealcast-delivery-id"),
     time: new Date(timeMs),
-    events: events.map((event) => openEvent(event, encryption, sealed)),
+    events: events.map((event) => openClientEvent({ encryption, sealed }, event)),
   };
 }
 
-function openEvent(
-  event: WebhookEvent,
-  encryption: Encryption | undefined,
-  sealed: SealedChannels | undefined,
-): OpenedWebhookEvent {
+function openClientEvent(reader: EventReader, event: WebhookEvent): OpenedWebhookEvent {
   if (event.name !== "client_event") return event;
-  if (sealed !== undefined && traitsOf(event.channel).encryption === "sealed") {
-    const content = sealed.open(event.channel, event.event, event.data);
-    if (content === undefined) return { ...event, encryption: "unreadable" };
-    return { ...event, event: content.name, data: JSON.stringify(content.value), encryption: "opened" };
-  }
-  if (!isEncryptedChannel(event.channel)) return { ...event, encryption: "none" };
-  const opened = encryption?.open(event.channel, event.data);
-  return opened?.ok === true
-    ? { ...event, data: opened.plaintext.text, encryption: "opened" }
-    : { ...event, encryption: "unreadable" };
+  const { name, data, encryption } = openEvent(reader, event.channel, { name: event.event, data: event.data });
+  return { ...event, event: name, data, encryption };
 }
 
 function headerOf(headers: WebhookRequest["headers"], name: string): string | undefined {

@@ -48,7 +48,8 @@ export function eventRequest(writer: Writer, channels: readonly string[], event:
   const { name, data, ...params } = event;
   const write = eventWriter(writer, channels[0] ?? "", name, data);
   const body = (sealAtMs: number): string => JSON.stringify({ ...write(sealAtMs), channels, ...params });
-  return { resource: "/events", channels, body, idempotent: channels.every((channel) => isSealed(writer, channel)) };
+  const idempotent = hasKey(event) || channels.every((channel) => isSealed(writer, channel));
+  return { resource: "/events", channels, body, idempotent };
 }
 
 /** Returns the request for several events, each on its own channel. Throws as {@link eventRequest} does. */
@@ -57,7 +58,7 @@ export function batchRequest(writer: Writer, events: readonly BatchEvent[]): Pub
   const body = (sealAtMs: number): string =>
     JSON.stringify({ batch: writes.map(({ event, write }) => ({ ...event, ...write(sealAtMs) })) });
   const channels = events.map((event) => event.channel);
-  const idempotent = channels.every((channel) => isSealed(writer, channel));
+  const idempotent = events.every((event) => hasKey(event) || isSealed(writer, event.channel));
   return { resource: "/batch_events", channels, body, idempotent };
 }
 
@@ -67,6 +68,11 @@ export function plaintextRequest(encryption: Encryption, channel: string, name: 
   const body = (sealAtMs: number): string =>
     JSON.stringify({ name, data: encryption.seal(channel, text, sealAtMs), channels });
   return { resource: "/events", channels, body, idempotent: false };
+}
+
+/** Returns whether the server publishes an event once, however often it is sent. */
+function hasKey(event: OutgoingEvent): boolean {
+  return event["idempotency_key"] !== undefined;
 }
 
 /** Returns whether events on a channel are sealed: the app has sealed channels, and this is one. */

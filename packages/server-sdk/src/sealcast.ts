@@ -4,7 +4,6 @@ import { isLoopback, parseAddress, type Address } from "./address.ts";
 import { Api } from "./api.ts";
 import { authenticateUser, authorizeChannel, type ChannelAuthorization, type UserAuthentication } from "./authorize.ts";
 import {
-  countsOf,
   queryChannel,
   queryChannels,
   queryUsers,
@@ -16,7 +15,8 @@ import {
 import { Encryption } from "./encryption.ts";
 import type { EncryptionOptions } from "./encryption-options.ts";
 import { transportOver } from "./fetch-transport.ts";
-import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "./names.ts";
+import { checkChannelName, checkEventName, checkUserId } from "./names.ts";
+import { queryHistory, type ChannelHistory, type HistoryQuery } from "./history.ts";
 import { hideState } from "./hidden-state.ts";
 import { openWebhook, type OpenedWebhook, type WebhookRequest, type WebhookTrust } from "./open-webhook.ts";
 import { webPlatform, type Platform } from "./platform.ts";
@@ -29,21 +29,13 @@ import { addressOf, checkOptions, encryptionOf, type SealcastOptions } from "./s
 import { SealedChannels } from "./sealed/sealed-channels.ts";
 import type { SealedOptions } from "./sealed/sealed-options.ts";
 import { signedQuery, type SignableRequest } from "./signed-query.ts";
-
-/** Options of one publish. */
-export interface TriggerOptions {
-  /** The connection that caused the event; it does not get it. */
-  readonly socketId?: string;
-  /** Counts to return for each channel. */
-  readonly info?: readonly CountName[];
-}
-
-/** One event of a batch. */
-export interface TriggerEvent extends TriggerOptions {
-  readonly channel: string;
-  readonly name: string;
-  readonly data: unknown;
-}
+import {
+  paramsOf,
+  publishedInfoOf,
+  type PublishedInfo,
+  type TriggerEvent,
+  type TriggerOptions,
+} from "./trigger-options.ts";
 
 /** The user who subscribes to a presence channel, as its other members see them. */
 export interface PresenceData {
@@ -124,7 +116,8 @@ export class Sealcast {
    * Publishes an event to one or more channels, plain and encrypted ones mixed, in as many requests as necessary.
    *
    * @param data any JSON value; text goes to plain channels as it is.
-   * @returns the counts that `info` asked for, by channel.
+   * @param options `idempotencyKey`: also repeats the request if it is not known whether the server has received it.
+   * @returns what `info` asked for, by channel.
    * @example
    * ```ts
    * await sealcast.trigger(["news", "private-encrypted-orders"], "created", { total: 12 }, { socketId });
@@ -135,7 +128,7 @@ export class Sealcast {
     event: string,
     data: unknown,
     options: TriggerOptions = {},
-  ): Promise<ReadonlyMap<string, ChannelCounts>> {
+  ): Promise<ReadonlyMap<string, PublishedInfo>> {
     const names = typeof channels === "string" ? [channels] : channels;
     for (const channel of names) checkChannelName(channel);
     checkEventName(event);
@@ -144,13 +137,13 @@ export class Sealcast {
       data,
       ...paramsOf(options),
     });
-    return new Map([...counts].map(([channel, fields]) => [channel, countsOf(fields)]));
+    return new Map([...counts].map(([channel, fields]) => [channel, publishedInfoOf(fields)]));
   }
 
   /**
    * Publishes several events, in order on each channel, ten in a request.
    *
-   * @returns the counts that each event's `info` asked for, in the order of `events`.
+   * @returns what each event's `info` asked for, in the order of `events`.
    * @example
    * ```ts
    * await sealcast.triggerBatch([
@@ -159,14 +152,14 @@ export class Sealcast {
    * ]);
    * ```
    */
-  async triggerBatch(events: readonly TriggerEvent[]): Promise<readonly ChannelCounts[]> {
-    const wireEvents = events.map(({ channel, name, data, socketId, info }): BatchEvent => {
+  async triggerBatch(events: readonly TriggerEvent[]): Promise<readonly PublishedInfo[]> {
+    const wireEvents = events.map(({ channel, name, data, ...options }): BatchEvent => {
       checkChannelName(channel);
       checkEventName(name);
-      return { channel, name, data, ...paramsOf({ ...(socketId && { socketId }), ...(info && { info }) }) };
+      return { channel, name, data, ...paramsOf(options) };
     });
     const counts = await publishBatch(this.state().api, this.state().writer, wireEvents);
-    return wireEvents.map((event) => countsOf(counts.get(event) ?? new Map<string, unknown>()));
+    return wireEvents.map((event) => publishedInfoOf(counts.get(event) ?? new Map<string, unknown>()));
   }
 
   /** Publishes an event to every connection on which a user is signed in. It is not encrypted end to end. */
@@ -206,6 +199,19 @@ export class Sealcast {
   /** Returns the ids of the users on a presence channel. */
   users(presenceChannel: string): Promise<readonly string[]> {
     return queryUsers(this.state().api, presenceChannel);
+  }
+
+  /**
+   * Returns the events that a channel keeps, oldest first. Those of encrypted channels are decrypted. Only with a Sealcast
+   * server whose app has a `history` for this channel.
+   *
+   * @example
+   * ```ts
+   * const { events, truncated } = await sealcast.history("private-encrypted-orders", { after: position, limit: 100 });
+   * ```
+   */
+  history(channel: string, query: HistoryQuery = {}): Promise<ChannelHistory> {
+    return queryHistory(this.state().api, this.state().writer, channel, query);
   }
 
   /** Signs and sends any GET of the app's HTTP API. `path` is below `/apps/{id}` and starts with a slash. */
@@ -382,14 +388,6 @@ function requireEncryption({ writer }: SealcastState, action: string): Encryptio
 function requireSealed({ writer }: SealcastState): SealedChannels {
   if (writer.sealed !== undefined) return writer.sealed;
   throw new SealcastError("no-encryption-key", "Set the option sealed first");
-}
-
-function paramsOf({ socketId, info }: TriggerOptions): Record<string, string> {
-  if (socketId !== undefined) checkSocketId(socketId);
-  return {
-    ...(socketId === undefined ? {} : { socket_id: socketId }),
-    ...(info === undefined || info.length === 0 ? {} : { info: info.join(",") }),
-  };
 }
 
 function invalid(message: string): SealcastError {
