@@ -55,7 +55,7 @@ function urlOf({ port }: TestServer): string {
   return `http://app-key:app-secret@127.0.0.1:${port}/apps/1001`;
 }
 
-test.each(commandPaths(createProgram("0")))("docs/cli.md has an example of %s", (path) => {
+test.each(commandPaths(await createProgram("0")))("docs/cli.md has an example of %s", (path) => {
   expect(examples.some((line) => line.includes(`sealcast ${path}`))).toBe(true);
 });
 

@@ -1,32 +1,19 @@
 import { createRequire } from "node:module";
-import { CommanderError } from "commander";
-import { CommandFailure, WrongUsage } from "./command-failure.ts";
-import { failure, wrongUsage } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
+import { reportError } from "./report-error.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
 // Ignore EPIPE: the reader of the output may exit first (`sealcast start | head`).
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
+const words = process.argv.slice(2);
 try {
-  await createProgram(version).parseAsync(process.argv);
+  const program = await createProgram(version, words);
+  await program.parseAsync(words, { from: "user" });
 } catch (error) {
-  report(error);
-}
-
-function report(error: unknown): void {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : wrongUsage;
-  } else if (error instanceof WrongUsage) {
-    process.stderr.write(`error: ${error.message}. See sealcast --help.\n`);
-    process.exitCode = wrongUsage;
-  } else if (error instanceof CommandFailure) {
-    process.stderr.write(`${error.message.trimEnd()}\n`);
-    process.exitCode = failure;
-  } else if (error instanceof Error && error.name === "SealcastError") {
-    // The class belongs to a library that only some commands load.
-    process.stderr.write(`${error.message}.\n`);
-    process.exitCode = failure;
-  } else throw error;
+  const report = reportError(error, words.includes("--json"));
+  if (report === undefined) throw error;
+  process.stderr.write(report.text);
+  process.exitCode = report.exitCode;
 }

@@ -23,3 +23,8 @@ export function colored(
   const wanted = stream.isTTY && !process.env["NO_COLOR"];
   return wanted ? `\u001B[${code}m${text}\u001B[0m` : text;
 }
+
+/** Returns a text that cannot control a terminal: anyone who may publish could otherwise send escape sequences to it. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

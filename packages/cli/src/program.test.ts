@@ -8,6 +8,7 @@ test.each([
   [["start", "--config=s.json", "--port=7"]],
   [["start", "--compression", "--host", "h"]],
   [["start", "--compression=false"]],
+  [["start", "--no-fast-path"]],
   [["keys"]],
   [["help"]],
   [["help", "start"]],
@@ -27,7 +28,7 @@ test.each([
   expect(await usageError(args)).toContain(text);
 });
 
-test.each(allCommands(createProgram("1.2.3")).map((command) => [command.name(), command.helpInformation()]))(
+test.each(allCommands(await createProgram("1.2.3")).map((command) => [command.name(), command.helpInformation()]))(
   "the help of %s fits into 80 columns",
   (_, text) => {
     expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);

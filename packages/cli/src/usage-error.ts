@@ -9,7 +9,7 @@ export function allCommands(command: Command): Command[] {
 /** Parses arguments without running anything, for tests. Returns the error text of wrong usage, else undefined. */
 export async function usageError(args: readonly string[]): Promise<string | undefined> {
   let text = "";
-  const program = createProgram("1.2.3");
+  const program = await createProgram("1.2.3");
   for (const command of allCommands(program)) {
     // Groups such as `channels` do nothing by themselves; `keys` does.
     const acts = command.commands.length === 0 || (command !== program && command.options.length > 0);

@@ -6,6 +6,7 @@ import { createAuthHandler, type AuthHandler } from "@sealcast/server-sdk";
 import { CommandFailure } from "../command-failure.ts";
 import { createApi } from "../target/create-api.ts";
 import { readMasterKey, type MasterKeyOptions } from "../target/master-key.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
 import { resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
 
 /** Options of `auth-server`. */
@@ -34,10 +35,7 @@ export async function runAuthServer(options: AuthServerOptions): Promise<void> {
   });
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`For development only: EVERY request is authorized.\n\n  http://${host}:${port}/pusher/auth\n`);
-  await new Promise((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
+  await untilInterrupted();
   server.close();
   server.closeAllConnections();
 }

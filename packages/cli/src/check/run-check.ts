@@ -1,4 +1,4 @@
-import { describeProblems, readConfigFile, resolveConfig } from "@sealcast/server";
+import { describeProblems, readConfigFile, resolveConfig } from "@sealcast/server/config";
 import { CommandFailure } from "../command-failure.ts";
 import { failure } from "../exit-code.ts";
 import { printResult } from "../output.ts";

@@ -10,8 +10,10 @@ import { addKeys } from "./keys.ts";
 import { addProfiles } from "./profiles.ts";
 import { addStart } from "./start.ts";
 import { addSubscribe } from "./subscribe.ts";
+import { addTail } from "./tail.ts";
 import { addTrigger } from "./trigger.ts";
 import { addUsers } from "./users.ts";
+import { addWebhooks } from "./webhooks.ts";
 
 /** Every sub-command, in the order of `--help`. Each function adds one to the program. */
 export const commands: readonly ((program: Command) => void)[] = [
@@ -24,6 +26,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   addSubscribe,
   addChannels,
   addUsers,
+  addTail,
+  addWebhooks,
   addAuthServer,
   addBench,
   addProfiles,

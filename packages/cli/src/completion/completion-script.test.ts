@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createProgram } from "../program.ts";
 import { completionScript, shells } from "./completion-script.ts";
 
-const script = completionScript("bash", createProgram("1.2.3"));
+const program = await createProgram("1.2.3");
+const script = completionScript("bash", program);
 
 /** Returns what bash offers for the last word. */
 function offered(...words: string[]): string[] {
@@ -36,7 +37,7 @@ describe.each(shells)("the script for %s", (shell) => {
     const folder = mkdtempSync(join(tmpdir(), "sealcast-completion-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "script");
-    writeFileSync(file, completionScript(shell, createProgram("1.2.3")));
+    writeFileSync(file, completionScript(shell, program));
     const { status, stderr } = spawnSync(shell, ["-n", file]);
     expect([status, stderr.toString()]).toEqual([0, ""]);
   });

@@ -1,4 +1,4 @@
-import { describeProblems } from "@sealcast/server";
+import { describeProblems } from "@sealcast/server/config";
 import { CommandFailure } from "../command-failure.ts";
 import { banner } from "./banner.ts";
 import { start, type Running } from "./start-server.ts";

@@ -1,4 +1,4 @@
-import { colored } from "../output.ts";
+import { colored, withoutControls } from "../output.ts";
 
 /** An event that a channel received. */
 export interface ReceivedEvent {
@@ -11,10 +11,5 @@ export interface ReceivedEvent {
 export function eventLine({ channel, event, data }: ReceivedEvent, json: boolean | undefined): string {
   if (json === true) return `${JSON.stringify({ channel, event, data })}\n`;
   const text = typeof data === "string" ? data : (JSON.stringify(data) ?? "");
-  return `${colored(31, channel)}  ${colored(34, event)}  ${withoutControls(text)}\n`;
-}
-
-/** Anyone who may publish could otherwise send escape sequences to the terminal. */
-function withoutControls(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+  return `${colored(31, withoutControls(channel))}  ${colored(34, withoutControls(event))}  ${withoutControls(text)}\n`;
 }

@@ -3,6 +3,7 @@ import { generateMasterKey } from "@sealcast/server-sdk";
 import { CommandFailure } from "../command-failure.ts";
 import { createApi } from "../target/create-api.ts";
 import { readMasterKey, type MasterKeyOptions } from "../target/master-key.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
 import { resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
 import { eventLine } from "./event-line.ts";
 import { listen, listenToCiphertext, type ChannelListener } from "./listen.ts";
@@ -60,8 +61,7 @@ export async function runSubscribe(channels: readonly string[], options: Subscri
         listenToCiphertext(client, api, name, listener);
       } else listen(client, name, listener);
     }
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+    void untilInterrupted().then(resolve);
     client.connect();
   }).finally(() => client.disconnect());
 }

@@ -1,4 +1,4 @@
-import { describeProblems, readConfigFile, resolveConfig, type App, type ServerConfig } from "@sealcast/server";
+import type { App, ServerConfig } from "@sealcast/server/config";
 import { CommandFailure } from "../command-failure.ts";
 import { closestProfile } from "./closest-profile.ts";
 import { reachableHost } from "../reachable-host.ts";
@@ -43,7 +43,9 @@ async function targetOfProfile(name: string): Promise<Target> {
   return parseAppUrl(url, `The profile ${name}`);
 }
 
-async function readConfig(path: string): Promise<ServerConfig> {
+/** Returns the configuration in a file; fails with all its problems. The code that reads it is loaded for this only. */
+export async function readConfig(path: string): Promise<ServerConfig> {
+  const { describeProblems, readConfigFile, resolveConfig } = await import("@sealcast/server/config");
   const file = await readConfigFile(path);
   const resolved = resolveConfig({ flags: new Map(), environment: {}, file });
   if (!resolved.ok) throw new CommandFailure(describeProblems(resolved.problems));
