@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startServer, type TestServer } from "@sealcast/server-testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { generateMasterKey, Sealcast } from "@sealcast/server-sdk";
 import { Sealcast as Client } from "@sealcast/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { consoleFiles } from "../../packages/cli/src/start/console-files.ts";
 import { createProgram } from "../../packages/cli/src/program.ts";
 import { commandPaths } from "../../packages/cli/src/usage-error.ts";
 import { root, textOf } from "../fixtures/repository.ts";
@@ -14,6 +17,8 @@ import { root, textOf } from "../fixtures/repository.ts";
 const page = textOf("docs/cli.md");
 const examples = [...page.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, lines = ""]) => lines.trim().split("\n"));
 const masterKey = generateMasterKey();
+const adminToken = "a".repeat(40);
+const receiver = createServer((_, response) => response.end());
 
 let server: TestServer;
 let folder: string;
@@ -21,8 +26,18 @@ let client: Client;
 let publishing: ReturnType<typeof setInterval>;
 
 beforeAll(async () => {
-  server = await startServer();
   folder = mkdtempSync(join(tmpdir(), "sealcast-examples-"));
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const channels = { prefix: "", suffix: "" };
+  const webhook = { url, events: ["channel_occupied" as const], channels, headers: {}, batch: false };
+  server = await startServer({
+    apps: [testApp({ history: [{ prefix: "", size: 10, ttlSeconds: 60 }], webhooks: [webhook] })],
+    settings: { adminToken, dataDirectory: join(folder, "data"), allowPrivateWebhookTargets: true },
+    // The console without operators is open on this machine.
+    ports: { consoleFiles: consoleFiles() },
+  });
   mkdirSync(join(folder, "bin"));
   const command = join(folder, "bin/sealcast");
   writeFileSync(
@@ -48,6 +63,7 @@ afterAll(async () => {
   clearInterval(publishing);
   client.disconnect();
   await server.close();
+  receiver.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -66,6 +82,7 @@ test.each(examples)("the example runs: %s", async (line) => {
       PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
       SEALCAST_URL: urlOf(server),
       SEALCAST_MASTER_KEY: masterKey,
+      SEALCAST_ADMIN_TOKEN: adminToken,
       XDG_CONFIG_HOME: folder,
     },
     stdio: ["ignore", "pipe", "pipe"],

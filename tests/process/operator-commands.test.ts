@@ -163,9 +163,9 @@ test("webhooks listen prints the events that a server sends, and refuses other r
 });
 
 test("errors are JSON with --json", async () => {
-  expect(await run(["channels", "list", "--json", "--colour"])).toEqual([
+  expect(await run(["channels", "list", "--json", "--colored"])).toEqual([
     2,
-    expect.stringMatching(/^\{"error":"unknown option '--colour'.*"exitCode":2\}\n$/),
+    expect.stringMatching(/^\{"error":"unknown option '--colored'.*"exitCode":2\}\n$/),
   ]);
   const [code, text] = await run(["channels", "members", "news", "--json"]);
   expect([code, JSON.parse(text)]).toEqual([

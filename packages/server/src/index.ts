@@ -1,3 +1,4 @@
+export { probeEngine, probeWebhooks, type WebhookProbe } from "./probes.ts";
 export { createServer, createTransport, type SealcastServer } from "./create-server.ts";
 export { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 export { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";

@@ -1,9 +1,12 @@
+import type { ServerConfig } from "@sealcast/server/config";
 import type { Target } from "../target/app-url.ts";
 import type { Finding } from "./finding.ts";
 
 /** What a check works with. */
 export interface CheckContext {
   readonly target: Target;
+  /** Configuration of the server; undefined without `--config`. */
+  readonly config: ServerConfig | undefined;
   /** How long the proxy must keep a silent connection, in seconds; 0: not checked. */
   readonly idleSeconds: number;
 }

@@ -1,18 +1,20 @@
 import { failure } from "../exit-code.ts";
 import { colored, printResult } from "../output.ts";
-import { resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
+import { readConfig, resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
 import type { Check, CheckContext } from "./check.ts";
 import { encryptionChecks } from "./checks/encryption.ts";
 import { fallbackChecks } from "./checks/fallback.ts";
 import { hostChecks } from "./checks/host.ts";
 import { httpChecks } from "./checks/http.ts";
 import { networkChecks } from "./checks/network.ts";
+import { serviceChecks } from "./checks/services.ts";
 import { webSocketChecks } from "./checks/web-socket.ts";
 import { skipped, type Finding } from "./finding.ts";
 
 /** All checks, in the order in which they run. A check comes after those that it needs. */
 const checks: readonly Check[] = [
   ...hostChecks,
+  ...serviceChecks,
   ...networkChecks,
   ...httpChecks,
   ...webSocketChecks,
@@ -29,9 +31,10 @@ interface DoctorOptions extends TargetOptions {
 /** Runs all checks and prints what they find. The exit code is 1 if there is a problem. */
 export async function runDoctor(options: DoctorOptions): Promise<void> {
   const target = await resolveTarget(options);
+  const config = options.config === undefined ? undefined : await readConfig(options.config, process.env);
   const findings = new Map<string, Finding>();
   for (const check of checks) {
-    const finding = await findingOf(check, { target, idleSeconds: options.idleSeconds }, findings);
+    const finding = await findingOf(check, { target, config, idleSeconds: options.idleSeconds }, findings);
     findings.set(check.id, finding);
     if (options.json !== true) process.stdout.write(describe(check, finding));
   }

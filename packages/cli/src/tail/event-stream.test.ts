@@ -11,7 +11,7 @@ async function parse(...pieces: readonly Uint8Array[]): Promise<ServerSentEvent[
 }
 
 const whole = new TextEncoder().encode(
-  'retry: 1000\n\nevent: entries\ndata: ["Grüße"]\n\n: comment\n\ndata: a\ndata: b\n\ndata: cut',
+  'id: 7\n\nevent: entries\ndata: ["Grüße"]\n\n: comment\n\ndata: a\ndata: b\n\ndata: cut',
 );
 
 test("events are parsed, comments and incomplete events are not", async () => {

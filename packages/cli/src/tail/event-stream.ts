@@ -7,7 +7,7 @@ export interface ServerSentEvent {
 /** Longest event that is kept in memory, in UTF-16 units; a server sends far shorter ones. */
 const longestEvent = 16_777_216;
 
-/** Parses server-sent events that arrive in pieces. Source: WHATWG HTML, server-sent events; without `id` and `retry`. */
+/** Parses server-sent events that arrive in pieces. Source: WHATWG HTML, server-sent events; without `id` and the time to reconnect. */
 export async function* parseEventStream(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
   let text = "";

@@ -48,7 +48,7 @@ export async function runTail(options: TailOptions): Promise<void> {
       process.stderr.write("The server ended the stream. Connecting again.\n");
     } catch (error) {
       if (stop.signal.aborted) return;
-      // The server restarts; whoever cannot be reached at first is reported instead.
+      // After the first connection, the server is probably restarting.
       if (!connected || isRefusal(error)) throw error;
     }
   }

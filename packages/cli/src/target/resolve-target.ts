@@ -43,11 +43,15 @@ async function targetOfProfile(name: string): Promise<Target> {
   return parseAppUrl(url, `The profile ${name}`);
 }
 
-/** Returns the configuration in a file; fails with all its problems. The code that reads it is loaded for this only. */
-export async function readConfig(path: string): Promise<ServerConfig> {
+/**
+ * Returns the configuration in a file; fails with all its problems. The code that reads it is loaded for this only.
+ *
+ * @param environment variables that change settings, as they do for a server. Default: none.
+ */
+export async function readConfig(path: string, environment: NodeJS.ProcessEnv = {}): Promise<ServerConfig> {
   const { describeProblems, readConfigFile, resolveConfig } = await import("@sealcast/server/config");
   const file = await readConfigFile(path);
-  const resolved = resolveConfig({ flags: new Map(), environment: {}, file });
+  const resolved = resolveConfig({ flags: new Map(), environment, file });
   if (!resolved.ok) throw new CommandFailure(describeProblems(resolved.problems));
   return resolved.config;
 }

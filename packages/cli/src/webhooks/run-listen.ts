@@ -24,14 +24,11 @@ export async function listenForWebhooks(options: ListenOptions): Promise<void> {
   let printed = 0;
   await new Promise<void>((resolve, reject) => {
     const server = createServer((request, response) => {
-      void receive(api, request, response, options.json).then((events) => {
-        printed += events;
-        if (options.count !== undefined && printed >= options.count) stop();
-      }, reject);
+      receive(api, request, response, options.json).then(countEvents, reject);
     });
-    const stop = (): void => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
+    const countEvents = (events: number): void => {
+      printed += events;
+      if (options.count !== undefined && printed >= options.count) server.close(() => resolve());
     };
     server.once("error", ({ message }) => {
       reject(new CommandFailure(`Cannot listen on port ${options.port}: ${message}.`));
@@ -40,10 +37,7 @@ export async function listenForWebhooks(options: ListenOptions): Promise<void> {
       const { port } = server.address() as AddressInfo;
       process.stderr.write(`Waiting for webhooks at http://${host}:${port}/\n`);
     });
-    void untilInterrupted().then(() => {
-      stop();
-      server.closeAllConnections();
-    });
+    void untilInterrupted().then(() => server.close(() => resolve()).closeAllConnections());
   });
 }
 

@@ -8,7 +8,7 @@ export const fileVariable = "SEALCAST_CONFIG";
 export const appsVariable = "SEALCAST_APPS";
 
 /** Variables of other commands, which a server in the same environment does not read. */
-export const commandVariables: readonly string[] = ["SEALCAST_URL", "SEALCAST_MASTER_KEY"];
+export const commandVariables: readonly string[] = ["SEALCAST_URL", "SEALCAST_MASTER_KEY", "SEALCAST_CONSOLE_PASSWORD"];
 
 /** Returns the environment variable of a setting: `maxFrameBytes` is `SEALCAST_MAX_FRAME_BYTES`. */
 export function environmentName(setting: string): string {
