@@ -9,7 +9,11 @@ const programs = {
   prometheus: ["--version"],
   zsh: ["-c", "true"],
   fish: ["-c", "true"],
+  ruby: ["--version"],
 };
+
+/** Libraries of Python that tests use, by their Debian package, with the module to import. */
+const pythonModules = { "python3-django": "django" };
 
 /** Installs missing programs with apt if this user may; otherwise prints which are missing. In CI they must be there. */
 export function installDebianPackages() {
@@ -27,7 +31,12 @@ export function installDebianPackages() {
 }
 
 function missing() {
-  return Object.entries(programs).flatMap(([name, args]) => (runs(name, args) ? [] : [name]));
+  return [
+    ...Object.entries(programs).flatMap(([name, args]) => (runs(name, args) ? [] : [name])),
+    ...Object.entries(pythonModules).flatMap(([name, module]) =>
+      runs("/usr/bin/python3", ["-c", `import ${module}`]) ? [] : [name],
+    ),
+  ];
 }
 
 function runs(command, args) {

@@ -6,6 +6,7 @@ import { addCheck } from "./check.ts";
 import { addCompletion } from "./completion.ts";
 import { addConsolePassword } from "./console-password.ts";
 import { addDoctor } from "./doctor.ts";
+import { addGenerate } from "./generate.ts";
 import { addKeys } from "./keys.ts";
 import { addProfiles } from "./profiles.ts";
 import { addStart } from "./start.ts";
@@ -28,6 +29,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addUsers,
   addTail,
   addWebhooks,
+  addGenerate,
   addAuthServer,
   addBench,
   addProfiles,
