@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-await import("../dist/main.js");
+import { run } from "../dist/main.js";
+
+await run(process.argv.slice(2));

@@ -4,16 +4,21 @@ import { reportError } from "./report-error.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
-// Ignore EPIPE: the reader of the output may exit first (`sealcast start | head`).
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-
-const words = process.argv.slice(2);
-try {
-  const program = await createProgram(version, words);
-  await program.parseAsync(words, { from: "user" });
-} catch (error) {
-  const report = reportError(error, words.includes("--json"));
-  if (report === undefined) throw error;
-  process.stderr.write(report.text);
-  process.exitCode = report.exitCode;
+/**
+ * Runs the command, prints its result or its error, and sets the exit code of the process.
+ *
+ * @param words arguments, without the paths of the runtime and of the program.
+ */
+export async function run(words: readonly string[]): Promise<void> {
+  // Ignore EPIPE: the reader of the output may exit first (`sealcast start | head`).
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  try {
+    const program = await createProgram(version, words);
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    const report = reportError(error, words.includes("--json"));
+    if (report === undefined) throw error;
+    process.stderr.write(report.text);
+    process.exitCode = report.exitCode;
+  }
 }
