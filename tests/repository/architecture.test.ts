@@ -88,9 +88,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Folders whose code knows no clock, no timer, no randomness, no network and no platform. */
 const pureFolders = ["packages/protocol", "packages/crypto", "packages/server/src/core"];
 
-/** What ships: tests and what is made for tests may import anything. */
+/** What ships: tests and what is made for tests may import anything, and templates hold the text of other programs. */
 const sources = filesBelow("packages").filter(
-  (path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test(-d)?\.tsx?$|\/testing\//.test(path),
+  (path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test(-d)?\.tsx?$|\/testing\/|\/templates\//.test(path),
 );
 
 describe("layers", () => {
