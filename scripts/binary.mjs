@@ -1,8 +1,16 @@
 // npm run binary [-- FILE]: one executable with Node.js, the command and the console; it starts on a machine without Node.js.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import {
+  copyFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, installPackages, root } from "./prepare.mjs";
@@ -20,7 +28,7 @@ const main = join(dirname(fileURLToPath(import.meta.url)), "binary/executable-ma
 const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-  .sort();
+  .toSorted();
 const files = paths.map((path) => ({ path, sha256: digest(readFileSync(join(folder, path))) }));
 writeFileSync(join(folder, "files.json"), JSON.stringify({ id: digest(JSON.stringify(files)).slice(0, 32), files }));
 writeFileSync(
@@ -36,8 +44,8 @@ run(process.execPath, ["--experimental-sea-config", join(folder, "sea.json")]);
 mkdirSync(dirname(output), { recursive: true });
 copyFileSync(process.execPath, output);
 chmodSync(output, 0o755);
-const postject = createRequire(import.meta.url).resolve("postject/dist/cli.js");
-run(process.execPath, [postject, output, "NODE_SEA_BLOB", join(folder, "program.blob"), "--sentinel-fuse", fuse]);
+const { inject } = await import("postject");
+await inject(output, "NODE_SEA_BLOB", readFileSync(join(folder, "program.blob")), { sentinelFuse: fuse });
 rmSync(folder, { recursive: true });
 console.log(`${output}: ${Math.round(statSync(output).size / 1_048_576)} MiB`);
 

@@ -23,7 +23,10 @@ for (const folder of ["DEBIAN", "usr/bin", "lib/systemd/system", "usr/share/doc/
 cpSync(executable, join(tree, "usr/bin/sealcast"));
 cpSync(join(root, "LICENSE"), join(tree, "usr/share/doc/sealcast/copyright"));
 const unit = readFileSync(join(root, "deploy/systemd/sealcast.service"), "utf8");
-writeFileSync(join(tree, "lib/systemd/system/sealcast.service"), unit.replace("/usr/bin/env sealcast", "/usr/bin/sealcast"));
+writeFileSync(
+  join(tree, "lib/systemd/system/sealcast.service"),
+  unit.replace("/usr/bin/env sealcast", "/usr/bin/sealcast"),
+);
 for (const script of ["postinst", "prerm", "postrm"]) {
   cpSync(join(root, "deploy/debian", script), join(tree, "DEBIAN", script));
   chmodSync(join(tree, "DEBIAN", script), 0o755);

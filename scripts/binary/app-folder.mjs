@@ -50,7 +50,10 @@ export async function makeAppFolder(folder) {
     outfile: join(app, "webhook-thread.js"),
   });
   const { version, license } = JSON.parse(readFileSync(join(root, "packages/cli/package.json"), "utf8"));
-  writeFileSync(join(folder, "package.json"), `${JSON.stringify({ name: "sealcast", version, license, private: true })}\n`);
+  writeFileSync(
+    join(folder, "package.json"),
+    `${JSON.stringify({ name: "sealcast", version, license, private: true })}\n`,
+  );
   copyConsole(app);
   copyDatabase(app);
   return folder;

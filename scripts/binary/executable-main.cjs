@@ -1,22 +1,31 @@
 // The program inside the single executable. It unpacks the bundled command and its native code once, and runs it from there.
 const { createHash } = require("node:crypto");
-const { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } = require("node:fs");
+const {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} = require("node:fs");
 const { createRequire } = require("node:module");
 const { homedir, tmpdir } = require("node:os");
-const { dirname, join } = require("node:path");
+const path = require("node:path");
 const { getAsset, getRawAsset } = require("node:sea");
 
 const { id, files } = JSON.parse(getAsset("files.json", "utf8"));
-const program = join(unpackedFolder(), "app/sealcast.js");
+const program = path.join(unpackedFolder(), "app/sealcast.js");
 createRequire(program)(program);
 
 /** Returns the folder of the unpacked files: below $CACHE_DIRECTORY (set by systemd), $XDG_CACHE_HOME or ~/.cache. */
 function unpackedFolder() {
-  const cache = process.env.CACHE_DIRECTORY || process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const folder = join(cache, "sealcast", id);
+  const cache = process.env.CACHE_DIRECTORY || process.env.XDG_CACHE_HOME || path.join(homedir(), ".cache");
+  const folder = path.join(cache, "sealcast", id);
   if (isOwn(folder)) return folder;
   try {
-    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+    mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
     const draft = mkdtempSync(`${folder}-`);
     unpackTo(draft);
     try {
@@ -29,10 +38,10 @@ function unpackedFolder() {
     return folder;
   } catch {
     // There is no place that stays: a folder of this process only.
-    const folder = mkdtempSync(join(tmpdir(), "sealcast-"));
-    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-    unpackTo(folder);
-    return folder;
+    const temporary = mkdtempSync(path.join(tmpdir(), "sealcast-"));
+    process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
+    unpackTo(temporary);
+    return temporary;
   }
 }
 
@@ -44,11 +53,11 @@ function isOwn(folder) {
 }
 
 function unpackTo(folder) {
-  for (const { path, sha256 } of files) {
-    const bytes = Buffer.from(getRawAsset(path));
-    if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw new Error(`${path} is damaged`);
-    const target = join(folder, path);
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  for (const { path: name, sha256 } of files) {
+    const bytes = Buffer.from(getRawAsset(name));
+    if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw new Error(`${name} is damaged`);
+    const target = path.join(folder, name);
+    mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
     writeFileSync(target, bytes);
   }
   chmodSync(folder, 0o700);
