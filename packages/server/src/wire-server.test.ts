@@ -119,6 +119,15 @@ describe("replaced apps", () => {
   });
 });
 
+test("the log tells once a minute how many connections there are, if that changed", async () => {
+  const { connect, clock, log } = await startSocketless();
+  const told = (): unknown[] => log.flatMap(({ event, fields }) => (event === "server.connections" ? [fields] : []));
+  connect();
+  connect();
+  clock.advance(120_000);
+  expect(told()).toEqual([{ connections: 2 }]);
+});
+
 describe("a draining server", () => {
   test("[CLOSE6] closes everybody with 4200, spread over the time it has", async () => {
     const { server, transport, connect, clock, get } = await startSocketless({ settings: { drainSeconds: 1 } });

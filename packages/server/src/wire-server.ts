@@ -25,6 +25,7 @@ import type { Random } from "./ports/random.ts";
 import type { Signer } from "./ports/signer.ts";
 import type { ListenAddress, Listener, Transport, TransportHandlers } from "./ports/transport.ts";
 import { createAuthVerifier } from "./session/auth-verifier.ts";
+import { startConnectionReport } from "./session/connection-report.ts";
 import { createConnectionDirectory } from "./session/connection-directory.ts";
 import { closeOrphaned } from "./session/close-orphaned.ts";
 import { drain } from "./session/drain.ts";
@@ -90,7 +91,8 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
   const more = [activityLog, webhooks].filter((one) => one !== undefined);
   const metrics = createMetrics(clock);
-  const observer = observeAll([createLogObserver(log), metrics.observer, ...more, ...observers]);
+  const logObserver = createLogObserver(log, clock);
+  const observer = observeAll([logObserver, metrics.observer, ...more, ...observers]);
   webhooks?.reportTo(observer);
   const hub = new Hub(transport, observer);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
@@ -108,6 +110,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   let engineStatus: EngineStatus = "ready";
   let draining = false;
   let stopLivenessTimer: (() => void) | undefined;
+  let stopConnectionReport: (() => void) | undefined;
   const listeners: Listener[] = [];
   const engineEvents = createEngineEvents(hub, counts, observer, (status) => {
     engineStatus = status;
@@ -191,10 +194,12 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   async function close(flushMs = 0): Promise<void> {
     listening = false;
     stopLivenessTimer?.();
+    stopConnectionReport?.();
     await Promise.all(listeners.map((one) => one.close()));
     await engine.close();
     // Last, because clients that were closed have left channels.
     await webhooks?.close(flushMs);
+    logObserver.close();
   }
 
   return {
@@ -202,6 +207,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     async listen() {
       await engine.start(engineEvents);
       stopLivenessTimer = startLivenessTimer(hub, clock);
+      stopConnectionReport = startConnectionReport(hub, clock, log);
       try {
         await webhooks?.start(apps.all());
         const main = await transport.listen({ host: settings.host, port: settings.port }, handlers);

@@ -129,6 +129,7 @@ describe("what viewers see", () => {
     log.watch(other);
     log.observe({
       kind: "request-refused",
+      address: undefined,
       app: undefined,
       method: "GET",
       path: "/x",

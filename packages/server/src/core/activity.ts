@@ -84,7 +84,10 @@ export type Activity =
       readonly app: AppId | undefined;
       readonly method: string;
       readonly path: string;
+      /** IP address of the client; undefined if the transport does not know it. */
+      readonly address: string | undefined;
       readonly status: number;
+      /** As the client gets it. It may repeat what the client is to sign, and with that the query. */
       readonly message: string;
     }
   /** A request was answered, to the HTTP API or to any other path. */

@@ -9,7 +9,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Signer } from "../ports/signer.ts";
-import type { HttpReply, HttpRequest, TransportHandlers } from "../ports/transport.ts";
+import type {
+  HttpReply,
+  HttpRequest,
+  RefusedRequest,
+  TransportHandlers,
+  TransportRefusal,
+} from "../ports/transport.ts";
 import { authenticate } from "./authenticate.ts";
 import { PublishRates } from "./publish-rate.ts";
 import { refusal, transportRefusal } from "./reply.ts";
@@ -74,18 +80,31 @@ export function createHttpApi(
   }
 
   function observed(request: HttpRequest, reply: HttpReply, startMs: number | undefined): HttpReply {
-    const { method, path } = request;
     if (startMs !== undefined) answered(request, reply, startMs);
-    if (reply.status < 400 || !ports.observer.wants("request-refused")) return reply;
-    const [app, message] = [appOf(path), String(reply.body).trimEnd()];
-    ports.observer.observe({ kind: "request-refused", app, method, path, status: reply.status, message });
+    if (reply.status >= 400 && ports.observer.wants("request-refused")) observeRefusal(request, reply);
     return reply;
   }
 
-  /** The app of a request that was refused, if it exists. */
-  function appOf(path: string): AppId | undefined {
+  function observeRefusal({ method, path, address }: RefusedRequest, { status, body }: HttpReply): void {
     const found = table.find(path);
-    return found?.routes[0]?.access === "app" ? ports.apps.byId(found.wildcards[0] as AppId)?.id : undefined;
+    const access = found?.routes[0]?.access;
+    // A server that is not ready refuses nothing: health checks ask again and again.
+    if (access === "open") return;
+    ports.observer.observe({
+      kind: "request-refused",
+      app: access === "app" ? ports.apps.byId(found?.wildcards[0] as AppId)?.id : undefined,
+      method,
+      path,
+      address: address === "" ? undefined : address,
+      status,
+      message: String(body).trimEnd(),
+    });
+  }
+
+  function refuse(id: TransportRefusal, request: RefusedRequest): HttpReply {
+    const reply = transportRefusal(id);
+    if (id !== "internal" && ports.observer.wants("request-refused")) observeRefusal(request, reply);
+    return reply;
   }
 
   async function handleOperator({ endpoint }: OpenRoute, call: OpenCall): Promise<HttpReply> {
@@ -121,7 +140,7 @@ export function createHttpApi(
 
   return {
     isFastPath: (path) => table.isFastPath(path),
-    refusal: transportRefusal,
+    refusal: refuse,
     http(request) {
       const startMs = ports.observer.wants("request-answered") ? ports.clock.monotonicNow() : undefined;
       try {

@@ -8,6 +8,11 @@ export interface LogLine<A extends Activity> {
   readonly event: string;
   /** Never payloads, secrets or signatures. */
   readonly fields: (activity: A) => LogFields;
+  /**
+   * What lines of the same cause have in common: out of a small set, never text of a client. Lines with a cause are limited,
+   * see `LineLimit`.
+   */
+  readonly cause?: (activity: A) => LogFields;
 }
 
 type LogLines = { readonly [K in ActivityKind]?: LogLine<Extract<Activity, { readonly kind: K }>> };
@@ -23,6 +28,7 @@ export const logLines: LogLines = {
     level: "info",
     event: "connection.refused",
     fields: ({ app, key, code, reason, address, origin }) => ({ app, key, code, reason, address, origin }),
+    cause: ({ app, code }) => ({ app, code }),
   },
   "connection-closed": {
     level: "debug",
@@ -35,9 +41,17 @@ export const logLines: LogLines = {
     fields: ({ app, socketId, error }) => ({ app, socketId, error }),
   },
   "request-refused": {
-    level: "debug",
+    level: "info",
     event: "request.refused",
-    fields: ({ app, method, path, status }) => ({ app, method, path: path.slice(0, 200), status }),
+    fields: ({ app, method, path, address, status, message }) => ({
+      app,
+      method,
+      path: path.slice(0, 200),
+      status,
+      reason: reasonOf(message),
+      address,
+    }),
+    cause: ({ app, status }) => ({ app, status }),
   },
   "connection-failed": {
     level: "error",
@@ -75,3 +89,8 @@ export const logLines: LogLines = {
     fields: ({ connections, seconds }) => ({ connections, seconds }),
   },
 };
+
+/** The text behind "Invalid signature" repeats the query, where data of an event may be. */
+function reasonOf(message: string): string {
+  return message.replace(/^(Invalid signature): .*$/s, "$1").slice(0, 200);
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SocketId } from "@sealcast/protocol";
-import { silentLog } from "@sealcast/server-testing";
+import { FakeClock, silentLog } from "@sealcast/server-testing";
 import type { LogFields, LogLevel } from "../ports/log.ts";
 import { createLogObserver } from "./log-observer.ts";
 import { logLines } from "./log-lines.ts";
@@ -28,7 +28,7 @@ function logAt(level: LogLevel): { lines: unknown[]; log: Parameters<typeof crea
 
 test("a line is written at its level, under its name", () => {
   const { lines, log } = logAt("debug");
-  const observer = createLogObserver(log);
+  const observer = createLogObserver(log, new FakeClock());
   observer.observe(closed);
   const fields = { app: "1001", socketId: "1.2", code: 4101, reason: "Connection reads too slowly", lifetimeMs: 12 };
   expect(lines).toEqual([["debug", "connection.closed", fields]]);
@@ -41,7 +41,7 @@ test.each<[LogLevel, string[]]>([
   ["error", ["request-failed"]],
   ["silent", []],
 ])("a log at level %s wants what it writes", (level, expected) => {
-  const observer = createLogObserver(logAt(level).log);
+  const observer = createLogObserver(logAt(level).log, new FakeClock());
   const kinds = ["connection-opened", "draining", "engine-unavailable", "request-failed"] as const;
   expect(kinds.filter((kind) => observer.wants(kind))).toEqual(expected);
 });
@@ -49,7 +49,7 @@ test.each<[LogLevel, string[]]>([
 test("no line tells of events, whose data is not for the log", () => {
   expect(Object.keys(logLines)).not.toContain("published");
   expect(Object.keys(logLines)).not.toContain("client-event");
-  expect(createLogObserver(silentLog).wants("published")).toBe(false);
+  expect(createLogObserver(silentLog, new FakeClock()).wants("published")).toBe(false);
 });
 
 test("each observer gets what it wants", () => {
@@ -62,4 +62,40 @@ test("each observer gets what it wants", () => {
   observer.observe({ kind: "draining", connections: 1, seconds: 2 });
   expect(seen).toEqual(["second connection-closed", "first draining", "second draining"]);
   expect(observeAll([]).wants("draining")).toBe(false);
+});
+
+const refused = {
+  kind: "request-refused",
+  app: undefined,
+  method: "GET",
+  path: "/wp-login.php",
+  address: "192.0.2.1",
+  status: 404,
+  message: "Nothing here: GET /wp-login.php",
+} as const;
+
+test("refusals of one cause are limited each minute, and counted; those of other causes are written", () => {
+  const { lines, log } = logAt("info");
+  const clock = new FakeClock();
+  const observer = createLogObserver(log, clock);
+  for (let count = 0; count < 1_000; count += 1) observer.observe({ ...refused, path: `/${count}` });
+  observer.observe({ ...refused, status: 401, message: "Unknown auth_key" });
+  expect(lines).toHaveLength(11);
+  expect(lines.at(-1)).toMatchObject(["info", "request.refused", { status: 401, reason: "Unknown auth_key" }]);
+  lines.length = 0;
+  clock.advance(60_000);
+  expect(lines).toEqual([["info", "log.left_out", { of: "request.refused", app: undefined, status: 404, lines: 990 }]]);
+  lines.length = 0;
+  observer.observe(refused);
+  clock.advance(120_000);
+  expect(lines).toHaveLength(1);
+});
+
+test("the line of a refused signature does not repeat what was signed", () => {
+  const { lines, log } = logAt("info");
+  const message =
+    'Invalid signature: you should have sent HmacSHA256Hex("POST\\n/apps/1/events\\ndata=x", your_secret_key)';
+  createLogObserver(log, new FakeClock()).observe({ ...refused, status: 401, message });
+  expect(lines).toMatchObject([["info", "request.refused", { reason: "Invalid signature" }]]);
+  expect(JSON.stringify(lines)).not.toContain("data=x");
 });

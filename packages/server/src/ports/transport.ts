@@ -103,6 +103,9 @@ export type TransportRefusal =
   | "webSocketHandshake"
   | "webSocketVersion";
 
+/** What is told of a request that is refused before it is complete. */
+export type RefusedRequest = Pick<HttpRequest, "method" | "path" | "address">;
+
 /** The server behind a transport. */
 export interface TransportHandlers {
   /**
@@ -112,8 +115,8 @@ export interface TransportHandlers {
   open(request: OpenRequest, link: Link): LinkEvents;
   /** Any other request. Never throws or rejects. */
   http(request: HttpRequest): HttpReply | Promise<HttpReply>;
-  /** The reply to a request that the transport itself refuses. */
-  refusal(id: TransportRefusal): HttpReply;
+  /** Returns the reply to a request that the transport itself refuses. */
+  refusal(id: TransportRefusal, request: RefusedRequest): HttpReply;
   /** Whether a POST to this path is frequent and simple enough for a fast path, if the transport has one. */
   isFastPath(path: string): boolean;
   /** Whether a page of this origin may use the fallback transports of the app that has this key. */

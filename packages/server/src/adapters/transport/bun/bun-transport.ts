@@ -97,7 +97,8 @@ class BunTransport implements Transport {
         ? upgrade(request, own, this.#proxies, handlers)
         : http.answer(request, own);
     };
-    const refuse = (): Response => toResponse(handlers.refusal("invalidPath"));
+    const refuse = (request: Request, own: BunServer): Response =>
+      toResponse(handlers.refusal("invalidPath", new BunRequest(request, own, this.#proxies)));
     const options = (): BunServeOptions => ({
       hostname: host,
       port,
@@ -105,7 +106,7 @@ class BunTransport implements Transport {
       // Bodies are limited where they are read.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       routes: strictRoutes(handle, refuse),
-      fetch: (request, own) => (wasResolved(pathOf(request.url)) ? refuse() : handle(request, own)),
+      fetch: (request, own) => (wasResolved(pathOf(request.url)) ? refuse(request, own) : handle(request, own)),
       websocket: this.#webSocketHandlers(() => server, links, handlers),
     });
     const server: BunServer = this.#bun.serve(options());
@@ -162,12 +163,14 @@ function upgrade(
   handlers: TransportHandlers,
 ): Response | undefined {
   const problem = handshakeProblem(request.method, (name) => request.headers.get(name) ?? undefined);
-  if (problem !== undefined) return toResponse(handlers.refusal(problem));
+  const read = new BunRequest(request, server, proxies);
+  if (problem !== undefined) return toResponse(handlers.refusal(problem, read));
   const offered = request.headers.get("sec-websocket-protocol") ?? "";
   const known = offered.split(",").some((name) => name.trim() === subProtocol);
   const headers: Record<string, string> = known ? { "sec-websocket-protocol": subProtocol } : {};
-  const data = openRequest(new BunRequest(request, server, proxies));
-  return server.upgrade(request, { data, headers }) ? undefined : toResponse(handlers.refusal("webSocketHandshake"));
+  const data = openRequest(read);
+  if (server.upgrade(request, { data, headers })) return undefined;
+  return toResponse(handlers.refusal("webSocketHandshake", read));
 }
 
 /** Copies what a session asks for: Bun forgets the address of a request when it is upgraded. */

@@ -1,6 +1,13 @@
 import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { HttpReply, HttpRequest, OpenRequest, ReplyStream, TransportHandlers } from "../../../ports/transport.ts";
+import type {
+  HttpReply,
+  HttpRequest,
+  OpenRequest,
+  ReplyStream,
+  TransportHandlers,
+  TransportRefusal,
+} from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import { httpDate } from "../http/http-date.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
@@ -86,7 +93,7 @@ export class BunHttp {
   async answer(request: Request, server: BunServer): Promise<Response> {
     try {
       const body = await this.#readBody(request);
-      if ("status" in body) return toResponse(body);
+      if (typeof body === "string") return this.#refuse(body, request, server);
       const complete = new BunRequest(request, server, this.#proxies, body);
       const reply = await (this.#xhr.answer(complete) ?? this.#handlers.http(complete));
       // The time limit for receiving a request no longer applies.
@@ -97,28 +104,32 @@ export class BunHttp {
       if (!request.signal.aborted) {
         this.#log.error("http.failed", { method: request.method, where: errorLocation(error) });
       }
-      return toResponse(this.#handlers.refusal("internal"));
+      return this.#refuse("internal", request, server);
     }
   }
 
-  /** The body, or the refusal of one that is too long or exceeds the budget of all bodies. */
-  async #readBody(request: Request): Promise<Uint8Array | HttpReply> {
+  #refuse(id: TransportRefusal, request: Request, server: BunServer): Response {
+    return toResponse(this.#handlers.refusal(id, new BunRequest(request, server, this.#proxies)));
+  }
+
+  /** Returns the body, or why it is refused: it is too long, or exceeds the budget of all bodies. */
+  async #readBody(request: Request): Promise<Uint8Array | TransportRefusal> {
     const length = request.headers.get("content-length");
-    if (Number(length) > this.#handlers.maxBodyBytes) return this.#handlers.refusal("bodyTooLarge");
+    if (Number(length) > this.#handlers.maxBodyBytes) return "bodyTooLarge";
     // Looking at `body` makes a stream, which costs more than reading what is short.
     if (!this.#budget.counts(length)) return new Uint8Array(await request.arrayBuffer());
     return request.body === null ? noBody : this.#readCounted(request.body);
   }
 
-  async #readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array | HttpReply> {
+  async #readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array | TransportRefusal> {
     const parts: Uint8Array[] = [];
     let bytes = 0;
     try {
       for await (const part of body) {
         bytes += part.length;
         parts.push(part);
-        if (!this.#budget.take(part.length)) return this.#handlers.refusal("overMemory");
-        if (bytes > this.#handlers.maxBodyBytes) return this.#handlers.refusal("bodyTooLarge");
+        if (!this.#budget.take(part.length)) return "overMemory";
+        if (bytes > this.#handlers.maxBodyBytes) return "bodyTooLarge";
       }
       return Buffer.concat(parts);
     } finally {

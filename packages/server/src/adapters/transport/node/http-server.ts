@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorLocation } from "../../../core/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { HttpReply, HttpRequest, ReplyStream, TransportHandlers } from "../../../ports/transport.ts";
+import type {
+  HttpReply,
+  HttpRequest,
+  ReplyStream,
+  TransportHandlers,
+  TransportRefusal,
+} from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import { isRelativePath } from "../http/path-problem.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
@@ -39,7 +45,7 @@ export class NodeHttp {
   serve(request: IncomingMessage, response: ServerResponse): void {
     const { "content-length": length, "transfer-encoding": encoding } = request.headers;
     if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
-    else if (Number(length) > this.#handlers.maxBodyBytes) write(response, this.#handlers.refusal("bodyTooLarge"));
+    else if (Number(length) > this.#handlers.maxBodyBytes) write(response, this.#refusal("bodyTooLarge", request));
     else if (this.#budget.counts(length)) this.#readCounted(request, response);
     else this.#read(request, response);
   }
@@ -67,7 +73,7 @@ export class NodeHttp {
       parts.push(part);
       const fits = this.#budget.take(part.length);
       if (fits && bytes <= maxBodyBytes) return;
-      write(response, this.#handlers.refusal(fits ? "bodyTooLarge" : "overMemory"));
+      write(response, this.#refusal(fits ? "bodyTooLarge" : "overMemory", request));
       drop();
     });
     request.on("end", () => {
@@ -92,15 +98,19 @@ export class NodeHttp {
   ): HttpReply | Promise<HttpReply> {
     const fail = (error: unknown): HttpReply => {
       this.#logFailure(head, error);
-      return this.#handlers.refusal("internal");
+      return this.#refusal("internal", head);
     };
     try {
       const request = new NodeRequest(head, this.#proxies, body);
-      const reply = isRelativePath(request.path) ? this.#handlers.refusal("invalidPath") : handle(request);
+      const reply = isRelativePath(request.path) ? this.#handlers.refusal("invalidPath", request) : handle(request);
       return reply instanceof Promise ? reply.catch(fail) : reply;
     } catch (error) {
       return fail(error);
     }
+  }
+
+  #refusal(id: TransportRefusal, head: NodeRequestHead): HttpReply {
+    return this.#handlers.refusal(id, new NodeRequest(head, this.#proxies));
   }
 
   #handle(request: IncomingMessage, body: Uint8Array, response: ServerResponse): void {

@@ -114,7 +114,7 @@ export class NodeListener implements Listener {
       ? "invalidPath"
       : handshakeProblem(read.method, (name) => read.header(name));
     if (problem !== undefined) {
-      refuseHandshake(socket, this.#handlers.refusal(problem));
+      refuseHandshake(socket, this.#handlers.refusal(problem, read));
       return;
     }
     // It may list several protocols.

@@ -62,13 +62,14 @@ export class XhrTransport {
     return { status: 200, headers, body, stream: (stream) => link.receiveOn(stream, mode, body.length) };
   }
 
-  #send(id: string, { body }: HttpRequest, cors: Headers): HttpReply | Promise<HttpReply> {
+  #send(id: string, request: HttpRequest, cors: Headers): HttpReply | Promise<HttpReply> {
+    const { body } = request;
     const link = this.#sessions.get(id);
     if (link === undefined) return { status: 404, headers: cors, body: "No such session\n" };
     const { maxMessageBytes } = this.#handlers;
     // Nobody signed this: one request may not take longer than what a WebSocket is read in one turn. JSON doubles quotes.
     if (body.length > Math.max(minSendBytes, 2 * maxMessageBytes)) {
-      const refusal = this.#handlers.refusal("bodyTooLarge");
+      const refusal = this.#handlers.refusal("bodyTooLarge", request);
       return { ...refusal, headers: { ...cors, ...refusal.headers } };
     }
     const text = decodeUtf8(body);
