@@ -1,7 +1,10 @@
+import cluster from "node:cluster";
 import { describeProblems } from "@sealcast/server/config";
 import { CommandFailure } from "../command-failure.ts";
 import { banner } from "./banner.ts";
-import { start, type Running } from "./start-server.ts";
+import { runWorker } from "./run-worker.ts";
+import { runWorkers } from "./run-workers.ts";
+import { readConfig, start, type Running } from "./start-server.ts";
 
 /**
  * Starts a server that runs until a signal stops it.
@@ -16,9 +19,18 @@ export async function runStart(
   version: string,
 ): Promise<void> {
   if (configPath === "") throw new CommandFailure("--config needs the path of a file.");
-  const started = await start({ configPath, flags, environment: process.env });
+  const input = { configPath, flags, environment: process.env };
+  if (cluster.isPrimary) {
+    const resolved = await readConfig(input);
+    if (!resolved.ok) throw new CommandFailure(describeProblems(resolved.problems));
+    if (resolved.config.workers > 1) return runWorkers(resolved.config, version);
+  }
+  const started = await start(input);
+  // The connection to the process that started this one would keep it alive.
+  if (!started.ok) cluster.worker?.disconnect();
   if (!started.ok) throw new CommandFailure(describeProblems(started.problems));
   const { running } = started;
+  if (cluster.isWorker) return runWorker(running);
   stopOnSignals(running);
   process.stdout.write(banner(version, running.runtime, running.address, running.config));
 }

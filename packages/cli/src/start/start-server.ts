@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { join } from "node:path";
 import {
   createPinoLog,
   createServer,
@@ -17,6 +18,7 @@ import {
 import { consoleFiles } from "./console-files.ts";
 import { followConfigFile } from "./follow-config-file.ts";
 import { openFileLimit } from "./open-file-limit.ts";
+import { workerNumber } from "./worker-number.ts";
 
 /** Where `start` reads its configuration. */
 export interface StartInput extends Omit<ConfigSources, "file"> {
@@ -40,17 +42,23 @@ export type Started =
   | { readonly ok: true; readonly running: Running }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
+/** Reads the configuration from all its sources. */
+export async function readConfig({ configPath, flags, environment }: StartInput): Promise<ResolvedConfig> {
+  const file = configPath === undefined ? undefined : await readConfigFile(configPath);
+  return resolveConfig({ flags, environment, file });
+}
+
 /** Reads the configuration, starts a server, and then follows the apps in the file. */
-export async function start({ configPath, flags, environment }: StartInput): Promise<Started> {
-  const resolve = async (): Promise<ResolvedConfig> => {
-    const file = configPath === undefined ? undefined : await readConfigFile(configPath);
-    return resolveConfig({ flags, environment, file });
-  };
+export async function start(input: StartInput): Promise<Started> {
+  const { configPath } = input;
+  const resolve = (): Promise<ResolvedConfig> => readConfig(input);
   const resolved = await resolve();
   if (!resolved.ok) return resolved;
-  const { config, ignored } = resolved;
+  const { ignored } = resolved;
+  const number = workerNumber();
+  const config = number === undefined ? resolved.config : configOfWorker(resolved.config, number);
   const log = createPinoLog(config.logLevel);
-  const server = await createServer(config, log, { consoleFiles: consoleFiles() });
+  const server = await createServer(config, log, number === undefined ? { consoleFiles: consoleFiles() } : {});
   const address = await listen(server, config);
   if ("where" in address) return { ok: false, problems: [address] };
   for (const { name, reason } of ignored) log.warn("config.ignored", { name, reason });
@@ -68,6 +76,11 @@ export async function start({ configPath, flags, environment }: StartInput): Pro
     await log.close();
   };
   return { ok: true, running: { config, runtime: server.runtime, address, reload, drain } };
+}
+
+/** Each of several processes has a queue of webhooks of its own. */
+function configOfWorker(config: ServerConfig, number: number): ServerConfig {
+  return { ...config, dataDirectory: join(config.dataDirectory, `worker-${number}`) };
 }
 
 /** Fewer files than this are a default for programs without connections. */

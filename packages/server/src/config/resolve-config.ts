@@ -1,5 +1,5 @@
 import type { OperatorAccount } from "../core/operator-account.ts";
-import { defaultServerSettings, serverSettings } from "../core/server-settings.ts";
+import { defaultServerSettings, serverSettings, type ServerSettings } from "../core/server-settings.ts";
 import type { ConfigFile, UnreadableFile } from "./config-file.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { defaultApp } from "./default-app.ts";
@@ -57,7 +57,7 @@ export function resolveConfig({ flags, environment, file }: ConfigSources): Reso
   const list = listOfApps(environment[appsVariable], content, problems);
   const source = environment[appsVariable] ? appsVariable : `${file?.path ?? "defaults"}: apps`;
   const apps = list === undefined ? [] : readApps(list, (path) => source + path, problems);
-  problems.push(...exampleSecretProblems(list, data.host));
+  problems.push(...exampleSecretProblems(list, data.host), ...workerProblems(data));
   return problems.length > 0
     ? { ok: false, problems }
     : { ok: true, config: { ...data, apps, operators: content?.operators ?? [] }, ignored };
@@ -106,6 +106,18 @@ function listOfApps(text: string | undefined, content: FileContent | undefined, 
   }
   if (content === undefined) return undefined;
   return content.apps === undefined ? [defaultApp] : content.apps;
+}
+
+function workerProblems({ workers, engine }: ServerSettings): ConfigProblem[] {
+  if (workers === 1 || engine !== "memory") return [];
+  return [
+    {
+      where: "workers",
+      expected: "the engine redis, which lets several processes share channels, members and users",
+      got: `${workers} processes with the engine memory, of which each would have channels of its own`,
+      fix: 'Set the engine to { "kind": "redis", "url": … }, or remove workers.',
+    },
+  ];
 }
 
 function exampleSecretProblems(apps: unknown, host: string): ConfigProblem[] {

@@ -21,6 +21,10 @@ export const serverSettings = z.strictObject({
     default: 6001,
     doc: "TCP port for clients and the HTTP API. 0: any free port.",
   }),
+  workers: wholeNumber(1, 256, {
+    default: 1,
+    doc: "Processes that share the port, to use more than one core. More than one needs the engine `redis`, as they share nothing else. See [several servers](cluster.md).",
+  }),
   logLevel: oneOf(["debug", "info", "warn", "error", "silent"], {
     default: "info",
     doc: "Least severe level that is logged to stderr, as one JSON object per line. Lines never hold payloads or secrets.",
