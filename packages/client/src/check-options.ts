@@ -1,4 +1,3 @@
-import type { ClientOptions } from "./options.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
 /** Every option of the modern entry. */
@@ -9,9 +8,9 @@ const names = (
 ).split(" ");
 
 /**
- * Checks names and values of options.
+ * Checks names and values of options. Bundlers leave it out of production builds: they take `check-no-options.ts`.
  *
- * @throws {SealcastError} `invalid-argument`, with the name of the option.
+ * @throws {SealcastError} `invalid-argument`, with the name of the option, and the name that was probably meant.
  */
 export function checkOptions(options: object): void {
   for (const [name, value] of Object.entries(options)) {
@@ -24,29 +23,6 @@ export function checkOptions(options: object): void {
     if (name.endsWith("Host") && /[/:]/.test(value))
       throw invalid(name, "must be a host name, without scheme, port and path");
   }
-}
-
-/**
- * Returns the options that a URL stands for. A pattern reads it: the `URL` class of React Native knows only http and https.
- *
- * @throws {SealcastError} `invalid-argument` if it has another scheme, or no host.
- */
-export function addressOf(url: string | URL): ClientOptions {
-  const [, scheme, wsHost, digits, prefix = ""] =
-    /^(https?|wss?):\/\/(\[[^\]/]+\]|[^\s/:?#@]+)(?::(\d+))?(?![^/?#])([^?#]*)/i.exec(String(url)) ?? [];
-  if (!scheme || !wsHost) {
-    throw invalid("url", "must be an address such as https://realtime.example.com or http://127.0.0.1:6001");
-  }
-  const port = Number(digits ?? 0);
-  const path = prefix.replace(/\/$/, "");
-  return {
-    forceTLS: /ps|wss/i.test(scheme),
-    wsHost,
-    wsPort: port,
-    wssPort: port,
-    wsPath: path,
-    httpPath: `${path}/pusher`,
-  };
 }
 
 function invalid(name: string, problem: string): SealcastError {

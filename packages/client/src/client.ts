@@ -1,21 +1,19 @@
-import { askEndpoint } from "./auth/ask-endpoint.ts";
-import { createAuthorizer } from "./auth/authorizer.ts";
+import type { Authorization } from "./auth/authorization.ts";
 import type { ChannelGrant } from "./auth/channel-grant.ts";
-import type { Authorize, AuthorizeBy, ChannelRequest } from "./auth/channel-request.ts";
-import { runHandler } from "./auth/run-handler.ts";
+import type { ChannelRequest } from "./auth/channel-request.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ChannelHost, LeavableChannel } from "./channels/channel-host.ts";
 import { ChannelList } from "./channels/channel-list.ts";
 import { createChannel } from "./channels/create-channel.ts";
 import type { EncryptionModule } from "./channels/event-decryptor.ts";
-import type { Encryption } from "@sealcast/protocol";
+import { traitsOf, type Encryption } from "@sealcast/protocol";
 import { Connection, type ConnectionEvents } from "./connection/connection.ts";
 import type { ServerMessage } from "./connection/message.ts";
 import { planTransports, serverAddress, transportUrl } from "./connection/transport-plan.ts";
 import { openWebSocket } from "./connection/websocket.ts";
 import { Emitter, type UnknownEvents } from "./emitter.ts";
+import { loadOnce } from "./load-once.ts";
 import { resolveConfig, type ClientOptions, type Config } from "./options.ts";
-import { textOf } from "./untrusted.ts";
 import { User, type UserEvents } from "./user.ts";
 
 /** A client of one app: its connection, its channels, its user. Events of all channels arrive here, too. */
@@ -36,15 +34,15 @@ export class Client<
   readonly user: User<OnUser>;
   /** The options that the client was created with. */
   readonly options: ClientOptions;
-  private readonly authorizeChannel: Authorize;
+  private readonly authorization: () => Promise<Authorization>;
 
-  /** @param authorizeBy how to ask the endpoint that authorizes channels. */
-  constructor(key: string, options: ClientOptions, authorizeBy: AuthorizeBy) {
+  /** @param loadAuthorization loads what asks the application's server for permissions. */
+  constructor(key: string, options: ClientOptions, loadAuthorization: () => Promise<Authorization>) {
     super();
     this.key = key;
     this.config = resolveConfig(options);
     this.options = options;
-    this.authorizeChannel = createAuthorizer(options.channelAuthorization ?? {}, authorizeBy);
+    this.authorization = loadOnce("authorization", loadAuthorization);
     this.connection = new Connection(this.config.useTLS, {
       settings: { ...this.config, plan: (tls) => planTransports(this.config, tls) },
       open: async (transport, tls, listener) => {
@@ -97,8 +95,9 @@ export class Client<
   onUnhandledEvent(_where: string, _event: string): void {}
 
   /** For channels only. */
-  authorize(request: ChannelRequest): Promise<ChannelGrant> {
-    return this.authorizeChannel(request);
+  async authorize(request: ChannelRequest): Promise<ChannelGrant> {
+    const { authorizeChannel } = await this.authorization();
+    return authorizeChannel(request);
   }
 
   /** For channels only. */
@@ -114,32 +113,28 @@ export class Client<
   }
 
   /** For channels only. */
-  memberId(userId: unknown): string | undefined {
-    return textOf(userId) || undefined;
-  }
-
-  /** For channels only. */
-  async loadCipher(scheme: Encryption): Promise<EncryptionModule> {
-    if (scheme === "sealed") return import("./sealed/create-decryptor.ts");
+  loadCipher(scheme: Encryption): Promise<EncryptionModule> {
     const { encryption, encryptedClientEvents } = this.options;
-    if (encryption) return encryption;
-    return encryptedClientEvents ? import("./encryption/index.ts") : import("./encryption/create-decryptor.ts");
+    return loadOnce("cipher", async (): Promise<EncryptionModule> => {
+      if (scheme === "sealed") return import("./sealed/create-decryptor.ts");
+      if (encryption) return encryption;
+      return encryptedClientEvents ? import("./encryption/index.ts") : import("./encryption/create-decryptor.ts");
+    })();
   }
 
   /** For the user object only. */
-  authenticate(): Promise<unknown> {
-    const options = this.options.userAuthentication ?? {};
-    const { customHandler, timeoutMs, endpoint = "/pusher/user-auth" } = options;
-    const socketId = this.connection.socket_id ?? "";
-    return customHandler
-      ? runHandler((callback) => customHandler({ socketId }, callback), timeoutMs)
-      : askEndpoint("user-authentication", endpoint, options, [["socket_id", socketId]], 3);
+  async authenticate(): Promise<unknown> {
+    const { socket_id: socketId = "" } = this.connection;
+    const { authenticateUser } = await this.authorization();
+    return authenticateUser(socketId);
   }
 
   /** Joins a channel, now or as soon as there is a connection. Returns the same object until the channel is left. */
   protected join(name: string): Channel {
     const channel = (this.channels.channels[name] ??= createChannel(name, this));
     if (this.connection.state === "connected") channel.subscribe();
+    // What cannot be loaded now is loaded, or reported, by the subscription.
+    else if (traitsOf(name).auth === "signature") this.authorization().catch(() => {});
     return channel;
   }
 

@@ -1,8 +1,8 @@
-import { authorizeBatched } from "./auth/authorize-batched.ts";
+import { checkOptions } from "#check-options";
+import { addressOf } from "./address-of.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { EncryptedChannel } from "./channels/encrypted-channel.ts";
 import type { PresenceChannel } from "./channels/presence-channel.ts";
-import { addressOf, checkOptions } from "./check-options.ts";
 import { Client } from "./client.ts";
 import type { EventName, UnknownEvents } from "./emitter.ts";
 import type { UntilAborted } from "./listen.ts";
@@ -70,7 +70,10 @@ export class Sealcast<Channels extends object = UnknownChannels> extends Client 
         "Cannot create a client without the key of an app and the option 'url'",
       );
     }
-    super(key, url ? { ...options, ...addressOf(url) } : options, authorizeBatched);
+    super(key, url ? { ...options, ...addressOf(url) } : options, async () => {
+      const { batchedAuthorization } = await import("./auth/batched-authorization.ts");
+      return batchedAuthorization(options, this.user);
+    });
     if (autoConnect) this.connect();
   }
 

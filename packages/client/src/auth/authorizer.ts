@@ -20,16 +20,7 @@ export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, 
   const known = new Map<string, Granted>();
   let knownSocketId: string | undefined;
 
-  const askHandler = (handler: ChannelHandler): Authorize => {
-    return async (request) => {
-      const { socketId, channel: channelName } = request;
-      return readGrant(
-        request,
-        await runHandler((callback) => handler({ socketId, channelName }, callback), timeoutMs),
-      );
-    };
-  };
-  const ask = customHandler ? askHandler(customHandler) : authorizeBy(options);
+  const ask = customHandler ? authorizeByHandler(customHandler, timeoutMs) : authorizeBy(options);
 
   return (request) => {
     const { channel, socketId, encrypted } = request;
@@ -50,5 +41,13 @@ export function createAuthorizer(options: AuthorizationOptions<ChannelHandler>, 
       () => keepFor(),
     );
     return granted.grant;
+  };
+}
+
+/** Has a handler of the application authorize. @param timeoutMs how long to wait for it, in milliseconds; default 30,000. */
+function authorizeByHandler(handler: ChannelHandler, timeoutMs?: number): Authorize {
+  return async (request) => {
+    const { socketId, channel: channelName } = request;
+    return readGrant(request, await runHandler((callback) => handler({ socketId, channelName }, callback), timeoutMs));
   };
 }

@@ -17,17 +17,9 @@ export interface LeavableChannel {
 export interface ChannelHost {
   readonly connection: Pick<Connection, "socket_id" | "state" | "send_event" | "failure">;
   readonly options: ClientOptions;
-  readonly user: {
-    /** Settles when the sign-in under way has ended. */
-    readonly signinDonePromise: Promise<void> | null;
-    /** The user, once signed in. */
-    readonly user_data: { readonly id: string } | null;
-  };
   authorize(request: ChannelRequest): Promise<ChannelGrant>;
   /** Loads the cipher when the first encrypted channel is used. */
   loadCipher(encryption: Encryption): Promise<EncryptionModule>;
-  /** The id of this client's own member, from the `user_id` that the endpoint signed. */
-  memberId(userId: unknown): string | undefined;
   /** `channel.unsubscribe()` was called. */
   leave(channel: LeavableChannel): void;
   unsubscribe(name: string): void;

@@ -7,7 +7,7 @@ import { SealcastError } from "../sealcast-error.ts";
 import { fieldsOf, textOf } from "../untrusted.ts";
 import type { ChannelHost } from "./channel-host.ts";
 import { Decryption } from "./decryption.ts";
-import { memberIdIn, Members } from "./roster.ts";
+import { Members } from "./roster.ts";
 
 /** Events that every channel has besides those of the application. */
 export interface ChannelEvents {
@@ -208,23 +208,12 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
 
   /** Obtains permission to join. Rejects with a {@link SealcastError}. */
   private async authorize(): Promise<ChannelGrant> {
-    const { auth, members } = this.traits;
     if (this.name.length > longestName) {
       throw new SealcastError("refused", `Channel names have at most ${longestName} characters`, 400);
     }
-    if (auth !== "signature") return { auth: "", secrets: [] };
+    if (this.traits.auth !== "signature") return { auth: "", secrets: [] };
     const [grant] = await Promise.all([this.requestGrant(3), this.decryption?.load()]);
-    if (!members) return grant;
-    const { channelData } = grant;
-    const { user } = this.pusher;
-    if (channelData === undefined && this.decryption) {
-      throw new SealcastError("refused", `No channel_data in auth payload for sealed channel: ${this.name}`);
-    }
-    // Without `channel_data` the server takes the user who signed in, so wait for a sign-in under way.
-    if (channelData === undefined) await user.signinDonePromise;
-    const memberId = channelData === undefined ? user.user_data?.id : this.pusher.memberId(memberIdIn(channelData));
-    if (memberId !== undefined) return { ...grant, memberId };
-    throw new SealcastError("refused", `Invalid auth response for channel '${this.name}': no user`);
+    return grant;
   }
 
   private requestGrant(attempts: number): Promise<ChannelGrant> {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Members } from "./roster.ts";
+import { Members, type OpenInfo } from "./roster.ts";
+
+const asSent: OpenInfo = (_, info) => info;
 
 const there = (...ids: readonly string[]): object => ({
   presence: { ids, hash: Object.fromEntries(ids.map((id) => [id, { name: id }])), count: ids.length },
@@ -16,7 +18,7 @@ describe("members", () => {
   test("are those of the snapshot, until the connection is lost", () => {
     const members = new Members();
     members.myID = "a";
-    members.onSubscription(there("a", "b"));
+    members.onSubscription(there("a", "b"), asSent);
     expect([members.count, members.me, list(members)]).toEqual([
       2,
       { id: "a", info: { name: "a" } },
@@ -31,9 +33,9 @@ describe("members", () => {
 
   test("come, change and go by their id", () => {
     const members = new Members();
-    members.onSubscription(there("a"));
-    expect(members.addMember({ user_id: "b", user_info: 1 })).toEqual({ id: "b", info: 1 });
-    expect(members.addMember({ user_id: "b", user_info: 2 })).toEqual({ id: "b", info: 2 });
+    members.onSubscription(there("a"), asSent);
+    expect(members.addMember({ user_id: "b", user_info: 1 }, asSent)).toEqual({ id: "b", info: 1 });
+    expect(members.addMember({ user_id: "b", user_info: 2 }, asSent)).toEqual({ id: "b", info: 2 });
     expect(members.count).toBe(2);
     expect(members.removeMember({ user_id: "nobody" })).toBeNull();
     expect(members.removeMember({ user_id: "b" })).toEqual({ id: "b", info: 2 });
@@ -43,7 +45,7 @@ describe("members", () => {
   test("may have numbers for ids", () => {
     const members = new Members();
     members.myID = 10 as unknown as string;
-    members.onSubscription(there("10"));
+    members.onSubscription(there("10"), asSent);
     expect(members.me).toEqual({ id: 10, info: { name: "10" } });
     expect(members.get(10 as unknown as string)).toEqual({ id: 10, info: { name: "10" } });
   });
@@ -51,9 +53,9 @@ describe("members", () => {
   test("may have the names of what objects inherit", () => {
     const members = new Members();
     expect(members.get("constructor")).toBeNull();
-    members.onSubscription(JSON.parse('{"presence":{"hash":{"__proto__":{"x":1},"constructor":2}}}'));
+    members.onSubscription(JSON.parse('{"presence":{"hash":{"__proto__":{"x":1},"constructor":2}}}'), asSent);
     expect(members.get("__proto__")).toEqual({ id: "__proto__", info: { x: 1 } });
-    members.addMember({ user_id: "toString", user_info: 3 });
+    members.addMember({ user_id: "toString", user_info: 3 }, asSent);
     expect(members.count).toBe(3);
     expect(({} as { x?: number }).x).toBeUndefined();
   });
@@ -62,8 +64,8 @@ describe("members", () => {
     "survive a snapshot of %j",
     (data) => {
       const members = new Members();
-      members.onSubscription(data);
-      members.addMember(data);
+      members.onSubscription(data, asSent);
+      members.addMember(data, asSent);
       members.removeMember(data);
       expect(members.count).toBeGreaterThanOrEqual(0);
     },

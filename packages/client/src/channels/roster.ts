@@ -8,9 +8,7 @@ export interface Member<Info = unknown> {
 }
 
 /** Returns the info of a member from what the server sent. */
-type OpenInfo = (userId: string, info: unknown) => unknown;
-
-const plainInfo: OpenInfo = (_, info) => info;
+export type OpenInfo = (userId: string, info: unknown) => unknown;
 
 /** The members of a presence channel, one per user. Ids are compared as text. */
 export class Members<Info = unknown> {
@@ -34,7 +32,7 @@ export class Members<Info = unknown> {
   }
 
   /** For the channel only: takes the list that a new subscriber receives. */
-  onSubscription(data: unknown, openInfo: OpenInfo = plainInfo): void {
+  onSubscription(data: unknown, openInfo: OpenInfo): void {
     const infos = fieldsOf(fieldsOf(fieldsOf(data)["presence"])["hash"]);
     this.members = bare();
     for (const [id, info] of Object.entries(infos)) this.members[id] = openInfo(id, info) as Info;
@@ -43,7 +41,7 @@ export class Members<Info = unknown> {
   }
 
   /** For the channel only: adds a member, or changes the info of a member. */
-  addMember(data: unknown, openInfo: OpenInfo = plainInfo): Member<Info> | null {
+  addMember(data: unknown, openInfo: OpenInfo): Member<Info> | null {
     const id = userIdOf(data);
     if (!(id in this.members)) this.count += 1;
     this.members[id] = openInfo(id, fieldsOf(data)["user_info"]) as Info;
@@ -67,20 +65,11 @@ export class Members<Info = unknown> {
   }
 }
 
-/** Returns the `user_id` in the `channel_data` that an endpoint signed; undefined if there is none. */
-export function memberIdIn(channelData: string): unknown {
-  try {
-    return fieldsOf(JSON.parse(channelData))["user_id"];
-  } catch {
-    return undefined;
-  }
-}
-
 function userIdOf(data: unknown): string {
   return textOf(fieldsOf(data)["user_id"]);
 }
 
-/** A copy without a prototype: users choose the ids. */
-function bare<Value>(table?: Record<string, Value>): Record<string, Value> {
-  return Object.assign(Object.create(null) as Record<string, Value>, table);
+/** An empty table without a prototype: users choose the ids. */
+function bare<Value>(): Record<string, Value> {
+  return Object.create(null) as Record<string, Value>;
 }

@@ -1,8 +1,6 @@
 import { traitsOf } from "@sealcast/protocol";
 import type { EndpointOptions } from "../auth/auth-options.ts";
-
-/** Number of a request → function that takes its answer. Scripts find it as `Pusher.auth_callbacks`. */
-export type AuthCallbacks = Record<string, (answer: unknown) => void>;
+import type { AuthCallbacks } from "./auth-callbacks.ts";
 
 let requests = 0;
 

@@ -85,6 +85,11 @@ export interface Options extends Writable<ClientOptions> {
   timelineParams?: unknown;
 }
 
+interface ChosenTransport {
+  readonly transport?: AuthTransport | undefined;
+  readonly customHandler?: unknown;
+}
+
 /** Arguments of `switchCluster`. */
 export interface ClusterOptions {
   readonly appKey: string;
@@ -95,12 +100,19 @@ export interface ClusterOptions {
 export function checkOptions(appKey: unknown, options: Partial<Options> | null | undefined): void {
   if (appKey === null || appKey === undefined) throwText("You must pass your app key when you instantiate Pusher.");
   if (!options) throwText("You must pass an options object");
-  const { cluster } = options;
+  const { cluster, channelAuthorization, userAuthentication, authTransport, authorizer } = options;
   if (cluster === null || cluster === undefined) throwText("Options object must provide a cluster");
+  checkTransport(channelAuthorization ?? { transport: authTransport, customHandler: authorizer });
+  checkTransport(userAuthentication);
+}
+
+function checkTransport({ transport = "ajax", customHandler }: ChosenTransport = {}): void {
+  if (customHandler || transport === "ajax" || (transport === "jsonp" && typeof document === "object")) return;
+  throwText(`'${transport}' is not a recognized auth transport`);
 }
 
 /** Throws a text: code for `pusher-js` catches texts, not errors. */
-export function throwText(text: string): never {
+function throwText(text: string): never {
   // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- see above
   throw text;
 }

@@ -1,14 +1,11 @@
 import type { ChannelHandler } from "../auth/auth-options.ts";
-import type { ChannelGrant } from "../auth/channel-grant.ts";
-import { authorizeEach, readGrant, type ChannelRequest } from "../auth/channel-request.ts";
-import { runHandler } from "../auth/run-handler.ts";
 import type { LeavableChannel } from "../channels/channel-host.ts";
 import { Client } from "../client.ts";
 import type { LooseEvents } from "../emitter.ts";
 import { fieldsOf } from "../untrusted.ts";
 import { resolveConfig } from "../options.ts";
 import type { Anything, Channel, Channels, ConnectionManager, UserFacade } from "./channel-types.ts";
-import { authCallbacks, resolveAuthorization } from "./resolve-authorization.ts";
+import { authCallbacks } from "./auth-callbacks.ts";
 import { checkOptions, type ClusterOptions, type Options } from "./options.ts";
 import { logEvent, writeLog } from "./log.ts";
 import { runtime, type Runtime } from "./runtime.ts";
@@ -48,7 +45,13 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
    */
   constructor(appKey: string, options: Options) {
     checkOptions(appKey, options);
-    super(appKey, { ...options, ...resolveAuthorization(options, (name) => this.channel(name)) }, authorizeEach);
+    super(appKey, options, async () => {
+      const { pusherAuthorization } = await import("./authorization.ts");
+      const findChannel = (name: string): Channel => this.channel(name);
+      const replacement = (): ChannelHandler | undefined =>
+        (this.config as { readonly channelAuthorizer?: ChannelHandler }).channelAuthorizer;
+      return pusherAuthorization(options, this.user, findChannel, replacement);
+    });
     Object.assign(this.connection, { key: appKey });
     Pusher.instances.push(this);
     if (Pusher.isReady) this.connect();
@@ -114,19 +117,6 @@ export class Pusher extends Client<LooseEvents, LooseEvents, LooseEvents> {
   /** `channel.unsubscribe()`: as in `pusher-js`, the channel stays in the list and comes back with the next connection. */
   override leave(channel: LeavableChannel): void {
     channel.stop();
-  }
-
-  /** As in `pusher-js`, ids stay what they are in the JSON of the endpoint: text or number. */
-  override memberId(userId: unknown): string | undefined {
-    return userId as string | undefined;
-  }
-
-  /** Uses `config.channelAuthorizer` if the application has set it. */
-  override async authorize(request: ChannelRequest): Promise<ChannelGrant> {
-    const { channelAuthorizer } = this.config as { readonly channelAuthorizer?: ChannelHandler };
-    if (!channelAuthorizer) return super.authorize(request);
-    const { socketId, channel: channelName } = request;
-    return readGrant(request, await runHandler((callback) => channelAuthorizer({ socketId, channelName }, callback)));
   }
 
   protected override handle(event: string, data: unknown): void {

@@ -1,14 +1,11 @@
 import type { AuthorizationOptions, ChannelHandler, Fields, UserHandler } from "../auth/auth-options.ts";
 import type { Channel } from "./channel-types.ts";
-import type { AuthCallbacks } from "./authorize-by-jsonp.ts";
-import { throwText, type AuthTransport, type ChannelAuthorizationOptions, type Options } from "./options.ts";
-import { fetchByRuntime } from "./runtime.ts";
-
-/** Takes the answers to JSONP requests: `Pusher.auth_callbacks`. */
-export const authCallbacks: AuthCallbacks = {};
+import { authCallbacks } from "./auth-callbacks.ts";
+import { fetchByRuntime } from "./fetch-by-runtime.ts";
+import type { AuthTransport, ChannelAuthorizationOptions, Options } from "./options.ts";
 
 /** Returns the channel with this name. */
-type FindChannel = (name: string) => Channel | undefined;
+export type FindChannel = (name: string) => Channel | undefined;
 
 /** How to authorize channels and users. */
 export interface ResolvedAuthorization {
@@ -51,9 +48,6 @@ function withTransport<Handler extends ChannelHandler | UserHandler>(
   const { transport = "ajax", customHandler, fetch = fetchByRuntime } = options;
   if (customHandler) return options;
   if (transport === "ajax") return { ...options, fetch, appendContentType: true };
-  if (transport !== "jsonp" || typeof document !== "object") {
-    return throwText(`'${transport}' is not a recognized auth transport`);
-  }
   const byScript: UserHandler = async (params) => {
     const { authorizeByJsonp } = await import("./authorize-by-jsonp.ts");
     return authorizeByJsonp(authCallbacks, defaultEndpoint, options, params);

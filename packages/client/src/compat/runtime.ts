@@ -4,14 +4,8 @@ export interface Runtime {
   createXHR: () => XMLHttpRequest;
 }
 
-const createXHR = (): XMLHttpRequest => new XMLHttpRequest();
+/** `createXHR`, unless the application replaces it. */
+export const createXHR = (): XMLHttpRequest => new XMLHttpRequest();
 
 /** `Pusher.Runtime`. */
 export const runtime: Runtime = { createXHR };
-
-/** Sends a request with `fetch`, or with the `Pusher.Runtime.createXHR` that the application has set. */
-export const fetchByRuntime: typeof fetch = async (url, init) => {
-  if (runtime.createXHR === createXHR) return fetch(url, init);
-  const { fetchByXhr } = await import("./fetch-by-xhr.ts");
-  return fetchByXhr(runtime.createXHR(), url as string, init);
-};

@@ -1,0 +1,33 @@
+import type { Authorization } from "../auth/authorization.ts";
+import type { ChannelHandler } from "../auth/auth-options.ts";
+import { authorizeEach } from "../auth/channel-request.ts";
+import { createAuthorization } from "../auth/create-authorization.ts";
+import type { SignedInUser } from "../auth/member-grant.ts";
+import type { Options } from "./options.ts";
+import { resolveAuthorization, type FindChannel } from "./resolve-authorization.ts";
+
+/**
+ * The authorization of the drop-in: one request per channel, and the deprecated options. Ids of members stay what they are
+ * in the JSON of the endpoint: text or number.
+ *
+ * @param replacement returns `config.channelAuthorizer` if the application has set it: it has priority over an endpoint.
+ */
+export function pusherAuthorization(
+  options: Options,
+  user: SignedInUser,
+  findChannel: FindChannel,
+  replacement: () => ChannelHandler | undefined,
+): Authorization {
+  const settings = resolveAuthorization(options, findChannel);
+  const readMemberId = (userId: unknown): string | undefined => userId as string | undefined;
+  const { authorizeChannel, authenticateUser } = createAuthorization(settings, user, authorizeEach, readMemberId);
+  return {
+    authenticateUser,
+    authorizeChannel: (request) => {
+      const customHandler = replacement();
+      if (!customHandler) return authorizeChannel(request);
+      const replaced = { channelAuthorization: { customHandler } };
+      return createAuthorization(replaced, user, authorizeEach, readMemberId).authorizeChannel(request);
+    },
+  };
+}
