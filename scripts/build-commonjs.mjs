@@ -21,7 +21,7 @@ export async function buildCommonJs(folder) {
   if (entries.length === 0) return;
   const dist = join(folder, "dist");
   const finished = join(dist, "cjs");
-  const files = readdirSync(dist, { recursive: true }).filter((path) => !/^cjs\b|\.min\.js$/.test(path));
+  const files = readdirSync(dist, { recursive: true }).filter((path) => !/^(cjs|bundles)\b|\.min\.js$/.test(path));
   if (isCurrent(finished, dist, files)) return;
   const target = join(dist, `cjs-${process.pid}`);
   mkdirSync(target);

@@ -28,7 +28,7 @@ copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
 
 /** Compiled files stand at the path of their source; bundles are written again, the compiler's own notes are not packed. */
 function hasSource(path) {
-  if (/\.tsbuildinfo$|\.min\.js$|^(cjs(-\d+)?|page)\//.test(path)) return true;
+  if (/\.tsbuildinfo$|\.min\.js$|^(cjs(-\d+)?|page|bundles)\//.test(path)) return true;
   const [, stem] = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(path) ?? [];
   return stem !== undefined && [".ts", ".tsx"].some((ending) => existsSync(join(folder, "src", stem + ending)));
 }

@@ -1,12 +1,23 @@
-// Bundles the whole client, cipher and fallbacks included, into one file for a script tag. It sets two globals: `Pusher`,
-// and `sealcast` with all that the main entry exports.
+// Bundles the whole client, cipher and fallbacks included:
+// - into one file for a script tag, which sets the globals `Pusher` and `sealcast` (all that the main entry exports);
+// - into one ES module per entry, for what cannot load parts later: service workers, and bundlers that cannot split workers.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 const [outfile = pathOf("../dist/sealcast.min.js")] = process.argv.slice(2);
 
+const common = {
+  conditions: ["@sealcast/source"],
+  platform: "browser",
+  target: "es2022",
+  bundle: true,
+  // The cipher's license wants its notice kept.
+  legalComments: "inline",
+};
+
 await build({
+  ...common,
   stdin: {
     contents: `
       import * as sealcast from "./index.ts";
@@ -15,13 +26,15 @@ await build({
     `,
     resolveDir: pathOf("../src"),
   },
-  conditions: ["@sealcast/source"],
-  platform: "browser",
-  target: "es2022",
   format: "iife",
-  bundle: true,
   minify: true,
-  // The cipher's license wants its notice kept.
-  legalComments: "inline",
   outfile,
+});
+
+await build({
+  ...common,
+  entryPoints: { sealcast: pathOf("../src/index.ts"), "pusher-js": pathOf("../src/compat/pusher-js.ts") },
+  external: ["@sealcast/protocol", "@sealcast/crypto"],
+  format: "esm",
+  outdir: pathOf("../dist/bundles"),
 });
