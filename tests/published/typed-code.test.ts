@@ -124,19 +124,34 @@ export type Subscribed = ReturnType<Pusher["subscribe"]>;
 export type Ours = [Runtime, Pusher["connection"]];
 `;
 
+/** Laravel Echo with the drop-in, in a project that has `pusher-js`, too. */
+const echoProgram = `
+import Echo from "laravel-echo";
+import Pusher from "@sealcast/client/pusher-js";
+
+const options = { cluster: "own", wsHost: "127.0.0.1", wsPort: 6001, forceTLS: false };
+const withClient = new Echo({ broadcaster: "pusher", client: new Pusher("app-key", options) });
+const withClass = new Echo({ broadcaster: "pusher", key: "app-key", ...options, Pusher: Pusher as never });
+for (const echo of [withClient, withClass]) {
+  echo.private("orders").listen("OrderPaid", (order: { id: number }) => console.log(order.id));
+  echo.join("room").here((members: { id: number }[]) => console.log(members.length));
+}
+`;
+
 test.each([
-  ["pusher-js", true],
-  ["pusher-js", false],
-  ["@sealcast/client/pusher-js", true],
-  ["@sealcast/client/pusher-js", false],
-])(
-  "a program typed against pusher-js compiles with %s, strict: %s",
-  (library, strict) => {
+  ["a program typed against pusher-js compiles with pusher-js", "pusher-js", true, program],
+  ["a program typed against pusher-js compiles with pusher-js", "pusher-js", false, program],
+  ["a program typed against pusher-js compiles with the drop-in", "@sealcast/client/pusher-js", true, program],
+  ["a program typed against pusher-js compiles with the drop-in", "@sealcast/client/pusher-js", false, program],
+  ["Laravel Echo compiles with the drop-in beside pusher-js", "@sealcast/client/pusher-js", true, echoProgram],
+] as const)(
+  "%s (%s), strict: %s",
+  (_, library, strict, text) => {
     const cache = join(root, "node_modules/.cache");
     mkdirSync(cache, { recursive: true });
     const place = mkdtempSync(join(cache, "typed-"));
     try {
-      writeFileSync(join(place, "program.ts"), program.replaceAll("LIBRARY", library));
+      writeFileSync(join(place, "program.ts"), text.replaceAll("LIBRARY", library));
       const compilerOptions = {
         strict,
         noEmit: true,
