@@ -73,11 +73,11 @@ ${worker}
 `;
 }
 
-/** A program for a web worker: sends a message to its page. */
-export function workerProgram(world) {
+/** A program for a web worker: sends a message to its page. @param entry the entry of the drop-in. */
+export function workerProgram(world, entry = "@sealcast/client/pusher-js") {
   const { dropIn } = settings(world);
   return `
-import Pusher from "@sealcast/client/pusher-js";
+import Pusher from "${entry}";
 const client = new Pusher("app-key", ${dropIn});
 client.subscribe("${channel}").bind("greeting", ({ text }) => {
   client.disconnect();
@@ -85,6 +85,30 @@ client.subscribe("${channel}").bind("greeting", ({ text }) => {
 });
 `;
 }
+
+/** A program for React Native, with the globals that React Native itself installs. */
+export function reactNativeProgram(world) {
+  return `
+Object.assign(globalThis, require("abort-controller/dist/abort-controller"), require("react-native/Libraries/Blob/URL"));
+const { Sealcast } = require("@sealcast/client");
+const Pusher = require("@sealcast/client/pusher-js");
+${sayOpened}
+${openWithBoth(world)}
+`;
+}
+
+/** Runs a bundle in a context that has only what React Native has: no \`TextDecoder\`, no \`crypto\`, no \`document\`. */
+export const reactNativeHost = `
+const { readFileSync } = require("node:fs");
+const vm = require("node:vm");
+const { WebSocket } = require("ws");
+const { setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask } = globalThis;
+const { console, performance, fetch, Headers, Response, atob, btoa } = globalThis;
+const native = { setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, console, performance };
+Object.assign(native, { fetch, Headers, Response, atob, btoa, WebSocket, nativeFlushQueueImmediate() {} });
+Object.assign(native, { __fbBatchedBridgeConfig: { remoteModuleConfig: [] }, window: native, self: native, global: native });
+vm.runInNewContext(readFileSync("out.js", "utf8"), native);
+`;
 
 /** A test for a runner with \`test\` and promises. */
 export function testProgram(world, { kind = "import", before = "" } = {}) {

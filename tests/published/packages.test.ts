@@ -43,7 +43,10 @@ describe.each(names)("the package %s", (name) => {
       expect(files.filter((path) => path.startsWith("dist/"))).not.toEqual([]);
       expect(
         files.filter(
-          (path) => !/^(dist|bin)\/.*\.(js|d\.ts|js\.map|cjs|d\.cts)$|^dist\/page\/[\w.]+$|^[\w.]+$/.test(path),
+          (path) =>
+            !/^(dist|bin)\/.*\.(js|d\.ts|js\.map|cjs|d\.cts)$|^dist\/page\/[\w.]+$|^pusher-js\/package\.json$|^[\w.]+$/.test(
+              path,
+            ),
         ),
       ).toEqual([]);
       expect(files.filter((path) => /\.test\.|renamed-long-ago/.test(path))).toEqual([]);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { openFolder } from "../browser.mjs";
-import { pageProgram, workerProgram } from "../programs.mjs";
+import { pageProgram, reactNativeHost, reactNativeProgram, workerProgram } from "../programs.mjs";
 
 const html = (script) => `<!doctype html><title>…</title><div id="app"></div>${script}`;
 
@@ -18,7 +18,8 @@ function vite(major) {
       project.write({
         "index.html": html('<script type="module" src="/app.js"></script>'),
         "app.js": pageProgram(world, { worker: worker.replace(', { type: "module" }', "") }),
-        "worker.js": workerProgram(world),
+        // Vite 6 and 7 cannot split the code of workers.
+        "worker.js": workerProgram(world, "@sealcast/client/pusher-js/worker"),
       });
       await project.bin("vite", ["build"]);
       await openFolder(join(project.folder, "dist"));
@@ -84,19 +85,42 @@ export const bundlers = [
       await openFolder(join(project.folder, "dist"));
     },
   },
-  {
-    // By default, Parcel 2 does not read the "exports" of packages.
-    tool: "Parcel, with packageExports",
+  // By default, Parcel 2 does not read the "exports" of packages.
+  ...[false, true].map((packageExports) => ({
+    tool: packageExports ? "Parcel, with packageExports" : "Parcel",
     packages: ["parcel@2"],
     version: (project) => project.versionOf("parcel"),
     async run(project, world) {
       project.write({
-        "package.json": { private: true, "@parcel/resolver-default": { packageExports: true } },
+        "package.json": { private: true, ...(packageExports && { "@parcel/resolver-default": { packageExports } }) },
         "index.html": html('<script type="module" src="app.js"></script>'),
         "app.js": pageProgram(world),
       });
       await project.bin("parcel", ["build", "index.html", "--no-cache"]);
       await openFolder(join(project.folder, "dist"));
+    },
+  })),
+  {
+    tool: "Metro for React Native 0.86",
+    packages: [
+      "metro@0.84",
+      "@react-native/metro-config@0.86",
+      "@react-native/babel-preset@0.86",
+      "@babel/core@7",
+      "react-native@0.86",
+      "react@19",
+    ],
+    version: (project) => project.versionOf("metro"),
+    async run(project, world) {
+      project.write({
+        "babel.config.js": 'module.exports = { presets: ["module:@react-native/babel-preset"] };',
+        "metro.config.js": 'module.exports = require("@react-native/metro-config").getDefaultConfig(__dirname);',
+        "index.js": reactNativeProgram(world),
+        "host.cjs": reactNativeHost,
+      });
+      await project.bin("metro", ["build", "index.js", "--platform", "ios", "--dev", "false", "--out", "out.js"]);
+      const output = await project.run(process.execPath, ["host.cjs"]);
+      if (!output.includes("OPENED")) throw new Error(`It opened nothing:\n${output}`);
     },
   },
 ];

@@ -88,4 +88,49 @@ export const frameworks = [
       await openFolder(join(project.folder, "build"));
     },
   },
+  {
+    tool: "Nuxt",
+    packages: ["nuxt@4", "vue@3"],
+    version: (project) => project.versionOf("nuxt"),
+    async run(project, world) {
+      project.write({
+        "package.json": { private: true, type: "module" },
+        "nuxt.config.js": 'export default { telemetry: false, compatibilityDate: "2025-07-15" };\n',
+        "app/client.js": clientModule(world),
+        "app/app.vue": `<script setup>
+          import { onMounted } from "vue";
+          import { start } from "./client.js";
+          onMounted(() => start());
+          </script>
+          <template><p>events</p></template>`,
+      });
+      await project.bin("nuxt", ["generate"]);
+      await openFolder(join(project.folder, ".output/public"));
+    },
+  },
+  {
+    tool: "Astro, an island with React",
+    packages: ["astro@5", "@astrojs/react@4", "react@19", "react-dom@19"],
+    version: (project) => project.versionOf("astro"),
+    async run(project, world) {
+      project.write({
+        "package.json": { private: true, type: "module" },
+        "astro.config.mjs": `import react from "@astrojs/react";
+          export default { integrations: [react()] };`,
+        "src/client.js": clientModule(world),
+        "src/events.jsx": `import { useEffect } from "react";
+          import { start } from "./client.js";
+          export default function Events() {
+            useEffect(() => start(), []);
+            return <p>events</p>;
+          }`,
+        "src/pages/index.astro": `---
+import Events from "../events.jsx";
+---
+<html lang="en"><head><title>events</title></head><body><Events client:load /></body></html>`,
+      });
+      await project.bin("astro", ["build"], { ASTRO_TELEMETRY_DISABLED: "1" });
+      await openFolder(join(project.folder, "dist"));
+    },
+  },
 ];
