@@ -19,7 +19,6 @@ export function pusherAuthorization(
   replacement: () => ChannelHandler | undefined,
 ): Authorization {
   const settings = resolveAuthorization(options, findChannel);
-  const readMemberId = (userId: unknown): string | undefined => userId as string | undefined;
   const { authorizeChannel, authenticateUser } = createAuthorization(settings, user, authorizeEach, readMemberId);
   return {
     authenticateUser,
@@ -30,4 +29,9 @@ export function pusherAuthorization(
       return createAuthorization(replaced, user, authorizeEach, readMemberId).authorizeChannel(request);
     },
   };
+}
+
+/** The type says text, as that of `pusher-js` does. */
+function readMemberId(userId: unknown): string | undefined {
+  return userId as string | undefined;
 }
