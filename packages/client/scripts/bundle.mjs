@@ -34,7 +34,6 @@ await build({
 await build({
   ...common,
   entryPoints: { sealcast: pathOf("../src/index.ts"), "pusher-js": pathOf("../src/compat/pusher-js.ts") },
-  external: ["@sealcast/protocol", "@sealcast/crypto"],
   format: "esm",
   outdir: pathOf("../dist/bundles"),
 });

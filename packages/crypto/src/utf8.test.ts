@@ -1,3 +1,4 @@
+import { TextEncoder as NodeTextEncoder } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
@@ -39,6 +40,18 @@ describe("UTF-8", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("a", "é", "\uFEFF", "\uFFFD", "😀", "\u0000") }), (text) => {
         expect(decodeUtf8(encodeUtf8(text))).toBe(text);
+      }),
+    );
+  });
+
+  test("encodes without TextEncoder, which Jest with jsdom does not have, as with it", () => {
+    vi.stubGlobal("TextEncoder", undefined);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const units = fc.constantFrom("a", "%", "é", "\uFEFF", "😀", "\u0000", "\ud800", "\udc00");
+    const encoder = new NodeTextEncoder();
+    fc.assert(
+      fc.property(fc.string({ unit: units }), (text) => {
+        expect([...encodeUtf8(text)]).toEqual([...encoder.encode(text)]);
       }),
     );
   });

@@ -10,5 +10,6 @@ export { useConnectionState } from "./use-connection-state.ts";
 export { useEvent } from "./use-event.ts";
 export { useSubscription, type Subscription } from "./use-subscription.ts";
 export { useTrigger } from "./use-trigger.ts";
-export { useUser, type UserState } from "./use-user.ts";
-export { usePresence, type MemberInfo, type PresenceState } from "./use-presence.ts";
+export { useUser } from "./use-user.ts";
+export { usePresence, type MemberInfo } from "./use-presence.ts";
+export type { PresenceState, SubscriptionState, UserState } from "@sealcast/client/stores";

@@ -1,7 +1,7 @@
 import type { ChannelOf } from "@sealcast/client";
+import { holdChannel, type SharedChannel } from "@sealcast/client/stores";
 import { useState } from "react";
 import { useSealcast, type RegisteredChannels } from "./sealcast-provider.tsx";
-import { shareChannel, type SharedChannel } from "./shared-channel.ts";
 import { useSyncEffect } from "./use-sync-effect.ts";
 
 /** The name of a channel of the app. */
@@ -23,22 +23,7 @@ export type RegisteredChannel<Name extends ChannelName> = ChannelOf<Name, Regist
 export function useChannel<Name extends ChannelName>(name: Name | null): RegisteredChannel<Name> | undefined {
   const client = useSealcast();
   const [channel, setChannel] = useState<SharedChannel>();
-  useSyncEffect(() => {
-    if (name === null) return undefined;
-    let release: (() => void) | undefined;
-    const subscribe = (): void => {
-      const shared = shareChannel(client, name);
-      const { left } = shared.channel;
-      left.addEventListener("abort", subscribe);
-      release = () => {
-        left.removeEventListener("abort", subscribe);
-        shared.release();
-      };
-      setChannel(shared.channel);
-    };
-    subscribe();
-    return () => release?.();
-  }, [client, name]);
+  useSyncEffect(() => (name === null ? undefined : holdChannel(client, name, setChannel)), [client, name]);
   // After a change of name, the old channel is still in the state for one rendering.
   return channel?.name === name ? (channel as unknown as RegisteredChannel<Name>) : undefined;
 }

@@ -1,6 +1,8 @@
-import { listen, type ConnectionState } from "@sealcast/client";
-import { useCallback, useSyncExternalStore } from "react";
+import type { ConnectionState } from "@sealcast/client";
+import { connectionStore } from "@sealcast/client/stores";
+import { useMemo } from "react";
 import { useSealcast } from "./sealcast-provider.tsx";
+import { useStore } from "./use-store.ts";
 
 /**
  * Returns the state of the connection; `initialized` while rendering on a server.
@@ -9,11 +11,9 @@ import { useSealcast } from "./sealcast-provider.tsx";
  * const isOffline = useConnectionState() !== "connected";
  */
 export function useConnectionState(): ConnectionState {
-  const { connection } = useSealcast();
-  const subscribe = useCallback((changed: () => void) => listen(connection, "state_change", changed), [connection]);
-  return useSyncExternalStore(
-    subscribe,
-    () => connection.state,
-    () => "initialized",
+  const client = useSealcast();
+  return useStore(
+    useMemo(() => connectionStore(client), [client]),
+    "initialized",
   );
 }

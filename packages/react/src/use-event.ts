@@ -1,11 +1,7 @@
-import { listen, type Emitter, type EventName, type Listener } from "@sealcast/client";
+import type { Emitter, EventName, Listener } from "@sealcast/client";
+import { listenFromLast } from "@sealcast/client/stores";
 import { useRef } from "react";
 import { useSyncEffect } from "./use-sync-effect.ts";
-
-/** What a cache channel has: the latest event. */
-interface Cache {
-  readonly lastEvent?: { readonly event: string; readonly data: unknown } | undefined;
-}
 
 /**
  * Calls `callback` for each event of a channel, of the connection or of the user. The callback can be a new function in
@@ -22,20 +18,14 @@ export function useEvent<Events extends object, Name extends EventName<Events>>(
   callback: Listener<Events, Name>,
 ): void {
   const latest = useRef(callback);
-  /** The last event that the callback received: strict mode mounts a component twice. */
-  const received = useRef<Cache["lastEvent"]>(undefined);
+  /** What the callback received last: strict mode mounts a component twice. */
+  const seen = useRef(undefined);
   useSyncEffect(() => {
     latest.current = callback;
   });
   useSyncEffect(() => {
     if (!source) return undefined;
-    const cache = source as Cache;
-    const call = (...values: readonly unknown[]): void => {
-      received.current = cache.lastEvent;
-      Reflect.apply(latest.current, undefined, values);
-    };
-    const { lastEvent } = cache;
-    if (lastEvent?.event === event && lastEvent !== received.current) call(lastEvent.data, {});
-    return listen(source, event, call as Listener<Events, Name>);
+    const call = (...values: readonly unknown[]): unknown => Reflect.apply(latest.current, undefined, values);
+    return listenFromLast(source, event, call as Listener<Events, Name>, seen);
   }, [source, event]);
 }

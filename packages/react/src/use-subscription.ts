@@ -1,18 +1,16 @@
-import { listen, type Channel, type SealcastError } from "@sealcast/client";
-import { useCallback, useSyncExternalStore } from "react";
+import type { Channel } from "@sealcast/client";
+import { subscriptionStore, type SubscriptionState } from "@sealcast/client/stores";
+import { useMemo } from "react";
 import { useSealcast } from "./sealcast-provider.tsx";
 import { useChannel, type ChannelName, type RegisteredChannel } from "./use-channel.ts";
+import { useStore } from "./use-store.ts";
 
 /** A channel and the state of its subscription. */
-export interface Subscription<Subscribed> {
+export interface Subscription<Subscribed> extends SubscriptionState {
   readonly channel: Subscribed | undefined;
-  /** `failed`: the endpoint or the server has refused; the client tries again with the next connection. */
-  readonly status: "pending" | "subscribed" | "failed";
-  /** Why the subscription failed. */
-  readonly error: SealcastError | undefined;
 }
 
-const changes = ["pusher:subscription_succeeded", "pusher:subscription_error"] as const;
+const pending: SubscriptionState = { status: "pending", error: undefined };
 
 /**
  * Subscribes to a channel like {@link useChannel}, and returns the state of the subscription, too.
@@ -22,24 +20,12 @@ const changes = ["pusher:subscription_succeeded", "pusher:subscription_error"] a
  * const { status, error } = useSubscription("private-orders");
  */
 export function useSubscription<Name extends ChannelName>(name: Name | null): Subscription<RegisteredChannel<Name>> {
-  const { connection } = useSealcast();
+  const client = useSealcast();
   const channel = useChannel(name);
-  // Which events an app has registered does not matter here.
-  const registered: unknown = channel;
-  const source = registered as Channel | undefined;
-  const subscribe = useCallback(
-    (changed: () => void) => {
-      const stop = new AbortController();
-      if (source) for (const event of changes) listen(source, event, changed, stop);
-      listen(connection, "state_change", changed, stop);
-      return () => stop.abort();
-    },
-    [connection, source],
-  );
-  const status = (): Subscription<unknown>["status"] => {
-    if (source?.subscribed && connection.state === "connected") return "subscribed";
-    return source?.failure ? "failed" : "pending";
-  };
-  const current = useSyncExternalStore(subscribe, status, () => "pending" as const);
-  return { channel, status: current, error: current === "failed" ? source?.failure : undefined };
+  const store = useMemo(() => {
+    // Which events an app has registered does not matter here.
+    const registered: unknown = channel;
+    return subscriptionStore(client, registered as Channel | undefined);
+  }, [client, channel]);
+  return { channel, ...useStore(store, pending) };
 }

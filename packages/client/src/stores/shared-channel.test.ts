@@ -1,5 +1,5 @@
-import { Sealcast } from "@sealcast/client";
-import { FakeServer } from "@sealcast/client/testing";
+import { Sealcast } from "../index.ts";
+import { FakeServer } from "../fake-server/index.ts";
 import { expect, test } from "vitest";
 import { shareChannel, type ChannelSource } from "./shared-channel.ts";
 
