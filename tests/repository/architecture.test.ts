@@ -13,6 +13,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   crypto: ["protocol", "@noble/ciphers", "@noble/curves", "@noble/hashes"],
   client: ["crypto", "protocol", "ws"],
   react: ["client", "react"],
+  vue: ["client", "vue"],
+  svelte: ["client", "svelte"],
   console: ["server", "crypto", "protocol", "preact", "@preact/signals", "@tanstack/virtual-core", "uplot"],
   "server-sdk": ["crypto", "protocol", "node:", "fastest-levenshtein"],
   cli: ["server", "server-sdk", "client", "commander", "fastest-levenshtein", "node:"],

@@ -134,7 +134,10 @@ function find(files: Declarations, file: string, name: string): Export {
   return found;
 }
 
+/** The file of an import: one of our own packages by name, or a path from the importing file. */
 function resolve(file: string, specifier: string): string {
+  const [, name, entry = ""] = /^@sealcast\/([\w-]+)\/?(\w*)$/.exec(specifier) ?? [];
+  if (name !== undefined) return join("packages", name, "src", entry, "index");
   return join(dirname(file), specifier).replace(/\.tsx?$/, "");
 }
 

@@ -12,7 +12,7 @@ export function holdChannel(
   name: string,
   changed: (channel: SharedChannel) => void,
 ): () => void {
-  let release = (): void => {};
+  let release: (() => void) | undefined;
   const subscribe = (): void => {
     const shared = shareChannel(client, name);
     const { left } = shared.channel;
@@ -24,5 +24,5 @@ export function holdChannel(
     changed(shared.channel);
   };
   subscribe();
-  return () => release();
+  return () => release?.();
 }
