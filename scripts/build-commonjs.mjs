@@ -17,7 +17,7 @@ import { build } from "esbuild";
 /** @param {string} folder of a package that is compiled; does nothing if its manifest names no `require` */
 export async function buildCommonJs(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const entries = Object.values(manifest.exports ?? {}).flatMap((entry) => entry.require?.default ?? []);
+  const entries = [...new Set(Object.values(manifest.exports ?? {}).flatMap((entry) => entry.require?.default ?? []))];
   if (entries.length === 0) return;
   const dist = join(folder, "dist");
   const finished = join(dist, "cjs");
