@@ -95,7 +95,8 @@ export const frameworks = [
     async run(project, world) {
       project.write({
         "package.json": { private: true, type: "module" },
-        "nuxt.config.js": 'export default { telemetry: false, compatibilityDate: "2025-07-15" };\n',
+        // Nuxt warns about its own source maps.
+        "nuxt.config.js": 'export default { telemetry: false, compatibilityDate: "2025-07-15", sourcemap: false };\n',
         "app/client.js": clientModule(world),
         "app/app.vue": `<script setup>
           import { onMounted } from "vue";
@@ -104,8 +105,14 @@ export const frameworks = [
           </script>
           <template><p>events</p></template>`,
       });
-      await project.bin("nuxt", ["generate"]);
-      await openFolder(join(project.folder, ".output/public"));
+      await project.bin("nuxt", ["build"]);
+      const port = await freePort();
+      const stop = project.start("nuxt", ["preview", "--port", `${port}`, "--host", "127.0.0.1"]);
+      try {
+        await openPage(`http://127.0.0.1:${port}/`);
+      } finally {
+        stop();
+      }
     },
   },
   {
