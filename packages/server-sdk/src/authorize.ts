@@ -60,8 +60,9 @@ export function authorizeChannel(
     : { ...authorization, shared_secret: encodeBase64(encryption.sharedSecret(channel)) };
 }
 
+/** Channel data can be a text, too, although the types of both libraries ask for an object. */
 function hasUserId(channelData: object): channelData is { readonly user_id: string; readonly user_info?: unknown } {
-  return "user_id" in channelData && typeof channelData.user_id === "string";
+  return typeof (channelData as { readonly user_id?: unknown }).user_id === "string";
 }
 
 /**

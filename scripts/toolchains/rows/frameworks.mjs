@@ -116,25 +116,22 @@ export const frameworks = [
     },
   },
   {
-    tool: "Astro, an island with React",
-    packages: ["astro@5", "@astrojs/react@4", "react@19", "react-dom@19"],
+    tool: "Astro, a component with a script",
+    packages: ["astro@5"],
     version: (project) => project.versionOf("astro"),
     async run(project, world) {
       project.write({
         "package.json": { private: true, type: "module" },
-        "astro.config.mjs": `import react from "@astrojs/react";
-          export default { integrations: [react()] };`,
         "src/client.js": clientModule(world),
-        "src/events.jsx": `import { useEffect } from "react";
-          import { start } from "./client.js";
-          export default function Events() {
-            useEffect(() => start(), []);
-            return <p>events</p>;
-          }`,
+        "src/components/Events.astro": `<p>events</p>
+<script>
+  import { start } from "../client.js";
+  start();
+</script>`,
         "src/pages/index.astro": `---
-import Events from "../events.jsx";
+import Events from "../components/Events.astro";
 ---
-<html lang="en"><head><title>events</title></head><body><Events client:load /></body></html>`,
+<html lang="en"><head><title>events</title></head><body><Events /></body></html>`,
       });
       await project.bin("astro", ["build"], { ASTRO_TELEMETRY_DISABLED: "1" });
       await openFolder(join(project.folder, "dist"));

@@ -62,4 +62,29 @@ export const testRunners = [
       await project.run(process.execPath, ["--test", "app.test.mjs"]);
     },
   },
+  {
+    // Without one test, which replaces a function inside of the official library.
+    tool: "The test suite of pusher, with the drop-in",
+    packages: [
+      ...["pusher@5.3.4", "mocha@9", "expect.js@0.3.1", "sinon@1.10.2", "https-proxy-agent@5", "nock@13"],
+      ...["tweetnacl@1", "tweetnacl-util@0.15"],
+    ],
+    version: (project) => project.versionOf("pusher"),
+    async run(project, world) {
+      const dropIn = 'require("@sealcast/server-sdk/pusher")';
+      project.write({
+        "lib/pusher.js": `module.exports = ${dropIn};`,
+        "lib/token.js": `module.exports = ${dropIn}.Token;`,
+        "lib/errors.js": `const { RequestError, WebHookError } = ${dropIn};\nmodule.exports = { RequestError, WebHookError };`,
+        "lib/webhook.js":
+          'module.exports = require("../node_modules/@sealcast/server-sdk/dist/cjs/pusher/web-hook.cjs").WebHook;',
+        "lib/events.js": "module.exports = {};",
+      });
+      await project.run("cp", ["-r", "node_modules/pusher/tests", "tests"]);
+      const without = ["--invert", "--grep", "#sendToUser should trigger an event on"];
+      await project.bin("mocha", ["--exit", ...without, "tests/{integration,remote}/**/*.js"], {
+        PUSHER_URL: `http://app-key:app-secret@127.0.0.1:${world.port}/apps/1001`,
+      });
+    },
+  },
 ];
