@@ -8,10 +8,11 @@ import { Recorder, type Row } from "./rows/recorder.ts";
 import { channelRows } from "./rows/channel-rows.ts";
 import { connectionRows } from "./rows/connection-rows.ts";
 import { encryptionRows } from "./rows/encryption-rows.ts";
+import { internalsRows } from "./rows/internals-rows.ts";
 import { listenerRows } from "./rows/listener-rows.ts";
 import { userRows } from "./rows/user-rows.ts";
 
-const rows = [...connectionRows, ...listenerRows, ...channelRows, ...userRows, ...encryptionRows];
+const rows = [...connectionRows, ...listenerRows, ...channelRows, ...userRows, ...encryptionRows, ...internalsRows];
 
 let server: TestServer;
 let proxy: TcpProxy;
