@@ -75,8 +75,11 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     const loaded: string[] = [];
     page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
     await subscribe(page, "public");
-    await subscribe(page, "private-p");
     expect(loaded.filter((path) => path.endsWith(".js"))).toEqual([]);
+    await subscribe(page, "private-p");
+    // The authorization comes with the first private channel, the cipher with the first encrypted one.
+    expect(loaded.filter((path) => path.includes("-authorization"))).toHaveLength(1);
+    expect(loaded.filter((path) => path.includes("create-decryptor"))).toEqual([]);
     await subscribe(page, "private-encrypted-p");
     expect(loaded.filter((path) => path.includes("create-decryptor"))).toHaveLength(1);
     for (const channel of ["public", "private-p", "private-encrypted-p"]) {
@@ -312,5 +315,25 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       return made;
     }, server.url);
     expect(outcome).toBe(1);
+  });
+
+  test("an endpoint is asked without fetch, which Jest with jsdom does not have", async () => {
+    const page = await open();
+    const outcome = await page.evaluate(async (url) => {
+      Object.assign(globalThis, { fetch: undefined });
+      const { hostname, port } = new URL(url);
+      const { Pusher, Sealcast, whenSignedIn, whenSubscribed } = lib;
+      const client = new Sealcast("app-key", { url, userAuthentication: { params: { user: "ada" } } });
+      await whenSubscribed(client.subscribe("private-x"));
+      client.signin();
+      const { id } = await whenSignedIn(client);
+      client.disconnect();
+      const pusher = new Pusher("app-key", { cluster: "own", wsHost: hostname, wsPort: Number(port), forceTLS: false });
+      const channel = pusher.subscribe("private-y");
+      await new Promise((resolve) => channel.bind("pusher:subscription_succeeded", resolve));
+      pusher.disconnect();
+      return id;
+    }, server.url);
+    expect(outcome).toBe("ada");
   });
 });

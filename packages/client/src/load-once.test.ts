@@ -16,7 +16,7 @@ test("a part that cannot be loaded is an error with its cause, and is loaded aga
   const cause = new TypeError("Failed to fetch dynamically imported module");
   const load = vi.fn<() => Promise<string>>(async () => "part").mockRejectedValueOnce(cause);
   const part = loadOnce("cipher", load);
-  const message = "Cannot load the cipher of the client: Failed to fetch dynamically imported module";
+  const message = "Cannot load the cipher: Failed to fetch dynamically imported module";
   await expect(part()).rejects.toMatchObject({ name: "SealcastError", code: "unreachable", message, cause });
   expect(await part()).toBe("part");
 });
@@ -43,7 +43,7 @@ test("a page that cannot load the authorization gets a subscription error, and c
   client.connect();
   await whenConnected(client);
   await expect(whenSubscribed(channel)).rejects.toMatchObject({ code: "unreachable" });
-  expect(errors).toEqual([{ type: "AuthError", error: "Cannot load the authorization of the client: offline" }]);
+  expect(errors).toEqual([{ type: "AuthError", error: "Cannot load the authorization: offline" }]);
   fails = false;
   expect(await whenSubscribed(client.subscribe("private-a"))).toBe(channel);
   client.disconnect();

@@ -13,6 +13,6 @@ export function loadOnce<Part>(name: string, load: () => Promise<Part>): () => P
     (loading ??= load().catch((cause: unknown) => {
       loading = undefined;
       const reason = textOf(fieldsOf(cause)["message"]);
-      throw new SealcastError("unreachable", `Cannot load the ${name} of the client: ${reason}`, undefined, cause);
+      throw new SealcastError("unreachable", `Cannot load the ${name}: ${reason}`, undefined, cause);
     }));
 }

@@ -2,6 +2,7 @@ import { SealcastError } from "../sealcast-error.ts";
 import { unrefTimer } from "../unref-timer.ts";
 import { fieldsOf, textOf } from "../untrusted.ts";
 import type { EndpointOptions, Fields } from "./auth-options.ts";
+import { sendRequest } from "./send-request.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 /** What an endpoint is asked for, as error messages name it. */
@@ -67,7 +68,7 @@ async function send(endpoint: string, options: EndpointOptions, form: Form): Pro
   try {
     const request = { ...(await requestOf(options, form)), signal: abort.signal };
     const answer = async (): Promise<Answer> => {
-      const response = await (options.fetch ?? fetch)(endpoint, request);
+      const response = await (options.fetch ?? sendRequest)(endpoint, request);
       const { status } = response;
       return { status, type: response.headers.get("content-type"), text: await response.text() };
     };

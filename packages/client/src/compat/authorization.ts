@@ -1,7 +1,7 @@
 import type { Authorization } from "../auth/authorization.ts";
 import type { ChannelHandler } from "../auth/auth-options.ts";
 import { authorizeEach } from "../auth/channel-request.ts";
-import { createAuthorization } from "../auth/create-authorization.ts";
+import { createAuthorization, type AuthorizationSettings } from "../auth/create-authorization.ts";
 import type { SignedInUser } from "../auth/member-grant.ts";
 import type { Options } from "./options.ts";
 import { resolveAuthorization, type FindChannel } from "./resolve-authorization.ts";
@@ -18,15 +18,15 @@ export function pusherAuthorization(
   findChannel: FindChannel,
   replacement: () => ChannelHandler | undefined,
 ): Authorization {
-  const settings = resolveAuthorization(options, findChannel);
-  const { authorizeChannel, authenticateUser } = createAuthorization(settings, user, authorizeEach, readMemberId);
+  const create = (settings: AuthorizationSettings): Authorization =>
+    createAuthorization(settings, user, authorizeEach, readMemberId);
+  const authorization = create(resolveAuthorization(options, findChannel));
   return {
-    authenticateUser,
-    authorizeChannel: (request) => {
+    ...authorization,
+    authorizeChannel(request) {
       const customHandler = replacement();
-      if (!customHandler) return authorizeChannel(request);
-      const replaced = { channelAuthorization: { customHandler } };
-      return createAuthorization(replaced, user, authorizeEach, readMemberId).authorizeChannel(request);
+      const { authorizeChannel } = customHandler ? create({ channelAuthorization: { customHandler } }) : authorization;
+      return authorizeChannel(request);
     },
   };
 }

@@ -1,8 +1,9 @@
+import { sendRequest } from "../auth/send-request.ts";
 import { createXHR, runtime } from "./runtime.ts";
 
-/** Sends a request with `fetch`, or with the `Pusher.Runtime.createXHR` that the application has set. */
-export const fetchByRuntime: typeof fetch = async (url, init) => {
-  if (runtime.createXHR === createXHR) return fetch(url, init);
-  const { fetchByXhr } = await import("./fetch-by-xhr.ts");
-  return fetchByXhr(runtime.createXHR(), url as string, init);
-};
+/**
+ * Sends a request, with the `Pusher.Runtime.createXHR` that the application has set. Answers have only what the client
+ * reads.
+ */
+export const fetchByRuntime = ((url: string, init: RequestInit) =>
+  sendRequest(url, init, runtime.createXHR === createXHR ? undefined : runtime.createXHR)) as unknown as typeof fetch;
