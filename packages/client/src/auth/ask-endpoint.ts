@@ -115,7 +115,7 @@ function parseJson(text: string): unknown {
 
 /** What the endpoint itself says about a refusal, or the platform about a request without an answer. */
 function reasonOf({ status, error }: Answer, endpoint: string, json: unknown): string {
-  const { error: reason, message = reason } = fieldsOf(status ? json : error);
+  const { error: reason, message } = fieldsOf(status ? json : error);
   const text = textOf(reason ?? message).slice(0, longestReason);
   if (!status && isBaseless(endpoint)) return ": outside of a page, the endpoint must be an absolute URL";
   const { origin } = globalThis.location ?? {};

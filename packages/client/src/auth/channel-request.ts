@@ -44,7 +44,7 @@ export function readGrant({ channel, encrypted }: ChannelRequest, answer: unknow
   if (!grant) throw new SealcastError("refused", `Invalid auth response for channel '${channel}'`);
   const isSealed = traitsOf(channel).encryption === "sealed";
   if (encrypted && isSealed && grant.e2e === undefined) {
-    throw new SealcastError("refused", `No keys in auth payload for sealed channel: ${channel}`);
+    throw new SealcastError("refused", `No keys in auth payload for channel: ${channel}`);
   }
   if (encrypted && !isSealed && !grant.secrets.length) {
     throw new SealcastError("refused", `No shared_secret key in auth payload for encrypted channel: ${channel}`);

@@ -30,7 +30,7 @@ export async function withMember(
   if (!traitsOf(channel).members) return grant;
   const { channelData } = grant;
   if (channelData === undefined && encrypted) {
-    throw new SealcastError("refused", `No channel_data in auth payload for sealed channel: ${channel}`);
+    throw new SealcastError("refused", `No channel_data in auth payload for channel: ${channel}`);
   }
   if (channelData === undefined) await user.signinDonePromise;
   const memberId = channelData === undefined ? user.user_data?.id : readMemberId(userIdIn(channelData));

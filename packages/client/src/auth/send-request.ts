@@ -8,9 +8,9 @@ import type { EndpointAnswer } from "./fetch-by-xhr.ts";
 export async function sendRequest(
   url: string,
   init: RequestInit,
-  createXhr?: () => XMLHttpRequest,
+  createXhr?: (() => XMLHttpRequest) | false,
 ): Promise<EndpointAnswer> {
   if (!createXhr && typeof fetch === "function") return fetch(url, init);
   const { fetchByXhr } = await import("./fetch-by-xhr.ts");
-  return fetchByXhr(createXhr?.() ?? new XMLHttpRequest(), url, init);
+  return fetchByXhr(createXhr ? createXhr() : new XMLHttpRequest(), url, init);
 }

@@ -6,4 +6,4 @@ import { createXHR, runtime } from "./runtime.ts";
  * reads.
  */
 export const fetchByRuntime = ((url: string, init: RequestInit) =>
-  sendRequest(url, init, runtime.createXHR === createXHR ? undefined : runtime.createXHR)) as unknown as typeof fetch;
+  sendRequest(url, init, runtime.createXHR !== createXHR && runtime.createXHR)) as unknown as typeof fetch;
