@@ -17,7 +17,7 @@ export interface SealedContext {
 }
 
 /** First bytes of everything that sealed channels derive, authenticate or sign. */
-export const protocolLabel = encodeUtf8("sealed-channels v2");
+export const protocolLabel: Uint8Array = encodeUtf8("sealed-channels v2");
 
 /** Bytes of an envelope before its nonce: version, kind, key id. */
 export const headerBytes = 10;
