@@ -212,6 +212,21 @@ export const attacks: readonly Attack[] = [
       }),
   },
   {
+    name: "[FRAME11] messages from a hundred connections at once",
+    run: async (port) => {
+      const clients = await Promise.all(Array.from({ length: 100 }, () => TcpClient.upgraded(port)));
+      await floodAll(clients, textFrame(ping));
+    },
+  },
+  {
+    name: "[FRAME11] pipelined requests from a hundred connections at once",
+    run: (port) =>
+      floodAll(
+        Array.from({ length: 100 }, () => new TcpClient(port)),
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+      ),
+  },
+  {
     name: "[SUB9] connections that come and go by the hundred",
     run: (port) =>
       times(10, async () => {
@@ -231,6 +246,18 @@ async function withClient(port: number, act: (client: RawClient) => Promise<void
 
 async function times(rounds: number, act: (round: number) => Promise<void>): Promise<void> {
   for (let round = 0; round < rounds; round += 1) await act(round);
+}
+
+/** Sends the same thing over and over on all connections, as much as one read takes, and ends them a second later. */
+async function floodAll(clients: readonly TcpClient[], part: Buffer | string): Promise<void> {
+  const bytes = Buffer.concat(Array.from({ length: Math.floor(65_536 / part.length) }, () => Buffer.from(part)));
+  for (const { socket } of clients) {
+    socket.removeAllListeners("data").resume();
+    socket.write(bytes);
+  }
+  await wait(1_000);
+  for (const client of clients) client.drop();
+  await Promise.all(clients.map(({ ended }) => ended));
 }
 
 /** Writes until the server ends the connection or stops reading, and reads nothing. */

@@ -30,7 +30,7 @@ import { BunLink } from "./websocket-link.ts";
 import { BunTopic } from "./native-topic.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
 import { closeGraceMs, OpenLinks, type SharedByLinks } from "../links/open-links.ts";
-import { ReadFairness } from "../links/read-fairness.ts";
+import { TurnBudget } from "../links/turn-budget.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
 /** What Bun reports as the code if it closes a connection itself. */
@@ -72,7 +72,7 @@ class BunTransport implements Transport {
     this.#bun = api;
     this.#limits = limits;
     this.#log = log;
-    this.#shared = { queue: new FlushQueue(limits, clock), fairness: new ReadFairness(), clock, log };
+    this.#shared = { queue: new FlushQueue(limits, clock), turns: new TurnBudget(clock), clock, log };
     this.#budget = new BodyBudget(limits.maxBufferedBytes);
     this.#proxies = new TrustedProxies(limits.trustedProxies);
     this.#pressure = new BunBackPressure(this.#shared.queue.backlogs, clock);

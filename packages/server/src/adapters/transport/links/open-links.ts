@@ -4,8 +4,8 @@ import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
 import type { FlushQueue } from "../outbox/flush-queue.ts";
-import type { ReadFairness } from "./read-fairness.ts";
 import type { LinkOwner, SessionLink } from "./session-link.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 
 /** How long clients and requests may take to finish when the server closes. */
 export const closeGraceMs = 500;
@@ -13,7 +13,7 @@ export const closeGraceMs = 500;
 /** What all links of a transport share. */
 export interface SharedByLinks {
   readonly queue: FlushQueue;
-  readonly fairness: ReadFairness;
+  readonly turns: TurnBudget;
   readonly clock: Clock;
   readonly log: Log;
 }

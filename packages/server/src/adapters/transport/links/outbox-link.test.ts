@@ -8,7 +8,7 @@ import { frameText } from "../outbox/text-frame.ts";
 import { LinkTopic } from "./link-topic.ts";
 import { OpenLinks } from "./open-links.ts";
 import { OutboxLink } from "./outbox-link.ts";
-import { ReadFairness } from "./read-fairness.ts";
+import { TurnBudget } from "./turn-budget.ts";
 
 /** A link that keeps what is written to it. */
 class HeldOutbox extends OutboxLink {
@@ -58,7 +58,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
   spendCpu(0);
   queue = new FlushQueue(limits, systemClock);
-  open = new OpenLinks({ queue, fairness: new ReadFairness(), clock: systemClock, log: silentLog });
+  open = new OpenLinks({ queue, turns: new TurnBudget(systemClock), clock: systemClock, log: silentLog });
 });
 afterEach(() => {
   vi.useRealTimers();

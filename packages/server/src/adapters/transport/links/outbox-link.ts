@@ -66,6 +66,11 @@ export abstract class OutboxLink extends SessionLink implements Flushable {
     return batch.bytes;
   }
 
+  /** To be called when the runtime has written something itself. */
+  protected noteUnsent(): void {
+    this.#queue.backlogs.note(this);
+  }
+
   /** Writes the waiting messages before their turn. */
   flushNow(): void {
     this.#deliver(this.#takePending());

@@ -9,12 +9,14 @@ import { isRelativePath } from "../http/path-problem.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import { closeGraceMs, type OpenLinks } from "../links/open-links.ts";
+import type { TurnBudget } from "../links/turn-budget.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
 import { dropNarrowOffer, sharedDeflate } from "./compression.ts";
 import { FastPathServer } from "./fast-path/fast-path-server.ts";
 import { responseHead } from "./fast-path/response-head.ts";
 import { NodeHttp } from "./http-server.ts";
 import { headWithoutUpgrade } from "./ignore-upgrade.ts";
+import { PacedSocket } from "./paced-socket.ts";
 import { PendingReplies } from "./pending-replies.ts";
 import { LinkedWebSocket, WebSocketLink } from "./websocket-link.ts";
 
@@ -22,6 +24,7 @@ import { LinkedWebSocket, WebSocketLink } from "./websocket-link.ts";
 const closeTimeoutMs = 5_000;
 /** How often idle connections are ended while everything closes. */
 const idleCheckMs = 20;
+const noBytes = Buffer.alloc(0);
 const subProtocol = "pusher-channels-protocol-7";
 
 /** The parts of a transport that its listeners share. */
@@ -46,7 +49,7 @@ export class NodeListener implements Listener {
     this.#links = links;
     this.#proxies = proxies;
     this.#handlers = handlers;
-    this.#http = httpServer(limits);
+    this.#http = httpServer(limits, links.shared.turns);
     this.#webSockets = webSocketServer(limits.compression);
     const xhr = new XhrTransport(links, handlers);
     const http = new NodeHttp({ handlers, xhr, budget, proxies, log: links.shared.log });
@@ -104,7 +107,8 @@ export class NodeListener implements Listener {
 
   #upgrade(request: IncomingMessage, early: Buffer): void {
     if (wantsWebSocket((name) => request.headers[name] as string | undefined)) this.#handshake(request, early);
-    else this.#http.passToNodeHttp(request.socket, Buffer.concat([headWithoutUpgrade(request), early]));
+    else if (request.socket instanceof PacedSocket)
+      this.#http.passToNodeHttp(request.socket, Buffer.concat([headWithoutUpgrade(request), early]));
   }
 
   #handshake(request: NodeRequestHead, early: Buffer): void {
@@ -123,8 +127,9 @@ export class NodeListener implements Listener {
     this.#webSockets.options.maxPayload = this.#handlers.maxMessageBytes;
     // The answer to the upgrade and the greeting leave in one write.
     socket.cork();
+    if (socket instanceof PacedSocket) socket.readInSlices(early);
     // Of a request, `ws` reads only method and headers.
-    this.#webSockets.handleUpgrade(request as IncomingMessage, socket, early, (ws) => {
+    this.#webSockets.handleUpgrade(request as IncomingMessage, socket, noBytes, (ws) => {
       const link = new WebSocketLink(this.#links, ws, socket, ws.extensions === "" ? "plain" : "deflated");
       this.#links.open(link, read, this.#handlers);
       link.flushNow();
@@ -140,7 +145,7 @@ function refuseHandshake(socket: Socket, reply: HttpReply): void {
   socket.end(`${responseHead(reply)}connection: close\r\n\r\n${String(reply.body)}`, end);
 }
 
-function httpServer({ handshakeTimeoutSeconds, keepAliveSeconds }: ServerSettings): FastPathServer {
+function httpServer({ handshakeTimeoutSeconds, keepAliveSeconds }: ServerSettings, turns: TurnBudget): FastPathServer {
   const handshakeMs = handshakeTimeoutSeconds * 1_000;
   const options = {
     headersTimeout: handshakeMs,
@@ -148,7 +153,7 @@ function httpServer({ handshakeTimeoutSeconds, keepAliveSeconds }: ServerSetting
     connectionsCheckingInterval: Math.ceil(handshakeMs / 4),
     keepAliveTimeout: keepAliveSeconds * 1_000,
   };
-  return new FastPathServer(options, handshakeMs);
+  return new FastPathServer(options, turns, handshakeMs);
 }
 
 function webSocketServer(compression: boolean): ServerOf<typeof LinkedWebSocket> {

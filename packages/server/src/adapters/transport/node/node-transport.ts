@@ -5,7 +5,7 @@ import type { ListenAddress, Listener, Topic, Transport, TransportHandlers } fro
 import { BodyBudget } from "../http/body-budget.ts";
 import { TrustedProxies } from "../http/trusted-proxies.ts";
 import { OpenLinks } from "../links/open-links.ts";
-import { ReadFairness } from "../links/read-fairness.ts";
+import { TurnBudget } from "../links/turn-budget.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 import { LinkTopic } from "../links/link-topic.ts";
 import { NodeListener } from "./node-listener.ts";
@@ -17,7 +17,7 @@ import { NodeListener } from "./node-listener.ts";
  */
 export function createNodeTransport(limits: ServerSettings, clock: Clock, log: Log): Transport {
   const queue = new FlushQueue(limits, clock);
-  const shared = { queue, fairness: new ReadFairness(), clock, log };
+  const shared = { queue, turns: new TurnBudget(clock), clock, log };
   const budget = new BodyBudget(limits.maxBufferedBytes);
   const proxies = new TrustedProxies(limits.trustedProxies);
   return {

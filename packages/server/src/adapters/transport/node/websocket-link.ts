@@ -5,7 +5,6 @@ import { closeText } from "../links/close-reason-text.ts";
 import { HeldChunks } from "./held-chunks.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { OutboxLink } from "../links/outbox-link.ts";
-import type { ReadFairness } from "../links/read-fairness.ts";
 import type { Batch } from "../outbox/batch.ts";
 import { writeProgress } from "./write-progress.ts";
 
@@ -33,7 +32,7 @@ export class LinkedWebSocket extends WebSocket {
         break;
       case "ping":
       case "pong":
-        this.link?.control(values[0] as Buffer);
+        this.link?.control();
         break;
       case "close":
         this.link?.ended();
@@ -50,7 +49,6 @@ export class LinkedWebSocket extends WebSocket {
 export class WebSocketLink extends OutboxLink {
   readonly #ws: LinkedWebSocket;
   readonly #socket: Socket;
-  readonly #fairness: ReadFairness;
   readonly #frames: "plain" | "deflated";
   /** Chunks that wait until the operating system takes more. */
   #held: HeldChunks | undefined;
@@ -60,20 +58,19 @@ export class WebSocketLink extends OutboxLink {
     super(links, links.shared.queue);
     this.#ws = ws;
     this.#socket = socket;
-    this.#fairness = links.shared.fairness;
     this.#frames = frames;
     ws.link = this;
   }
 
   /** Receives a ping or a pong. */
-  control(payload: Buffer): void {
-    this.#fairness.count(this.#ws, payload.length);
+  control(): void {
+    // `ws` has answered a ping.
+    if (this.unsentBytes() > 0) this.noteUnsent();
     this.alive();
   }
 
   /** Receives a message. */
   message(message: Buffer, isBinary: boolean): void {
-    this.#fairness.count(this.#ws, message.length);
     if (isBinary) this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
     else this.received(message.toString());
   }

@@ -1,13 +1,14 @@
 import type { Clock } from "../../../ports/clock.ts";
 import type { ReplyStream } from "../../../ports/transport.ts";
 import type { OpenLinks } from "../links/open-links.ts";
+import type { TurnBudget } from "../links/turn-budget.ts";
 import { OutboxLink } from "../links/outbox-link.ts";
 import type { Batch } from "../outbox/batch.ts";
 
 /** How a client receives: one answer that stays open, or one answer per request. */
 export type XhrMode = "streaming" | "polling";
 
-/** Length of messages that are passed on in one turn of the event loop: about what one read of a WebSocket brings. */
+/** Length of messages that one request may pass on in one turn of the event loop. */
 const sliceLength = 64 * 1_024;
 /** What a message counts for besides its text. */
 const lengthPerMessage = 64;
@@ -37,6 +38,7 @@ const maxStreamLength = 256 * 1_024;
 export class XhrLink extends OutboxLink {
   readonly #left: () => void;
   readonly #clock: Clock;
+  readonly #turns: TurnBudget;
   #receiver: Receiver | undefined;
   /** When the client last came or went, or was last sent something. */
   #changedMs: number;
@@ -55,6 +57,7 @@ export class XhrLink extends OutboxLink {
     this.#clock = links.shared.clock;
     this.#changedMs = this.#clock.monotonicNow();
     this.#left = left;
+    this.#turns = links.shared.turns;
   }
 
   /**
@@ -140,7 +143,7 @@ export class XhrLink extends OutboxLink {
     this.#receivingRequests += 1;
     await earlier;
     for (let next = first; next < messages.length;) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#turns.next();
       next = this.#receiveSlice(messages, next, accepts);
     }
     this.#receivingRequests -= 1;
@@ -151,7 +154,7 @@ export class XhrLink extends OutboxLink {
   #receiveSlice(messages: readonly string[], first: number, accepts: (message: string) => boolean): number {
     let length = 0;
     let index = first;
-    for (; index < messages.length && length < sliceLength; index += 1) {
+    for (; index < messages.length && length < sliceLength && this.#turns.hasTime(); index += 1) {
       const message = messages[index] ?? "";
       length += message.length + lengthPerMessage;
       if (accepts(message)) this.received(message);

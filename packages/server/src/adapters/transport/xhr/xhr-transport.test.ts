@@ -4,7 +4,7 @@ import { silentLog, testSettings } from "@sealcast/server-testing";
 import { XhrTransport } from "./xhr-transport.ts";
 import { systemClock } from "../../clock/system.ts";
 import { OpenLinks } from "../links/open-links.ts";
-import { ReadFairness } from "../links/read-fairness.ts";
+import { TurnBudget } from "../links/turn-budget.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
 /** The body of an answer that stays open. */
@@ -60,7 +60,7 @@ beforeEach(() => {
   closed = 0;
   links = new OpenLinks({
     queue: new FlushQueue(testSettings({ maxOutboxBytes: 1_000 }), systemClock),
-    fairness: new ReadFairness(),
+    turns: new TurnBudget(systemClock),
     clock: systemClock,
     log: silentLog,
   });

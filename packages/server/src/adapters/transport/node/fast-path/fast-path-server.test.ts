@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../../clock/system.ts";
+import { TurnBudget } from "../../links/turn-budget.ts";
 import type { HttpReply } from "../../../../ports/transport.ts";
 import { FastPathServer } from "./fast-path-server.ts";
 
@@ -14,7 +16,7 @@ class FastPathFixture {
   readonly server: FastPathServer;
 
   private constructor(answer: () => HttpReply | Promise<HttpReply>, idleTimeoutMs: number) {
-    this.server = new FastPathServer({}, idleTimeoutMs);
+    this.server = new FastPathServer({}, new TurnBudget(systemClock), idleTimeoutMs);
     this.server.on("request", (_, response) => {
       this.seen.push("node:http");
       response.end();

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { TurnBudget, type Waiting } from "./turn-budget.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setImmediate"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const done: string[] = [];
+
+/** Work whose pieces take 2 ms each. */
+function work(name: string, pieces: number): Waiting {
+  let left = pieces;
+  return {
+    work() {
+      done.push(name);
+      spend(2);
+      left -= 1;
+      return left > 0;
+    },
+  };
+}
+
+let nowMs = 0;
+function spend(ms: number): void {
+  nowMs += ms;
+}
+
+describe("the time for input in one turn", () => {
+  beforeEach(() => {
+    done.length = 0;
+    nowMs = 0;
+  });
+
+  it("ends after 5 ms, for everybody, until the next turn", () => {
+    const turns = new TurnBudget({ monotonicNow: () => nowMs });
+    expect(turns.hasTime()).toBe(true);
+    spend(4.9);
+    expect(turns.hasTime()).toBe(true);
+    spend(0.2);
+    expect(turns.hasTime()).toBe(false);
+    vi.advanceTimersToNextTimer();
+    expect(turns.hasTime()).toBe(true);
+  });
+
+  it("gives those who wait a piece each, in turn", () => {
+    const turns = new TurnBudget({ monotonicNow: () => nowMs });
+    for (const name of ["a", "b"]) turns.wait(work(name, 3), true);
+    vi.advanceTimersToNextTimer();
+    expect(done).toEqual(["a", "b", "a"]);
+    vi.advanceTimersToNextTimer();
+    expect(done.slice(3)).toEqual(["b", "a", "b"]);
+    vi.advanceTimersToNextTimer();
+    expect(done).toHaveLength(6);
+  });
+
+  it("serves what newly arrives before the rest of what came earlier", () => {
+    const turns = new TurnBudget({ monotonicNow: () => nowMs });
+    turns.wait(work("flood", 100), true);
+    vi.advanceTimersToNextTimer();
+    turns.wait(work("newcomer", 1), true);
+    done.length = 0;
+    vi.advanceTimersToNextTimer();
+    expect(done).toEqual(["newcomer", "flood", "flood"]);
+  });
+
+  it("keeps the order of those for whom a turn had no time", () => {
+    const turns = new TurnBudget({ monotonicNow: () => nowMs });
+    for (const name of ["a", "b", "c", "d", "e"]) turns.wait(work(name, 1), true);
+    vi.advanceTimersToNextTimer();
+    turns.wait(work("f", 1), true);
+    vi.advanceTimersToNextTimer();
+    expect(done).toEqual(["a", "b", "c", "d", "e", "f"]);
+  });
+
+  it("lets a loop of slices wait for the next turn", async () => {
+    const turns = new TurnBudget({ monotonicNow: () => nowMs });
+    turns.hasTime();
+    spend(6);
+    const next = turns.next();
+    vi.advanceTimersToNextTimer();
+    await next;
+    expect(turns.hasTime()).toBe(true);
+  });
+});
