@@ -16,7 +16,7 @@ import { FastPathServer } from "./fast-path/fast-path-server.ts";
 import { responseHead } from "./fast-path/response-head.ts";
 import { NodeHttp } from "./http-server.ts";
 import { headWithoutUpgrade } from "./ignore-upgrade.ts";
-import { PacedSocket } from "./paced-socket.ts";
+import { paceReading, readInPieces } from "./paced-reader.ts";
 import { PendingReplies } from "./pending-replies.ts";
 import { LinkedWebSocket, WebSocketLink } from "./websocket-link.ts";
 
@@ -107,8 +107,7 @@ export class NodeListener implements Listener {
 
   #upgrade(request: IncomingMessage, early: Buffer): void {
     if (wantsWebSocket((name) => request.headers[name] as string | undefined)) this.#handshake(request, early);
-    else if (request.socket instanceof PacedSocket)
-      this.#http.passToNodeHttp(request.socket, Buffer.concat([headWithoutUpgrade(request), early]));
+    else this.#http.passToNodeHttp(request.socket, Buffer.concat([headWithoutUpgrade(request), early]));
   }
 
   #handshake(request: NodeRequestHead, early: Buffer): void {
@@ -127,7 +126,7 @@ export class NodeListener implements Listener {
     this.#webSockets.options.maxPayload = this.#handlers.maxMessageBytes;
     // The answer to the upgrade and the greeting leave in one write.
     socket.cork();
-    if (socket instanceof PacedSocket) socket.readInSlices(early);
+    readInPieces(socket, early);
     // Of a request, `ws` reads only method and headers.
     this.#webSockets.handleUpgrade(request as IncomingMessage, socket, noBytes, (ws) => {
       const link = new WebSocketLink(this.#links, ws, socket, ws.extensions === "" ? "plain" : "deflated");
@@ -153,7 +152,7 @@ function httpServer({ handshakeTimeoutSeconds, keepAliveSeconds }: ServerSetting
     connectionsCheckingInterval: Math.ceil(handshakeMs / 4),
     keepAliveTimeout: keepAliveSeconds * 1_000,
   };
-  return new FastPathServer(options, turns, handshakeMs);
+  return new FastPathServer(options, { pace: (socket) => paceReading(socket, turns), readInPieces }, handshakeMs);
 }
 
 function webSocketServer(compression: boolean): ServerOf<typeof LinkedWebSocket> {

@@ -1,6 +1,6 @@
+import type { Socket } from "node:net";
 import type { HttpReply } from "../../../../ports/transport.ts";
 import type { NodeRequestHead } from "../../http/node-request.ts";
-import type { PacedSocket } from "../paced-socket.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
 import { responseHead } from "./response-head.ts";
 
@@ -21,7 +21,7 @@ export interface FastPathHost {
   /** How long a connection may wait for its next request, in milliseconds. */
   readonly keepAliveTimeout: number;
   /** Lets `node:http` read a connection from now on, beginning with these bytes. */
-  passToNodeHttp(socket: PacedSocket, bytes: Buffer): void;
+  passToNodeHttp(socket: Socket, bytes: Buffer): void;
   /** The connection ended, or belongs to somebody else now. */
   forget(connection: FastPathConnection): void;
 }
@@ -32,13 +32,13 @@ const upgradeField = /^(?:keep-alive, ?)?upgrade$/i;
 export class FastPathConnection {
   readonly #host: FastPathHost;
   readonly #handlers: FastPathHandlers;
-  readonly #socket: PacedSocket;
+  readonly #socket: Socket;
   /** Whether a request is being answered. */
   #busy = false;
   /** Whether a request was answered: from then on, the timeout of idle connections applies. */
   #servedRequest = false;
 
-  constructor(host: FastPathHost, handlers: FastPathHandlers, socket: PacedSocket, idleTimeoutMs: number) {
+  constructor(host: FastPathHost, handlers: FastPathHandlers, socket: Socket, idleTimeoutMs: number) {
     this.#host = host;
     this.#handlers = handlers;
     this.#socket = socket;

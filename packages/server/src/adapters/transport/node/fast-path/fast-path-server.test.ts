@@ -1,14 +1,15 @@
 import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../../clock/system.ts";
-import { TurnBudget } from "../../links/turn-budget.ts";
 import type { HttpReply } from "../../../../ports/transport.ts";
-import { FastPathServer } from "./fast-path-server.ts";
+import { FastPathServer, type Pacing } from "./fast-path-server.ts";
 
 const done: HttpReply = { status: 200, headers: { "content-type": "application/json" }, body: "{}" };
 const publish = "POST /apps/1/events?a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";
 const handshake = "GET /app/key HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+
+/** Everything is read as it comes. */
+const unpaced: Pacing = { pace: () => undefined, readInPieces: (socket, first) => socket.unshift(first) };
 
 /** A front door that writes down what comes to which side of it; `answer` is what publishes get. */
 class FastPathFixture {
@@ -16,7 +17,7 @@ class FastPathFixture {
   readonly server: FastPathServer;
 
   private constructor(answer: () => HttpReply | Promise<HttpReply>, idleTimeoutMs: number) {
-    this.server = new FastPathServer({}, new TurnBudget(systemClock), idleTimeoutMs);
+    this.server = new FastPathServer({}, unpaced, idleTimeoutMs);
     this.server.on("request", (_, response) => {
       this.seen.push("node:http");
       response.end();

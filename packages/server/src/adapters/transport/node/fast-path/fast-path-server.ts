@@ -1,10 +1,16 @@
 import { Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { TurnBudget } from "../../links/turn-budget.ts";
-import { PacedSocket } from "../paced-socket.ts";
 import { FastPathConnection, type FastPathHandlers, type FastPathHost } from "./fast-path-connection.ts";
 
 const noBytes = Buffer.alloc(0);
+/** How the sockets of a server are read. */
+export interface Pacing {
+  /** Makes a new socket share its time with others. */
+  pace(socket: Socket): void;
+  /** Passes the input of a socket on in small pieces from now on, beginning with `first`. */
+  readInPieces(socket: Socket, first: Buffer): void;
+}
+
 const ignore = (): void => undefined;
 
 /**
@@ -13,18 +19,17 @@ const ignore = (): void => undefined;
  * and everything after it on that connection, goes to `node:http`. Without `useFastPath`, everything does.
  */
 export class FastPathServer extends Server implements FastPathHost {
-  readonly #turns: TurnBudget;
+  readonly #pacing: Pacing;
   readonly #idleTimeoutMs: number;
   readonly #connections = new Set<FastPathConnection>();
   #handlers: FastPathHandlers | undefined;
 
   /**
-   * @param turns the time that all connections have for their input.
    * @param idleTimeoutMs idle timeout before the first request, in milliseconds.
    */
-  constructor(options: ServerOptions, turns: TurnBudget, idleTimeoutMs: number) {
+  constructor(options: ServerOptions, pacing: Pacing, idleTimeoutMs: number) {
     super(options);
-    this.#turns = turns;
+    this.#pacing = pacing;
     this.#idleTimeoutMs = idleTimeoutMs;
   }
 
@@ -36,17 +41,18 @@ export class FastPathServer extends Server implements FastPathHost {
   override emit(event: string, ...values: readonly unknown[]): boolean {
     if (event === "request" && !this.listening) (values[1] as ServerResponse).shouldKeepAlive = false;
     if (event !== "connection") return super.emit(event, ...values);
-    const socket = PacedSocket.pace(values[0] as Socket, this.#turns);
+    const socket = values[0] as Socket;
+    this.#pacing.pace(socket);
     if (this.#handlers === undefined) this.passToNodeHttp(socket, noBytes);
     else this.#connections.add(new FastPathConnection(this, this.#handlers, socket, this.#idleTimeoutMs));
     return true;
   }
 
-  passToNodeHttp(socket: PacedSocket, bytes: Buffer): void {
+  passToNodeHttp(socket: Socket, bytes: Buffer): void {
     super.emit("connection", socket);
     // Without a listener, the parser of `node:http` would take its bytes past the socket.
     socket.on("data", ignore);
-    socket.readInSlices(bytes);
+    this.#pacing.readInPieces(socket, bytes);
   }
 
   forget(connection: FastPathConnection): void {

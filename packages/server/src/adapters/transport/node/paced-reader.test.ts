@@ -3,16 +3,19 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../clock/system.ts";
 import { TurnBudget } from "../links/turn-budget.ts";
-import { PacedSocket } from "./paced-socket.ts";
+import { paceReading, readInPieces } from "./paced-reader.ts";
 
 let server: Server;
 let clients: Socket[];
-let accepted: PacedSocket[];
+let accepted: Socket[];
 beforeEach(async () => {
   const turns = new TurnBudget(systemClock);
   clients = [];
   accepted = [];
-  server = createServer((socket) => accepted.push(PacedSocket.pace(socket, turns)));
+  server = createServer((socket) => {
+    paceReading(socket, turns);
+    accepted.push(socket);
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 });
@@ -23,7 +26,7 @@ afterEach(async () => {
 });
 
 /** Opens a connection; returns its two ends. */
-async function open(): Promise<{ readonly client: Socket; readonly socket: PacedSocket }> {
+async function open(): Promise<{ readonly client: Socket; readonly socket: Socket }> {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server is not listening");
   const connected = once(server, "connection");
@@ -53,7 +56,7 @@ const bytes = numbered(60_000);
 describe("a paced socket", () => {
   it("passes on everything in order, in small pieces, and then the end", async () => {
     const { client, socket } = await open();
-    socket.readInSlices(Buffer.from("early"));
+    readInPieces(socket, Buffer.from("early"));
     const pieces: Buffer[] = [];
     socket.on("data", (piece: Buffer) => pieces.push(piece));
     client.end(bytes);
@@ -66,7 +69,7 @@ describe("a paced socket", () => {
   it("passes on short pieces of what takes long to handle", async () => {
     const { client, socket } = await open();
     const lengths: number[] = [];
-    socket.readInSlices(Buffer.alloc(0));
+    readInPieces(socket, Buffer.alloc(0));
     socket.on("data", (piece: Buffer) => {
       lengths.push(piece.length);
       work(1);
@@ -89,7 +92,7 @@ describe("a paced socket", () => {
     const pairs = [await open(), await open(), await open()];
     const order: number[] = [];
     const ended = pairs.map(({ socket }, index) => {
-      socket.readInSlices(Buffer.alloc(0));
+      readInPieces(socket, Buffer.alloc(0));
       socket.on("data", () => {
         order.push(index);
         work(1);
@@ -108,7 +111,7 @@ describe("a paced socket", () => {
 
   it("holds back while its consumer pauses, and goes on when it resumes", async () => {
     const { client, socket } = await open();
-    socket.readInSlices(Buffer.alloc(0));
+    readInPieces(socket, Buffer.alloc(0));
     let read = 0;
     let pauses = 0;
     socket.on("data", (piece: Buffer) => {
