@@ -26,7 +26,7 @@ interface PacedSocket extends Socket {
   [reader]?: PacedReader;
 }
 
-// oxlint-disable no-underscore-dangle -- the name that streams give it
+// oxlint-disable no-underscore-dangle, typescript/unbound-method -- the names that streams give them; always called with a socket
 const { push, _read: read, resume } = Socket.prototype;
 
 /**
@@ -42,7 +42,7 @@ export function paceReading(socket: Socket, turns: TurnBudget): void {
   paced.resume = resumePaced;
 }
 
-// oxlint-enable no-underscore-dangle
+// oxlint-enable no-underscore-dangle, typescript/unbound-method
 
 /** Passes the input of a paced socket on in small pieces from now on, beginning with `first`. */
 export function readInPieces(socket: Socket, first: Buffer): void {
