@@ -9,7 +9,7 @@ const publish = "POST /apps/1/events?a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\
 const handshake = "GET /app/key HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
 /** Everything is read as it comes. */
-const unpaced: Pacing = { pace: () => undefined, readInPieces: (socket, first) => socket.unshift(first) };
+const noPacing: Pacing = { pace: () => undefined, readInPieces: (socket, first) => socket.unshift(first) };
 
 /** A front door that writes down what comes to which side of it; `answer` is what publishes get. */
 class FastPathFixture {
@@ -17,7 +17,7 @@ class FastPathFixture {
   readonly server: FastPathServer;
 
   private constructor(answer: () => HttpReply | Promise<HttpReply>, idleTimeoutMs: number) {
-    this.server = new FastPathServer({}, unpaced, idleTimeoutMs);
+    this.server = new FastPathServer({}, noPacing, idleTimeoutMs);
     this.server.on("request", (_, response) => {
       this.seen.push("node:http");
       response.end();
