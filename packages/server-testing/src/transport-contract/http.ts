@@ -93,6 +93,23 @@ export function httpRules(port: () => number): void {
       expect((await fetch(request)).status).toBe(413);
     });
 
+    it("takes whole bodies while unfinished ones use up the memory of all", async () => {
+      const part = Buffer.alloc(contractBodyBytes - 1, "x");
+      const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
+      const unfinished = Array.from({ length: contractSettings.maxBufferedBytes / contractBodyBytes }, () => {
+        const socket = connect(port(), "127.0.0.1");
+        onTestFinished(() => void socket.destroy());
+        socket.on("error", () => undefined).write(head);
+        socket.write(part);
+        return socket;
+      });
+      await expect.poll(() => unfinished.every(({ bytesWritten }) => bytesWritten > part.length)).toBe(true);
+      const answers = await Promise.all(
+        Array.from({ length: 3 }, () => fetch(url("/echo"), { method: "POST", body: part })),
+      );
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    });
+
     it("refuses bodies that together take more memory than they may, and takes them again afterwards", async () => {
       const part = Buffer.alloc(contractBodyBytes - 1, "x");
       const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;

@@ -225,6 +225,22 @@ describe("recovery", () => {
     expect((await server.get(`/channels/${channel}/events`, { after: "3" })).status).toBe(400);
   });
 
+  test("[REC7] large events are answered a megabyte at a time", async () => {
+    const apps = [testApp({ maxEventBytes: 1_048_576, history: [{ prefix: "big", size: 10, ttlSeconds: 60 }] })];
+    const server = await startSocketless({ apps });
+    for (const data of ["1", "2", "3", "4"]) {
+      await server.post("/events", { name: "e", channel: "big", data: data.repeat(500_000) });
+    }
+    const offsets = async (parameters: Readonly<Record<string, string>>): Promise<number[]> => {
+      const { body } = await server.get("/channels/big/events", parameters);
+      return (JSON.parse(body) as { events: { offset: number }[] }).events.map(({ offset }) => offset);
+    };
+    const { epoch } = JSON.parse((await server.get("/channels/big/events")).body) as { epoch: string };
+    expect(await offsets({})).toEqual([3, 4]);
+    expect(await offsets({ after: `${epoch}:0` })).toEqual([1, 2]);
+    expect(await offsets({ after: `${epoch}:2` })).toEqual([3, 4]);
+  });
+
   test("[REC8] client events are kept, with their sender left out when they are delivered", async () => {
     const server = await start();
     const client = server.connect();

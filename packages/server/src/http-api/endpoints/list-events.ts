@@ -8,6 +8,8 @@ import { invalidParameter, json, refusal } from "../reply.ts";
 /** Most events of one reply, and how many there are if the request does not say. */
 const mostEvents = 1_000;
 const defaultEvents = 100;
+/** Length of the events of one reply, in UTF-16 units: encoding more would keep others waiting. */
+const mostLength = 1_048_576;
 
 /** `GET /apps/{id}/channels/{name}/events`: events that the channel keeps, oldest first. */
 export const listEvents: AppEndpoint = async ({ app, engine, subject, query }) => {
@@ -23,8 +25,20 @@ export const listEvents: AppEndpoint = async ({ app, engine, subject, query }) =
   const history = await engine.history(app.id, channel.value, { after, limit: Number(limit) });
   if (history === "unavailable") return refusal(engineUnavailable);
   const { events, last, gap } = history;
-  return json({ ...last, events: events.map(eventOf), ...(gap ? { truncated: true } : undefined) });
+  // Without `after`, the last events are wanted.
+  const fitting = after === undefined ? firstFitting(events.toReversed()).toReversed() : firstFitting(events);
+  return json({ ...last, events: fitting.map(eventOf), ...(gap ? { truncated: true } : undefined) });
 };
+
+/** The first events that fit into a reply, at least one: the client gets the others with `after`. */
+function firstFitting(events: readonly KeptEvent[]): readonly KeptEvent[] {
+  let length = 0;
+  const end = events.findIndex(({ message }) => {
+    length += message.length;
+    return length > mostLength && length > message.length;
+  });
+  return end === -1 ? events : events.slice(0, end);
+}
 
 function positionOf(text: string): Position | undefined {
   const match = /^([^:]{1,100}):(\d{1,15})$/.exec(text);

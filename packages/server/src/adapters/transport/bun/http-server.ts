@@ -9,12 +9,15 @@ import type {
   TransportRefusal,
 } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
+import { BodyBytes } from "../http/body-bytes.ts";
 import { httpDate } from "../http/http-date.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
 import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
 
 const noBody = new Uint8Array(0);
+/** Bodies up to this length arrive in one or two reads, and are not counted. */
+const shortBytes = 64 * 1_024;
 const encoder = new TextEncoder();
 
 /** A request to `Bun.serve`. What few handlers ask for is looked up only then. */
@@ -117,23 +120,31 @@ export class BunHttp {
     const length = request.headers.get("content-length");
     if (Number(length) > this.#handlers.maxBodyBytes) return "bodyTooLarge";
     // Looking at `body` makes a stream, which costs more than reading what is short.
-    if (!this.#budget.counts(length)) return new Uint8Array(await request.arrayBuffer());
+    if (Number(length ?? Number.NaN) <= shortBytes) return new Uint8Array(await request.arrayBuffer());
     return request.body === null ? noBody : this.#readCounted(request.body);
   }
 
-  async #readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array | TransportRefusal> {
-    const parts: Uint8Array[] = [];
-    let bytes = 0;
+  async #readCounted(stream: ReadableStream<Uint8Array>): Promise<Uint8Array | TransportRefusal> {
+    const reader = stream.getReader();
+    let isCut = false;
+    const counted = this.#budget.begin(() => {
+      isCut = true;
+      void reader.cancel();
+    });
+    const body = new BodyBytes();
     try {
-      for await (const part of body) {
-        bytes += part.length;
-        parts.push(part);
-        if (!this.#budget.take(part.length)) return "overMemory";
-        if (bytes > this.#handlers.maxBodyBytes) return "bodyTooLarge";
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (isCut) return "overMemory";
+        if (done) return body.all();
+        if (body.length + value.length > this.#handlers.maxBodyBytes) {
+          void reader.cancel();
+          return "bodyTooLarge";
+        }
+        counted.take(body.add(value));
       }
-      return Buffer.concat(parts);
     } finally {
-      this.#budget.give(bytes);
+      counted.end();
     }
   }
 }

@@ -1,12 +1,25 @@
-/** Bodies up to this length arrive in one or two reads, and are not worth counting. */
-const freeBytes = 64 * 1_024;
+/** A body that is being read. */
+export interface CountedBody {
+  /** Counts memory that the body takes. It may be cut by this. */
+  take(bytes: number): void;
+  /** Gives back everything that was taken. More than one call does no harm. */
+  end(): void;
+}
+
+interface OpenBody extends CountedBody {
+  readonly bytes: number;
+  readonly cut: () => void;
+}
 
 /**
  * What the bodies of requests that are still being read may take together. Without it, clients that send large bodies
- * slowly, signed or not, could fill the memory.
+ * slowly, signed or not, could fill the memory. If the budget is used up, the bodies that began first are cut: a client
+ * that finishes what it begins is never one of them for long.
  */
 export class BodyBudget {
   readonly #limit: number;
+  /** In the order in which they began. */
+  readonly #bodies = new Set<OpenBody>();
   #taken = 0;
 
   /** @param limit in bytes. */
@@ -14,19 +27,35 @@ export class BodyBudget {
     this.#limit = limit;
   }
 
-  /** Whether a body of this declared length must be counted; one of unknown length must. */
-  counts(length: string | null | undefined): boolean {
-    return !(Number(length ?? Number.NaN) <= freeBytes);
+  /** Begins to count a body. `cut` is called at most once, if the body must be given up; it is then no longer counted. */
+  begin(cut: () => void): CountedBody {
+    let bytes = 0;
+    const body: OpenBody = {
+      cut,
+      get bytes() {
+        return bytes;
+      },
+      take: (more) => {
+        if (!this.#bodies.has(body)) return;
+        bytes += more;
+        this.#taken += more;
+        this.#cutOldest();
+      },
+      end: () => this.#forget(body),
+    };
+    this.#bodies.add(body);
+    return body;
   }
 
-  /** Counts bytes that were read; false where there is no room for them. */
-  take(bytes: number): boolean {
-    this.#taken += bytes;
-    return this.#taken <= this.#limit;
+  #cutOldest(): void {
+    for (const body of this.#bodies) {
+      if (this.#taken <= this.#limit) return;
+      this.#forget(body);
+      body.cut();
+    }
   }
 
-  /** Gives back what was taken. */
-  give(bytes: number): void {
-    this.#taken -= bytes;
+  #forget(body: OpenBody): void {
+    if (this.#bodies.delete(body)) this.#taken -= body.bytes;
   }
 }

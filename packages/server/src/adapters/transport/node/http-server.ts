@@ -9,6 +9,7 @@ import type {
   TransportRefusal,
 } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
+import { BodyBytes } from "../http/body-bytes.ts";
 import { isRelativePath } from "../http/path-problem.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
@@ -46,40 +47,28 @@ export class NodeHttp {
     const { "content-length": length, "transfer-encoding": encoding } = request.headers;
     if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
     else if (Number(length) > this.#handlers.maxBodyBytes) write(response, this.#refusal("bodyTooLarge", request));
-    else if (this.#budget.counts(length)) this.#readCounted(request, response);
     else this.#read(request, response);
   }
 
-  /** Reads a body that is short enough not to be counted. */
-  #read(request: IncomingMessage, response: ServerResponse): void {
-    const parts: Buffer[] = [];
-    request.on("data", (part: Buffer) => parts.push(part));
-    request.on("end", () => this.#handle(request, joined(parts), response));
-  }
-
   /** Reads a body that may be too long, or exceed the budget of all bodies. After a refusal, the rest is discarded. */
-  #readCounted(request: IncomingMessage, response: ServerResponse): void {
+  #read(request: IncomingMessage, response: ServerResponse): void {
     const { maxBodyBytes } = this.#handlers;
-    let parts: Buffer[] = [];
-    let bytes = 0;
-    const drop = (): void => {
-      this.#budget.give(bytes);
-      bytes = 0;
-      parts = [];
+    const body = new BodyBytes();
+    const refuse = (id: TransportRefusal): void => {
+      counted.end();
+      body.clear();
+      write(response, this.#refusal(id, request));
     };
+    const counted = this.#budget.begin(() => refuse("overMemory"));
     request.on("data", (part: Buffer) => {
       if (response.headersSent) return;
-      bytes += part.length;
-      parts.push(part);
-      const fits = this.#budget.take(part.length);
-      if (fits && bytes <= maxBodyBytes) return;
-      write(response, this.#refusal(fits ? "bodyTooLarge" : "overMemory", request));
-      drop();
+      if (body.length + part.length > maxBodyBytes) refuse("bodyTooLarge");
+      else counted.take(body.add(part));
     });
     request.on("end", () => {
-      if (!response.headersSent) this.#handle(request, joined(parts), response);
+      if (!response.headersSent) this.#handle(request, body.all(), response);
     });
-    request.on("close", drop);
+    request.on("close", () => counted.end());
   }
 
   /** Passes a fully read request to the server; one that no other transport could mean. Never throws or rejects. */
@@ -130,11 +119,6 @@ export class NodeHttp {
   #logFailure({ method }: NodeRequestHead, error: unknown): void {
     this.#log.error("http.failed", { method, where: errorLocation(error) });
   }
-}
-
-function joined(parts: readonly Buffer[]): Uint8Array {
-  const [first = noBody] = parts;
-  return parts.length > 1 ? Buffer.concat(parts) : first;
 }
 
 function write(response: ServerResponse, reply: HttpReply): void {

@@ -91,6 +91,11 @@ export class XhrLink extends OutboxLink {
     };
   }
 
+  /** For how long the client has had no response to receive on, in milliseconds; undefined if it has one. */
+  get absentMs(): number | undefined {
+    return this.#receiver === undefined ? this.#clock.monotonicNow() - this.#changedMs : undefined;
+  }
+
   /** Sends heartbeats, and gives up a client that stays away. To be called about once a second. */
   tick(): void {
     const silentMs = this.#clock.monotonicNow() - this.#changedMs;

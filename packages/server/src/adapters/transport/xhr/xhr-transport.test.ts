@@ -354,3 +354,17 @@ describe("clients that go", () => {
     expect(closed).toBe(1);
   });
 });
+
+it("[FALL7] sessions that clients open and leave do not pile up, and end before those that are in use", () => {
+  const open = (id: number): void => void request("xhr", { path: `/app/key/1/stranger${id}/xhr` });
+  request("xhr_streaming");
+  for (let id = 0; id < 4_000; id += 1) open(id);
+  vi.advanceTimersByTime(1_000);
+  for (let id = 4_000; id < 8_000; id += 1) open(id);
+  expect(opened).toHaveLength(8_001);
+  expect(closed).toBeGreaterThanOrEqual(2_000);
+  expect(closed).toBeLessThanOrEqual(4_000);
+  expect(request("xhr_send", { body: new TextEncoder().encode('["x"]') }).status).toBe(204);
+  expect(request("xhr_send", { path: "/app/key/1/stranger7999/xhr_send" }).status).not.toBe(404);
+  expect(request("xhr_send", { path: "/app/key/1/stranger0/xhr_send" }).status).toBe(404);
+});

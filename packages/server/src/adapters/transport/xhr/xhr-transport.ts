@@ -15,6 +15,13 @@ const sessionPath = /\/app\/([^/]+)\/(\d{1,3}\/[^/]{1,64})\/[a-z_]+$/;
 /** Body of `xhr_send` that is always accepted, in bytes: about what one read of a WebSocket brings. */
 const minSendBytes = 64 * 1_024;
 const tickMs = 1_000;
+/**
+ * Sessions whose clients have no request open, as between two polls: unlike others, they are not bounded by the sockets that
+ * a client can open.
+ */
+const mostAbsent = 5_000;
+/** Further sessions after which the absent ones are counted again. */
+const sessionsPerCount = 1_000;
 /** How long browsers may remember that they may send, in seconds. */
 const preflightSeconds = "86400";
 
@@ -26,6 +33,8 @@ export class XhrTransport {
   readonly #links: OpenLinks;
   readonly #handlers: TransportHandlers;
   readonly #sessions = new Map<string, XhrLink>();
+  /** Number of sessions at which the absent ones are counted. */
+  #countAt = mostAbsent;
   #stopTicks: (() => void) | undefined;
 
   constructor(links: OpenLinks, handlers: TransportHandlers) {
@@ -93,6 +102,7 @@ export class XhrTransport {
   #open(id: string, key: string, request: HttpRequest): XhrLink {
     const { query, address, secure } = request;
     const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
+    if (this.#sessions.size >= this.#countAt) this.#endAbsent();
     this.#sessions.set(id, link);
     this.#stopTicks ??= this.#links.shared.clock.every(tickMs, () => this.#tick());
     this.#links.open(
@@ -103,11 +113,21 @@ export class XhrTransport {
     return link;
   }
 
+  /** Ends the sessions that have been absent for the longest, if there are too many: clients that poll are so only shortly. */
+  #endAbsent(): void {
+    const absent = [...this.#sessions.values()]
+      .flatMap((link) => (link.absentMs === undefined ? [] : [{ link, absentMs: link.absentMs }]))
+      .toSorted((a, b) => b.absentMs - a.absentMs);
+    for (const { link } of absent.slice(0, Math.max(0, absent.length - mostAbsent))) link.destroy();
+    this.#countAt = this.#sessions.size + sessionsPerCount;
+  }
+
   #tick(): void {
     for (const link of this.#sessions.values()) link.tick();
     if (this.#sessions.size > 0) return;
     this.#stopTicks?.();
     this.#stopTicks = undefined;
+    this.#countAt = mostAbsent;
   }
 
   #corsHeaders(key: string, origin: string | undefined): Headers {

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { BodyBudget, type CountedBody } from "./body-budget.ts";
+
+function begin(budget: BodyBudget, name: string, cut: string[]): CountedBody {
+  return budget.begin(() => void cut.push(name));
+}
+
+test("the bodies that began first pay when the budget is used up, and later ones go on", () => {
+  const budget = new BodyBudget(100);
+  const cut: string[] = [];
+  const [a, b, c] = [begin(budget, "a", cut), begin(budget, "b", cut), begin(budget, "c", cut)];
+  a.take(40);
+  b.take(40);
+  c.take(20);
+  expect(cut).toEqual([]);
+  c.take(1);
+  expect(cut).toEqual(["a"]);
+  begin(budget, "d", cut).take(80);
+  expect(cut).toEqual(["a", "b", "c"]);
+});
+
+test("what ended is given back, once", () => {
+  const budget = new BodyBudget(100);
+  const cut: string[] = [];
+  const first = begin(budget, "first", cut);
+  first.take(100);
+  first.end();
+  first.end();
+  begin(budget, "second", cut).take(100);
+  expect(cut).toEqual([]);
+});
+
+test("a body above the whole budget is cut itself, and counts nothing from then on", () => {
+  const budget = new BodyBudget(100);
+  const cut: string[] = [];
+  const large = begin(budget, "large", cut);
+  large.take(101);
+  large.take(101);
+  begin(budget, "next", cut).take(100);
+  expect(cut).toEqual(["large"]);
+});
