@@ -3,13 +3,16 @@ import { spawnSync } from "node:child_process";
 
 /** Programs that tests use, by their Debian package, with arguments that do nothing. */
 const programs = {
-  nginx: ["-v"],
-  haproxy: ["-v"],
-  "redis-server": ["--version"],
-  prometheus: ["--version"],
-  zsh: ["-c", "true"],
-  fish: ["-c", "true"],
-  ruby: ["--version"],
+  nginx: ["nginx", "-v"],
+  haproxy: ["haproxy", "-v"],
+  "redis-server": ["redis-server", "--version"],
+  "mariadb-server": ["mariadbd", "--version"],
+  // Its server is on no path; the program that lists clusters comes with it.
+  postgresql: ["pg_lsclusters"],
+  prometheus: ["prometheus", "--version"],
+  zsh: ["zsh", "-c", "true"],
+  fish: ["fish", "-c", "true"],
+  ruby: ["ruby", "--version"],
 };
 
 /** Libraries of Python that tests use, by their Debian package, with the module to import. */
@@ -32,7 +35,7 @@ export function installDebianPackages() {
 
 function missing() {
   return [
-    ...Object.entries(programs).flatMap(([name, args]) => (runs(name, args) ? [] : [name])),
+    ...Object.entries(programs).flatMap(([name, [command, ...args]]) => (runs(command, args) ? [] : [name])),
     ...Object.entries(pythonModules).flatMap(([name, module]) =>
       runs("/usr/bin/python3", ["-c", `import ${module}`]) ? [] : [name],
     ),

@@ -126,6 +126,12 @@ export const closeReasons = {
     fix: "None: the client reconnects by itself. To keep a user out, terminate the user's connections and refuse to authorize them.",
   },
   shuttingDown: { code: 4200, retry: "at-once", message: "Server is shutting down", fix: "None: clients reconnect." },
+  appRenamed: {
+    code: 4200,
+    retry: "at-once",
+    message: "The app has another id now",
+    fix: "None: clients reconnect with the key that they have.",
+  },
   pongNotReceived: {
     code: 4201,
     retry: "at-once",

@@ -202,6 +202,21 @@ export const errorCatalogue = {
     "The path exists, but not for this HTTP method.",
     "Use the method that the `Allow` header names.",
   ),
+  nameTaken: row(
+    409,
+    "An app cannot have an id or a key that another app has or had.",
+    "Choose another one, or leave it out: the server makes one.",
+  ),
+  keyLimit: row(
+    409,
+    "An app has at least one live key and at most 20.",
+    "Add a key before you retire the last one, or retire one first.",
+  ),
+  appsNotEditable: row(
+    409,
+    "The apps come from the configuration, so the admin API cannot change them.",
+    "Edit the configuration file, or keep the apps in a database (`appDatabase`).",
+  ),
   rateLimited: row(
     429,
     "The app sends more requests than its `publishesPerSecond`.",
@@ -212,6 +227,12 @@ export const errorCatalogue = {
     503,
     "The process holds as much undelivered data as it may.",
     "Wait for `Retry-After`; give the process more memory or add processes.",
+    { retry: "later" },
+  ),
+  databaseUnavailable: row(
+    503,
+    "The process cannot reach the database of the apps.",
+    "Wait for `Retry-After`; look at the server's log and at the database.",
     { retry: "later" },
   ),
   engineUnavailable: row(

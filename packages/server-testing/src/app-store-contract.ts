@@ -7,8 +7,8 @@ const first = testApp();
 const second = testApp({
   id: "1002" as AppId,
   credentials: [
-    { key: "old-key" as AppKey, secret: "old" },
-    { key: "new-key" as AppKey, secret: "new" },
+    { key: "old-key" as AppKey, secret: "old-secret" },
+    { key: "new-key" as AppKey, secret: "new-secret" },
   ],
   enabled: false,
 });

@@ -1,4 +1,5 @@
 /** Contract suites of the ports. They register tests and need vitest; everything else is in `./index.ts`. */
+export { appRecordsContract, type OpenAppRecords } from "./app-records-contract.ts";
 export { appStoreContract } from "./app-store-contract.ts";
 export { engineContract, faultContract, type EngineCluster, type FaultyCluster } from "./engine-contract.ts";
 export { transportContract, type RunningContractServer } from "./transport-contract.ts";

@@ -17,6 +17,8 @@ export interface RedisProcess {
   restart(): Promise<void>;
   /** Changes a setting while the server runs. */
   configure(setting: string, value: string): Promise<void>;
+  /** Runs a command. */
+  command(...words: readonly string[]): Promise<void>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
 }
@@ -54,6 +56,10 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     configure(setting, value) {
       const { status } = spawnSync("redis-cli", ["-p", String(port), "config", "set", setting, value]);
       return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not set ${setting}`));
+    },
+    command(...words) {
+      const { status } = spawnSync("redis-cli", ["-p", String(port), ...words]);
+      return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not ${words[0]}`));
     },
     async stop() {
       await child.kill();
@@ -108,7 +114,8 @@ async function run(args: readonly string[]): Promise<{ readonly pid: number; kil
   };
 }
 
-async function freePort(): Promise<number> {
+/** Returns a TCP port of the loopback address that nothing uses. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -89,7 +89,7 @@ export async function startSocketless(options: SocketlessOptions = {}): Promise<
   }
 
   return {
-    server: { ...server, replaceApps: (next) => store.replace(next) },
+    server: { ...server, apps: store, replaceApps: (next) => store.replace(next) },
     transport,
     clock,
     log: lines,

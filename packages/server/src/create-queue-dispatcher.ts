@@ -6,8 +6,9 @@ import { createNodeHttpSender } from "./adapters/http-sender/node-http-sender.ts
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import { defaultQueueBounds } from "./adapters/webhook-queue/queue-bounds.ts";
-import { SqliteWebhookQueue } from "./adapters/webhook-queue/sqlite.ts";
+import type { RedisAddress } from "./adapters/engine/redis/redis-connection.ts";
 import type { Log } from "./ports/log.ts";
+import type { WebhookQueue } from "./ports/webhook-queue.ts";
 import type { AttemptListener, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { QueueDispatcher } from "./webhooks/queue-dispatcher.ts";
 
@@ -16,21 +17,28 @@ export interface WebhookSettings {
   /** Folder of the queue's file; it is created if it does not exist. */
   readonly dataDirectory: string;
   readonly allowPrivateTargets: boolean;
+  /** Where the processes of a cluster keep their common queue; undefined: the queue is a file of this process. */
+  readonly redis: SharedQueueSettings | undefined;
+}
+
+/** The Redis of a cluster. */
+export interface SharedQueueSettings extends RedisAddress {
+  /** Begins every key. */
+  readonly prefix: string;
 }
 
 /**
  * Opens the queue and what sends from it, on the thread that calls.
  *
- * @throws Error with a reason for people if the queue's file cannot be opened.
+ * @throws Error with a reason for people if the queue cannot be opened.
  */
-export function createQueueDispatcher(
+export async function createQueueDispatcher(
   settings: WebhookSettings,
   log: Log,
   attempted: AttemptListener,
-): WebhookDispatcher {
-  mkdirSync(settings.dataDirectory, { recursive: true });
+): Promise<WebhookDispatcher> {
   return new QueueDispatcher({
-    queue: new SqliteWebhookQueue(join(settings.dataDirectory, "webhooks.db"), defaultQueueBounds),
+    queue: await (settings.redis === undefined ? openFile(settings.dataDirectory) : openShared(settings.redis, log)),
     sender: createNodeHttpSender({ allowPrivateTargets: settings.allowPrivateTargets }),
     clock: systemClock,
     random: createCryptoRandom(),
@@ -38,5 +46,28 @@ export function createQueueDispatcher(
     log,
     attempted,
     newId: randomUUID,
+  });
+}
+
+async function openFile(folder: string): Promise<WebhookQueue> {
+  const { SqliteWebhookQueue } = await import("./adapters/webhook-queue/sqlite.ts");
+  mkdirSync(folder, { recursive: true });
+  return new SqliteWebhookQueue(join(folder, "webhooks.db"), defaultQueueBounds);
+}
+
+async function openShared({ prefix, ...address }: SharedQueueSettings, log: Log): Promise<WebhookQueue> {
+  const { NodeRedisConnection } = await import("./adapters/engine/redis/node-redis-connection.ts");
+  const { RedisWebhookQueue } = await import("./adapters/webhook-queue/redis/redis.ts");
+  const redis = new NodeRedisConnection(address);
+  await redis.open({
+    up: () => log.info("webhook.queue_available"),
+    down: (reason) => log.warn("webhook.queue_unavailable", { reason }),
+  });
+  return new RedisWebhookQueue({
+    redis,
+    clock: systemClock,
+    prefix,
+    process: randomUUID(),
+    bounds: defaultQueueBounds,
   });
 }

@@ -1,4 +1,3 @@
-import { createAdminApi } from "./admin-api/create-admin-api.ts";
 import { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
 import { readConsolePorts, type ConsoleFiles } from "./console-ports.ts";
 import { systemClock } from "./adapters/clock/system.ts";
@@ -6,9 +5,13 @@ import { createEngine } from "./create-engine.ts";
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import type { ServerConfig } from "./config/server-config.ts";
+import { AppDatabaseError } from "./core/app-database-error.ts";
 import type { App } from "./core/app.ts";
+import type { WebhookSettings } from "./create-queue-dispatcher.ts";
 import { openWebhookDispatcher } from "./open-webhook-dispatcher.ts";
 import { readMetricsPorts } from "./metrics-ports.ts";
+import type { AppDatabase } from "./open-app-database.ts";
+import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
 import type { Transport } from "./ports/transport.ts";
@@ -16,9 +19,10 @@ import type { DispatcherListeners, WebhookDispatcher } from "./ports/webhook-dis
 import { Webhooks } from "./webhooks/webhooks.ts";
 import { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 
-/** A server whose apps come from the configuration. */
+/** A server whose apps come from the configuration or from a database. */
 export interface SealcastServer extends WiredServer {
-  /** Replaces the apps. Has no effect on a server that was given another app store. */
+  readonly apps: AppStore;
+  /** Replaces the apps of the configuration. Has no effect on a server with another app store. */
   replaceApps(apps: readonly App[]): void;
 }
 
@@ -35,13 +39,15 @@ export async function createServer(
   log: Log,
   ports: Partial<Omit<ServerPorts, "log" | "console">> & { readonly consoleFiles?: ConsoleFiles | undefined } = {},
 ): Promise<SealcastServer> {
-  const apps = createConfigFileAppStore(config.apps);
+  const configured = createConfigFileAppStore(config.apps);
   const clock = ports.clock ?? systemClock;
+  const database = await openDatabase(config, clock, log);
+  const isOpen = database !== undefined && !(database instanceof AppDatabaseError);
+  const apps = isOpen ? database.apps : configured;
   const random = ports.random ?? createCryptoRandom();
   const signer = ports.signer ?? createNodeSigner();
   const engine = ports.engine ?? (await createEngine(config, { clock, random, log }));
   const webhooks = ports.webhooks ?? createWebhooks(config, clock, log);
-  const admin = { apps: ports.apps ?? apps, engine, webhooks };
   const server = wireServer(config, {
     apps,
     transport: ports.transport ?? (await createTransport(config, clock, log)),
@@ -54,18 +60,50 @@ export async function createServer(
     metrics: ports.metrics ?? readMetricsPorts(config, ports.consoleFiles?.version ?? ""),
     console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles)),
     webhooks,
-    routes: [
-      ...(ports.routes ?? []),
-      ...(config.adminToken === "" ? [] : createAdminApi({ token: config.adminToken, signer, clock }, admin)),
-    ],
+    admin: config.adminToken === "" ? undefined : { token: config.adminToken, editable: isOpen ? database : undefined },
   });
-  return { ...server, replaceApps: (next) => apps.replace(next) };
+  const close = async (ended: Promise<void>): Promise<void> => {
+    await ended;
+    if (isOpen) await database.close();
+  };
+  return {
+    ...server,
+    apps,
+    replaceApps: (next) => configured.replace(next),
+    listen: () => (database instanceof AppDatabaseError ? Promise.reject(database) : server.listen()),
+    drain: () => close(server.drain()),
+    close: () => close(server.close()),
+  };
+}
+
+/** Opens the database of the apps, if they are in one. `listen` reports why that failed. */
+async function openDatabase(
+  config: ServerConfig,
+  clock: Clock,
+  log: Log,
+): Promise<AppDatabase | AppDatabaseError | undefined> {
+  if (config.appDatabase === "") return undefined;
+  // Loaded on demand: apps of the configuration need no database library.
+  const { openAppDatabase } = await import("./open-app-database.ts");
+  try {
+    return await openAppDatabase(config, clock, log);
+  } catch (error) {
+    if (error instanceof AppDatabaseError) return error;
+    throw error;
+  }
+}
+
+/** Where the processes of a cluster keep their queue: where they keep everything that they share. */
+function sharedQueue(config: ServerConfig): WebhookSettings["redis"] {
+  const { engineUrl: url, engineCluster: cluster, enginePrefix: prefix, engineSentinelPrimary: sentinel } = config;
+  if (config.engine === "memory") return undefined;
+  return { url, cluster, sentinelPrimary: sentinel === "" ? undefined : sentinel, prefix };
 }
 
 function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks {
   const { dataDirectory, allowPrivateWebhookTargets: allowPrivateTargets } = config;
   const open = (listeners: DispatcherListeners): Promise<WebhookDispatcher> =>
-    openWebhookDispatcher({ dataDirectory, allowPrivateTargets }, log, listeners);
+    openWebhookDispatcher({ dataDirectory, allowPrivateTargets, redis: sharedQueue(config) }, log, listeners);
   return new Webhooks({ open, clock, log, isAlone: config.engine === "memory" });
 }
 

@@ -21,8 +21,12 @@ export { EngineStartError } from "./core/engine-start-error.ts";
 export type { OccupancyFact } from "./core/occupancy-fact.ts";
 export { defaultServerSettings, serverSettings, type ServerSettings } from "./core/server-settings.ts";
 export { settingFacts, type LimitFacts, type SettingFacts } from "./core/setting.ts";
+export type { AppRecord, AppKeyRecord, NewApp, StatedSettings } from "./core/app-record.ts";
+export { AppDatabaseError } from "./core/app-database-error.ts";
+export type { AppRecords } from "./ports/app-records.ts";
 export type { AppStore } from "./ports/app-store.ts";
 export { LinkTopic } from "./adapters/transport/links/link-topic.ts";
+export { openAppDatabase, type AppDatabase, type AppDatabaseSettings } from "./open-app-database.ts";
 export type { Clock } from "./ports/clock.ts";
 export type {
   Broker,

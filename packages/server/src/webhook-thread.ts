@@ -12,7 +12,7 @@ if (parentPort === null) throw new Error("This file is the program of a worker t
 
 try {
   const [log, attempted] = [createThreadLog(parentPort), createThreadAttempts(parentPort)];
-  serveThread(parentPort, createQueueDispatcher(workerData as WebhookSettings, log, attempted));
+  serveThread(parentPort, await createQueueDispatcher(workerData as WebhookSettings, log, attempted));
 } catch (error) {
   refuseThread(parentPort, error instanceof Error ? error.message : String(error));
 }

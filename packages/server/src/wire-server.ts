@@ -1,5 +1,7 @@
 import type { AppKey } from "@sealcast/protocol";
 import { defaultMaxFrameBytes } from "./core/frame-limit.ts";
+import type { EditableApps } from "./admin-api/admin-route.ts";
+import { createAdminApi } from "./admin-api/create-admin-api.ts";
 import { allowsOrigin } from "./core/open.ts";
 import { percentDecode } from "./core/percent-decode.ts";
 import { TextPool } from "./core/text-pool.ts";
@@ -61,8 +63,17 @@ export interface ServerPorts {
   readonly console?: ConsolePorts | undefined;
   /** What the metrics need; without it, there is no `GET /metrics`. */
   readonly metrics?: MetricsPorts | undefined;
+  /** What the admin API needs; without it, there is no admin API. */
+  readonly admin?: AdminAccess | undefined;
   /** Guards the routes whose access is "operator"; without it, nobody may use them. */
   readonly checkOperator?: OperatorCheck;
+}
+
+/** Who may use the admin API, and what it can change. */
+export interface AdminAccess {
+  readonly token: string;
+  /** Undefined: the apps come from the configuration. */
+  readonly editable: EditableApps | undefined;
 }
 
 /** A server that can be started and stopped. */
@@ -118,6 +129,8 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     if (observer.wants(kind)) observer.observe({ kind });
   });
   const isReady = (): boolean => listening && engineStatus === "ready";
+  const connections = createConnectionDirectory(hub, clock);
+  const dispatcher = async (): ReturnType<Webhooks["dispatcher"]> => webhooks?.dispatcher();
   const consoleRoutes =
     ports.console &&
     activityLog &&
@@ -126,13 +139,25 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       engine,
       clock,
       observer,
-      connections: createConnectionDirectory(hub, clock),
+      connections,
       runtime: transport.runtime,
       bufferedBytes: () => transport.bufferedBytes(),
       metrics,
       sendEvent: createEventSender(engine, observer),
     });
   const frontPage = createFrontPage({ version, documentationUrl, hasConsole: consoleRoutes !== undefined });
+  const { admin } = ports;
+  const adminRoutes =
+    admin &&
+    createAdminApi(admin.token, signer, {
+      apps,
+      editable: admin.editable,
+      engine,
+      connections,
+      random,
+      clock,
+      dispatcher,
+    });
   const { checkOperator } = ports;
   const metricsRoute =
     ports.metrics &&
@@ -144,7 +169,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       bufferedBytes: () => transport.bufferedBytes(),
       isReady,
       isEngineReady: () => engineStatus === "ready",
-      webhookBacklog: async () => (await webhooks?.dispatcher())?.backlog(),
+      webhookBacklog: async () => (await dispatcher())?.backlog(),
     });
   const metricsRoutes = metricsRoute === undefined ? [] : [metricsRoute];
   const metricsAddress = ports.metrics?.address;
@@ -154,6 +179,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     ...healthRoutes(isReady),
     ...(metricsAddress === undefined ? metricsRoutes : []),
     ...(consoleRoutes ?? []),
+    ...(adminRoutes ?? []),
     ...(ports.routes ?? []),
   ];
   const api: ApiPorts = { apps, engine, signer, clock, observer, overCapacity, checkOperator };

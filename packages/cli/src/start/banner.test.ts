@@ -24,3 +24,7 @@ test.each([
   expect(text).toContain(url);
   expect(text).toContain(wsHost);
 });
+
+test("a database without apps is said to be one", () => {
+  expect(banner("1", "Node.js", { host: "127.0.0.1", port: 7 }, { ...config, apps: [] })).toContain("none yet");
+});

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { join } from "node:path";
 import {
+  AppDatabaseError,
   createPinoLog,
   createServer,
   EngineStartError,
@@ -62,7 +63,7 @@ export async function start(input: StartInput): Promise<Started> {
   const address = await listen(server, config);
   if ("where" in address) return { ok: false, problems: [address] };
   for (const { name, reason } of ignored) log.warn("config.ignored", { name, reason });
-  log.info("server.listening", { ...address, runtime: server.runtime, apps: config.apps.length });
+  log.info("server.listening", { ...address, runtime: server.runtime, apps: server.apps.all().length });
   await logOpenFileLimit(config, log);
   const followed = followConfigFile({ path: configPath, resolve, config, server, log });
   const reload = async (): Promise<void> => {
@@ -75,7 +76,10 @@ export async function start(input: StartInput): Promise<Started> {
     log.info("server.stopped");
     await log.close();
   };
-  return { ok: true, running: { config, runtime: server.runtime, address, reload, drain } };
+  return {
+    ok: true,
+    running: { config: { ...config, apps: server.apps.all() }, runtime: server.runtime, address, reload, drain },
+  };
 }
 
 /** Each of several processes has a queue of webhooks of its own. */
@@ -113,6 +117,10 @@ async function listen(server: SealcastServer, config: ServerConfig): Promise<Lis
     if (error instanceof WebhooksUnavailable) {
       const fix = "Choose another folder with --data-directory, or remove the webhooks of all apps.";
       return { where: "dataDirectory", expected: "a folder for the queue of the webhooks", got: error.message, fix };
+    }
+    if (error instanceof AppDatabaseError) {
+      const { got, fix } = error;
+      return { where: "appDatabase", expected: "a database for the apps", got, fix };
     }
     if (error instanceof EngineStartError) {
       const { expected, got, fix } = error;

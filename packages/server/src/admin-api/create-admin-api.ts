@@ -7,11 +7,13 @@ import { createBearerCheck } from "../http-api/bearer-token.ts";
 import type { OpenCall, OpenEndpoint } from "../http-api/endpoint.ts";
 import { json, refusal } from "../http-api/reply.ts";
 import type { OpenRoute } from "../http-api/routes.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 import type { AdminPorts, AdminRoute } from "./admin-route.ts";
 import { appRoutes } from "./app-routes.ts";
+import { channelRoutes } from "./channel-routes.ts";
+import { connectionRoutes } from "./connection-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { openApiDocument } from "./open-api.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
@@ -21,6 +23,9 @@ const requestsPerSecond = 50;
 /** Every endpoint of the admin API. */
 export const adminRoutes: readonly AdminRoute[] = [
   ...appRoutes,
+  ...keyRoutes,
+  ...channelRoutes,
+  ...connectionRoutes,
   ...webhookRoutes,
   {
     method: "GET",
@@ -32,19 +37,13 @@ export const adminRoutes: readonly AdminRoute[] = [
   },
 ];
 
-/** What guards the admin API. */
-interface Guard {
-  readonly token: string;
-  readonly signer: Signer;
-  readonly clock: Clock;
-}
-
 /**
  * Creates the routes of the admin API.
  *
  * @param token that each request must carry as `Authorization: Bearer …`.
  */
-export function createAdminApi({ token, signer, clock }: Guard, ports: AdminPorts): readonly OpenRoute[] {
+export function createAdminApi(token: string, signer: Signer, ports: AdminPorts): readonly OpenRoute[] {
+  const { clock } = ports;
   const rate = new RateWindow(requestsPerSecond);
   const isAllowed = createBearerCheck(token, signer);
 
@@ -63,7 +62,7 @@ export function createAdminApi({ token, signer, clock }: Guard, ports: AdminPort
         return refusal({ id: "notFound", message: "No app has this id" });
       }
       const subject = percentDecode(wildcards[1] ?? "");
-      const answer = await route.run({ ...ports, app, subject, query: parseQuery(request.query) });
+      const answer = await route.run({ ...ports, app, subject, query: parseQuery(request.query), body: request.body });
       return "refusal" in answer ? answer.refusal : json(answer.value);
     };
   }

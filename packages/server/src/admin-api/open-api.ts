@@ -20,7 +20,7 @@ export function openApiDocument(routes: readonly AdminRoute[]): object {
   };
 }
 
-function operation({ path, summary, query, answer }: AdminRoute): object {
+function operation({ path, summary, query, body, answer }: AdminRoute): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
@@ -34,20 +34,28 @@ function operation({ path, summary, query, answer }: AdminRoute): object {
     required: name === "url",
     schema: { type: "string" },
   }));
-  const { $schema: _, ...schema } = z.toJSONSchema(answer);
   return {
     summary,
     parameters: [...inPath, ...inQuery],
+    ...(body && {
+      requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
+    }),
     responses: {
       200: {
         description: "Success",
-        content: { "application/json": { schema } },
+        content: { "application/json": { schema: schemaOf(answer, "output") } },
       },
       400: refused,
       401: refused,
       404: refused,
+      409: refused,
       429: refused,
       503: refused,
     },
   };
+}
+
+function schemaOf(type: z.ZodType, io: "input" | "output"): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(type, { io });
+  return schema;
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parameter } from "../core/query.ts";
 import { targetId } from "../core/webhook-target.ts";
-import { invalidParameter, refusal } from "../http-api/reply.ts";
 import type { WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
+import { limitOf, refuse } from "./admin-answers.ts";
 import type { AdminAnswer, AdminCall, AdminRoute } from "./admin-route.ts";
 
 const urlParameter = { url: "URL of a webhook of the app" };
@@ -21,9 +21,9 @@ export const webhookRoutes: readonly AdminRoute[] = [
       webhooks: z.array(z.object({ url: z.string(), events: z.array(z.string()), batch: z.boolean() })),
       queue: z.object({ events: z.int(), bytes: z.int(), deadLetters: z.int() }),
     }),
-    async run({ app, webhooks }) {
-      const dispatcher = await webhooks.dispatcher();
-      const queue = (await dispatcher?.backlog()) ?? { events: 0, bytes: 0, deadLetters: 0 };
+    async run({ app, dispatcher }) {
+      const open = await dispatcher();
+      const queue = (await open?.backlog()) ?? { events: 0, bytes: 0, deadLetters: 0 };
       const rows = app?.webhooks ?? [];
       return { value: { webhooks: rows.map(({ url, events, batch }) => ({ url, events, batch })), queue } };
     },
@@ -121,24 +121,20 @@ export const webhookRoutes: readonly AdminRoute[] = [
 
 /** Runs work on the webhook that `url` names. */
 async function withTarget(
-  { app, query, webhooks }: AdminCall,
+  call: AdminCall,
   work: (dispatcher: WebhookDispatcher, target: string, limit: number) => Promise<unknown>,
 ): Promise<AdminAnswer> {
+  const { app, query } = call;
   const url = parameter(query, "url");
-  if (url === undefined) return { refusal: invalidParameter("Missing parameter url: expected the URL of a webhook") };
-  const limit = limitOf(query);
+  if (url === undefined) return refuse("invalidParameter", "Missing parameter url: expected the URL of a webhook");
+  const limit = limitOf(call);
   if (limit === undefined)
-    return { refusal: invalidParameter("Invalid parameter limit: expected a number from 1 to 1000") };
-  const dispatcher = await webhooks.dispatcher();
+    return refuse("invalidParameter", "Invalid parameter limit: expected a number from 1 to 1000");
+  const dispatcher = await call.dispatcher();
   if (app === undefined || dispatcher === undefined || !app.webhooks.some((webhook) => webhook.url === url)) {
-    return { refusal: refusal({ id: "notFound", message: "The app has no webhook with this url" }) };
+    return refuse("notFound", "The app has no webhook with this url");
   }
   return { value: await work(dispatcher, targetId(app.id, url), limit) };
-}
-
-function limitOf(query: AdminCall["query"]): number | undefined {
-  const text = parameter(query, "limit") ?? "100";
-  return /^[1-9]\d{0,3}$/.test(text) && Number(text) <= 1_000 ? Number(text) : undefined;
 }
 
 /** What may be shown of an event: its data may be anybody's. */

@@ -54,13 +54,22 @@ export function resolveConfig({ flags, environment, file }: ConfigSources): Reso
     ...readTexts(flags, flagName, problems),
   };
   const { data = defaultServerSettings } = serverSettings.safeParse(settings);
-  const list = listOfApps(environment[appsVariable], content, problems);
+  const isListed = Boolean(environment[appsVariable]) || content?.apps !== undefined;
+  const list =
+    data.appDatabase === "" ? listOfApps(environment[appsVariable], content, problems) : noList(isListed, problems);
   const source = environment[appsVariable] ? appsVariable : `${file?.path ?? "defaults"}: apps`;
   const apps = list === undefined ? [] : readApps(list, (path) => source + path, problems);
   problems.push(...exampleSecretProblems(list, data.host), ...workerProblems(data));
   return problems.length > 0
     ? { ok: false, problems }
     : { ok: true, config: { ...data, apps, operators: content?.operators ?? [] }, ignored };
+}
+
+/** Apps are in the database or in a list, not in both. */
+function noList(isListed: boolean, problems: ConfigProblem[]): undefined {
+  if (!isListed) return;
+  const fix = "Remove the list or appDatabase; docs/apps.md says how apps get into the database.";
+  problems.push({ where: "apps", expected: "no list of apps beside appDatabase", got: "a list of apps", fix });
 }
 
 function readFile(file: ConfigFile | UnreadableFile, problems: ConfigProblem[]): FileContent | undefined {

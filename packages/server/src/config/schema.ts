@@ -1,14 +1,9 @@
 import { z } from "zod";
+import { appName as name, appSecret as secret } from "../core/app-credential.ts";
 import { appSettings } from "../core/app.ts";
 import { engineSettings } from "../core/engine-settings.ts";
 import { operatorAccount } from "../core/operator-account.ts";
 import { serverSettings } from "../core/server-settings.ts";
-
-const nameForm = "text of 1 to 100 letters, digits, - or _";
-const secretForm = "text of 8 to 200 characters without spaces";
-
-const name = z.string(nameForm).regex(/^[A-Za-z0-9_-]{1,100}$/, nameForm);
-const secret = z.string(secretForm).regex(/^\S{8,200}$/, secretForm);
 
 /** Id and credentials of an app, in the order of the configuration page. */
 export const appCredentials = {

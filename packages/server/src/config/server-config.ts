@@ -4,7 +4,7 @@ import type { ServerSettings } from "../core/server-settings.ts";
 
 /** A checked and complete configuration. Made by `resolveConfig`. */
 export interface ServerConfig extends ServerSettings {
-  /** At least one; ids and keys are unique. */
+  /** At least one, unless the apps are in a database; ids and keys are unique. */
   readonly apps: readonly App[];
   /** Who may sign in to the console. */
   readonly operators: readonly OperatorAccount[];

@@ -3,5 +3,8 @@ import { defaultApp } from "./default-app.ts";
 
 /** Whether all apps have the example secret, with which the server listens on loopback addresses only. */
 export function usesExampleSecret(apps: readonly { readonly credentials: readonly AppCredential[] }[]): boolean {
-  return apps.every(({ credentials }) => credentials.every(({ secret }) => secret === defaultApp.secret));
+  // Apps of a database are not in the configuration.
+  return (
+    apps.length > 0 && apps.every(({ credentials }) => credentials.every(({ secret }) => secret === defaultApp.secret))
+  );
 }

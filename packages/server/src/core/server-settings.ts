@@ -147,9 +147,25 @@ export const serverSettings = z.strictObject({
     default: "",
     doc: "Token of the [admin API](admin-api.md). Empty: there is no admin API. Set it as an environment variable rather than as a flag, which other users of the machine can see.",
   }),
+  appDatabase: textSetting(
+    /^(?:sqlite:[^\0]{1,1000}|(?:postgres(?:ql)?|mysql|mariadb):\/\/\S{1,1000})?$/,
+    "a URL that begins with sqlite:, postgresql://, mysql:// or mariadb://",
+    {
+      default: "",
+      doc: "Database of the [apps](apps.md), which the admin API can then change while servers run: `sqlite:FILE`, `postgresql://USER:PASSWORD@HOST:PORT/NAME`, `mysql://…` or `mariadb://…`. Empty: the apps are those of the configuration. Prefer the environment variable if it holds a password.",
+    },
+  ),
+  appSecretKeys: textSetting(
+    /^(?:[A-Za-z0-9+/]{43}=(?:,[A-Za-z0-9+/]{43}=)*)?$/,
+    "keys of 32 bytes in base64, separated by commas",
+    {
+      default: "",
+      doc: "Keys under which the secrets in `appDatabase` are encrypted (`openssl rand -base64 32` makes one). The first encrypts, each of them decrypts. Empty: the secrets are stored as they are. Set it as an environment variable only.",
+    },
+  ),
   allowPrivateWebhookTargets: onOff({
     default: false,
-    doc: "Send webhooks also to loopback, private and link-local addresses. Whoever configures an app can then reach what the server can reach.",
+    doc: "Send webhooks also to loopback, private and link-local addresses. Everybody who may configure an app can then send requests to what the server can reach.",
   }),
   console: onOff({
     default: true,

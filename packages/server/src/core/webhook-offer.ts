@@ -28,12 +28,33 @@ export interface WebhookOffer {
   readonly opposite: WebhookText | undefined;
   /** Milliseconds that the effect names; 0 where it names none. */
   readonly delayMs: number;
+  /**
+   * Whether offers about one subject may come in another order than they happened, because several processes make them.
+   */
+  readonly mayOvertake?: true;
 }
 
 /** What a queue knows of a subject. */
 export type WebhookSubject =
-  | { readonly kind: "present"; readonly dueMs: undefined; readonly held: WebhookText }
-  | { readonly kind: "leaving" | "sampled"; readonly dueMs: number; readonly held: WebhookText }
+  | {
+      readonly kind: "present";
+      readonly dueMs: undefined;
+      readonly held: WebhookText;
+      /** How often it appeared although it was there: so many departures are still on their way. */
+      readonly again?: number;
+      /** When that happened last. */
+      readonly againMs?: number;
+    }
+  | {
+      readonly kind: "leaving";
+      readonly dueMs: number;
+      readonly held: WebhookText;
+      /** Arrivals minus departures: 0, or less while arrivals are still on their way. Undefined: 0. */
+      readonly count?: number;
+      /** Its arrival was not sent. */
+      readonly isUnreported?: true;
+    }
+  | { readonly kind: "sampled"; readonly dueMs: number; readonly held: WebhookText }
   | { readonly kind: "quiet"; readonly dueMs: number; readonly held: undefined };
 
 /** The subject after an offer (undefined: nothing to remember), and whether the offered event is sent now. */
@@ -50,6 +71,9 @@ export interface WebhookStep {
 export function stepSubject(subject: WebhookSubject | undefined, offer: WebhookOffer, nowMs: number): WebhookStep {
   const { event } = offer;
   const dueMs = nowMs + offer.delayMs;
+  if (offer.mayOvertake === true && (offer.effect === "appear" || offer.effect === "disappear")) {
+    return stepCounted(subject, offer, nowMs);
+  }
   switch (offer.effect) {
     case "send":
       return { subject: undefined, send: true };
@@ -67,4 +91,37 @@ export function stepSubject(subject: WebhookSubject | undefined, offer: WebhookO
         ? { subject: { kind: "quiet", dueMs, held: undefined }, send: true }
         : { subject, send: false };
   }
+}
+
+/** For how long an offer may be on its way after one that happened later, in milliseconds. Our choice. */
+const overtakeMs = 10_000;
+
+/**
+ * Decides for an arrival or a departure that may have overtaken others. Arrivals and departures are counted, so that their order
+ * does not matter; only `appear` and `disappear` come here.
+ */
+function stepCounted(subject: WebhookSubject | undefined, offer: WebhookOffer, nowMs: number): WebhookStep {
+  const { effect, event, opposite = event, delayMs } = offer;
+  const appears = effect === "appear";
+  const count = countOf(subject, nowMs) + (appears ? 1 : -1);
+  const isReported = subject?.kind === "present" || (subject?.kind === "leaving" && subject.isUnreported !== true);
+  // What is to be sent if the subject leaves.
+  const held = appears ? opposite : event;
+  if (count >= 1) {
+    const againMs = appears || subject?.kind !== "present" ? nowMs : subject.againMs;
+    const again = count > 1 && againMs !== undefined ? { again: count - 1, againMs } : {};
+    return { subject: { kind: "present", dueMs: undefined, held, ...again }, send: !isReported };
+  }
+  if (count === 0 && !isReported) return { subject: undefined, send: false };
+  const dueMs = subject?.kind === "leaving" ? subject.dueMs : nowMs + delayMs;
+  const unreported = isReported ? {} : ({ isUnreported: true } as const);
+  return { subject: { kind: "leaving", dueMs, held, count, ...unreported }, send: false };
+}
+
+/** Arrivals minus departures so far. A departure that does not come within `overtakeMs` is lost. */
+function countOf(subject: WebhookSubject | undefined, nowMs: number): number {
+  if (subject?.kind === "leaving") return subject.count ?? 0;
+  if (subject?.kind !== "present") return 0;
+  const { again = 0, againMs = 0 } = subject;
+  return nowMs - againMs > overtakeMs ? 1 : 1 + again;
 }

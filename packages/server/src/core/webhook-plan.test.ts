@@ -1,7 +1,7 @@
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { webhookEventNames } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import { planWebhook, withoutGrace, type WebhookActivity } from "./webhook-plan.ts";
+import { planWebhook, type WebhookActivity } from "./webhook-plan.ts";
 import type { WebhookTarget } from "./webhook-target.ts";
 
 const app = "1001" as AppId;
@@ -130,24 +130,12 @@ describe("the plan of webhooks", () => {
     expect(planWebhook([], { app, kind: "occupied", channel: orders })).toBeUndefined();
   });
 
+  test("[HOOK5] counts of presence channels are not reported", () => {
+    expect(planWebhook(everything, { app, kind: "subscription-count", channel: room, count: 1 })).toBeUndefined();
+  });
+
   test("[HOOK6] server-to-user channels are not reported", () => {
     const channel = "#server-to-user-1" as ChannelName;
     expect(planWebhook(everything, { app, kind: "occupied", channel })).toBeUndefined();
-  });
-
-  test("nodes of a cluster report arrivals and departures at once", () => {
-    const vacatedOnly = [target("http://a/", { events: ["channel_vacated"] })];
-    const plan = (kind: "occupied" | "vacated") => planWebhook(vacatedOnly, { app, kind, channel: orders });
-    const [arrival, departure] = [plan("occupied"), plan("vacated")];
-    expect(arrival && withoutGrace(arrival)).toBeUndefined();
-    expect(departure && withoutGrace(departure)).toEqual({
-      ...departure,
-      effect: "send",
-      subject: undefined,
-      opposite: undefined,
-      delayMs: 0,
-    });
-    const count = planWebhook(everything, { app, kind: "subscription-count", channel: orders, count: 101 });
-    expect(count && withoutGrace(count)).toBe(count);
   });
 });

@@ -37,8 +37,10 @@ export function isReported(activity: Activity): activity is WebhookActivity {
  */
 export function planWebhook(targets: readonly WebhookTarget[], activity: WebhookActivity): WebhookOffer | undefined {
   const { app, channel } = activity;
-  // Server-to-user channels are not reported.
-  if (traitsOf(channel).auth === "owner") return undefined;
+  const traits = traitsOf(channel);
+  // Server-to-user channels are not reported, and presence channels have members in place of a count.
+  if (traits.auth === "owner" || (!traits.subscriptionCount && activity.kind === "subscription-count"))
+    return undefined;
   const plan = ruleFor(activity);
   const targetsOf = (name: WebhookEventName): readonly string[] =>
     targets.filter((target) => isWanted(target, name, channel)).map(({ url }) => targetId(app, url));
@@ -56,17 +58,6 @@ export function planWebhook(targets: readonly WebhookTarget[], activity: Webhook
         : { text: encodeWebhookEvent(plan.opposite), targets: oppositeTargets },
     delayMs: plan.delayMs ?? 0,
   };
-}
-
-/**
- * Returns the offer without a grace period, or undefined if nothing is left to send. For nodes of a cluster, each of which
- * has a queue of its own: a channel may leave on one node and come back on another, which does not know what the first one
- * holds back.
- */
-export function withoutGrace(offer: WebhookOffer): WebhookOffer | undefined {
-  if (offer.effect !== "appear" && offer.effect !== "disappear") return offer;
-  if (offer.event.targets.length === 0) return undefined;
-  return { ...offer, effect: "send", subject: undefined, opposite: undefined, delayMs: 0 };
 }
 
 /** What the documentation says of one activity. */

@@ -17,6 +17,7 @@ import type {
   TransportRefusal,
 } from "../ports/transport.ts";
 import { authenticate } from "./authenticate.ts";
+import { parameter } from "../core/query.ts";
 import { PublishRates } from "./publish-rate.ts";
 import { refusal, transportRefusal } from "./reply.ts";
 import type { OpenCall } from "./endpoint.ts";
@@ -55,6 +56,7 @@ export function createHttpApi(
     if (app.forceTls && !request.secure) return refusal({ id: "tlsRequired", message: "This app accepts TLS only" });
     const query = authenticate(app, ports.signer, request, ports.clock.now());
     if (!query.ok) return refusal(query.error);
+    ports.apps.used(parameter(query.value, "auth_key") ?? "");
     const problem = appProblem(app, route);
     if (problem !== undefined) return problem;
     return route.endpoint({

@@ -11,7 +11,7 @@ import { showChannel } from "./endpoints/show-channel.ts";
 import { terminateUser } from "./endpoints/terminate-user.ts";
 
 interface RouteShape {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** `*` stands for one segment, and `**` at the end for one or more. */
   readonly path: string;
 }

@@ -74,6 +74,24 @@ export interface QueueChange {
   readonly lost: ReadonlyMap<string, number>;
 }
 
+/** What an earlier run of the process, or another process, has left. */
+export interface RecoveredWork {
+  /** Targets for which events wait. */
+  readonly waiting: ReadonlySet<string>;
+  /** Deliveries that were begun and not finished. */
+  readonly unfinished: readonly UnfinishedDelivery[];
+}
+
+/** What a process is told of a queue that several processes share. */
+export interface QueueSharing {
+  /** This process sends from now on. */
+  began(work: RecoveredWork): void;
+  /** Another process sends from now on: this one begins nothing more. */
+  ended(): void;
+  /** Other processes have put something in. */
+  changed(change: QueueChange): void;
+}
+
 /**
  * Events on their way to the receivers of webhooks.
  * [WHQ1] What `accept` resolved for is there after the process was killed and another one opened the queue.
@@ -89,6 +107,8 @@ export interface QueueChange {
  *        counts and pauses are forgotten: nothing is subscribed after a restart until it says so.
  * [WHQ9] Dead letters are listed newest first; the oldest make room for new ones. `replay` adds their events as new ones.
  * [WHQ10] Attempts are listed newest first; the oldest make room for new ones.
+ * [WHQ11] Of the processes that share a queue, one at a time takes events; the others get none. Another one begins as soon as
+ *         that one has closed the queue, or has been silent for some seconds.
  */
 export interface WebhookQueue {
   accept(offers: readonly WebhookOffer[], nowMs: number): Promise<QueueChange>;
@@ -98,7 +118,9 @@ export interface WebhookQueue {
   /** Records an attempt at a delivery together with what follows it. */
   settle(attempt: WebhookAttempt, next: WebhookNext): Promise<void>;
   /** Targets for which events wait, and deliveries that were begun; asked once, before anything is taken. */
-  recover(): Promise<{ readonly waiting: ReadonlySet<string>; readonly unfinished: readonly UnfinishedDelivery[] }>;
+  recover(): Promise<RecoveredWork>;
+  /** Only of a queue that several processes share: asks for the right to take events from now on. Replaces `recover`. */
+  share?(sharing: QueueSharing): Promise<void>;
   /** Discards what is kept for other targets than these. Returns the number of events discarded. */
   keepTargets(targets: ReadonlySet<string>): Promise<number>;
   /** Attempts at deliveries to a target, newest first, `most` at the most. */

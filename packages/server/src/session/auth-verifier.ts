@@ -13,7 +13,10 @@ const shownLength = 200;
 export type AuthVerifier = (app: AppId, auth: string | undefined, toSign: string) => Problem | undefined;
 
 /** Creates a verifier that uses the current secrets: they are added and withdrawn while connections stay open. */
-export function createAuthVerifier(apps: Pick<AppStore, "byId">, signer: Pick<Signer, "verify">): AuthVerifier {
+export function createAuthVerifier(
+  apps: Pick<AppStore, "byId" | "used">,
+  signer: Pick<Signer, "verify">,
+): AuthVerifier {
   return (appId, auth = "", toSign) => {
     const colon = auth.indexOf(":");
     const key = colon === -1 ? auth : auth.slice(0, colon);
@@ -23,7 +26,10 @@ export function createAuthVerifier(apps: Pick<AppStore, "byId">, signer: Pick<Si
     if (secret === undefined) {
       return fail("invalidKey", `Invalid key in subscription auth data: '${shown(key)}'`).error;
     }
-    if (signer.verify(secret, toSign, signature)) return undefined;
+    if (signer.verify(secret, toSign, signature)) {
+      apps.used(key);
+      return undefined;
+    }
     return fail(
       "invalidSignature",
       `Invalid signature: Expected HMAC SHA256 hex digest of ${shown(toSign)}, but got ${shown(signature)}`,

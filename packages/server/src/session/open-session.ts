@@ -12,7 +12,7 @@ import { Session, type SessionPorts } from "./session.ts";
 
 /** What opening a connection needs besides what its session needs. */
 export interface OpenDependencies {
-  readonly apps: Pick<AppStore, "byKey">;
+  readonly apps: Pick<AppStore, "byKey" | "used">;
   readonly random: Random;
   readonly texts: TextPool;
   readonly session: SessionPorts;
@@ -69,6 +69,7 @@ export function openSession(dependencies: OpenDependencies, request: OpenRequest
     refuse();
     return ignored;
   }
+  if (key !== undefined) apps.used(key);
   const socketId = socketIdOf(random.below(socketIdRange), random.below(socketIdRange));
   const { protocolVersion } = decision;
   const session = new Session(

@@ -1,7 +1,7 @@
 import { errorLocation } from "../core/error-location.ts";
 import type { WebhookOffer } from "../core/webhook-offer.ts";
-import type { WebhookDispatcher, WebhookRecipients } from "../ports/webhook-dispatcher.ts";
-import type { DeadLetter, QueueChange, WebhookAttempt, WebhookBacklog } from "../ports/webhook-queue.ts";
+import type { WebhookDispatcher, WebhookRecipient, WebhookRecipients } from "../ports/webhook-dispatcher.ts";
+import type { DeadLetter, QueueChange, RecoveredWork, WebhookAttempt, WebhookBacklog } from "../ports/webhook-queue.ts";
 import type { DispatchPorts } from "./dispatch-ports.ts";
 import { TargetLane } from "./target-lane.ts";
 
@@ -22,9 +22,15 @@ export class QueueDispatcher implements WebhookDispatcher {
   async start(recipients: WebhookRecipients, isAlone: boolean): Promise<void> {
     const { queue, clock } = this.#ports;
     await this.setRecipients(recipients);
-    const { waiting, unfinished } = await queue.recover();
-    for (const { delivery, dueMs } of unfinished) this.#lanes.get(delivery.target)?.resume(delivery, dueMs);
-    for (const target of waiting) this.#lanes.get(target)?.wake();
+    if (queue.share !== undefined) {
+      await queue.share({
+        began: (work) => this.#begin(work),
+        ended: () => this.#renewLanes(),
+        changed: (change) => this.#follow(change),
+      });
+      return;
+    }
+    this.#begin(await queue.recover());
     this.#follow(await (isAlone ? queue.departAll(clock.now() + returnMs) : queue.release(clock.now())));
   }
 
@@ -37,8 +43,7 @@ export class QueueDispatcher implements WebhookDispatcher {
     }
     for (const [target, recipient] of recipients) {
       const lane = this.#lanes.get(target);
-      if (lane === undefined)
-        this.#lanes.set(target, new TargetLane(target, recipient, this.#ports, () => this.#idle()));
+      if (lane === undefined) this.#lanes.set(target, this.#newLane(target, recipient));
       else lane.recipient = recipient;
     }
     const discarded = await queue.keepTargets(new Set(recipients.keys()));
@@ -89,6 +94,25 @@ export class QueueDispatcher implements WebhookDispatcher {
     this.#ports.sender.close();
     await Promise.all(stopped);
     await this.#ports.queue.close();
+  }
+
+  #begin({ waiting, unfinished }: RecoveredWork): void {
+    for (const { delivery, dueMs } of unfinished) this.#lanes.get(delivery.target)?.resume(delivery, dueMs);
+    for (const target of waiting) this.#lanes.get(target)?.wake();
+  }
+
+  /** Drops what is on its way: another process goes on with it. */
+  #renewLanes(): void {
+    this.#release?.cancel();
+    this.#release = undefined;
+    for (const [target, lane] of this.#lanes) {
+      void lane.stop();
+      this.#lanes.set(target, this.#newLane(target, lane.recipient));
+    }
+  }
+
+  #newLane(target: string, recipient: WebhookRecipient): TargetLane {
+    return new TargetLane(target, recipient, this.#ports, () => this.#idle());
   }
 
   #follow({ targets, nextReleaseMs, lost }: QueueChange): void {

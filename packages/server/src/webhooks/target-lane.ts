@@ -55,6 +55,10 @@ export class TargetLane {
     return this.#open === 0 && this.#due.length === 0 && !this.#hasWaiting && !this.#isTaking;
   }
 
+  get recipient(): WebhookRecipient {
+    return this.#recipient;
+  }
+
   /** Changes where and how deliveries are sent from now on. */
   set recipient(recipient: WebhookRecipient) {
     this.#recipient = recipient;

@@ -3,7 +3,7 @@ import { inBackground } from "../core/awaitable.ts";
 import type { App } from "../core/app.ts";
 import { errorLocation } from "../core/error-location.ts";
 import type { Activity, ActivityKind } from "../core/activity.ts";
-import { activitiesBehind, isReported, planWebhook, withoutGrace } from "../core/webhook-plan.ts";
+import { activitiesBehind, isReported, planWebhook } from "../core/webhook-plan.ts";
 import { targetId, targetOf, type WebhookTarget } from "../core/webhook-target.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -88,9 +88,8 @@ export class Webhooks implements Observer {
   observe(activity: Activity): void {
     if (this.#isClosed || !isReported(activity)) return;
     const targets = this.#targets.get(activity.app);
-    const planned = targets === undefined ? undefined : planWebhook(targets, activity);
-    const offer = planned === undefined || this.#ports.isAlone ? planned : withoutGrace(planned);
-    if (offer !== undefined) this.#intake.add(offer);
+    const offer = targets === undefined ? undefined : planWebhook(targets, activity);
+    if (offer !== undefined) this.#intake.add(this.#ports.isAlone ? offer : { ...offer, mayOvertake: true });
   }
 
   /** The dispatcher, if one is open. */
@@ -123,15 +122,16 @@ export class Webhooks implements Observer {
   #take(apps: readonly App[]): void {
     const recipients = new Map<string, WebhookRecipient>();
     const wanted = new Set<ActivityKind>();
-    for (const { id, webhooks, credentials } of apps) {
+    for (const app of apps) {
+      const { id, credentials } = app;
+      const webhooks = webhooksOf(app);
       for (const { url, headers, batch, events } of webhooks) {
         recipients.set(targetId(id, url), { url, headers, batch, ...credentials[0] });
         for (const kind of events.flatMap((event) => [...activitiesBehind[event]])) wanted.add(kind);
       }
     }
-    this.#targets = new Map(
-      apps.filter(({ webhooks }) => webhooks.length > 0).map(({ id, webhooks }) => [id, webhooks]),
-    );
+    const withWebhooks = apps.filter(({ webhooks }) => webhooks.length > 0);
+    this.#targets = new Map(withWebhooks.map((app) => [app.id, webhooksOf(app)]));
     this.#recipients = recipients;
     this.#wanted = wanted;
   }
@@ -169,4 +169,13 @@ export class Webhooks implements Observer {
       });
     });
   }
+}
+
+/** The webhooks of an app. Counts are reported only if the app counts. */
+function webhooksOf({ webhooks, subscriptionCount }: App): readonly WebhookTarget[] {
+  if (subscriptionCount) return webhooks;
+  return webhooks.map((webhook) => ({
+    ...webhook,
+    events: webhook.events.filter((event) => event !== "subscription_count"),
+  }));
 }

@@ -25,6 +25,8 @@ export function createConfigFileAppStore(apps: readonly App[]): ConfigFileAppSto
     byKey: (key) => byKey.get(key),
     byId: (id) => byId.get(id),
     all: () => all,
+    // The configuration does not keep when its keys were used.
+    used: () => undefined,
     onChange: (listener) => void listeners.push(listener),
     replace,
   };

@@ -1,0 +1,260 @@
+import { stepSubject, type WebhookOffer, type WebhookSubject, type WebhookText } from "../../../core/webhook-offer.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type {
+  DeadLetter,
+  QueueChange,
+  QueueSharing,
+  RecoveredWork,
+  TakeLimits,
+  WebhookAttempt,
+  WebhookBacklog,
+  WebhookDelivery,
+  WebhookNext,
+  WebhookQueue,
+} from "../../../ports/webhook-queue.ts";
+import type { QueueBounds } from "../queue-bounds.ts";
+import * as scripts from "./scripts/queue-scripts.ts";
+import { listOf, textOf, textsOf, type QueueReply, type QueueScript, type RedisScripts } from "./redis-scripts.ts";
+import { SendingTurn } from "./sending-turn.ts";
+import { decodeSubject, encodeSubject } from "./stored-subject.ts";
+
+/** What a queue in Redis works with. */
+export interface RedisQueueOptions {
+  readonly redis: RedisScripts;
+  readonly clock: Clock;
+  /** Begins every key. */
+  readonly prefix: string;
+  /** Names this process among those that share the queue. */
+  readonly process: string;
+  readonly bounds: QueueBounds;
+  /** How long what is kept for a target that no app has any more stays, in milliseconds: other processes may still have it. */
+  readonly absentMs?: number;
+}
+
+/** What waits to be written: a step of a subject, and the events that follow from it. */
+interface Step {
+  readonly name: string;
+  readonly before: string;
+  readonly after: WebhookSubject | undefined;
+  readonly channel: string;
+}
+
+interface AddedEvent {
+  readonly channel: string;
+  readonly event: WebhookText;
+}
+
+/** Subjects that are written in one step. Our choice: Redis answers others in between. */
+const stepSize = 200;
+
+/**
+ * A queue in Redis that the processes of a cluster share. All of them put events in; one at a time takes them out, another
+ * one as soon as that one is gone. Its lists and sets are in one hash slot.
+ */
+export class RedisWebhookQueue implements WebhookQueue {
+  readonly #options: RedisQueueOptions;
+  readonly #base: string;
+  readonly #turn: SendingTurn;
+
+  constructor(options: RedisQueueOptions) {
+    this.#options = options;
+    this.#base = `{${options.prefix}:webhooks}:`;
+    this.#turn = new SendingTurn(options.clock, options.process, (args) => this.#run(scripts.turnScript, args));
+  }
+
+  async accept(offers: readonly WebhookOffer[], nowMs: number): Promise<QueueChange> {
+    const changes: QueueChange[] = [];
+    for (let start = 0; start < offers.length; start += stepSize) {
+      changes.push(await this.#acceptSome(offers.slice(start, start + stepSize), nowMs));
+    }
+    return merged(changes);
+  }
+
+  async release(nowMs: number): Promise<QueueChange> {
+    const changes: QueueChange[] = [];
+    for (;;) {
+      const due = textsOf(await this.#run(scripts.dueScript, [String(nowMs), String(stepSize)]));
+      const steps: Step[] = [];
+      const events: AddedEvent[] = [];
+      for (let index = 0; index < due.length; index += 2) {
+        const [name = "", before = ""] = due.slice(index, index + 2);
+        const { channel, subject } = decodeSubject(before);
+        steps.push({ name, before, after: undefined, channel });
+        if (subject?.held !== undefined) events.push({ channel, event: subject.held });
+      }
+      // If a subject came back meanwhile, it is no longer due, and the others are read again.
+      const change = await this.#write(steps, events);
+      if (change !== undefined) changes.push(change);
+      if (due.length < 2 * stepSize && change !== undefined) break;
+    }
+    return merged(changes);
+  }
+
+  async departAll(dueMs: number): Promise<QueueChange> {
+    const all = textsOf(await this.#run(scripts.allSubjectsScript, []));
+    let change = await this.#write([], []);
+    for (let index = 0; index < all.length; index += 2) {
+      const [name = "", before = ""] = all.slice(index, index + 2);
+      const { channel, subject } = decodeSubject(before);
+      const stays = subject?.kind === "present" || subject?.kind === "leaving";
+      const after = stays ? ({ kind: "leaving", dueMs, held: subject.held } as const) : undefined;
+      change = (await this.#write([{ name, before, after, channel }], [])) ?? change;
+    }
+    return change ?? unchanged;
+  }
+
+  async take(
+    target: string,
+    { ids, maxEvents, maxBytes }: TakeLimits,
+    nowMs: number,
+  ): Promise<readonly WebhookDelivery[]> {
+    const args = [target, this.#options.process, String(nowMs), String(maxEvents), String(maxBytes), ...ids];
+    return listOf(await this.#run(scripts.takeScript, args)).map((delivery) => {
+      const [id, texts] = listOf(delivery);
+      return { id: textOf(id), target, timeMs: nowMs, events: textsOf(texts) };
+    });
+  }
+
+  async settle(attempt: WebhookAttempt, next: WebhookNext): Promise<void> {
+    const { bounds } = this.#options;
+    const failedMs = attempt.atMs + attempt.durationMs;
+    await this.#run(scripts.settleScript, [
+      attempt.target,
+      attempt.delivery,
+      next.kind,
+      next.kind === "retry" ? String(next.dueMs) : "",
+      JSON.stringify(attempt),
+      String(bounds.maxAttempts),
+      String(failedMs),
+      attempt.error ?? "",
+      String(bounds.maxDeadLetters),
+    ]);
+  }
+
+  async recover(): Promise<RecoveredWork> {
+    const [waiting, unfinished] = listOf(await this.#run(scripts.recoverScript, []));
+    return {
+      waiting: new Set(textsOf(waiting)),
+      unfinished: listOf(unfinished).map((entry) => {
+        const [id, target, timeMs, dueMs, texts] = listOf(entry);
+        const delivery = { id: textOf(id), target: textOf(target), timeMs: Number(timeMs), events: textsOf(texts) };
+        return { delivery, dueMs: Number(dueMs) };
+      }),
+    };
+  }
+
+  share(sharing: QueueSharing): Promise<void> {
+    return this.#turn.start({
+      began: async () => sharing.began(await this.recover()),
+      ended: () => sharing.ended(),
+      changed: async (dueMs) => {
+        const targets = new Set(textsOf(await this.#run(scripts.waitingScript, [])));
+        sharing.changed({ targets, nextReleaseMs: dueMs, lost: new Map() });
+      },
+    });
+  }
+
+  async keepTargets(targets: ReadonlySet<string>): Promise<number> {
+    const { clock, absentMs = 600_000 } = this.#options;
+    return Number(await this.#run(scripts.keepTargetsScript, [String(clock.now()), String(absentMs), ...targets]));
+  }
+
+  async attempts(target: string, most: number): Promise<readonly WebhookAttempt[]> {
+    const rows = textsOf(await this.#run(scripts.attemptsScript, [target, String(most)]));
+    return rows.map((row) => {
+      const { status, error, ...others } = JSON.parse(row) as WebhookAttempt;
+      return { ...others, status, error };
+    });
+  }
+
+  async deadLetters(target: string, most: number): Promise<readonly DeadLetter[]> {
+    return listOf(await this.#run(scripts.lettersScript, [target, String(most)])).map((letter) => {
+      const [id, timeMs, failedMs, error, texts] = listOf(letter);
+      const facts = { id: textOf(id), target, timeMs: Number(timeMs), failedMs: Number(failedMs) };
+      return { ...facts, error: textOf(error), events: textsOf(texts) };
+    });
+  }
+
+  async clearDead(target: string, id: string | undefined): Promise<number> {
+    return Number(await this.#run(scripts.removeLettersScript, [target, id ?? "", "clear"]));
+  }
+
+  async replayDead(target: string, id: string | undefined): Promise<number> {
+    return Number(await this.#run(scripts.removeLettersScript, [target, id ?? "", "replay"]));
+  }
+
+  async backlog(): Promise<WebhookBacklog> {
+    const [events, bytes, deadLetters] = listOf(await this.#run(scripts.backlogScript, [])).map(Number);
+    return { events: events ?? 0, bytes: bytes ?? 0, deadLetters: deadLetters ?? 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.end();
+    await this.#options.redis.close();
+  }
+
+  /** Steps the subjects of the offers by the rules of `stepSubject`, again if another process has changed one meanwhile. */
+  async #acceptSome(offers: readonly WebhookOffer[], nowMs: number): Promise<QueueChange> {
+    const names = [...new Set(offers.flatMap(({ subject }) => subject ?? []))];
+    for (;;) {
+      const found = names.length === 0 ? [] : textsOf(await this.#run(scripts.subjectsScript, names));
+      const before = new Map(names.map((name, index) => [name, found[index] ?? ""]));
+      const current = new Map([...before].map(([name, text]) => [name, decodeSubject(text)]));
+      const events: AddedEvent[] = [];
+      for (const offer of offers) {
+        const { subject: name, channel, event } = offer;
+        const known = name === undefined ? undefined : current.get(name)?.subject;
+        const { subject, send } = stepSubject(known, offer, nowMs);
+        if (name !== undefined) current.set(name, { channel, subject });
+        if (send) events.push({ channel, event });
+      }
+      const steps = names.map((name) => {
+        const { channel = "", subject: after } = current.get(name) ?? {};
+        return { name, before: before.get(name) ?? "", after, channel };
+      });
+      const change = await this.#write(steps, events);
+      if (change !== undefined) return change;
+    }
+  }
+
+  /** Writes steps and events, all or, if another process has changed a subject, nothing: then undefined. */
+  async #write(steps: readonly Step[], events: readonly AddedEvent[]): Promise<QueueChange | undefined> {
+    const reply = await this.#run(scripts.acceptScript, [
+      String(this.#options.bounds.maxBytes),
+      String(steps.length),
+      ...steps.flatMap(({ name, before, after, channel }) => [
+        name,
+        before,
+        encodeSubject(after, channel),
+        String(after?.dueMs ?? ""),
+      ]),
+      ...events.flatMap(({ channel, event }) => [channel, event.text, String(event.targets.length), ...event.targets]),
+    ]);
+    if (reply === null) return undefined;
+    const [due = "", ...discarded] = textsOf(reply);
+    const lost = new Map<string, number>();
+    for (let index = 0; index < discarded.length; index += 2) {
+      lost.set(discarded[index] ?? "", Number(discarded[index + 1]));
+    }
+    // What this process put in is sent by another one, which notices it.
+    if (!this.#turn.isOurs) return { targets: new Set(), nextReleaseMs: undefined, lost };
+    const targets = new Set(events.flatMap(({ event }) => event.targets));
+    return { targets, nextReleaseMs: due === "" ? undefined : Number(due), lost };
+  }
+
+  #run(script: QueueScript, args: readonly string[]): Promise<QueueReply> {
+    return this.#options.redis.run(script, [this.#base], args);
+  }
+}
+
+const unchanged: QueueChange = { targets: new Set(), nextReleaseMs: undefined, lost: new Map() };
+
+/** What several changes, one after another, have changed. */
+function merged(changes: readonly QueueChange[]): QueueChange {
+  const lost = new Map<string, number>();
+  for (const [target, events] of changes.flatMap((change) => [...change.lost])) {
+    lost.set(target, (lost.get(target) ?? 0) + events);
+  }
+  const targets = new Set(changes.flatMap((change) => [...change.targets]));
+  return { targets, nextReleaseMs: changes.at(-1)?.nextReleaseMs, lost };
+}
