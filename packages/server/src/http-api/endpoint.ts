@@ -17,6 +17,8 @@ export interface AppCall {
   readonly observer: Observer;
   /** Counts events towards the app's rate; false if they exceed it. */
   readonly takePublishes: (events: number) => boolean;
+  /** Resolves in a later turn of the event loop: large work is done in steps, between which others are served. */
+  readonly nextTurn: () => Promise<void>;
 }
 
 /** An endpoint of an app: from an authenticated request to a reply, without a socket. */

@@ -14,6 +14,15 @@ export function createEventSender(engine: Engine, observer: Observer): EventSend
     const { method, path, address, secure } = request;
     const header = (name: string): string | undefined => request.header(name);
     const copy: HttpRequest = { method, path, query: "", address, secure, body, header };
-    return publishEvent({ app, request: copy, query: [], subject: "", engine, observer, takePublishes: () => true });
+    return publishEvent({
+      app,
+      request: copy,
+      query: [],
+      subject: "",
+      engine,
+      observer,
+      takePublishes: () => true,
+      nextTurn: () => Promise.resolve(),
+    });
   };
 }

@@ -16,13 +16,17 @@ import type {
   TransportHandlers,
   TransportRefusal,
 } from "../ports/transport.ts";
+import { pause } from "../session/pause.ts";
 import { authenticate } from "./authenticate.ts";
 import { parameter } from "../core/query.ts";
 import { PublishRates } from "./publish-rate.ts";
 import { refusal, transportRefusal } from "./reply.ts";
-import type { OpenCall } from "./endpoint.ts";
+import type { AppCall, OpenCall } from "./endpoint.ts";
 import { RouteTable } from "./route-table.ts";
 import type { AppRoute, OpenRoute, Route } from "./routes.ts";
+
+/** Length from which a body is handled in several turns of the event loop, in bytes. */
+const largeBodyBytes = 2 * 1_024 * 1_024;
 
 type Answer = Awaitable<HttpReply>;
 
@@ -59,7 +63,7 @@ export function createHttpApi(
     ports.apps.used(parameter(query.value, "auth_key") ?? "");
     const problem = appProblem(app, route);
     if (problem !== undefined) return problem;
-    return route.endpoint({
+    const call: AppCall = {
       app,
       request,
       query: query.value,
@@ -67,7 +71,12 @@ export function createHttpApi(
       engine: ports.engine,
       observer: ports.observer,
       takePublishes: (events) => rates.take(app, events),
-    });
+      nextTurn: () => pause(ports.clock, 0),
+    };
+    // Checking the signature of a large body takes a turn of its own.
+    return request.body.length < largeBodyBytes
+      ? route.endpoint(call)
+      : call.nextTurn().then(() => route.endpoint(call));
   }
 
   function appProblem(app: App, { publishes }: AppRoute): HttpReply | undefined {

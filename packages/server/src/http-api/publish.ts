@@ -11,6 +11,9 @@ import { countsOf } from "./channel-counts.ts";
 import type { AppCall } from "./endpoint.ts";
 import { emptyJson, refusal } from "./reply.ts";
 
+/** Length of data from which events are encoded in several turns of the event loop, in UTF-16 units. */
+const largeLength = 2 * 1_024 * 1_024;
+
 /** Positions of kept events, in the order of the publications. */
 type Positions = readonly (Position | undefined)[];
 
@@ -26,7 +29,16 @@ export function publish(
       message: `Too many events: the app may publish ${call.app.publishesPerSecond} per second`,
     });
   }
-  const publications = requests.flatMap((request) => publicationsOf(call.app, request));
+  return andThen(encodeAll(call, requests), (publications) => publishEncoded(call, requests, publications, withInfo));
+}
+
+/** Publishes encoded events, and replies. */
+function publishEncoded(
+  call: AppCall,
+  requests: readonly PublishRequest[],
+  publications: readonly Publication[],
+  withInfo: ((positions: Positions) => Promise<HttpReply>) | undefined,
+): Awaitable<HttpReply> {
   return andThen(call.engine.publish(call.app.id, publications), (result) => {
     if (result === "unavailable") return refusal(engineUnavailable);
     observePublished(call, requests);
@@ -39,6 +51,22 @@ function observePublished({ app, observer }: AppCall, requests: readonly Publish
   for (const { event, channels, data } of requests) {
     observer.observe({ kind: "published", app: app.id, event, channels, data });
   }
+}
+
+/** Encodes all events, large ones in turns of their own. */
+function encodeAll(call: AppCall, requests: readonly PublishRequest[]): Awaitable<readonly Publication[]> {
+  const length = requests.reduce((sum, { data }) => sum + data.length, 0);
+  if (length < largeLength) return requests.flatMap((request) => publicationsOf(call.app, request));
+  return encodeInTurns(call, requests);
+}
+
+async function encodeInTurns(call: AppCall, requests: readonly PublishRequest[]): Promise<readonly Publication[]> {
+  const publications: Publication[] = [];
+  for (const request of requests) {
+    await call.nextTurn();
+    publications.push(...publicationsOf(call.app, request));
+  }
+  return publications;
 }
 
 function publicationsOf(app: App, { event, data, channels, except, id }: PublishRequest): Publication[] {

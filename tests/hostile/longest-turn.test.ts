@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callApi, send, type ApiRequest } from "../fixtures/api-request.ts";
+import { RawClient } from "../fixtures/raw-client.ts";
+import { TurnProcess, type TurnLimits } from "../fixtures/turn-process.ts";
+
+/** The largest valid input of an endpoint or a message, for data of so many bytes. */
+interface Row {
+  readonly what: string;
+  readonly run: (port: number, bytes: number) => Promise<unknown>;
+}
+
+const hundred = Array.from({ length: 100 }, (_, index) => `c${index}`);
+
+function publish(channels: readonly string[], data: string): ApiRequest {
+  return { path: "/events", body: { name: "e", channels, data } };
+}
+
+async function withClient(port: number, run: (client: RawClient) => Promise<unknown>): Promise<void> {
+  const client = await RawClient.connect(port);
+  await run(client);
+  await client.close();
+}
+
+function refusedSubscription(index: number): string {
+  return JSON.stringify({ event: "pusher:subscribe", data: { channel: `private-${index}`, auth: "app-key:0" } });
+}
+
+const rows: readonly Row[] = [
+  { what: "a publish to 100 channels", run: (port, bytes) => callApi(port, publish(hundred, "x".repeat(bytes))) },
+  { what: "a publish of quotation marks", run: (port, bytes) => callApi(port, publish(hundred, '"'.repeat(bytes))) },
+  {
+    what: "a publish of control characters",
+    run: (port, bytes) => callApi(port, publish(hundred, "\u0001".repeat(bytes))),
+  },
+  {
+    what: "a batch",
+    run: (port, bytes) => {
+      const batch = hundred.slice(0, 10).map((channel) => ({ name: "e", channel, data: "x".repeat(bytes) }));
+      return callApi(port, { path: "/batch_events", body: { batch } });
+    },
+  },
+  {
+    what: "a publish to one channel, the old way",
+    run: (port, bytes) =>
+      callApi(port, { path: "/channels/a/events", query: [["name", "e"]], body: "x".repeat(bytes) }),
+  },
+  {
+    what: "the kept events of a channel",
+    run: async (port, bytes) => {
+      await callApi(port, publish(["kept-a"], '"'.repeat(bytes)));
+      return callApi(port, { method: "GET", path: "/channels/kept-a/events", query: [["limit", "1000"]] });
+    },
+  },
+  {
+    what: "the list of channels",
+    run: (port) =>
+      withClient(port, async (client) => {
+        for (let index = 0; index < 1_000; index += 1) {
+          client.sendSubscribe(`${"x".repeat(150)}${index}`);
+          if (index % 100 === 99) await client.settled();
+        }
+        await callApi(port, { method: "GET", path: "/channels" });
+      }),
+  },
+  {
+    what: "a client event",
+    run: (port, bytes) =>
+      withClient(port, async (client) => {
+        await client.subscribe("private-a");
+        client.send({ event: "client-x", channel: "private-a", data: "x".repeat(bytes) });
+        await client.settled();
+      }),
+  },
+  {
+    what: "a sign-in with a long watchlist",
+    run: (port) =>
+      withClient(port, (client) => {
+        const watchlist = Array.from({ length: 1_500 }, (_, index) => `${"u".repeat(30)}${index}`);
+        return client.signIn({ id: "ada", watchlist });
+      }),
+  },
+  {
+    what: "xhr_send full of refused subscriptions",
+    run: async (port) => {
+      const path = `/app/app-key/1/${Math.random().toString(36).slice(2)}`;
+      await send(port, "POST", `${path}/xhr`);
+      await send(
+        port,
+        "POST",
+        `${path}/xhr_send`,
+        JSON.stringify(Array.from({ length: 500 }, (_, i) => refusedSubscription(i))),
+      );
+    },
+  },
+];
+
+/** How long a process may take to start on a busy machine. */
+const startTimeoutMs = 60_000;
+/** Share of the reference, which takes about 50 ms, that a turn may take. */
+const shares: Readonly<Record<TurnLimits, number>> = { default: 0.5, largest: 1 };
+const sizes: Readonly<Record<TurnLimits, number>> = { default: 10_240, largest: 1_048_576 };
+
+describe.each([
+  { runtime: "Node.js", limits: "default" },
+  { runtime: "Node.js", limits: "largest" },
+  { runtime: "Bun", limits: "default" },
+] as const)("$runtime with $limits limits keeps its turns short", ({ runtime, limits }) => {
+  let server: TurnProcess;
+  beforeAll(async () => {
+    server = await TurnProcess.start(runtime, limits);
+    // The first requests pay for what is compiled.
+    for (const { run } of rows) await run(server.port, 1_000);
+  }, startTimeoutMs);
+  afterAll(() => server.close());
+
+  test.each(rows)("for $what", async ({ run }) => {
+    const turns: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await server.longestTurn();
+      await run(server.port, sizes[limits]);
+      turns.push(await server.longestTurn());
+    }
+    // What blocks, blocks each time; the collection of garbage does not.
+    expect(Math.min(...turns) / server.referenceMs).toBeLessThan(shares[limits]);
+  });
+});
