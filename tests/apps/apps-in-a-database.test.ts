@@ -229,6 +229,24 @@ describe("bad input", () => {
   });
 });
 
+test("usage is counted, and an app that has used its messages of the day may not publish", async () => {
+  const created = await admin.call<Created>("POST", "/admin/apps", { id: "4001", settings: { messagesPerDay: 6 } });
+  const clients4001 = [await connect(created.key), await connect(created.key)];
+  for (const client of clients4001) await client.subscribe("a");
+  await library(created).trigger(["a", "b"], "e", {});
+  // Two channels and two deliveries.
+  const [today] = (await admin.call<{ days: object[] }>("GET", "/admin/apps/4001/usage")).days;
+  expect(today).toMatchObject({ messages: 4, peakConnections: 2 });
+  await library(created).trigger("a", "e", {});
+  const refused = library(created).trigger("a", "e", {});
+  await expect(refused).rejects.toMatchObject({
+    status: 429,
+    body: expect.stringContaining("The app has used its 6 messages of today") as unknown,
+  });
+  await admin.call("PATCH", "/admin/apps/4001", { messagesPerDay: null });
+  expect((await library(created).trigger("a", "e", {})).status).toBe(200);
+});
+
 test("connections are listed and closed", async () => {
   await admin.call("POST", "/admin/apps", { id: "3001", key: "key-3001", secret: "secret-3001" });
   const client = await connect("key-3001");

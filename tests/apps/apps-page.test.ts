@@ -37,8 +37,8 @@ async function type(command: string | undefined, variables: Readonly<Record<stri
 }
 
 test("the commands of docs/apps.md work as it says", async () => {
-  const [create, change, show, remove, addKey, retireKey] = commands;
-  expect(commands).toHaveLength(6);
+  const [create, change, show, remove, addKey, retireKey, usage] = commands;
+  expect(commands).toHaveLength(7);
   expect(server.stdout).toContain("none yet");
   const app = (await type(create, {})) as { id: string; key: string; secret: string };
   expect(app.secret).toHaveLength(64);
@@ -51,6 +51,7 @@ test("the commands of docs/apps.md work as it says", async () => {
     settings: { maxConnections: 0, enabled: false },
     keys: [{ key: app.key, retiredMs: expect.any(Number) as unknown }, { retiredMs: null }],
   });
+  expect(await type(usage, variables)).toEqual({ days: [] });
   expect(await type(remove, variables)).toEqual({});
 });
 

@@ -223,6 +223,12 @@ export const errorCatalogue = {
     "Wait for `Retry-After`, send batches, or raise the limit.",
     { retry: "later" },
   ),
+  quotaExceeded: row(
+    429,
+    "The app has used its `messagesPerDay`.",
+    "Wait for `Retry-After`, which is the next day in UTC, or raise the limit.",
+    { retry: "later" },
+  ),
   overMemory: row(
     503,
     "The process holds as much undelivered data as it may.",

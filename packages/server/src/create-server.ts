@@ -8,6 +8,7 @@ import type { ServerConfig } from "./config/server-config.ts";
 import { AppDatabaseError } from "./core/app-database-error.ts";
 import type { App } from "./core/app.ts";
 import type { WebhookSettings } from "./create-queue-dispatcher.ts";
+import { UsageMeter } from "./observers/usage-meter.ts";
 import { openWebhookDispatcher } from "./open-webhook-dispatcher.ts";
 import { readMetricsPorts } from "./metrics-ports.ts";
 import type { AppDatabase } from "./open-app-database.ts";
@@ -60,6 +61,7 @@ export async function createServer(
     metrics: ports.metrics ?? readMetricsPorts(config, ports.consoleFiles?.version ?? ""),
     console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles)),
     webhooks,
+    usage: isOpen ? new UsageMeter(clock, database.usage) : undefined,
     admin: config.adminToken === "" ? undefined : { token: config.adminToken, editable: isOpen ? database : undefined },
   });
   const close = async (ended: Promise<void>): Promise<void> => {

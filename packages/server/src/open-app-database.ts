@@ -4,6 +4,7 @@ import { openDatabase } from "./adapters/app-store/sql/open-database.ts";
 import { sealAgain } from "./adapters/app-store/sql/seal-again.ts";
 import { SqlAppRecords } from "./adapters/app-store/sql/sql-app-records.ts";
 import { SqlAppStore } from "./adapters/app-store/sql/sql-app-store.ts";
+import { SqlUsageRecords } from "./adapters/app-store/sql/sql-usage-records.ts";
 import { createSecretBox } from "./adapters/secret-box/node-crypto.ts";
 import { readApps } from "./config/read-apps.ts";
 import { appCredentials } from "./config/schema.ts";
@@ -13,6 +14,7 @@ import { AppDatabaseError } from "./core/app-database-error.ts";
 import type { AppRecords } from "./ports/app-records.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { UsageRecords } from "./ports/usage-records.ts";
 import type { Log } from "./ports/log.ts";
 
 /** Which database holds the apps, and how their secrets are encrypted there. */
@@ -25,6 +27,7 @@ export interface AppDatabaseSettings {
 export interface AppDatabase {
   readonly apps: AppStore;
   readonly records: AppRecords;
+  readonly usage: UsageRecords;
   /** Returns what is wrong with settings, in words that hold no value; undefined: nothing. */
   problemOf(settings: StatedSettings): string | undefined;
   /** Looks for changes now, and not only every second. Resolves when `apps` has them. */
@@ -54,6 +57,7 @@ export async function openAppDatabase(settings: AppDatabaseSettings, clock: Cloc
     return {
       apps,
       records,
+      usage: new SqlUsageRecords(opened, failed),
       problemOf,
       refresh: changed,
       async close() {

@@ -2,6 +2,7 @@ import type { AppKey } from "@sealcast/protocol";
 import { defaultMaxFrameBytes } from "./core/frame-limit.ts";
 import type { EditableApps } from "./admin-api/admin-route.ts";
 import { createAdminApi } from "./admin-api/create-admin-api.ts";
+import type { App } from "./core/app.ts";
 import { allowsOrigin } from "./core/open.ts";
 import { percentDecode } from "./core/percent-decode.ts";
 import { TextPool } from "./core/text-pool.ts";
@@ -12,10 +13,12 @@ import { ActivityLog } from "./console/activity-log.ts";
 import { createConsole, type ConsolePorts } from "./console/create-console.ts";
 import { createFrontPage } from "./http-api/endpoints/front-page.ts";
 import { createEventSender } from "./http-api/event-sender.ts";
+import { quotaProblem } from "./http-api/quota.ts";
 import { createHttpApi, type ApiPorts, type OperatorCheck } from "./http-api/handle.ts";
 import { withoutConnections } from "./http-api/without-connections.ts";
 import { appRoutes, healthRoutes, type Route } from "./http-api/routes.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
+import type { UsageMeter } from "./observers/usage-meter.ts";
 import { observeAll } from "./observers/observe-all.ts";
 import { documentationUrl, version } from "./product.ts";
 import type { AppStore } from "./ports/app-store.ts";
@@ -63,6 +66,8 @@ export interface ServerPorts {
   readonly console?: ConsolePorts | undefined;
   /** What the metrics need; without it, there is no `GET /metrics`. */
   readonly metrics?: MetricsPorts | undefined;
+  /** What apps use; without it, nothing is counted and there are no quotas. */
+  readonly usage?: UsageMeter | undefined;
   /** What the admin API needs; without it, there is no admin API. */
   readonly admin?: AdminAccess | undefined;
   /** Guards the routes whose access is "operator"; without it, nobody may use them. */
@@ -98,9 +103,10 @@ export interface WiredServer {
  */
 export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredServer {
   const { apps, transport, engine, clock, random, signer, log } = ports;
-  const { observers = [], webhooks } = ports;
+  const { observers = [], webhooks, usage } = ports;
+  const quota = usage && ((app: App) => quotaProblem(usage, app));
   const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
-  const more = [activityLog, webhooks].filter((one) => one !== undefined);
+  const more = [activityLog, webhooks, usage].filter((one) => one !== undefined);
   const metrics = createMetrics(clock);
   const logObserver = createLogObserver(log, clock);
   const observer = observeAll([logObserver, metrics.observer, ...more, ...observers]);
@@ -157,6 +163,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       random,
       clock,
       dispatcher,
+      usage,
     });
   const { checkOperator } = ports;
   const metricsRoute =
@@ -182,7 +189,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     ...(adminRoutes ?? []),
     ...(ports.routes ?? []),
   ];
-  const api: ApiPorts = { apps, engine, signer, clock, observer, overCapacity, checkOperator };
+  const api: ApiPorts = { apps, engine, signer, clock, observer, overCapacity, checkOperator, quotaProblem: quota };
   const held = new HeldConnections(clock);
   const opening: OpenDependencies = {
     apps,
@@ -223,6 +230,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     stopConnectionReport?.();
     await Promise.all(listeners.map((one) => one.close()));
     await engine.close();
+    await usage?.close();
     // Last, because clients that were closed have left channels.
     await webhooks?.close(flushMs);
     logObserver.close();

@@ -9,6 +9,7 @@ import type { ConnectionDirectory } from "../ports/connection-directory.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Random } from "../ports/random.ts";
 import type { HttpReply } from "../ports/transport.ts";
+import type { UsageRecords } from "../ports/usage-records.ts";
 import type { WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
 
 /** Apps that the admin API can change. */
@@ -27,6 +28,8 @@ export interface AdminPorts {
   readonly connections: ConnectionDirectory;
   readonly random: Random;
   readonly clock: Clock;
+  /** Undefined: nothing is counted. */
+  readonly usage: Pick<UsageRecords, "days"> | undefined;
   /** The dispatcher of the webhooks, if an app has webhooks. */
   readonly dispatcher: () => Promise<WebhookDispatcher | undefined>;
 }

@@ -15,6 +15,7 @@ import { channelRoutes } from "./channel-routes.ts";
 import { connectionRoutes } from "./connection-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { openApiDocument } from "./open-api.ts";
+import { usageRoutes } from "./usage-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 /** Requests with the token in one second. Our choice: plenty for people and scripts, too few to slow the server down. */
@@ -26,6 +27,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...keyRoutes,
   ...channelRoutes,
   ...connectionRoutes,
+  ...usageRoutes,
   ...webhookRoutes,
   {
     method: "GET",

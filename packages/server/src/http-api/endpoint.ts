@@ -19,6 +19,8 @@ export interface AppCall {
   readonly takePublishes: (events: number) => boolean;
   /** Resolves in a later turn of the event loop: large work is done in steps, between which others are served. */
   readonly nextTurn: () => Promise<void>;
+  /** Returns the reply that refuses a publish of an app that has used its messages of the day, or undefined. */
+  readonly quotaProblem: () => HttpReply | undefined;
 }
 
 /** An endpoint of an app: from an authenticated request to a reply, without a socket. */

@@ -22,6 +22,7 @@ export function createEventSender(engine: Engine, observer: Observer): EventSend
       engine,
       observer,
       takePublishes: () => true,
+      quotaProblem: () => undefined,
       nextTurn: () => Promise.resolve(),
     });
   };

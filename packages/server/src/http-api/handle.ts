@@ -42,6 +42,8 @@ export interface ApiPorts {
   readonly observer: Observer;
   /** Without it, no request to an operator's route is allowed. */
   readonly checkOperator?: OperatorCheck | undefined;
+  /** Returns the reply that refuses a publish of an app that has used its messages of the day. */
+  readonly quotaProblem?: ((app: App) => HttpReply | undefined) | undefined;
   /** Whether the process holds as much undelivered data as it may. */
   readonly overCapacity: () => boolean;
 }
@@ -71,6 +73,7 @@ export function createHttpApi(
       engine: ports.engine,
       observer: ports.observer,
       takePublishes: (events) => rates.take(app, events),
+      quotaProblem: () => ports.quotaProblem?.(app),
       nextTurn: () => pause(ports.clock, 0),
     };
     // Checking the signature of a large body takes a turn of its own.

@@ -29,6 +29,8 @@ export function publish(
       message: `Too many events: the app may publish ${call.app.publishesPerSecond} per second`,
     });
   }
+  const overQuota = call.quotaProblem();
+  if (overQuota !== undefined) return overQuota;
   return andThen(encodeAll(call, requests), (publications) => publishEncoded(call, requests, publications, withInfo));
 }
 

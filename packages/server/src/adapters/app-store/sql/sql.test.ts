@@ -39,7 +39,8 @@ async function empty(url: string): Promise<void> {
     for (const name of names) await database.schema.dropTable(name).execute();
     spoiled.delete(url);
   } else if (names.size > 0) {
-    for (const name of ["sealcast_app", "sealcast_app_key"] as const) await database.deleteFrom(name).execute();
+    for (const name of ["sealcast_app", "sealcast_app_key", "sealcast_usage"] as const)
+      await database.deleteFrom(name).execute();
     await database.updateTable("sealcast_revision").set({ value: 0 }).execute();
   }
   await database.destroy();
@@ -146,6 +147,21 @@ function rulesOf(name: string, newUrl: () => Promise<string>): void {
       expect(await database.records.find("1001" as AppId)).toMatchObject({ keys: [{ lastUsedMs: usedMs }] });
     });
 
+    test("[USAGE1 USAGE2] usage of several processes is added up, and the last 31 days are kept", async () => {
+      const url = await newUrl();
+      const [first, second] = [await openApps(url), await openApps(url)];
+      const row = { app: "1001" as AppId, day: "2026-11-28", messages: 10, peakConnections: 3 };
+      for (const { usage } of [first, second]) await usage.add([row, { ...row, app: "1002" as AppId }]);
+      expect(await first.usage.add([{ ...row, messages: 1, peakConnections: 2 }])).toEqual([21]);
+      expect(await second.usage.days(row.app)).toEqual([{ ...row, messages: 21 }]);
+      await first.usage.add([{ ...row, day: "2026-12-28" }]);
+      await first.usage.add([{ ...row, day: "2026-12-29" }]);
+      expect((await first.usage.days(row.app)) as readonly object[]).toMatchObject([
+        { day: "2026-12-29" },
+        { day: "2026-12-28" },
+      ]);
+    });
+
     test("tables of a newer version are not touched", async () => {
       const url = await newUrl();
       spoiled.add(url);
@@ -224,6 +240,15 @@ describeWithSqlServers((name, start) => {
     for (const database of open.splice(0)) await database.close();
     await empty(server.url);
     return server.url;
+  });
+
+  test("[USAGE1] processes that add at the same time lose nothing", async () => {
+    await empty(server.url);
+    const [first, second] = [await openApps(server.url), await openApps(server.url)];
+    const row = { app: "1001" as AppId, day: "2026-11-28", messages: 1, peakConnections: 3 };
+    const adding = Array.from({ length: 10 }, () => [first.usage.add([row]), second.usage.add([row])]);
+    await Promise.all(adding.flat());
+    expect(await first.usage.days(row.app)).toEqual([{ ...row, messages: 20 }]);
   });
 
   test("[APPR6] while the database is away, the apps go on, changes are refused, and its return is noticed", async () => {
