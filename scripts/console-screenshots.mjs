@@ -3,8 +3,10 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "playwright-core";
@@ -13,12 +15,22 @@ import { build, installPackages, root } from "./prepare.mjs";
 const require = createRequire(import.meta.url);
 const Pusher = require("pusher");
 const PusherJs = require("pusher-js");
+const credentials = { appId: "1001", key: "app-key", secret: "app-secret" };
 const [folder] = process.argv.slice(2);
-const pages = ["overview", "log", "channels", "connections", "getting-started"];
+const pages = ["overview", "log", "channels", "connections", "webhooks", "metrics", "keys", "apps", "getting-started"];
 
 installPackages();
 build("packages/cli");
-const server = spawn(process.execPath, [join(root, "packages/cli/bin/sealcast.js"), "start", "--port", "0"], {
+const { Sealcast } = await import("../packages/server-sdk/dist/index.js");
+const scratch = mkdtempSync(join(tmpdir(), "sealcast-console-"));
+const receiver = createServer((request, response) => {
+  request.resume();
+  response.writeHead(Math.random() < 0.3 ? 503 : 200).end();
+}).listen(0, "127.0.0.1");
+await once(receiver, "listening");
+writeFileSync(join(scratch, "sealcast.json"), JSON.stringify(configuration(receiver.address().port)));
+const sealcast = join(root, "packages/cli/bin/sealcast.js");
+const server = spawn(process.execPath, [sealcast, "start", "--config", join(scratch, "sealcast.json")], {
   stdio: ["ignore", "ignore", "pipe"],
 });
 const [line] = await once(server.stderr, "data");
@@ -35,6 +47,30 @@ try {
   await browser.close();
   stopTraffic();
   server.kill();
+  receiver.close();
+  await once(server, "close");
+  rmSync(scratch, { recursive: true });
+}
+
+/** The example app with a webhook. */
+function configuration(receiverPort) {
+  const events = ["channel_occupied", "channel_vacated", "member_added", "member_removed", "client_event"];
+  return {
+    port: 0,
+    dataDirectory: scratch,
+    allowPrivateWebhookTargets: true,
+    apps: [
+      {
+        id: "1001",
+        key: "app-key",
+        secret: "app-secret",
+        clientEvents: true,
+        subscriptionCount: true,
+        watchlistEvents: true,
+        webhooks: [{ url: `http://127.0.0.1:${receiverPort}/webhooks`, events, batch: true }],
+      },
+    ],
+  };
 }
 
 async function takeForDocs() {
@@ -94,9 +130,7 @@ async function selectEncrypted(page) {
 /** Six official clients, and events for them. Returns what ends them. */
 function startTraffic() {
   const backend = new Pusher({
-    appId: "1001",
-    key: "app-key",
-    secret: "app-secret",
+    ...credentials,
     host: "127.0.0.1",
     port: String(port),
     useTLS: false,
@@ -116,11 +150,14 @@ function startTraffic() {
     for (const name of ["orders", "presence-room", "private-encrypted-orders", "cache-price"]) client.subscribe(name);
     return client;
   });
+  const ring = [{ key: randomBytes(32).toString("base64") }];
+  const sealing = new Sealcast({ ...credentials, host: "127.0.0.1", port, useTLS: false, sealed: { ring } });
   let count = 0;
   const timer = setInterval(() => {
     count += 1;
     if (count % 3 === 0) publish(backend, "orders", "paid", { order: count });
     if (count % 4 === 0) publish(backend, "private-encrypted-orders", "paid", { order: count, total: "12.50" });
+    if (count % 5 === 0) sealing.trigger("private-sealed-chat", "said", { text: "hello" }).catch(() => undefined);
     if (count % 7 === 0) publish(backend, "cache-price", "price", { now: 100 + (count % 9) });
     if (count % 11 === 0) fetch(`http://127.0.0.1:${port}/apps/1001/channels`).catch(() => undefined);
     clients[count % 6].channel("presence-room").trigger("client-typing", { on: true });

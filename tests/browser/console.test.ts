@@ -14,7 +14,17 @@ import { PusherJs } from "../fixtures/pusher-js.ts";
 const folder = fileURLToPath(new URL("../../packages/console/dist/page", import.meta.url));
 const consoleFiles = { folder, version: "0.1.0" };
 const masterKey = randomBytes(32).toString("base64");
-const pageNames = ["overview", "log", "channels", "connections", "getting-started"] as const;
+const pageNames = [
+  "overview",
+  "log",
+  "channels",
+  "connections",
+  "webhooks",
+  "metrics",
+  "keys",
+  "apps",
+  "getting-started",
+] as const;
 const developmentApp = testApp({
   id: "1001" as AppId,
   credentials: [{ key: "app-key" as AppKey, secret: "app-secret" }],

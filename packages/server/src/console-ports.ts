@@ -25,11 +25,15 @@ export async function readConsolePorts(
   config: ServerConfig,
   { folder, version }: ConsoleFiles,
 ): Promise<ConsolePorts | undefined> {
-  if (!config.console || (config.operators.length === 0 && !usesExampleSecret(config.apps))) return undefined;
+  if (!config.console || (config.operators.length === 0 && !usesExampleSecret(config))) return undefined;
   return {
     node: nodeName(),
     server: { version, engine: config.engine },
     accounts: config.operators,
+    appSource:
+      config.appDatabase === ""
+        ? "the configuration file of the server, or the variable SEALCAST_APPS: change it there, and the server takes it over at once"
+        : "a database: change it through the admin API",
     page: await readPageFolder(folder),
     hasher: createScryptHasher(),
     figures: createProcessFigures(),

@@ -58,7 +58,7 @@ export async function createServer(
     signer,
     clock,
     log,
-    metrics: ports.metrics ?? readMetricsPorts(config, ports.consoleFiles?.version ?? ""),
+    metrics: ports.metrics ?? readMetricsPorts(config),
     console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles)),
     webhooks,
     usage: isOpen ? new UsageMeter(clock, database.usage) : undefined,

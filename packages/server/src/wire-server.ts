@@ -126,18 +126,23 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   let listening = false;
   let engineStatus: EngineStatus = "ready";
   let draining = false;
-  let stopLivenessTimer: (() => void) | undefined;
-  let stopConnectionReport: (() => void) | undefined;
+  let stopTimers: readonly (() => void)[] = [];
   const listeners: Listener[] = [];
-  const engineEvents = createEngineEvents(hub, counts, observer, (status) => {
-    engineStatus = status;
-    const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
-    if (observer.wants(kind)) observer.observe({ kind });
-  });
+  const engineEvents = createEngineEvents(
+    hub,
+    counts,
+    observer,
+    (status) => {
+      engineStatus = status;
+      const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
+      if (observer.wants(kind)) observer.observe({ kind });
+    },
+    (app, text) => operatorConsole?.told(app, text),
+  );
   const isReady = (): boolean => listening && engineStatus === "ready";
   const connections = createConnectionDirectory(hub, clock);
   const dispatcher = async (): ReturnType<Webhooks["dispatcher"]> => webhooks?.dispatcher();
-  const consoleRoutes =
+  const operatorConsole =
     ports.console &&
     activityLog &&
     createConsole(ports.console, activityLog, {
@@ -149,9 +154,10 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       runtime: transport.runtime,
       bufferedBytes: () => transport.bufferedBytes(),
       metrics,
+      webhookDispatcher: dispatcher,
       sendEvent: createEventSender(engine, observer),
     });
-  const frontPage = createFrontPage({ version, documentationUrl, hasConsole: consoleRoutes !== undefined });
+  const frontPage = createFrontPage({ version, documentationUrl, hasConsole: operatorConsole !== undefined });
   const { admin } = ports;
   const adminRoutes =
     admin &&
@@ -185,7 +191,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     ...appRoutes,
     ...healthRoutes(isReady),
     ...(metricsAddress === undefined ? metricsRoutes : []),
-    ...(consoleRoutes ?? []),
+    ...(operatorConsole?.routes ?? []),
     ...(adminRoutes ?? []),
     ...(ports.routes ?? []),
   ];
@@ -226,8 +232,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
 
   async function close(flushMs = 0): Promise<void> {
     listening = false;
-    stopLivenessTimer?.();
-    stopConnectionReport?.();
+    for (const stop of stopTimers) stop();
     await Promise.all(listeners.map((one) => one.close()));
     await engine.close();
     await usage?.close();
@@ -240,8 +245,11 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     runtime: transport.runtime,
     async listen() {
       await engine.start(engineEvents);
-      stopLivenessTimer = startLivenessTimer(hub, clock);
-      stopConnectionReport = startConnectionReport(hub, clock, log);
+      stopTimers = [
+        startLivenessTimer(hub, clock),
+        startConnectionReport(hub, clock, log),
+        ...(operatorConsole === undefined ? [] : [operatorConsole.start()]),
+      ];
       try {
         await webhooks?.start(apps.all());
         const main = await transport.listen({ host: settings.host, port: settings.port }, handlers);

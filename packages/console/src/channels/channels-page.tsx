@@ -112,17 +112,8 @@ function ChannelPanel({ name, onClose }: { name: string; onClose: () => void }):
             </>
           )}
           {answer.value.kept.length > 0 && <h3>Kept events</h3>}
-          {answer.value.kept.map(({ event, data, timeMs = 0 }, index) => {
-            const shown = entryData({
-              id: index,
-              node: "",
-              timeMs,
-              type: "api-message",
-              channel: name,
-              event,
-              data,
-              details: "",
-            });
+          {answer.value.kept.map(({ event, data }, index) => {
+            const shown = entryData({ type: "api-message", channel: name, event, data });
             return (
               <section key={index} class={`entry-data ${shown?.state ?? "plain"}`}>
                 <h4 class="mono">{event}</h4>

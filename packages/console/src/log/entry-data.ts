@@ -1,6 +1,7 @@
 import type { LogEntry } from "@sealcast/server/console";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
-import { openLocally } from "../unlock/unlocked-keys.ts";
+import type { OpenedEvent } from "../unlock/sealed-channel.ts";
+import { openLocally, unlockedKeyCount } from "../unlock/unlocked-keys.ts";
 
 /** What the page can show of an entry's data. */
 export interface EntryData {
@@ -12,12 +13,20 @@ export interface EntryData {
 }
 
 /** Prepares the data of an entry; undefined if the entry has none. */
-export function entryData({ channel = "", data, fullDataLength }: LogEntry): EntryData | undefined {
+export function entryData(
+  entry: Pick<LogEntry, "channel" | "event" | "data" | "fullDataLength" | "type">,
+): EntryData | undefined {
+  const { channel = "", event = "", data, fullDataLength, type } = entry;
   if (data === undefined) return undefined;
   if (!isEncrypted(channel)) return { state: "plain", text: readable(data), note: shortened(fullDataLength) };
-  const opened = openLocally(channel, data);
-  if (opened?.ok === true) return { state: "opened", text: readable(opened.plaintext.text), note: undefined };
+  const opened = openLocally({ channel, event, data, sender: type === "client-event" ? "client" : "server" });
+  if (opened?.ok === true) return { state: "opened", text: readable(opened.text), note: openedNote(opened) };
   return { state: "ciphertext", text: readable(data), note: whyClosed(opened?.reason) ?? shortened(fullDataLength) };
+}
+
+function openedNote({ hiddenName, keyIndex }: Extract<OpenedEvent, { readonly ok: true }>): string {
+  const name = hiddenName === undefined ? "" : `Its real name is ${hiddenName}. `;
+  return `${name}Opened with key ${keyIndex + 1} of ${unlockedKeyCount()}.`;
 }
 
 function whyClosed(reason: "malformed" | "auth-failed" | undefined): string | undefined {

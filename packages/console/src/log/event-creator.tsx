@@ -24,7 +24,7 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
 
   async function submit(submitted: SubmitEvent): Promise<void> {
     submitted.preventDefault();
-    const sealed = encrypted ? sealLocally(channel, data) : data;
+    const sealed = encrypted ? sealLocally(channel, event, data) : data;
     if (sealed === undefined) return setProblem("Unlock with a master key first: this channel is encrypted.");
     const body: EventToSend = { channel, event, data: sealed };
     const answer = await request(appPath("/events"), { method: "POST", body });

@@ -1,48 +1,24 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { NodeFigures } from "@sealcast/server/console";
+import { session } from "../api/request.ts";
 import { figures } from "../log/live-log.ts";
+import { Chart } from "../metrics/chart.tsx";
+import { charts } from "../metrics/charts.ts";
+import { figureLines } from "../metrics/figure-lines.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { bytesText, countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
-import { Chart } from "./chart.tsx";
-import { figureLines } from "./figure-lines.ts";
+import { ageText } from "../shell/time-text.ts";
 
-/** Every figure of the page: its title, how it reads, and how it looks. */
-const charts = [
-  { title: "Connections", kind: "level", read: (node: NodeFigures) => node.connections, format: countText },
-  {
-    title: "Events published per second",
-    kind: "rate",
-    read: (node: NodeFigures) => node.published,
-    format: countText,
-  },
-  {
-    title: "Messages delivered per second",
-    kind: "rate",
-    read: (node: NodeFigures) => node.delivered,
-    format: countText,
-  },
-  {
-    title: "Event loop delay, 99th percentile",
-    kind: "level",
-    read: (node: NodeFigures) => node.loopDelayMs,
-    format: milliseconds,
-  },
-  { title: "Memory", kind: "level", read: (node: NodeFigures) => node.memoryBytes, format: bytesText },
-  {
-    title: "Bytes waiting for slow connections",
-    kind: "level",
-    read: (node: NodeFigures) => node.bufferedBytes,
-    format: bytesText,
-  },
-] as const;
+/** Charts that are shown here, too. */
+const shown = new Set(["Connections", "Messages delivered per second"]);
 
-/** How the server is doing, since this page was opened. */
+/** How the server is doing, at a glance. */
 export function OverviewPage(): VNode {
   const lines = useMemo(() => figureLines(figures.value), [figures.value]);
   const newest = [...figures.value.values()].flatMap((list) => list.at(-1) ?? []);
   const connections = newest.reduce((sum, node) => sum + node.connections, 0);
+  const server = session.value?.server;
   return (
     <>
       <h1>Overview</h1>
@@ -50,6 +26,7 @@ export function OverviewPage(): VNode {
         <Card title="Nodes" value={countText(newest.length)} />
         <Card title="Connections" value={countText(connections)} />
         <Card title="Events published" value={countText(newest.reduce((sum, node) => sum + node.published, 0))} />
+        <Card title="Messages delivered" value={countText(newest.reduce((sum, node) => sum + node.delivered, 0))} />
       </div>
       {newest.length > 0 && connections === 0 && (
         <EmptyState title="No client is connected">
@@ -58,11 +35,46 @@ export function OverviewPage(): VNode {
         </EmptyState>
       )}
       <div class="charts">
-        {charts.map(({ title, kind, read, format }) => (
-          <Chart key={title} title={title} times={lines.times} lines={lines[kind](read)} format={format} />
-        ))}
+        {charts
+          .filter(({ title }) => shown.has(title))
+          .map((row) => (
+            <Chart key={row.title} title={row.title} times={lines.times} lines={lines.of(row)} format={row.format} />
+          ))}
       </div>
-      <p class="hint">Charts begin when this page is opened. Drag to zoom in; double-click to zoom out.</p>
+      <p class="hint">
+        These charts begin when this page is opened. <a href={linkTo("metrics")}>All metrics of the last hours</a>
+      </p>
+      <h2>Nodes</h2>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="Nodes">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              <th scope="col">Runs</th>
+              <th scope="col" class="number">
+                Connections
+              </th>
+              <th scope="col" class="number">
+                Memory
+              </th>
+              <th scope="col">Last heard</th>
+            </tr>
+          </thead>
+          <tbody>
+            {newest.map((node) => (
+              <tr key={node.node}>
+                <td class="mono">{node.node}</td>
+                <td>
+                  Sealcast {server?.version} on {server?.runtime}, engine {server?.engine}
+                </td>
+                <td class="number">{countText(node.connections)}</td>
+                <td class="number">{bytesText(node.memoryBytes)}</td>
+                <td>{Date.now() - node.timeMs < 3_000 ? "now" : `${ageText(node.timeMs, Date.now())} ago`}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }
@@ -74,8 +86,4 @@ function Card({ title, value }: { title: string; value: string }): VNode {
       <strong>{value}</strong>
     </div>
   );
-}
-
-function milliseconds(value: number): string {
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }

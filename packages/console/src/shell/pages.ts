@@ -1,9 +1,13 @@
 import type { FunctionComponent } from "preact";
 import { ChannelsPage } from "../channels/channels-page.tsx";
 import { ConnectionsPage } from "../connections/connections-page.tsx";
+import { AppsPage } from "../apps/apps-page.tsx";
+import { KeysPage } from "../keys/keys-page.tsx";
 import { LogPage } from "../log/log-page.tsx";
+import { MetricsPage } from "../metrics/metrics-page.tsx";
 import { OverviewPage } from "../overview/overview-page.tsx";
 import { GettingStartedPage } from "../start/getting-started-page.tsx";
+import { WebhooksPage } from "../webhooks/webhooks-page.tsx";
 import type { IconName } from "./icon.tsx";
 
 /** A page of the console. */
@@ -21,5 +25,9 @@ export const pages: readonly Page[] = [
   { id: "log", label: "Live log", icon: "log", content: LogPage },
   { id: "channels", label: "Channels", icon: "channels", content: ChannelsPage },
   { id: "connections", label: "Connections", icon: "connections", content: ConnectionsPage },
+  { id: "webhooks", label: "Webhooks", icon: "webhooks", content: WebhooksPage },
+  { id: "metrics", label: "Metrics", icon: "metrics", content: MetricsPage },
+  { id: "keys", label: "Keys", icon: "lock", content: KeysPage },
+  { id: "apps", label: "Apps", icon: "apps", content: AppsPage },
   { id: "getting-started", label: "Getting started", icon: "start", content: GettingStartedPage },
 ];

@@ -23,7 +23,7 @@ export function UnlockDialog({ onClose }: { onClose: () => void }): VNode {
           never stored, and no request carries them. They are gone when you close or reload the page.
         </p>
         <label>
-          Master keys in base64, one per line
+          Master keys in base64, one per line, or a key ring in JSON
           <textarea
             class="mono"
             rows={3}

@@ -1,59 +1,92 @@
 import { signal } from "@preact/signals";
-import { decodeBase64, deriveChannelKey, openPayload, sealPayload, type OpenedPayload } from "@sealcast/crypto";
-
-/** Length of a master key, in bytes. */
-const masterKeyBytes = 32;
+import { deriveChannelKey, openPayload, sealPayload } from "@sealcast/crypto";
+import { traitsOf } from "@sealcast/protocol";
+import { app } from "../shell/app-choice.ts";
+import { parseKeyText, type UnlockedKey } from "./key-text.ts";
+import { SealedChannel, type OpenedEvent, type SealedEvent } from "./sealed-channel.ts";
 
 /** Master keys that the operator has typed into this page. They live in its memory only and leave it with the page. */
-const masterKeys = signal<readonly Uint8Array[]>([]);
+const keys = signal<readonly UnlockedKey[]>([]);
+/** Channels whose keys were derived, by app and name. */
+const channels = new Map<string, SealedChannel>();
+
+/** The unlocked keys without the keys themselves: from when each of them seals. */
+export function unlockedKeyTimes(): readonly (number | undefined)[] {
+  return keys.value.map(({ fromMs }) => fromMs);
+}
 
 /** How many keys are unlocked. */
 export function unlockedKeyCount(): number {
-  return masterKeys.value.length;
+  return keys.value.length;
 }
 
 /**
  * Unlocks encrypted channels in this page.
  *
- * @param text master keys in base64, 32 bytes each, one per line; the first one seals.
- * @returns a sentence about the first line that is no key, or undefined if all lines are.
+ * @param text see {@link parseKeyText}.
+ * @returns a sentence about what is wrong with the text, or undefined.
  */
 export function unlock(text: string): string | undefined {
-  const lines = text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
-  if (lines.length === 0) return "Expected at least one master key, got nothing";
-  const keys: Uint8Array[] = [];
-  for (const [index, line] of lines.entries()) {
-    const key = decodeBase64(line);
-    if (key === undefined) return `Line ${index + 1}: expected base64, got other text`;
-    if (key.length !== masterKeyBytes)
-      return `Line ${index + 1}: expected ${masterKeyBytes} bytes in base64, got ${key.length} bytes`;
-    keys.push(key);
-  }
-  masterKeys.value = keys;
+  const parsed = parseKeyText(text);
+  if (!parsed.ok) return parsed.problem;
+  channels.clear();
+  keys.value = parsed.keys;
   return undefined;
 }
 
 /** Removes the keys from this page. */
 export function lock(): void {
-  for (const key of masterKeys.value) key.fill(0);
-  masterKeys.value = [];
+  for (const { key } of keys.value) key.fill(0);
+  channels.clear();
+  keys.value = [];
 }
 
-/** Opens the data of an encrypted channel with the unlocked keys; undefined if no key is unlocked. */
-export function openLocally(channel: string, data: string): OpenedPayload | undefined {
-  if (masterKeys.value.length === 0) return undefined;
-  return openPayload(channelKeys(channel), data);
+/** Opens an event of an encrypted channel with the unlocked keys; undefined if no key is unlocked. */
+export function openLocally(event: SealedEvent): OpenedEvent | undefined {
+  const { value } = keys;
+  if (value.length === 0) return undefined;
+  if (isSealed(event.channel)) return sealedChannel(event.channel).open(event);
+  for (const [keyIndex, { key }] of value.entries()) {
+    const opened = openPayload([deriveChannelKey(key, event.channel)], event.data);
+    if (opened.ok) return { ok: true, text: opened.plaintext.text, keyIndex, hiddenName: undefined };
+    if (opened.reason === "malformed") return { ok: false, reason: "malformed" };
+  }
+  return { ok: false, reason: "auth-failed" };
 }
 
-/** Seals data for an encrypted channel with the first unlocked key; undefined if no key is unlocked. */
-export function sealLocally(channel: string, text: string): string | undefined {
-  const [key] = channelKeys(channel);
-  return key && sealPayload(key, crypto.getRandomValues(new Uint8Array(24)), text);
+/** Seals data for an encrypted channel with the unlocked key in use; undefined if no key is unlocked. */
+export function sealLocally(channel: string, event: string, text: string): string | undefined {
+  const key = keys.value[keyInUse()]?.key;
+  if (key === undefined) return undefined;
+  if (isSealed(channel)) return sealedChannel(channel).seal(event, text);
+  return sealPayload(deriveChannelKey(key, channel), crypto.getRandomValues(new Uint8Array(24)), text);
 }
 
-function channelKeys(channel: string): Uint8Array[] {
-  return masterKeys.value.map((key) => deriveChannelKey(key, channel));
+/** The index of the unlocked key with an id that an event on a sealed channel names; undefined: none has it. */
+export function indexOfKeyId(channel: string, keyId: string): number | undefined {
+  return keys.value.length === 0 ? undefined : sealedChannel(channel).indexOf(keyId);
+}
+
+/** The index of the key that publishers seal with now: the latest whose time has come. */
+export function keyInUse(): number {
+  return Math.max(
+    keys.value.findLastIndex(({ fromMs }) => fromMs !== undefined && fromMs <= Date.now()),
+    0,
+  );
+}
+
+function isSealed(channel: string): boolean {
+  return traitsOf(channel).encryption === "sealed";
+}
+
+function sealedChannel(channel: string): SealedChannel {
+  const appId = app.value?.id ?? "";
+  const name = `${appId}/${channel}`;
+  let found = channels.get(name);
+  if (found === undefined) {
+    const ringKeys = keys.value.map(({ key }) => key);
+    found = new SealedChannel(appId, channel, ringKeys, keyInUse());
+    channels.set(name, found);
+  }
+  return found;
 }

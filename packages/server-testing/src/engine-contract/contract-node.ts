@@ -136,7 +136,7 @@ export class ContractNode implements EngineEvents {
   }
 
   told(message: NodeMessage): void {
-    this.#change(`${message.userId} terminated`);
+    this.#change(message.kind === "console" ? message.text : `${message.userId} terminated`);
   }
 
   statusChanged(status: EngineStatus): void {

@@ -68,9 +68,11 @@ export function userRules(cluster: () => ContractNodes): void {
     const { there, all } = cluster();
     await there.engine.tell({ kind: "terminate-user", app, userId: ada });
     await there.engine.tell({ kind: "terminate-user", app, userId: bob });
+    const text = '{"text":"any JSON, in one line"}';
+    await there.engine.tell({ kind: "console", app, text });
     for (const node of all) {
-      await node.received(2);
-      expect(node.changes).toEqual(["ada terminated", "bob terminated"]);
+      await node.received(3);
+      expect(node.changes).toEqual(["ada terminated", "bob terminated", text]);
     }
   });
 }

@@ -1,10 +1,11 @@
-import type { AppCredential } from "../core/app.ts";
 import { defaultApp } from "./default-app.ts";
+import type { ServerConfig } from "./server-config.ts";
 
-/** Whether all apps have the example secret, with which the server listens on loopback addresses only. */
-export function usesExampleSecret(apps: readonly { readonly credentials: readonly AppCredential[] }[]): boolean {
-  // Apps of a database are not in the configuration.
-  return (
-    apps.length > 0 && apps.every(({ credentials }) => credentials.every(({ secret }) => secret === defaultApp.secret))
-  );
+/**
+ * Whether all apps have the example secret, with which the server listens on loopback addresses only. Apps in a database
+ * never count: nobody knows beforehand which ones it holds.
+ */
+export function usesExampleSecret({ apps, appDatabase }: Pick<ServerConfig, "apps" | "appDatabase">): boolean {
+  if (appDatabase !== "" || apps.length === 0) return false;
+  return apps.every(({ credentials }) => credentials.every(({ secret }) => secret === defaultApp.secret));
 }

@@ -11,6 +11,8 @@ const mostRecent = 500;
 export interface Viewer {
   readonly app: string;
   readonly types: ReadonlySet<EntryType>;
+  /** Without the entries that were shown to others before. */
+  readonly fromNow?: true;
   /** Must not block. */
   show(entry: LogEntry): void;
 }
@@ -35,7 +37,7 @@ export class ActivityLog implements Observer {
 
   /** Shows entries to a viewer until the returned function is called. Recent entries come at once. */
   watch(viewer: Viewer): () => void {
-    for (const entry of this.#recent.get(viewer.app) ?? []) this.#show(viewer, entry);
+    if (viewer.fromNow !== true) for (const entry of this.#recent.get(viewer.app) ?? []) this.#show(viewer, entry);
     const viewers = this.#viewers.get(viewer.app) ?? new Set();
     this.#viewers.set(viewer.app, viewers.add(viewer));
     this.#noteWanted();
@@ -60,6 +62,11 @@ export class ActivityLog implements Observer {
       // What cannot be said to concern one app concerns all.
       for (const watched of app === undefined ? this.#viewers.keys() : [app]) this.#add(watched, entry);
     }
+  }
+
+  /** Shows entries that another node has reported. */
+  addOfOtherNode(app: string, entries: readonly LogEntry[]): void {
+    for (const entry of entries) this.#add(app, entry);
   }
 
   #add(app: string, entry: LogEntry): void {

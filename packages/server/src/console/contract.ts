@@ -50,10 +50,18 @@ export interface NodeFigures {
   readonly node: string;
   readonly timeMs: number;
   readonly connections: number;
-  /** Events that the HTTP API has accepted since somebody began to watch. */
+  /**
+   * Whether the node counts what happens. It does from the first time that somebody reads its figures until an hour after
+   * the last time; otherwise the counts below do not advance and the delay is 0.
+   */
+  readonly counting: boolean;
+  /** Events that the HTTP API has accepted. */
   readonly published: number;
-  /** Messages queued for subscribers since somebody began to watch. */
+  /** Messages queued for subscribers. */
   readonly delivered: number;
+  /** Requests that were answered, and how long all of them took together, in seconds. */
+  readonly requests: number;
+  readonly requestSeconds: number;
   /** Bytes that wait for slow connections. */
   readonly bufferedBytes: number;
   /** Resident memory of the process, in bytes. */
@@ -61,6 +69,9 @@ export interface NodeFigures {
   /** 99th percentile of the event loop's delay during the last second, in milliseconds. */
   readonly loopDelayMs: number;
 }
+
+/** `GET /history`: figures of this node, oldest first, one each 15 seconds for the last six hours. */
+export type FigureHistory = readonly NodeFigures[];
 
 /** Server-sent events of `GET /apps/{id}/stream?types=a,b`; the name of each is its key here. */
 export interface StreamEvents {
@@ -94,6 +105,75 @@ export interface AppSummary {
   readonly connections: number;
   readonly maxEventBytes: number;
   readonly clientEvents: boolean;
+}
+
+/** `GET /apps/{id}`. */
+export interface AppDetail extends AppSummary {
+  /** Live keys, oldest first, without their secrets. */
+  readonly keys: readonly string[];
+  readonly settings: readonly AppSetting[];
+  /** Where the app is defined, so where it is changed. */
+  readonly source: string;
+}
+
+/** One setting of an app. */
+export interface AppSetting {
+  readonly name: string;
+  /** As JSON. */
+  readonly value: string;
+  readonly isDefault: boolean;
+  /** What the setting decides, in Markdown. */
+  readonly doc: string;
+}
+
+/** `GET /apps/{id}/webhooks`. */
+export interface WebhookList {
+  readonly rows: readonly WebhookRow[];
+  /** What waits, over all apps; undefined if nothing is sent because no app has a webhook. */
+  readonly waiting: { readonly events: number; readonly bytes: number; readonly deadLetters: number } | undefined;
+}
+
+/** One webhook of an app, with its latest deliveries. */
+export interface WebhookRow {
+  readonly url: string;
+  readonly events: readonly string[];
+  /** Newest first. */
+  readonly attempts: readonly AttemptRow[];
+  /** Newest first. */
+  readonly deadLetters: readonly DeadLetterRow[];
+}
+
+/** One attempt to deliver a webhook. */
+export interface AttemptRow {
+  readonly delivery: string;
+  readonly timeMs: number;
+  readonly durationMs: number;
+  readonly events: number;
+  /** undefined: there was no answer. */
+  readonly status: number | undefined;
+  /** Why it failed; undefined if it succeeded. */
+  readonly error: string | undefined;
+}
+
+/** A delivery that was given up. */
+export interface DeadLetterRow {
+  readonly id: string;
+  readonly failedMs: number;
+  readonly error: string;
+  /** Names and channels of its events. */
+  readonly events: readonly { readonly name: string; readonly channel: string }[];
+}
+
+/** Body of `POST /apps/{id}/webhooks/replay` and `POST /apps/{id}/webhooks/clear`. */
+export interface DeadLetterChoice {
+  readonly url: string;
+  /** Absent: all dead letters of the URL. */
+  readonly id?: string;
+}
+
+/** Answer to these. */
+export interface DeadLetterCount {
+  readonly count: number;
 }
 
 /** Rows of a list that may have more of them. */

@@ -1,3 +1,5 @@
+import { parseSocketId, type AppId } from "@sealcast/protocol";
+import { inBackground } from "../core/awaitable.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionDirectory } from "../ports/connection-directory.ts";
@@ -10,15 +12,20 @@ import type { OpenRoute } from "../http-api/routes.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 import type { ActivityLog } from "./activity-log.ts";
 import type { NodeFigures } from "./contract.ts";
-import { createListApps, ofApp, type AppEndpointOfConsole } from "./endpoints/apps.ts";
+import { consoleJson } from "./console-reply.ts";
+import { showApp } from "./endpoints/app-detail.ts";
+import { createListApps, ofApp, summaryOf, type AppEndpointOfConsole } from "./endpoints/apps.ts";
 import { listChannelsOf, showChannelOf } from "./endpoints/channels.ts";
-import { closeConnectionOf, listConnectionsOf } from "./endpoints/connections.ts";
+import { closeConnectionOf, listConnectionsOf, localConnections } from "./endpoints/connections.ts";
 import type { OpenEndpoint } from "../http-api/endpoint.ts";
 import type { EventSender } from "../http-api/event-sender.ts";
 import { sendEventOf } from "./endpoints/events.ts";
 import { createPageEndpoint } from "./endpoints/page.ts";
 import { createLogin, createLogout, createShowSession } from "./endpoints/session.ts";
 import { streamOf } from "./endpoints/stream.ts";
+import { changeDeadLetters, listWebhooksOf, type FindDispatcher } from "./endpoints/webhooks.ts";
+import { NodeReports } from "./node-reports.ts";
+import { NodeSampler } from "./node-sampler.ts";
 import { OperatorAccess } from "./operator-access.ts";
 import type { OperatorAccount } from "../core/operator-account.ts";
 import { queryField } from "./query-field.ts";
@@ -31,6 +38,8 @@ export interface ConsolePorts {
   readonly server: { readonly version: string; readonly engine: string };
   /** Nobody: the console is open to everybody on this machine, and to nobody else. */
   readonly accounts: readonly OperatorAccount[];
+  /** Where apps are defined, for people, such as "the configuration file". */
+  readonly appSource: string;
   readonly page: PageFiles;
   readonly hasher: PasswordHasher;
   readonly figures: ProcessFigures;
@@ -48,11 +57,21 @@ export interface ConsoleHost {
   readonly observer: Observer;
   readonly bufferedBytes: () => number;
   readonly metrics: Metrics;
+  readonly webhookDispatcher: FindDispatcher;
   readonly sendEvent: EventSender;
 }
 
-/** Creates the routes of the console's page and API. `log` must observe the server. */
-export function createConsole(ports: ConsolePorts, log: ActivityLog, host: ConsoleHost): readonly OpenRoute[] {
+/** The console of a server. */
+export interface Console {
+  readonly routes: readonly OpenRoute[];
+  /** The console of a node has told the others something about an app. */
+  told(app: AppId, text: string): void;
+  /** Begins to keep figures; returns a function that ends everything. */
+  start(): () => void;
+}
+
+/** Creates the console's page and API. `log` must observe the server. */
+export function createConsole(ports: ConsolePorts, log: ActivityLog, host: ConsoleHost): Console {
   const { apps, engine, connections, clock, observer } = host;
   const { counts, use } = host.metrics;
   const { node } = ports;
@@ -66,28 +85,42 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
     }
   };
 
-  function figures(): NodeFigures {
-    use.note();
-    const { memoryBytes, loopDelayMs } = ports.figures.read();
-    const published = counts.total("sealcast_events_published_total");
-    const delivered = counts.total("sealcast_messages_delivered_total");
-    const bufferedBytes = host.bufferedBytes();
-    const timeMs = clock.now();
+  const sampler = new NodeSampler(clock, use, (counting) => {
+    const { count: requests, sum: requestSeconds } = counts.durations("sealcast_request_duration_seconds");
     return {
       node,
-      timeMs,
+      timeMs: clock.now(),
       connections: connections.size,
-      published,
-      delivered,
-      bufferedBytes,
-      memoryBytes,
-      loopDelayMs,
+      counting,
+      published: counts.total("sealcast_events_published_total"),
+      delivered: counts.total("sealcast_messages_delivered_total"),
+      requests,
+      requestSeconds,
+      bufferedBytes: host.bufferedBytes(),
+      memoryBytes: ports.figures.memoryBytes(),
+      loopDelayMs: counting ? ports.figures.read().loopDelayMs : 0,
     };
-  }
+  });
+  const figures = (): NodeFigures => sampler.current(clock.now());
+  const reports = new NodeReports({
+    node,
+    clock,
+    log,
+    figures,
+    connections: (app) => localConnections(app, "", connections, node),
+    closeConnection(app, subject) {
+      const socketId = parseSocketId(subject);
+      if (socketId.ok) connections.close(app, socketId.value);
+    },
+    tell(app, text) {
+      // What other nodes miss while the engine is not available, they miss.
+      inBackground(engine.tell({ kind: "console", app, text }), () => undefined);
+    },
+  });
 
   const api = "/console/api";
   const app = `${api}/apps/*`;
-  return [
+  const routes: readonly OpenRoute[] = [
     { access: "open", method: "GET", path: "/console", endpoint: page },
     { access: "open", method: "GET", path: "/console/", endpoint: page },
     { access: "open", method: "GET", path: "/console/assets/*", endpoint: page },
@@ -103,8 +136,48 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
     {
       access: "console",
       method: "GET",
+      path: `${api}/history`,
+      endpoint: access.guard(() => consoleJson(sampler.history())),
+    },
+    {
+      access: "console",
+      method: "GET",
+      path: app,
+      endpoint: of((call) => showApp(call.app, summaryOf(call.app, connections), ports.appSource)),
+    },
+    {
+      access: "console",
+      method: "GET",
+      path: `${app}/webhooks`,
+      endpoint: of((call) => listWebhooksOf(call.app, host.webhookDispatcher)),
+    },
+    {
+      access: "console",
+      method: "POST",
+      path: `${app}/webhooks/replay`,
+      endpoint: of((call) => {
+        acted(call.operator, "replay-webhooks", call.app.id, "dead letters");
+        return changeDeadLetters(call.app, call.request, host.webhookDispatcher, (dispatcher, target, id) =>
+          dispatcher.replayDead(target, id),
+        );
+      }),
+    },
+    {
+      access: "console",
+      method: "POST",
+      path: `${app}/webhooks/clear`,
+      endpoint: of((call) => {
+        acted(call.operator, "clear-webhooks", call.app.id, "dead letters");
+        return changeDeadLetters(call.app, call.request, host.webhookDispatcher, (dispatcher, target, id) =>
+          dispatcher.clearDead(target, id),
+        );
+      }),
+    },
+    {
+      access: "console",
+      method: "GET",
       path: `${app}/stream`,
-      endpoint: of((call) => streamOf(call.app, queryField(call.request, "types"), log, clock, figures)),
+      endpoint: of((call) => streamOf(call.app, queryField(call.request, "types"), log, clock, figures, reports)),
     },
     {
       access: "console",
@@ -122,7 +195,9 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
       access: "console",
       method: "GET",
       path: `${app}/connections`,
-      endpoint: of((call) => listConnectionsOf(call.app, queryField(call.request, "filter"), connections, node)),
+      endpoint: of((call) =>
+        listConnectionsOf(call.app, queryField(call.request, "filter"), connections, node, reports),
+      ),
     },
     {
       access: "console",
@@ -130,7 +205,7 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
       path: `${app}/connections/*`,
       endpoint: of((call) => {
         acted(call.operator, "close-connection", call.app.id, call.subject);
-        return closeConnectionOf(call.app, call.subject, connections);
+        return closeConnectionOf(call.app, call.subject, connections, reports);
       }),
     },
     {
@@ -144,4 +219,15 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
       ),
     },
   ];
+  return {
+    routes,
+    told: (id, text) => reports.told(id, text),
+    start() {
+      const stopSampling = sampler.start();
+      return () => {
+        stopSampling();
+        reports.close();
+      };
+    },
+  };
 }

@@ -26,6 +26,11 @@ export class EntryStream {
     else this.#dropped += 1;
   }
 
+  /** Counts entries that another node has left out. */
+  addDropped(count: number): void {
+    this.#dropped += count;
+  }
+
   /** Sends something else than entries, unless the page does not keep up. */
   send<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): void {
     if (this.#stream.bufferedBytes() < mostWaitingBytes) this.#write(name, data);

@@ -15,7 +15,7 @@ export const operatorAccount = z.strictObject(
       .enum(["admin", "read-only"], '"admin" or "read-only"')
       .default("read-only")
       .describe(
-        '"read-only" sees everything that the console shows; "admin" may also send events and close connections.',
+        '"read-only" sees everything that the console shows; "admin" may also send events, close connections, and send or remove dead letters of webhooks.',
       ),
     apps: z
       .array(z.string("an id of an app"), "a list of ids of apps")

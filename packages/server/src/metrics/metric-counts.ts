@@ -62,6 +62,16 @@ export class MetricCounts {
     return this.samplesOf(name).reduce((sum, { value }) => sum + value, 0);
   }
 
+  /** How many durations a histogram holds, and their sum in seconds. */
+  durations(name: NameOf<"histogram">): { readonly count: number; readonly sum: number } {
+    let [count, sum] = [0, 0];
+    for (const { histogram } of this.histogramsOf(name)) {
+      count += histogram.count;
+      sum += histogram.sum;
+    }
+    return { count, sum };
+  }
+
   histogramsOf(name: NameOf<"histogram">): readonly HistogramSample[] {
     return [...(this.#histograms.get(name)?.values() ?? [])];
   }

@@ -16,6 +16,8 @@ export interface ConnectionFacts {
 /** The open connections of this node, for operators. */
 export interface ConnectionDirectory {
   readonly size: number;
+  /** How many connections an app has. */
+  countOf(app: AppId): number;
   /** The connections of an app, in no particular order. */
   of(app: AppId): Iterable<ConnectionFacts>;
   /** Closes a connection of an app; false if it is not there. */

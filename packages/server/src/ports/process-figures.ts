@@ -1,5 +1,7 @@
 /** How this process is doing. */
 export interface ProcessFigures {
+  /** Resident memory, in bytes. */
+  memoryBytes(): number;
   read(): {
     /** Resident memory, in bytes. */
     readonly memoryBytes: number;

@@ -17,6 +17,7 @@ export function createConnectionDirectory(hub: Hub, clock: Pick<Clock, "now" | "
     get size() {
       return hub.connections.size;
     },
+    countOf: (app) => hub.connectionsOf(app),
     *of(app) {
       for (const connection of hub.connections.values()) if (connection.app.id === app) yield factsOf(connection);
     },

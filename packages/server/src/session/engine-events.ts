@@ -1,3 +1,4 @@
+import type { AppId } from "@sealcast/protocol";
 import type { EngineEvents, EngineStatus } from "../ports/engine.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Hub } from "./hub.ts";
@@ -9,6 +10,7 @@ export function createEngineEvents(
   counts: SubscriptionCounts,
   observer: Observer,
   statusChanged: (status: EngineStatus) => void,
+  toldConsole: (app: AppId, text: string) => void,
 ): EngineEvents {
   return {
     deliver: (app, delivery) => hub.deliver(app, delivery),
@@ -18,7 +20,10 @@ export function createEngineEvents(
       if (fact.kind === "subscription-count") counts.changed(app, fact.channel, fact.count);
     },
     userChanged: (app, userId, online) => hub.userChanged(app, userId, online),
-    told: (message) => hub.told(message),
+    told(message) {
+      if (message.kind === "console") toldConsole(message.app, message.text);
+      else hub.terminate(message.app, message.userId);
+    },
     statusChanged,
   };
 }

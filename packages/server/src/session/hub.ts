@@ -7,7 +7,6 @@ import {
   type UserId,
 } from "@sealcast/protocol";
 import type { Delivery, Position } from "../ports/broker.ts";
-import type { NodeMessage } from "../ports/node-link.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Link, Topic, Transport } from "../ports/transport.ts";
 import type { HeldDeliveries } from "./held-deliveries.ts";
@@ -150,11 +149,11 @@ export class Hub {
     for (const connection of watchers) connection.link.send(message);
   }
 
-  told(message: NodeMessage): void {
-    switch (message.kind) {
-      case "terminate-user":
-        this.#terminate(message.app, message.userId);
-    }
+  /** Closes the local connections of a user. */
+  terminate(app: AppId, userId: UserId): void {
+    const connections = this.#apps.get(app)?.byUser.get(userId);
+    if (connections === undefined) return;
+    for (const connection of connections) connection.close(closeReasons.userTerminated);
   }
 
   /** Events of a channel were missed here: tells the connections that asked for positions. */
@@ -177,12 +176,6 @@ export class Hub {
       topics.set(channel, topic);
     }
     return topic;
-  }
-
-  #terminate(app: AppId, userId: UserId): void {
-    const connections = this.#apps.get(app)?.byUser.get(userId);
-    if (connections === undefined) return;
-    for (const connection of connections) connection.close(closeReasons.userTerminated);
   }
 
   #app(id: AppId): AppConnections {

@@ -20,6 +20,7 @@ export function createProcessFigures(): ProcessFigures {
     return Number.isFinite(delayMs) ? Math.max(0, delayMs) : 0;
   };
   return {
+    memoryBytes: () => process.memoryUsage.rss(),
     read() {
       const { user, system } = process.cpuUsage();
       const { rss, heapUsed } = process.memoryUsage();

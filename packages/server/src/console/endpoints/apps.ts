@@ -14,14 +14,16 @@ export function createListApps(apps: () => readonly App[], connections: Connecti
   return ({ operator }) => {
     const rows = apps()
       .filter(({ id }) => maySee(operator, id))
-      .map((app): AppSummary => {
-        const { id, credentials, enabled, maxEventBytes, clientEvents } = app;
-        let count = 0;
-        for (const _ of connections.of(id)) count += 1;
-        return { id, key: credentials[0]?.key ?? "", enabled, connections: count, maxEventBytes, clientEvents };
-      });
+      .map((app) => summaryOf(app, connections));
     return consoleJson(rows);
   };
+}
+
+/** What the list of apps says of one. */
+export function summaryOf(app: App, connections: ConnectionDirectory): AppSummary {
+  const { id, credentials, enabled, maxEventBytes, clientEvents } = app;
+  const [{ key }] = credentials;
+  return { id, key, enabled, connections: connections.countOf(id), maxEventBytes, clientEvents };
 }
 
 /** An endpoint about one app. `subject` is the rest of the path: a channel or a socket id, or "". */

@@ -3,6 +3,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { ActivityLog } from "../activity-log.ts";
 import { entryTypes, type NodeFigures } from "../contract.ts";
+import type { NodeReports } from "../node-reports.ts";
 import { EntryStream } from "../entry-stream.ts";
 
 const figuresMs = 1_000;
@@ -16,8 +17,10 @@ export function streamOf(
   log: ActivityLog,
   clock: Pick<Clock, "every">,
   figures: () => NodeFigures,
+  reports: NodeReports,
 ): HttpReply {
   const wanted = new Set(types.split(","));
+  const chosen = entryTypes.filter((type) => wanted.has(type));
   return {
     status: 200,
     // A proxy must not collect the stream.
@@ -29,10 +32,17 @@ export function streamOf(
       const stopFigures = clock.every(figuresMs, () => stream.send("figures", figures()));
       const stopWatching = log.watch({
         app: app.id,
-        types: new Set(entryTypes.filter((type) => wanted.has(type))),
+        types: new Set(chosen),
         show: (entry) => stream.add(entry),
       });
+      const stopReports = reports.watch({
+        app: app.id,
+        types: chosen,
+        figures: (other) => stream.send("figures", other),
+        dropped: (count) => stream.addDropped(count),
+      });
       return () => {
+        stopReports();
         stopWatching();
         stopFigures();
         stream.stop();

@@ -41,8 +41,13 @@ export function encodeMessage(except: SocketId | undefined, publish: string, mes
 }
 
 /** Encodes a message to all nodes. */
-export function encodeTold(publish: string, { app, userId }: NodeMessage): string {
-  return `t\n${publish}\n${app}\n${userId}`;
+export function encodeTold(publish: string, message: NodeMessage): string {
+  switch (message.kind) {
+    case "terminate-user":
+      return `t\n${publish}\n${message.app}\n${message.userId}`;
+    case "console":
+      return `c\n${publish}\n${message.app}\n${message.text}`;
+  }
 }
 
 /** Encodes a request that comes back to its sender. */
@@ -106,6 +111,8 @@ export function decodeNodePayload(text: string): NodePayload | undefined {
         publish: first,
         message: { kind: "terminate-user", app: second as AppId, userId: third as UserId },
       };
+    case "c":
+      return { kind: "told", publish: first, message: { kind: "console", app: second as AppId, text: third } };
     case "s":
       return { kind: "signed-in", request: first };
     case "o":

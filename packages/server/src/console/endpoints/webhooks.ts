@@ -1,0 +1,63 @@
+import type { App } from "../../core/app.ts";
+import { targetId } from "../../core/webhook-target.ts";
+import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
+import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
+import type { AttemptRow, DeadLetterCount, DeadLetterRow, WebhookList } from "../contract.ts";
+import { consoleError, consoleJson } from "../console-reply.ts";
+import { readJson, textField } from "../read-json.ts";
+
+/** Attempts and dead letters that are listed for each URL. */
+const mostRows = 20;
+
+/** Finds what sends webhooks; undefined while no app has one. */
+export type FindDispatcher = () => Promise<WebhookDispatcher | undefined>;
+
+/** Answers `GET /console/api/apps/{id}/webhooks`. */
+export async function listWebhooksOf(app: App, find: FindDispatcher): Promise<HttpReply> {
+  const dispatcher = await find();
+  const rows = app.webhooks.map(async ({ url, events }) => {
+    const target = targetId(app.id, url);
+    const [attempts = [], letters = []] = await Promise.all([
+      dispatcher?.attempts(target, mostRows),
+      dispatcher?.deadLetters(target, mostRows),
+    ]);
+    const attemptRows = attempts.map(({ delivery, atMs, durationMs, events: count, status, error }): AttemptRow => {
+      return { delivery, timeMs: atMs, durationMs, events: count, status, error };
+    });
+    const deadLetters = letters.map(({ id, failedMs, error, events: texts }): DeadLetterRow => {
+      return { id, failedMs, error, events: texts.map(nameAndChannel) };
+    });
+    return { url, events, attempts: attemptRows, deadLetters };
+  });
+  const list: WebhookList = { rows: await Promise.all(rows), waiting: await dispatcher?.backlog() };
+  return consoleJson(list);
+}
+
+/**
+ * Answers `POST /console/api/apps/{id}/webhooks/replay` and `.../clear`, with `{"url", "id"}`.
+ *
+ * @param change replays or removes the dead letters of a target: one, or all.
+ */
+export async function changeDeadLetters(
+  app: App,
+  request: HttpRequest,
+  find: FindDispatcher,
+  change: (dispatcher: WebhookDispatcher, target: string, id: string | undefined) => Promise<number>,
+): Promise<HttpReply> {
+  const fields = readJson(request.body);
+  const url = textField(fields, "url");
+  const dispatcher = await find();
+  if (dispatcher === undefined || !app.webhooks.some((webhook) => webhook.url === url)) {
+    return consoleError(404, "The app has no webhook with this url");
+  }
+  const answer: DeadLetterCount = {
+    count: await change(dispatcher, targetId(app.id, url ?? ""), textField(fields, "id")),
+  };
+  return consoleJson(answer);
+}
+
+/** What is shown of an event; its data stays where it is. */
+function nameAndChannel(text: string): { readonly name: string; readonly channel: string } {
+  const { name, channel } = JSON.parse(text) as { name: string; channel: string };
+  return { name, channel };
+}

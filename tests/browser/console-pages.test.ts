@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
+import { Sealcast } from "@sealcast/server-sdk";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { targetId } from "../../packages/server/src/core/webhook-target.ts";
+import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
+import { credentials } from "../fixtures/credentials.ts";
+import { RawClient } from "../fixtures/raw-client.ts";
+import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
+import { webhook } from "../webhooks/webhook-server.ts";
+
+const folder = fileURLToPath(new URL("../../packages/console/dist/page", import.meta.url));
+const consoleFiles = { folder, version: "0.1.0" };
+
+describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  let context: BrowserContext;
+  let page: Page;
+  beforeEach(async () => {
+    context = await browser.newContext();
+    page = await context.newPage();
+  });
+  afterEach(() => context.close());
+
+  const open = async ({ url }: TestServer, name: string): Promise<void> => {
+    await page.goto(`${url}/console#/${name}`);
+    await page.getByText("Live", { exact: true }).waitFor();
+  };
+
+  test("webhooks: deliveries, failures in the log, dead letters that are sent again and removed", async () => {
+    const receiver = await WebhookReceiver.start();
+    const dataDirectory = mkdtempSync(join(tmpdir(), "sealcast-console-"));
+    giveUpTwo(dataDirectory, receiver.url());
+    const server = await startServer({
+      apps: [testApp({ webhooks: [webhook(receiver.url(), { events: ["channel_occupied"] })] })],
+      settings: { dataDirectory, allowPrivateWebhookTargets: true },
+      ports: { consoleFiles },
+    });
+    onTestFinished(async () => {
+      await server.close();
+      await receiver.close();
+      rmSync(dataDirectory, { recursive: true });
+    });
+    await open(server, "webhooks");
+    const letters = page.getByRole("region", { name: /Dead letters/ }).getByRole("row");
+    await expect.poll(() => letters.count()).toBe(3);
+    expect(await letters.allTextContents()).toContainEqual(expect.stringContaining("channel_occupied given-up-1"));
+    await page
+      .getByRole("button", { name: /^Send again/ })
+      .first()
+      .click();
+    const sent = await receiver.next();
+    expect(sent.events.map(({ name, channel }) => `${name} ${channel}`).join()).toMatch(
+      /^channel_occupied given-up-\d$/,
+    );
+    await page.getByRole("button", { name: "Remove all" }).click();
+    await page.getByText("None: no delivery was given up.").waitFor();
+    await page.getByText("Sent, status 200").waitFor();
+
+    await page.getByRole("link", { name: "Live log" }).click();
+    receiver.answer = () => 500;
+    const client = await RawClient.connect(server.port);
+    await client.subscribe("orders");
+    await page.locator(".log-row").filter({ hasText: "Webhook failed" }).first().click();
+    await page
+      .getByText(/POST to .* failed with status 500/)
+      .first()
+      .waitFor();
+    client.drop();
+  }, 90_000);
+
+  test("apps: keys without secrets, and settings that differ from the default", async () => {
+    const server = await startServer({
+      apps: [testApp({ maxConnections: 77, authorizedConnections: true })],
+      ports: { consoleFiles },
+    });
+    onTestFinished(() => server.close());
+    await open(server, "apps");
+    await page.getByRole("row", { name: /maxConnections 77/ }).waitFor();
+    await page.getByRole("row", { name: /authorizedConnections true/ }).waitFor();
+    expect(await page.getByRole("listitem").filter({ hasText: "app-key" }).count()).toBe(1);
+    expect(await page.content()).not.toContain("app-secret");
+    const answer = await (await fetch(`${server.url}/console/api/apps/1001`)).text();
+    expect(answer).not.toContain("app-secret");
+  }, 60_000);
+
+  test("metrics: a chart for each figure, with what the server kept before the page was opened", async () => {
+    const server = await startServer({ ports: { consoleFiles } });
+    onTestFinished(() => server.close());
+    await open(server, "metrics");
+    await expect.poll(() => page.getByRole("img", { name: /over time$/ }).count()).toBe(8);
+    const client = await RawClient.connect(server.port);
+    await page.getByRole("figure").filter({ hasText: "Connections" }).getByText("1", { exact: true }).waitFor();
+    await page.getByText("6 hours", { exact: true }).click();
+    const history = await fetch(`${server.url}/console/api/history`);
+    expect([history.status, await history.json()]).toEqual([200, expect.any(Array)]);
+    client.drop();
+  }, 60_000);
+
+  test("sealed channels: ciphertext with its key id, opened and sealed in the page only", async () => {
+    const server = await startServer({ ports: { consoleFiles } });
+    onTestFinished(() => server.close());
+    const carried: string[] = [];
+    await context.route("**/*", async (route) => {
+      const request = route.request();
+      carried.push(request.url(), request.postData() ?? "", JSON.stringify(await request.allHeaders()));
+      await route.continue();
+    });
+    const key = randomBytes(32).toString("base64");
+    const backend = new Sealcast({
+      ...credentials,
+      host: "127.0.0.1",
+      port: server.port,
+      useTLS: false,
+      sealed: { ring: [{ key }] },
+    });
+    await open(server, "log");
+    await backend.trigger("private-sealed-orders", "paid", { word: "marzipan" });
+    await page
+      .locator(".log-row")
+      .filter({ hasText: "private-sealed-orders" })
+      .filter({ hasText: "API message" })
+      .click();
+    const panel = page.getByRole("complementary", { name: "Selected entry" });
+    await panel.getByText("Data as the server sees it").waitFor();
+    expect(await page.content()).not.toContain("marzipan");
+
+    await page.getByRole("button", { name: "Unlock" }).click();
+    const later = randomBytes(32).toString("base64");
+    const ring = JSON.stringify({ ring: [{ key }, { key: later, from: "2099-01-01T00:00:00Z" }] });
+    await page.getByRole("textbox", { name: /Master keys/ }).fill(ring);
+    await page.getByRole("button", { name: "Unlock in this page" }).click();
+    await panel.getByText("marzipan").waitFor();
+    await panel.getByText("Opened with key 1 of 2.").waitFor();
+
+    await page.getByRole("button", { name: "Create event" }).click();
+    await page.getByRole("textbox", { name: "Channel" }).fill("private-sealed-orders");
+    await page.getByRole("textbox", { name: "Event" }).fill("refunded");
+    await page.getByRole("textbox", { name: "Data" }).fill('{"word":"nougat"}');
+    await page.getByRole("button", { name: "Send event" }).click();
+    await page.locator(".log-row").filter({ hasText: "Event: refunded" }).click();
+    await panel.getByText("nougat").waitFor();
+
+    await page.getByRole("link", { name: "Keys" }).click();
+    await page.getByText(/The next switch is at .*2099|The next switch is at .*2098/).waitFor();
+    const row = page.getByRole("region", { name: "Key ids in events" }).getByRole("row").nth(1);
+    expect(await row.textContent()).toMatch(/^private-sealed-orders[\w-]{11}Key 12/);
+    const everything = carried.join("\n");
+    for (const secret of [key, later, "marzipan", "nougat"]) expect(everything).not.toContain(secret);
+  }, 60_000);
+});
+
+/** Leaves two dead letters in the queue of a server that is not running, from a process of its own: it locks the file. */
+function giveUpTwo(dataDirectory: string, url: string): void {
+  const module = new URL("../../packages/server/dist/adapters/webhook-queue/", import.meta.url).href;
+  const program = `
+    const { SqliteWebhookQueue } = await import(${JSON.stringify(`${module}sqlite.js`)});
+    const { defaultQueueBounds } = await import(${JSON.stringify(`${module}queue-bounds.js`)});
+    const [file, target] = process.argv.slice(1);
+    const queue = new SqliteWebhookQueue(file, defaultQueueBounds);
+    for (const channel of ["given-up-1", "given-up-2"]) {
+      const event = { text: JSON.stringify({ name: "channel_occupied", channel }), targets: [target] };
+      const offer = { effect: "send", subject: undefined, channel, event, opposite: undefined, delayMs: 0 };
+      await queue.accept([offer], Date.now());
+      const [delivery] = await queue.take(target, { ids: [channel], maxEvents: 1, maxBytes: 10_000 }, Date.now());
+      const attempt = { delivery: delivery.id, target, atMs: Date.now(), durationMs: 1, events: 1 };
+      await queue.settle({ ...attempt, status: 500, error: "status 500" }, { kind: "dead" });
+    }
+    await queue.close();
+  `;
+  const file = join(dataDirectory, "webhooks.db");
+  execFileSync(process.execPath, ["--input-type=module", "--eval", program, file, targetId("1001", url)]);
+}
