@@ -45,12 +45,14 @@ export function OverviewPage(): VNode {
         These charts begin when this page is opened. <a href={linkTo("metrics")}>All metrics of the last hours</a>
       </p>
       <h2>Nodes</h2>
+      <p class="hint">
+        The node that answers runs Sealcast {server?.version} on {server?.runtime}, with the engine {server?.engine}.
+      </p>
       <div class="scroll-x" tabIndex={0} role="region" aria-label="Nodes">
         <table>
           <thead>
             <tr>
               <th scope="col">Node</th>
-              <th scope="col">Runs</th>
               <th scope="col" class="number">
                 Connections
               </th>
@@ -64,9 +66,6 @@ export function OverviewPage(): VNode {
             {newest.map((node) => (
               <tr key={node.node}>
                 <td class="mono">{node.node}</td>
-                <td>
-                  Sealcast {server?.version} on {server?.runtime}, engine {server?.engine}
-                </td>
                 <td class="number">{countText(node.connections)}</td>
                 <td class="number">{bytesText(node.memoryBytes)}</td>
                 <td>{Date.now() - node.timeMs < 3_000 ? "now" : `${ageText(node.timeMs, Date.now())} ago`}</td>
