@@ -1,0 +1,126 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe } from "vitest";
+
+/** A Redis server of a test. */
+export interface RedisProcess {
+  /** `redis://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Ends the server at once, as `kill -9` does, and keeps its files. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with the files that it has. */
+  restart(): Promise<void>;
+  /** Changes a setting while the server runs. */
+  configure(setting: string, value: string): Promise<void>;
+  /** Runs a command. */
+  command(...words: readonly string[]): Promise<void>;
+  /** Ends the server and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** Whether `redis-server` is installed. In CI it must be. */
+const isInstalled = process.env["CI"] !== undefined || spawnSync("redis-server", ["--version"]).status === 0;
+
+/** Registers a group of tests that need `redis-server`. They are skipped on a machine without it, but not in CI. */
+export function describeWithRedis(name: string, tests: () => void): void {
+  // oxlint-disable-next-line vitest/valid-describe-callback -- `tests` is a function
+  describe.skipIf(!isInstalled)(`${name} (with redis-server)`, tests);
+}
+
+/**
+ * Starts `redis-server` on a free port of the loopback address, with its files in a temporary folder.
+ *
+ * @param settings command-line settings, such as `["--maxmemory", "10mb"]`; with `--tls-cert-file`, the port is one for TLS. By default nothing is saved to files.
+ */
+export async function startRedis(settings: readonly string[] = []): Promise<RedisProcess> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), "sealcast-redis-"));
+  const hasTls = settings.includes("--tls-cert-file");
+  const ports = hasTls ? ["--tls-port", String(port), "--port", "0"] : ["--port", String(port)];
+  const fixed = [...ports, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--daemonize", "no"];
+  let child = await run([...fixed, ...settings]);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    get pid() {
+      return child.pid;
+    },
+    kill: () => child.kill(),
+    async restart() {
+      await child.kill();
+      child = await run([...fixed, ...settings]);
+    },
+    configure(setting, value) {
+      const { status } = spawnSync("redis-cli", ["-p", String(port), "config", "set", setting, value]);
+      return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not set ${setting}`));
+    },
+    command(...words) {
+      const { status } = spawnSync("redis-cli", ["-p", String(port), ...words]);
+      return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not ${words[0]}`));
+    },
+    async stop() {
+      await child.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Starts a Redis Cluster of masters that serve all hash slots.
+ *
+ * @param size number of masters, at least three.
+ */
+export async function startRedisCluster(size = 3): Promise<readonly [RedisProcess, ...RedisProcess[]]> {
+  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+  const [first, ...others] = await Promise.all(Array.from({ length: size }, () => startRedis(settings)));
+  if (first === undefined) throw new TypeError("A cluster has nodes");
+  const masters = [first, ...others] as const;
+  const addresses = masters.map(({ port }) => `127.0.0.1:${port}`);
+  const { status, stdout } = spawnSync("redis-cli", ["--cluster", "create", ...addresses, "--cluster-yes"]);
+  if (status !== 0) throw new Error(`redis-cli could not create the cluster: ${stdout.toString().slice(-500)}`);
+  for (const { port } of masters) await clusterIsUp(port);
+  return masters;
+}
+
+async function clusterIsUp(port: number): Promise<void> {
+  for (;;) {
+    const { stdout } = spawnSync("redis-cli", ["-p", String(port), "cluster", "info"]);
+    if (stdout.toString().includes("cluster_state:ok")) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function run(args: readonly string[]): Promise<{ readonly pid: number; kill(): Promise<void> }> {
+  const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    let output = "";
+    child.once("error", reject);
+    child.once("close", () => reject(new Error(`redis-server has ended: ${output.slice(-500)}`)));
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes("Ready to accept connections")) resolve();
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** Returns a TCP port of the loopback address that nothing uses. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
