@@ -80,6 +80,14 @@ const rows: readonly Row[] = [
       }),
   },
   {
+    what: "xhr_send full of empty messages",
+    run: async (port, bytes) => {
+      const path = `/app/app-key/1/${Math.random().toString(36).slice(2)}`;
+      await send(port, "POST", `${path}/xhr`);
+      await send(port, "POST", `${path}/xhr_send`, `[${'"",'.repeat(bytes)}""]`);
+    },
+  },
+  {
     what: "xhr_send full of refused subscriptions",
     run: async (port) => {
       const path = `/app/app-key/1/${Math.random().toString(36).slice(2)}`;

@@ -24,6 +24,12 @@ describe("a list of messages", () => {
     );
   });
 
+  test("a list may have 5,000 messages, and no more", () => {
+    const list = (length: number): string => JSON.stringify(Array.from({ length }, () => ""));
+    expect(parseMessageList(list(5_000))).toHaveLength(5_000);
+    expect(parseMessageList(list(5_001))).toBeUndefined();
+  });
+
   test("anything else is refused, and what JSON.parse refuses with it", () => {
     const unit = fc.constantFrom('"', "\\", "[", "]", ",", "a", " ", "{", "}");
     fc.assert(

@@ -1,7 +1,9 @@
+/** Strings of the longest list: clients send one message, or a few, in a request. */
+const mostMessages = 5_000;
 const space = /[ \t\r\n]*/y;
 
 /**
- * Reads a JSON array of strings. Returns undefined if the text is anything else, without looking at what other arrays and
+ * Reads a JSON array of up to 5,000 strings. Returns undefined if the text is anything else, without looking at what other arrays and
  * objects hold: they may be nested in ways that take long to parse.
  */
 export function parseMessageList(text: string): string[] | undefined {
@@ -14,7 +16,7 @@ export function parseMessageList(text: string): string[] | undefined {
     if (text[at] !== '"') return undefined;
     const end = endOfString(text, at);
     const message = parseString(text.slice(at, end));
-    if (message === undefined) return undefined;
+    if (message === undefined || messages.length === mostMessages) return undefined;
     messages.push(message);
     at = afterSpace(text, end);
     if (text[at] === "]") return afterSpace(text, at + 1) === text.length ? messages : undefined;
