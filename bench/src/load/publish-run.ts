@@ -11,6 +11,8 @@ export interface PublishPlan {
   readonly dataBytes: number;
   /** Requests under way at any moment, each on its own kept-alive connection. */
   readonly inFlight: number;
+  /** Whether each request waits until the events of all earlier ones have reached all subscribers. */
+  readonly waitsForDelivery?: boolean;
   /** 1 uses the `events` endpoint, more (up to 10) uses `batch_events`. */
   readonly eventsPerRequest: number;
   /** Leave out a different subscriber with each event (`socket_id`). */
@@ -37,7 +39,10 @@ const unreadBytesPerSubscriber = 64 * 1024;
 export async function publishRun(port: number, swarm: Swarm, plan: PublishPlan): Promise<PublishResult> {
   const requests = prepare(plan, swarm);
   const connections = await Promise.all(Array.from({ length: plan.inFlight }, () => HttpConnection.open(port)));
-  const eventsUnread = Math.max(unreadBytesPerSubscriber / plan.dataBytes, 4 * plan.inFlight * plan.eventsPerRequest);
+  const eventsUnread =
+    plan.waitsForDelivery === true
+      ? 0
+      : Math.max(unreadBytesPerSubscriber / plan.dataBytes, 4 * plan.inFlight * plan.eventsPerRequest);
   swarm.reset();
   let sent = 0;
   const start = performance.now();

@@ -12,7 +12,7 @@ interface Target {
   readonly found: (runs: Runs) => number;
 }
 
-const { sealcast, sealcastBun, ws, bun, http } = subjects;
+const { sealcast, sealcastBun, ws, bun, collected, http } = subjects;
 
 /** Value of one server by that of another, in the same runs. */
 function ratio(what: string, value: string, ours: { readonly name: string }, theirs: { readonly name: string }) {
@@ -55,6 +55,12 @@ const targets: readonly Target[] = [
     aim: "one at a time, to `ws`",
     wanted: { atLeast: 1.1 },
     found: ratio("one at a time", deliveries, sealcast, ws),
+  },
+  {
+    scenario: "fanout",
+    aim: "one at a time, CPU to the bare outbox",
+    wanted: { atMost: 1.05 },
+    found: ratio("one at a time", "cpuMicrosPerDelivery", sealcast, collected),
   },
   {
     scenario: "fanout",

@@ -4,7 +4,7 @@ import type { PublishPlan } from "../../load/publish-run.ts";
 
 /** How publishers may press. */
 export const publishModes = {
-  "one at a time": { inFlight: 1, eventsPerRequest: 1 },
+  "one at a time": { inFlight: 1, eventsPerRequest: 1, waitsForDelivery: true },
   "16 in flight": { inFlight: 16, eventsPerRequest: 1 },
   "batches of 10": { inFlight: 1, eventsPerRequest: 10 },
 } as const;

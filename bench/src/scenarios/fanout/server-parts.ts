@@ -1,12 +1,15 @@
 /** Parts of the server by source file, for saying where its time goes in a fan-out; the first that fits counts. */
 const parts: readonly { readonly part: string; readonly files: RegExp }[] = [
-  { part: "writing to subscribers (system calls included)", files: /\/transport\/(ws-link|session-link)\.js$/ },
+  {
+    part: "writing to subscribers (system calls included)",
+    files: /\/transport\/node\/(websocket-link|held-chunks|write-progress)\.js$/,
+  },
   {
     part: "outboxes: collecting, sharing and counting bytes",
-    files: /\/transport\/(outbox|outbox-topic|batch|flush-queue|text-frame)\.js$|\/session\/hub\.js$/,
+    files: /\/transport\/(outbox|links)\/[^/]+\.js$|\/session\/hub\.js$/,
   },
-  { part: "reading requests and writing answers", files: /\/transport\/[^/]+\.js$/ },
-  { part: "signature", files: /\/(authenticate|query|string-to-sign)\.js$|\/adapters\/signer\// },
+  { part: "reading requests and writing answers", files: /\/transport\/.+\.js$/ },
+  { part: "signature", files: /\/(authenticate|percent-decode|query|string-to-sign)\.js$|\/adapters\/signer\// },
   { part: "limits and metrics", files: /\/(rate|server-settings)\.js$|\/metrics\// },
   { part: "parsing, checking and encoding the event", files: /\/packages\/(server|protocol)\/dist\// },
 ];
