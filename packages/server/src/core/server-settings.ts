@@ -94,7 +94,7 @@ export const serverSettings = z.strictObject({
   }),
   repeatedSubscriptionsPerSecond: wholeNumber(0, 100_000, {
     default: 20,
-    doc: "Subscriptions that one connection may begin per second in the place of ones that it ended. The first subscriptions do not count. 0: no limit.",
+    doc: "Subscriptions that one connection may begin per second in the place of ones that it ended. The first subscriptions do not count, nor do those that are announced to nobody. 0: no limit.",
     limit: {
       protects: "The other subscribers: each subscription and its end may be announced to all of them.",
       pays: "The client: its further messages wait until the next second.",

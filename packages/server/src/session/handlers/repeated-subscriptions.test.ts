@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startSocketless, type ReceivedFrame } from "@sealcast/server-testing";
+import { startSocketless, testApp, type ReceivedFrame } from "@sealcast/server-testing";
 
 const succeeded = "pusher_internal:subscription_succeeded";
 const counted = "pusher_internal:subscription_count";
@@ -56,6 +56,17 @@ describe("[SUB13] a connection that joins and leaves without end", () => {
       if (count % 1_000 === 0) clock.advance(100);
     }
     expect(client.closeCode).toBe(4102);
+  });
+
+  test("does not slow down subscriptions of which nobody hears", async () => {
+    const apps = [testApp({ subscriptionCount: false })];
+    const { connect } = await startSocketless({ apps, settings: { repeatedSubscriptionsPerSecond: 1 } });
+    const client = connect();
+    for (let round = 0; round < 50; round += 1) {
+      client.subscribe("a");
+      client.unsubscribe("a");
+    }
+    expect(events(client.take()).filter((event) => event === succeeded)).toHaveLength(50);
   });
 
   test("does not slow down a client that subscribes to all its channels at once", async () => {

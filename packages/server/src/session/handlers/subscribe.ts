@@ -7,6 +7,7 @@ import {
   type Member,
   type Problem,
 } from "@sealcast/protocol";
+import type { App } from "../../core/app.ts";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import { engineUnavailable } from "../../core/engine-unavailable.ts";
 import { presenceAnnouncements } from "../../core/presence-announcement.ts";
@@ -104,11 +105,16 @@ export function createSubscribe(
     const decision = decide(client, traits, message);
     if (!decision.ok) return client.refuseSubscription(channel, decision.error);
     const member = decision.value;
-    const waitMs = client.takeSubscription();
+    const waitMs = isAnnounced(client.app, traits) ? client.takeSubscription() : 0;
     return waitMs === 0
       ? join(client, channel, member)
       : pause(clock, waitMs).then(() => join(client, channel, member));
   };
+}
+
+/** Whether the other subscribers may hear of a subscription to such a channel. */
+function isAnnounced({ subscriptionCount }: App, traits: ChannelTraits): boolean {
+  return traits.members || (subscriptionCount && traits.subscriptionCount);
 }
 
 function joiningOf(
