@@ -58,7 +58,7 @@ describe("[SUB13] a connection that joins and leaves without end", () => {
     expect(client.closeCode).toBe(4102);
   });
 
-  test("does not slow down subscriptions of which nobody hears", async () => {
+  test("does not slow down subscriptions that are not announced to others", async () => {
     const apps = [testApp({ subscriptionCount: false })];
     const { connect } = await startSocketless({ apps, settings: { repeatedSubscriptionsPerSecond: 1 } });
     const client = connect();
