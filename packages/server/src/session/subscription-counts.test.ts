@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { startSocketless, testApp, type FakeClient } from "@sealcast/server-testing";
+import type { AppId, ChannelName } from "@sealcast/protocol";
+import { FakeClock, startSocketless, testApp, type FakeClient } from "@sealcast/server-testing";
+import type { Publication } from "../ports/broker.ts";
+import { SubscriptionCounts } from "./subscription-counts.ts";
 
 /** The counts that the client got, in order. */
 function countsFor(client: FakeClient): number[] {
@@ -41,6 +44,29 @@ describe("subscription counts", () => {
     expect(client.take()).toEqual([]);
     newcomer().drop();
     expect(countsFor(listener)).toEqual([2, 1, 2, 1]);
+  });
+
+  test("[COUNT1] the last announcement of a crowd has the current count, whichever server reported changes before", () => {
+    const clock = new FakeClock();
+    const announced: string[] = [];
+    const engine = {
+      publish: (_: AppId, [publication]: readonly Publication[]) => {
+        announced.push(publication?.message.replace(/\D+/g, "") ?? "");
+        return [];
+      },
+      history: () => "unavailable" as const,
+      channel: () => ({ channel, subscriptions: 152, users: 0 }),
+    };
+    const channel = "a" as ChannelName;
+    const counts = new SubscriptionCounts({ byId: () => testApp() }, engine, clock, {
+      wants: () => false,
+      observe: () => undefined,
+    });
+    counts.changed(testApp().id, channel, 149);
+    // The next changes, to 151 and 152, are reported on another server.
+    counts.changed(testApp().id, channel, 150);
+    clock.advance(5_000);
+    expect(announced).toEqual(["149", "152"]);
   });
 
   test("[COUNT1] connections are counted, not users", async () => {

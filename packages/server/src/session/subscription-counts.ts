@@ -1,27 +1,33 @@
 import { encodeServerMessage, limits, traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
+import { andThen, inBackground } from "../core/awaitable.ts";
 import { decideCount } from "../core/count-announcements.ts";
 import { errorLocation } from "../core/error-location.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Observer } from "../ports/observer.ts";
-import { inBackground } from "../core/awaitable.ts";
+import type { Occupancy } from "../ports/occupancy.ts";
 
 const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
 
 /** Announces how many connections are on a channel, to its subscribers. */
 export class SubscriptionCounts {
   readonly #apps: Pick<AppStore, "byId">;
-  readonly #broker: Broker;
+  readonly #engine: Broker & Pick<Occupancy, "channel">;
   readonly #clock: Clock;
   readonly #observer: Observer;
   /** The channels that wait out their interval, with the count to announce then; undefined: none. */
   readonly #waiting = new Map<string, number | undefined>();
 
-  constructor(apps: Pick<AppStore, "byId">, broker: Broker, clock: Clock, observer: Observer) {
+  constructor(
+    apps: Pick<AppStore, "byId">,
+    engine: Broker & Pick<Occupancy, "channel">,
+    clock: Clock,
+    observer: Observer,
+  ) {
     this.#apps = apps;
-    this.#broker = broker;
+    this.#engine = engine;
     this.#clock = clock;
     this.#observer = observer;
   }
@@ -46,17 +52,27 @@ export class SubscriptionCounts {
       const count = this.#waiting.get(key);
       this.#waiting.delete(key);
       if (count === undefined) return;
-      this.#announce(app, channel, count);
+      this.#announceCurrent(app, channel, count);
       this.#wait(app, channel, key);
     });
   }
 
+  /** Announces the count as it is now: another node may have announced a later one than `count`. */
+  #announceCurrent(app: App, channel: ChannelName, count: number): void {
+    const announced = andThen(this.#engine.channel(app.id, channel), (summary) =>
+      this.#announce(app, channel, summary === "unavailable" ? count : summary.subscriptions),
+    );
+    inBackground(announced, (error) => this.#failed(app, error));
+  }
+
   #announce(app: App, channel: ChannelName, count: number): void {
     const message = encodeServerMessage({ kind: "subscription-count", channel, count });
-    const published = this.#broker.publish(app.id, [{ channel, message, except: undefined, keep: undefined }]);
-    inBackground(published, (error) => {
-      const where = errorLocation(error);
-      this.#observer.observe({ kind: "announcement-failed", app: app.id, socketId: undefined, where });
-    });
+    const published = this.#engine.publish(app.id, [{ channel, message, except: undefined, keep: undefined }]);
+    inBackground(published, (error) => this.#failed(app, error));
+  }
+
+  #failed(app: App, error: unknown): void {
+    const where = errorLocation(error);
+    this.#observer.observe({ kind: "announcement-failed", app: app.id, socketId: undefined, where });
   }
 }
