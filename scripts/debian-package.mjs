@@ -1,4 +1,4 @@
-// npm run debian-package [-- FOLDER [COMPRESSION]]: a package for Debian and Ubuntu with the single executable, its service and a
+// npm run debian [-- FOLDER [COMPRESSION]]: a package for Debian and Ubuntu with the single executable, its service and a
 // user. An executable that is in the folder is used, otherwise it is made there. COMPRESSION: gzip (default), xz or none.
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
