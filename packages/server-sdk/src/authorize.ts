@@ -7,6 +7,19 @@ import { SealcastError } from "./sealcast-error.ts";
 import type { SealedChannels, SealedField } from "./sealed/sealed-channels.ts";
 import type { Token } from "./signed-query.ts";
 
+/** The user who subscribes to a presence channel, as its other members see them. */
+export interface PresenceData {
+  readonly user_id: string;
+  readonly user_info?: unknown;
+}
+
+/** The user who signs in. */
+export interface SignInData {
+  readonly id: string;
+  readonly user_info?: unknown;
+  readonly watchlist?: readonly string[];
+}
+
 /** What a client needs to subscribe. Fields and their order are those of the official library. */
 export interface ChannelAuthorization {
   readonly channel_data?: string;

@@ -51,6 +51,7 @@ export function checkUserData(userData: unknown): asserts userData is { readonly
   if (typeof id !== "string" || id === "") throw invalid(`Invalid user id: '${String(id)}'`);
 }
 
-function invalid(message: string): SealcastError {
+/** Returns the error of an argument that is not valid. */
+export function invalid(message: string): SealcastError {
   return new SealcastError("invalid-argument", message);
 }

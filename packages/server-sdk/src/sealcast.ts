@@ -2,7 +2,14 @@ import { defaultTransport } from "#transport";
 import { limits, serverToUserChannel, traitsOf } from "@sealcast/protocol";
 import { isLoopback, parseAddress, type Address } from "./address.ts";
 import { Api } from "./api.ts";
-import { authenticateUser, authorizeChannel, type ChannelAuthorization, type UserAuthentication } from "./authorize.ts";
+import {
+  authenticateUser,
+  authorizeChannel,
+  type ChannelAuthorization,
+  type PresenceData,
+  type SignInData,
+  type UserAuthentication,
+} from "./authorize.ts";
 import {
   queryChannel,
   queryChannels,
@@ -15,7 +22,7 @@ import {
 import { Encryption } from "./encryption.ts";
 import type { EncryptionOptions } from "./encryption-options.ts";
 import { transportOver } from "./fetch-transport.ts";
-import { checkChannelName, checkEventName, checkUserId } from "./names.ts";
+import { checkChannelName, checkEventName, checkUserId, invalid } from "./names.ts";
 import { queryHistory, type ChannelHistory, type HistoryQuery } from "./history.ts";
 import { hideState } from "./hidden-state.ts";
 import { openWebhook, type OpenedWebhook, type WebhookRequest, type WebhookTrust } from "./open-webhook.ts";
@@ -36,19 +43,6 @@ import {
   type TriggerEvent,
   type TriggerOptions,
 } from "./trigger-options.ts";
-
-/** The user who subscribes to a presence channel, as its other members see them. */
-export interface PresenceData {
-  readonly user_id: string;
-  readonly user_info?: unknown;
-}
-
-/** The user who signs in. */
-export interface SignInData {
-  readonly id: string;
-  readonly user_info?: unknown;
-  readonly watchlist?: readonly string[];
-}
 
 /**
  * A client of the HTTP API of one app: publishes events, queries channels, authorizes subscriptions and reads webhooks.
@@ -299,6 +293,16 @@ export class Sealcast {
     );
   }
 
+  /**
+   * Returns the id under which the server knows a user on a sealed presence channel, if the option `sealed.blindUserIds` hides
+   * ids: `users()` and webhooks name this one.
+   *
+   * @throws {SealcastError} `no-encryption-key` without `sealed.nameKey`.
+   */
+  hiddenUserId(channel: string, userId: string): string {
+    return requireSealed(this.state()).hiddenUserId(channel, userId);
+  }
+
   /** Returns the signed query string of a request that you send yourself. */
   createSignedQueryString(request: SignableRequest): string {
     return signedQuery(this.state().address.token, request, this.state().platform.now());
@@ -388,8 +392,4 @@ function requireEncryption({ writer }: SealcastState, action: string): Encryptio
 function requireSealed({ writer }: SealcastState): SealedChannels {
   if (writer.sealed !== undefined) return writer.sealed;
   throw new SealcastError("no-encryption-key", "Set the option sealed first");
-}
-
-function invalid(message: string): SealcastError {
-  return new SealcastError("invalid-argument", message);
 }

@@ -32,7 +32,8 @@ export interface SealedApp {
 
 /** Starts a server whose app requires envelopes, and a backend with these options of sealed channels. */
 export async function startSealedApp(sealed: Partial<SealedOptions> = {}): Promise<SealedApp> {
-  const server = await startServer({ apps: [testApp({ requireSealed: true, clientEventsPerSecond: 1_000 })] });
+  const history = [{ prefix: "private-sealed-kept-", size: 100, ttlSeconds: 60 }];
+  const server = await startServer({ apps: [testApp({ requireSealed: true, clientEventsPerSecond: 1_000, history })] });
   const options = { ring: [{ key: generateMasterKey() }], ...sealed };
   const credentials = { appId: "1001", key: "app-key", secret: "app-secret" };
   const publisher = new Sealcast({ ...credentials, port: server.port, sealed: options });

@@ -1,6 +1,7 @@
 import { encodeBase64Url } from "@sealcast/crypto";
 import {
   blindedChannelName,
+  blindedUserId,
   contentOf,
   envelopeLength,
   keysForClient,
@@ -76,14 +77,18 @@ export class SealedChannels {
     return envelopeLength(bytes, this.#settings.hideEventNames ? event : undefined, this.#settings);
   }
 
-  /** Returns the presence data of a member with a sealed `user_info`. The server cannot move it to another user. */
+  /**
+   * Returns the presence data of a member with a sealed `user_info`, and with a pseudonym for `user_id` if ids are hidden.
+   * The server cannot move the info to another user.
+   */
   sealMember(channel: string, member: { readonly user_id: string; readonly user_info?: unknown }): object {
-    const { user_id: label, user_info: info } = member;
-    if (info === undefined) return member;
+    const label = this.#settings.blindUserIds ? this.hiddenUserId(channel, member.user_id) : member.user_id;
+    const { user_info: info } = member;
+    if (info === undefined) return { ...member, user_id: label };
     const stamp = { session: this.#platform.randomBytes(8), seq: 0, sentMs: this.#platform.now() };
     const sealable = { kind: "member-info", channel, label, stamp, payload: JSON.stringify(info) } as const;
     const sealed = sealEnvelope(sealable, this.#sealingKey(channel), this.#nonce(), this.#settings);
-    return { ...member, user_info: JSON.parse(sealed) as unknown };
+    return { ...member, user_id: label, user_info: JSON.parse(sealed) as unknown };
   }
 
   /** Returns the keys of a channel for a client. */
@@ -126,6 +131,13 @@ export class SealedChannels {
     if (kind === undefined) throw new SealcastError("invalid-argument", `Channel '${channel}' is not a sealed channel`);
     if (nameKey === undefined) throw new SealcastError("no-encryption-key", "Set the option sealed.nameKey first");
     return blindedChannelName(nameKey, kind.prefix, channel.slice(kind.prefix.length));
+  }
+
+  /** Returns the pseudonym under which the server knows a user on one presence channel. */
+  hiddenUserId(channel: string, userId: string): string {
+    const { nameKey } = this.#settings;
+    if (nameKey === undefined) throw new SealcastError("no-encryption-key", "Set the option sealed.nameKey first");
+    return blindedUserId(nameKey, channel, userId);
   }
 
   #sealingKey(channel: string): ReturnType<typeof sealingKey> {

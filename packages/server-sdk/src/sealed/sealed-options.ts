@@ -47,6 +47,11 @@ export interface SealedOptions {
   readonly hideEventNames?: boolean;
   /** Base64 of 32 random bytes, for hidden channel names. It stays the same when the ring rotates. Default: none. */
   readonly nameKey?: string;
+  /**
+   * Replaces the user ids on sealed presence channels by pseudonyms of 22 characters, another one on each channel, so that
+   * the server and its webhooks do not see who is there. Needs `nameKey`. Default false.
+   */
+  readonly blindUserIds?: boolean;
   /** How envelopes are padded: `padme` (at most 12% longer), `none`, or to multiples of a number of bytes. Default `padme`. */
   readonly padding?: Padding;
 }
@@ -60,6 +65,7 @@ export interface SealedSettings {
   readonly publicKeys: readonly Uint8Array[];
   readonly hideEventNames: boolean;
   readonly nameKey: Uint8Array | undefined;
+  readonly blindUserIds: boolean;
   readonly padding: Padding;
   /** The fastest implementation of the cipher on this platform. */
   readonly cipher: Cipher;
@@ -72,6 +78,7 @@ const names = [
   "signing",
   "hideEventNames",
   "nameKey",
+  "blindUserIds",
   "padding",
 ] as const satisfies readonly (keyof SealedOptions)[];
 
@@ -89,8 +96,10 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
     signing,
     hideEventNames = false,
     nameKey,
+    blindUserIds = false,
     padding = "padme",
   } = options;
+  if (blindUserIds && nameKey === undefined) throw invalid("The option sealed needs a nameKey to hide user ids");
   if (!Array.isArray(ring)) throw invalid("The option sealed needs a ring: a list of keys");
   const keys = ring.map(({ key, from = 0 }: SealedKeyOption, index) => ({
     key: readKey(key, `Key ${index} of the ring of sealed channels`),
@@ -106,6 +115,7 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
       publicKeys: signer === undefined ? others : [signer.publicKey, ...others],
       hideEventNames,
       nameKey: nameKey === undefined ? undefined : readKey(nameKey, "The name key of sealed channels"),
+      blindUserIds,
       padding,
       cipher: xchacha,
     };
