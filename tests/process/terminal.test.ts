@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -73,4 +75,26 @@ test("the auth-server authorizes subscriptions on this machine", async () => {
   await client.close();
   endpoint.signal("SIGTERM");
   expect(await endpoint.exited).toBe(0);
+});
+
+test("sealed events are sealed and opened on this machine; without the keys, the envelope is shown", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sealcast-sealed-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const keys = join(folder, "sealed.json");
+  const environment = { SEALCAST_URL: url() };
+  expect(await new SealcastProcess(["keys", "ring", keys, "--sealed"]).exited).toBe(0);
+  const subscribe = (...options: string[]): SealcastProcess =>
+    new SealcastProcess(["subscribe", "private-sealed-orders", "--count", "1", ...options], environment);
+  const [opened, shown] = [subscribe("--decrypt", "--sealed-file", keys), subscribe()];
+  for (const subscriber of [opened, shown]) await subscriber.wrote(/Subscribed/);
+  const event = ["trigger", "private-sealed-orders", "created", "12", "--sealed-file", keys];
+  expect(await new SealcastProcess(event, environment).exited).toBe(0);
+  await Promise.all([opened.exited, shown.exited]);
+  expect(opened.stdout).toBe("private-sealed-orders  created  12\n");
+  expect(shown.stdout).toMatch(/^private-sealed-orders {2}created {2}\{"sealed":"[\w-]+"\}\n$/);
+  const without = subscribe("--decrypt");
+  expect([await without.exited, without.stderr]).toEqual([
+    1,
+    "--decrypt needs the keys of sealed channels: use --sealed-file FILE.\n",
+  ]);
 });

@@ -17,8 +17,11 @@ export function addKeys(program: Command): void {
     .action(async () => (await import("../keys/run-keys.ts")).printMasterKey());
   keys
     .command("ring <file>")
-    .description("create a file with a key ring of one new master key")
-    .action(async (file: string) => (await import("../keys/run-ring.ts")).createRing(file));
+    .description("create a file with a key ring of one new key")
+    .option("--sealed", "for sealed channels: the option `sealed` of the server library, not `encryption`")
+    .action(async (file: string, options: { readonly sealed?: true }) =>
+      (await import("../keys/run-ring.ts")).createRing(file, options.sealed),
+    );
   keys
     .command("inspect <file>")
     .description("show which key of a ring is in use, and which can be removed; keys are not shown")

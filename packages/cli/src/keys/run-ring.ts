@@ -10,10 +10,15 @@ const hourMs = 3_600_000;
 /** Clients of `@sealcast/client` ask for keys at least once in this time. */
 const clientRefreshMs = 6 * hourMs;
 
-/** Creates a ring file with one new key. */
-export async function createRing(path: string): Promise<void> {
-  await createPrivateFile(path, textOf({ ring: [{ key: generateMasterKey() }] }));
-  process.stderr.write(`Created ${path}. Give it to your backends (option encryption); never to the server.\n`);
+/** How long clients get a replaced key of sealed channels, in milliseconds: the default of the server library. */
+const sealedOverlapMs = 2 * hourMs;
+
+/** Creates a ring file with one new key, for encrypted or for sealed channels. */
+export async function createRing(path: string, isSealed = false): Promise<void> {
+  const ring = [{ key: generateMasterKey() }];
+  await createPrivateFile(path, textOf(isSealed ? { ring, overlapMs: sealedOverlapMs } : { ring }));
+  const option = isSealed ? "sealed" : "encryption";
+  process.stderr.write(`Created ${path}. Give it to your backends (option ${option}); never to the server.\n`);
 }
 
 /** Prints the state of each key. */

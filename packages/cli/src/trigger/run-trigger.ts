@@ -3,6 +3,7 @@ import { printResult } from "../output.ts";
 import { readStandardInput } from "../read-input.ts";
 import { createApi } from "../target/create-api.ts";
 import { readMasterKey, type MasterKeyOptions } from "../target/master-key.ts";
+import { readSealedKeys, type SealedKeyOptions } from "../target/sealed-keys.ts";
 import { resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
 import { publishLines } from "./publish-lines.ts";
 
@@ -14,7 +15,7 @@ interface TriggerArguments {
 }
 
 /** Options of `trigger`. */
-interface TriggerCommandOptions extends TargetOptions, MasterKeyOptions {
+interface TriggerCommandOptions extends TargetOptions, MasterKeyOptions, SealedKeyOptions {
   readonly json?: boolean;
   readonly channel?: readonly string[];
   readonly event?: string;
@@ -30,7 +31,8 @@ export async function runTrigger(given: TriggerArguments, options: TriggerComman
   if (options.lines === undefined && (channels.length === 0 || event === undefined)) {
     throw new WrongUsage("trigger needs a channel and an event, or --lines FILE");
   }
-  const api = await createApi(await resolveTarget(options), await readMasterKey(options));
+  const keys = [await readMasterKey(options), await readSealedKeys(options)] as const;
+  const api = await createApi(await resolveTarget(options), ...keys);
   if (options.lines !== undefined) {
     const published = await publishLines(api, options.lines);
     printResult(options.json, { published }, () => `Published ${published} events.\n`);
