@@ -42,6 +42,18 @@ describe("[SEAL7] replay guard", () => {
     );
   });
 
+  test("forgets the session whose last event is oldest, whichever came first", () => {
+    const guard = createReplayGuard(0, 2);
+    const accept = (session: string, sentMs: number, seq = 1): unknown => guard.accept({ session, seq, sentMs }).ok;
+    expect([accept("busy", 100), accept("idle", 10), accept("new", 50)]).toEqual([true, true, true]);
+    // "idle" is forgotten, and what is not newer than its last event is refused; "busy" is still known.
+    expect([accept("other", 10), guard.accept({ session: "busy", seq: 1, sentMs: 100 })]).toEqual([
+      false,
+      { ok: false, reason: "replay" },
+    ]);
+    expect(accept("other", 11)).toBe(true);
+  });
+
   test("reports gaps and late events", () => {
     const guard = createReplayGuard(0);
     const accept = (seq: number): unknown => guard.accept({ session: "a", seq, sentMs: 1 });
