@@ -22,8 +22,12 @@ one encrypted event from a real server. It ends with 1 if one fails or prints a 
 ${start}${sorted.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 
 - Runtimes load client, drop-in, server library and cipher with \`import\` and with \`require\`.
-- Pages are opened in Chromium. Bundlers and frameworks run with their default settings; Parcel reads the \`exports\` of packages only
-  with \`"@parcel/resolver-default": { "packageExports": true }\` in \`package.json\`.
+- Pages are opened in Chromium. Bundlers and frameworks run with their default settings. By default, Parcel does not read the
+  \`exports\` of packages: it takes a bundle of the client that the field \`browser\` names.
+- Vite 6 and 7 cannot split the code of workers, so the workers import \`@sealcast/client/pusher-js/worker\`.
+- Metro's bundle runs in a context that has only the globals of React Native: no \`TextDecoder\`, no \`crypto\`.
+- \`pusher\` on npm contains its tests: they run against our drop-in, the remote ones against our server. One is left out: it
+  replaces a function inside of the official library.
 - TypeScript checks one program under \`bundler\`, \`nodenext\` and \`node16\` (ES modules and CommonJS), and under \`node10\` up to
   TypeScript 6: without \`skipLibCheck\` from 5.6 on, with it before.
 `;
