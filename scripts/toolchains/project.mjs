@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve as resolvePath } from "node:path";
 import { root } from "../prepare.mjs";
 
 const longestRunMs = 300_000;
@@ -85,9 +85,13 @@ export class Project {
     return this.run(join(this.folder, "node_modules/.bin", name), args, env);
   }
 
-  /** Starts a command that stays, such as a web server. Returns a function that stops it. */
+  /**
+   * Starts a command that stays, such as a web server. Returns a function that stops it.
+   *
+   * @param name a command of an installed tool, or an absolute path
+   */
   start(name, args, env = {}) {
-    const child = spawn(join(this.folder, "node_modules/.bin", name), args, {
+    const child = spawn(resolvePath(this.folder, "node_modules/.bin", name), args, {
       cwd: this.folder,
       env: { ...process.env, ...env },
       stdio: "ignore",

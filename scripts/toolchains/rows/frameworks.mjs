@@ -107,7 +107,8 @@ export const frameworks = [
       });
       await project.bin("nuxt", ["build"]);
       const port = await freePort();
-      const stop = project.start("nuxt", ["preview", "--port", `${port}`, "--host", "127.0.0.1"]);
+      const listens = { PORT: `${port}`, HOST: "127.0.0.1" };
+      const stop = project.start(process.execPath, [".output/server/index.mjs"], listens);
       try {
         await openPage(`http://127.0.0.1:${port}/`);
       } finally {

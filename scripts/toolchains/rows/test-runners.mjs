@@ -66,8 +66,14 @@ export const testRunners = [
     // Without one test, which replaces a function inside of the official library.
     tool: "The test suite of pusher, with the drop-in",
     packages: [
-      ...["pusher@5.3.4", "mocha@9", "expect.js@0.3.1", "sinon@1.10.2", "https-proxy-agent@5", "nock@13"],
-      ...["tweetnacl@1", "tweetnacl-util@0.15"],
+      "pusher@5.3.4",
+      "mocha@9",
+      "expect.js@0.3.1",
+      "sinon@1.10.2",
+      "https-proxy-agent@5",
+      "nock@13",
+      "tweetnacl@1",
+      "tweetnacl-util@0.15",
     ],
     version: (project) => project.versionOf("pusher"),
     async run(project, world) {
