@@ -4,7 +4,8 @@ import { channelName, judge, rotate, startFleet } from "./our-simulation.ts";
 import { promoteOneByOne, replaceOneByOne, switchAtOneInstant } from "./roll-outs.ts";
 import { OurSubscriber } from "./our-subscriber.ts";
 
-// Loading the cipher takes real time, which a simulation does not have.
+// Loading authorization and cipher takes real time, which a simulation does not have.
+beforeAll(() => import("../../../packages/client/src/auth/batched-authorization.ts"));
 beforeAll(() => import("@sealcast/client/encryption"));
 afterEach(() => {
   vi.unstubAllGlobals();
