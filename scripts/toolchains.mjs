@@ -51,7 +51,7 @@ export async function runToolchains(choose, tell = console.log) {
   return results;
 }
 
-async function runRow({ tool, packages = [], version, run }, tarballs, world) {
+async function runRow({ tool, packages = [], version, run, ownWarning }, tarballs, world) {
   const project = new Project(tarballs);
   let found = "";
   try {
@@ -59,7 +59,8 @@ async function runRow({ tool, packages = [], version, run }, tarballs, world) {
     else await project.unpack();
     found = await version(project);
     await run(project, world);
-    const warning = /^.*\bwarn(ing)?\b.*$/im.exec(project.output)?.[0];
+    const lines = project.output.split("\n").filter((line) => !ownWarning?.test(line));
+    const warning = lines.find((line) => /\bwarn(ing)?\b/i.test(line));
     const problem = warning === undefined ? undefined : `It warns: ${warning}`;
     return { tool, version: found, problem };
   } catch (error) {

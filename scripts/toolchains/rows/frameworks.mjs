@@ -90,6 +90,8 @@ export const frameworks = [
   },
   {
     tool: "Nuxt",
+    // About a plugin of Nuxt itself.
+    ownWarning: /nuxt:module-preload-polyfill/,
     packages: ["nuxt@4", "vue@3"],
     version: (project) => project.versionOf("nuxt"),
     async run(project, world) {
