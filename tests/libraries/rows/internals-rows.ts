@@ -7,6 +7,8 @@ interface Internals {
   readonly connection: { readonly key: string; emit(event: string, data: unknown): void };
 }
 
+type Table = Record<string, { readonly fn: unknown; readonly context: unknown }[]>;
+
 /** Rows about the inside of `pusher-js` that other code relies on. */
 export const internalsRows: readonly Row[] = [
   {
@@ -44,8 +46,8 @@ export const internalsRows: readonly Row[] = [
   {
     name: "the features of the client",
     act(recorder) {
-      const { getClientFeatures } = recorder.Pusher as unknown as { getClientFeatures(): string[] };
-      recorder.record("features")(getClientFeatures().includes("ws"));
+      const library = recorder.Pusher as unknown as { getClientFeatures(): string[] };
+      recorder.record("features")(library.getClientFeatures().includes("ws"));
     },
   },
   {
@@ -54,14 +56,14 @@ export const internalsRows: readonly Row[] = [
       const channel = recorder.client("ada").subscribe("news");
       const context = { name: "context" };
       channel.bind("created", () => {}, context).bind("created", () => {});
-      const table = channel.callbacks as unknown as { _callbacks: Record<string, { fn: unknown; context: unknown }[]> };
-      const bindings = table._callbacks["_created"] ?? [];
+      const table = (): Table => Object.fromEntries(Object.entries(channel.callbacks))["_callbacks"] as Table;
+      const bindings = table()["_created"] ?? [];
       recorder.record("bindings")(
         bindings.map(({ fn, context: bound }) => [typeof fn, bound ?? "none"]),
-        Object.keys(table._callbacks),
+        Object.keys(table()),
       );
       channel.unbind("created");
-      recorder.record("unbound")(Object.keys(table._callbacks), channel.global_callbacks.length);
+      recorder.record("unbound")(Object.keys(table()), channel.global_callbacks.length);
     },
   },
   {

@@ -14,15 +14,15 @@ export function fetchByXhr(
   return new Promise((resolve, reject) => {
     request.open(method, url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, String(value));
-    request.onload = () => {
+    request.addEventListener("load", () => {
       const { status, responseText } = request;
       resolve({
         status,
         headers: { get: (name) => request.getResponseHeader(name) },
         text: async () => responseText,
       });
-    };
-    request.onerror = () => reject(new TypeError("Network error"));
+    });
+    request.addEventListener("error", () => reject(new TypeError("Network error")));
     signal?.addEventListener("abort", () => {
       request.abort();
       reject(new Error("Aborted"));
