@@ -11,6 +11,7 @@ import { fanout } from "./scenarios/fanout.ts";
 import { latency } from "./scenarios/latency.ts";
 import { memory } from "./scenarios/memory.ts";
 import { publish } from "./scenarios/publish.ts";
+import { webhooks } from "./scenarios/webhooks.ts";
 
 const scenarios: Readonly<Record<ScenarioName, (lab: Lab) => Promise<void>>> = {
   fanout,
@@ -19,6 +20,7 @@ const scenarios: Readonly<Record<ScenarioName, (lab: Lab) => Promise<void>>> = {
   memory,
   connect,
   churn,
+  webhooks,
   crypto,
 };
 const usual: Pace = { rounds: 2, turns: 7, runSeconds: 0.6, churnSeconds: 40 };

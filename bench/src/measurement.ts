@@ -1,5 +1,14 @@
 /** The scenarios, in the order in which they run. */
-export const scenarioNames = ["fanout", "publish", "latency", "memory", "connect", "churn", "crypto"] as const;
+export const scenarioNames = [
+  "fanout",
+  "publish",
+  "latency",
+  "memory",
+  "connect",
+  "churn",
+  "webhooks",
+  "crypto",
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** One run of one thing. Everything in the report is computed from a list of these. */

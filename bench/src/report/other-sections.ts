@@ -103,3 +103,22 @@ export function churnSection(runs: Runs): Section {
     },
   };
 }
+
+/** What webhooks cost. */
+export function webhooksSection(runs: Runs): Section {
+  const columns = [
+    { head: "per second", value: "perSecond" },
+    { head: "CPU µs each", value: "cpuMicrosEach" },
+  ];
+  const parts = ["connect and subscribe", "publish without subscribers", "publish to 200 subscribers"];
+  return {
+    heading: "Webhooks",
+    body: [
+      "The same server with and without a webhook for every kind of event, in turns. CPU time is that of the whole process: with webhooks it includes the thread that keeps and sends them. Each new connection subscribes to a channel of its own, so each causes an event; a publish causes none.",
+      ...parts.map(
+        (what) => `### ${what.charAt(0).toUpperCase()}${what.slice(1)}\n\n${comparison(runs, what, columns)}`,
+      ),
+    ].join("\n\n"),
+    charts: {},
+  };
+}

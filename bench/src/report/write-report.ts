@@ -3,7 +3,14 @@ import { scenarioNames, type ScenarioName, type ScenarioResults } from "../measu
 import { cryptoSection } from "./crypto-section.ts";
 import { fanoutSection } from "./fanout-section.ts";
 import { markdownTable } from "./markdown-table.ts";
-import { churnSection, connectSection, latencySection, memorySection, publishSection } from "./other-sections.ts";
+import {
+  churnSection,
+  connectSection,
+  latencySection,
+  memorySection,
+  publishSection,
+  webhooksSection,
+} from "./other-sections.ts";
 import { Runs } from "./runs.ts";
 import type { Section } from "./section.ts";
 import { targetTable } from "./targets.ts";
@@ -16,6 +23,7 @@ const sections: Readonly<Record<ScenarioName, (runs: Runs) => Section>> = {
   memory: memorySection,
   connect: connectSection,
   churn: churnSection,
+  webhooks: webhooksSection,
   crypto: cryptoSection,
 };
 

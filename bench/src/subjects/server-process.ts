@@ -15,6 +15,10 @@ const startTimeoutMs = 10_000;
 export interface ServerOptions {
   /** Loads code into the server that `ask` talks to; on Bun, it knows how to collect garbage, and no more. */
   readonly inside?: boolean;
+  /** Options of the process beside the defaults. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the app beside those that all scenarios have. */
+  readonly app?: Readonly<Record<string, unknown>>;
 }
 
 const insideFlags = {
@@ -38,12 +42,15 @@ export class ServerProcess {
   }
 
   /** Starts a server and waits until it accepts. */
-  static async start(subject: Subject, { inside = false }: ServerOptions = {}): Promise<ServerProcess> {
+  static async start(
+    subject: Subject,
+    { inside = false, settings = {}, app = {} }: ServerOptions = {},
+  ): Promise<ServerProcess> {
     const port = await freePort();
     const flags = inside ? insideFlags[subject.runtime] : [];
     const folder = mkdtempSync(join(tmpdir(), "sealcast-bench-"));
     const configFile = join(folder, "config.json");
-    writeFileSync(configFile, JSON.stringify(config));
+    writeFileSync(configFile, JSON.stringify({ ...settings, apps: [{ ...appOfScenarios, ...app }] }));
     const [command = "", ...args] = pinned(cores.server, [
       executable(subject.runtime),
       ...flags,
@@ -94,9 +101,7 @@ export class ServerProcess {
 }
 
 /** Everything at its default but subscription counts: no other server here has them, and each would be one more message. */
-const config = {
-  apps: [{ ...benchApp, clientEvents: true, subscriptionCount: false }],
-};
+const appOfScenarios = { ...benchApp, clientEvents: true, subscriptionCount: false };
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
