@@ -31,7 +31,7 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
   return { "/": '<!doctype html><script src="/page.js"></script>', "/page.js": script };
 }
 
-/** Known in the page alone. */
+/** Known only in the page. */
 declare const compat: CompatPage;
 
 type Method = Parameters<CompatPage["act"]>[0];

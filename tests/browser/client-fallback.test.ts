@@ -90,7 +90,7 @@ describe.each(["xhr_streaming", "xhr_polling"])("%s", (transport) => {
     await exercise(connect(server.port, only));
   });
 
-  test("is told when the app does not exist", async () => {
+  test("gets an error if the app does not exist", async () => {
     const errors: unknown[] = [];
     const client = new Sealcast("unknown", { url: server.url, ...only });
     client.connection.bind("error", (error) => errors.push(error));
@@ -124,7 +124,7 @@ describe.each(["xhr_streaming", "xhr_polling"])("%s", (transport) => {
   test.each([
     ["a network's login page", "<html>\nPlease log in\n</html>"],
     ["nothing", ""],
-    ["heartbeats alone", "h\n"],
+    ["only heartbeats", "h\n"],
     ["a close that makes no sense", 'o\nc[{"toString":null,"valueOf":null},{"toString":null}]\n'],
     ["a close with nothing", "o\nc\n"],
   ])("is given up after one request that is answered with %s", async (_what, answer) => {

@@ -12,7 +12,7 @@ import { startFloodServer } from "./fixtures/flood-server.ts";
 import type { Lib } from "./fixtures/page-script.ts";
 import { bundlePages } from "./fixtures/pages.ts";
 
-/** Known in pages alone. */
+/** Known only in pages. */
 declare const lib: Lib;
 declare const kept: { client: Sealcast; received: unknown[]; states: string[] };
 
@@ -141,7 +141,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await received(page, ["again"]);
   });
 
-  test("a link that died without a word is found out seconds after the page is shown again", async () => {
+  test("detects a connection that broke silently, seconds after the page is shown again", async () => {
     const silent = await startServer();
     onTestFinished(() => silent.close());
     let swallow = false;

@@ -13,7 +13,7 @@ import { App } from "./fixtures/stages/react-app.ts";
 import type { AppProps, Stage } from "./fixtures/stages/stage.ts";
 import { svelteComponents } from "./fixtures/stages/svelte-components.ts";
 
-/** Known in the page alone. */
+/** Known only in the page. */
 declare const stage: Stage;
 
 test("rendering React on a server shows nobody and opens nothing", () => {
@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === undefined).each(["react", "vue", "svelte"])(
       await shows("second", "a:one");
       expect(await texts()).toEqual(["connected", "ada, me: ada", "a:one", "a:one"]);
 
-      // A component that stays hears on with its new properties, and a component that leaves takes the channel from nobody.
+      // A component that stays receives events with its new properties. A component that unmounts does not unsubscribe others.
       await render({ readers: ["second"], mark: "b:" });
       await backend.pusher.trigger("news", "created", "two");
       await shows("second", "a:one b:two");
@@ -101,7 +101,7 @@ describe.skipIf(chromiumPath === undefined).each(["react", "vue", "svelte"])(
       expect(await texts()).toEqual(["disconnected", ", me: nobody"]);
     });
 
-    test("a component that changes its channel hears the new one alone, and leaves the old one, pending or not", async () => {
+    test("a component that changes its channel receives only events of the new one, and unsubscribes the old one, pending or not", async () => {
       await page.evaluate(() => stage.client?.connect());
       await render({ readers: ["third"], mark: "", channel: "old" });
       // Left before it is subscribed.

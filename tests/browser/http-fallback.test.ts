@@ -44,7 +44,7 @@ afterAll(async () => {
   shop.close();
 });
 
-/** Opens a page of the shop whose pusher-js may use one transport, and gives what it sees. */
+/** Opens a page of the shop whose pusher-js may use one transport. Returns what the page shows. */
 async function visit(server: TestServer, transport: string): Promise<() => Promise<Received>> {
   const page = await browser.newPage();
   onTestFinished(() => page.close());

@@ -8,7 +8,7 @@ export interface Received {
   readonly userId?: string | undefined;
 }
 
-/** The events that the compatibility table uses; libraries need to be told what to listen to. */
+/** The events that the compatibility table uses. Libraries need a listener for each. */
 export const listenedEvents = ["news", "client-move"] as const;
 
 /** Where a client finds its server and its app's backend. */
@@ -24,7 +24,7 @@ type Answer<T> = T | Promise<T>;
 
 /** One client under test: the same acts, whatever library does them. */
 export interface CompatClient {
-  /** Subscribes and tells what came of it. */
+  /** Subscribes. Returns the outcome. */
   subscribe(channel: string): Promise<"subscribed" | "refused">;
   /** Asks for a channel that the client is on already. */
   subscribeAgain(channel: string): Answer<void>;

@@ -99,7 +99,7 @@ describe.each(["xhr_streaming", "xhr_polling"] as const)("pusher-js over %s", (t
     }
   });
 
-  test("is told why it was refused", async () => {
+  test("gets the reason if it is refused", async () => {
     const errors = new Inbox<unknown>();
     const client = connect(transport, { key: "other-key" });
     client.connection.bind("error", (error: unknown) => errors.put(error));
@@ -108,7 +108,7 @@ describe.each(["xhr_streaming", "xhr_polling"] as const)("pusher-js over %s", (t
   });
 });
 
-test("pusher-js over xhr_streaming is told to come back when the server goes", async () => {
+test("pusher-js over xhr_streaming gets the close code to reconnect when the server stops", async () => {
   const own = await startServer();
   const client = connect("xhr_streaming", { port: own.port });
   const errors = new Inbox<unknown>();

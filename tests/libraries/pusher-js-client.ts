@@ -62,7 +62,7 @@ export class PusherJsClient implements CompatClient {
     return this.watch(this.pusher.subscribe(name));
   }
 
-  /** Listens to a channel and tells what came of its subscription. */
+  /** Listens to a channel. Returns the outcome of its subscription. */
   async watch(channel: Channel): Promise<"subscribed" | "refused"> {
     const put = (event: string, data: unknown, userId?: string): void => {
       this.inbox.put({ channel: channel.name, event, data, userId });

@@ -105,7 +105,7 @@ class RawSocketClient implements CompatClient {
   }
 }
 
-/** As client libraries do it: JSON where it is JSON, else the text. */
+/** Decodes data as client libraries do: the value if it is JSON, else the text. */
 function decode(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

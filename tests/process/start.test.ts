@@ -143,7 +143,7 @@ describe("start", () => {
     expect(answer.status).toBe(200);
   });
 
-  test("whoever reads stdout may leave", async () => {
+  test("keeps running when the reader of its standard output exits", async () => {
     running = new SealcastProcess(["--help"]);
     running.stopReading();
     expect([await running.exited, running.stderr]).toEqual([0, ""]);

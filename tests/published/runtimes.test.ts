@@ -46,7 +46,7 @@ async function bundle(file: string, platform: "node" | "browser"): Promise<strin
   return outfile;
 }
 
-describe("the client hears what is sealed", () => {
+describe("the client receives encrypted events", () => {
   test.each([
     ["Node.js", process.execPath, [], "node"],
     ["Bun", "bun", [], "browser"],

@@ -48,7 +48,7 @@ function membersOf(one: Export, files: Declarations): Member[] {
 
 function isForUsers({ head, doc }: Member): boolean {
   return (
-    !/^(#|protected |private )/.test(head) && !/\bFor (the )?(client|channels?|user object|compiler) alone\b/.test(doc)
+    !/^(#|protected |private )/.test(head) && !/\bFor (the )?(client|channels?|user object|compiler) only\b/.test(doc)
   );
 }
 

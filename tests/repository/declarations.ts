@@ -6,9 +6,9 @@ import { filesBelow, root } from "../fixtures/repository.ts";
 /** Something that a file or a class declares, as the compiler prints it for users. */
 export interface Declaration {
   readonly name: string;
-  /** The comment above, without its stars; empty where there is none. */
+  /** The comment above, without its stars; empty if there is none. */
   readonly doc: string;
-  /** The text up to the members, where there are any. */
+  /** The text up to the members, if there are any. */
   readonly head: string;
   /** What is between the braces of a class or an interface. */
   readonly members: readonly Declaration[];
@@ -16,7 +16,7 @@ export interface Declaration {
 
 /** A name that an entry exports. */
 export interface Export extends Declaration {
-  /** Whether it exists for the compiler alone. */
+  /** Whether it exists only for the compiler. */
   readonly isType: boolean;
   /** The file that declares it. */
   readonly file: string;

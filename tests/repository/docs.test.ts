@@ -172,7 +172,7 @@ const masterKeys = {
 };
 
 const ownPackagesAlone: Plugin = {
-  name: "own packages alone",
+  name: "only own packages",
   setup(bundler) {
     bundler.onResolve({ filter: /^[^.#/]/ }, ({ path }) =>
       path.startsWith("@sealcast/") ? undefined : { path, external: true },

@@ -17,18 +17,18 @@ Made from \`error-catalogue.ts\` and \`close-reason.ts\` in \`packages/protocol/
 
 ## Closes
 
-The server ends a connection with a code and a reason. Client libraries act on the code alone: below 4000 and from 4100 to
-4199 they come back after a pause, from 4200 to 4299 at once, from 4000 to 4099 not at all.
+The server closes a connection with a code and a reason. Client libraries decide by the code: below 4000 and from 4100 to
+4199 they reconnect after a pause, from 4200 to 4299 at once, from 4000 to 4099 never.
 
-| Code | Name | Reason | The client comes back | What to do |
+| Code | Name | Reason | The client reconnects | What to do |
 |---|---|---|---|---|
 ${closes.join("\n")}
 
 ## Errors
 
-A refused message is answered with the event \`pusher:error\`, and the connection stays. Its \`code\` is null but where the
-table has one; its \`message\` says what this very message lacks. A refused request to the HTTP API is answered with the
-status and the same message as plain text. A refused subscription is told to its channel, too, as
+The server answers a refused message with the event \`pusher:error\`; the connection stays open. The event's \`code\` is null
+unless the table has one; its \`message\` says what is wrong with this message. The server answers a refused request to the
+HTTP API with the status and the same message as plain text. After a refused subscription, its channel also receives
 \`pusher:subscription_error\` with the status.
 
 | Name | Code | Status | Meaning | Try again | What to do |

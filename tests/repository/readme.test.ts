@@ -31,9 +31,9 @@ describe("README.md", () => {
   });
 
   test("tells how much plaintext fits into an encrypted event", () => {
-    const told = Number(/at most ([\d,]+) bytes of plaintext/.exec(readme)?.[1]?.replace(",", ""));
-    expect(sealedLength(told)).toBeLessThanOrEqual(limits.eventDataBytes);
-    expect(sealedLength(told + 1)).toBeGreaterThan(limits.eventDataBytes);
+    const stated = Number(/at most ([\d,]+) bytes of plaintext/.exec(readme)?.[1]?.replace(",", ""));
+    expect(sealedLength(stated)).toBeLessThanOrEqual(limits.eventDataBytes);
+    expect(sealedLength(stated + 1)).toBeGreaterThan(limits.eventDataBytes);
   });
 });
 

@@ -112,7 +112,7 @@ describe("what was accepted", () => {
     await next.close();
   }, 60_000);
 
-  test("is delivered before a server that is told to stop exits", async () => {
+  test("is delivered before a server that received the signal to stop exits", async () => {
     const port = await start(["client_event"]);
     const client = await RawClient.connect(port);
     await client.subscribe("private-a");

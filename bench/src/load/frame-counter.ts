@@ -61,7 +61,7 @@ const finBit = 0x80;
 const lastDataOpcode = 2;
 const closeOpcode = 8;
 
-/** Length of an unmasked frame header, told by its second byte. */
+/** Returns the length of an unmasked frame header from its second byte. */
 function headerBytes(second: number): number {
   const length = second & 0x7f;
   return length < 126 ? 2 : length === 126 ? 4 : 10;

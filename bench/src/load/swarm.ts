@@ -12,7 +12,7 @@ export class Swarm {
   readonly #port: number;
   readonly #dialect: Dialect;
   readonly #subscribeFrames = new Map<string, Buffer>();
-  /** Those who wait in `reach`, and the lowest count that any of them waits for. */
+  /** The callers that wait in `reach`, and the lowest count that any of them waits for. */
   #waiting: { readonly goal: number; readonly resolve: () => void }[] = [];
   #nextGoal = Number.POSITIVE_INFINITY;
   #lastSign = performance.now();

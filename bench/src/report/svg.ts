@@ -1,6 +1,6 @@
 import { subjects } from "../subjects/subject.ts";
 
-/** Told apart by people with color blindness, too (Okabe and Ito's palette). */
+/** Colors that people with color blindness can distinguish (Okabe and Ito's palette). */
 const palette = ["#0072b2", "#56b4e9", "#d55e00", "#e69f00", "#009e73", "#cc79a7", "#000000"];
 const names: readonly string[] = Object.values(subjects).map(({ name }) => name);
 

@@ -81,7 +81,7 @@ export class DelayedEngine implements Engine {
       missed: (...channel) => this.#replies.push(() => events.missed(...channel)),
       changed: (...change) => this.#replies.push(() => events.changed(...change)),
       userChanged: (...change) => this.#replies.push(() => events.userChanged(...change)),
-      told: (message) => this.#replies.push(() => events.told(message)),
+      messageReceived: (message) => this.#replies.push(() => events.messageReceived(message)),
       statusChanged: (status) => this.#replies.push(() => events.statusChanged(status)),
     });
   }
@@ -156,8 +156,8 @@ export class DelayedEngine implements Engine {
     return this.#ask(() => this.#engine.online(app, userIds, (online) => this.#replies.push(() => answer(online))));
   }
 
-  tell(message: NodeMessage): Promise<"told" | Unavailable> {
-    return this.#ask(() => this.#engine.tell(message));
+  send(message: NodeMessage): Promise<"sent" | Unavailable> {
+    return this.#ask(() => this.#engine.send(message));
   }
 
   close(): Awaitable<void> {

@@ -34,7 +34,7 @@ export class MemoryCluster {
       missed: () => undefined,
       changed: (...change) => this.#acting.events?.changed(...change),
       userChanged: (...change) => this.#each((events) => events.userChanged(...change)),
-      told: (message) => this.#each((events) => events.told(message)),
+      messageReceived: (message) => this.#each((events) => events.messageReceived(message)),
       statusChanged: () => undefined,
     });
   }
@@ -150,8 +150,8 @@ export class MemoryClusterNode implements Engine {
     return this.#ask((engine) => engine.online(app, userIds, answer));
   }
 
-  tell(message: NodeMessage): "told" | Unavailable {
-    return this.#ask((engine) => engine.tell(message));
+  send(message: NodeMessage): "sent" | Unavailable {
+    return this.#ask((engine) => engine.send(message));
   }
 
   close(): void {

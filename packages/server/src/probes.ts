@@ -28,7 +28,7 @@ export async function probeEngine(settings: ServerSettings): Promise<EngineStart
   }
 }
 
-/** What came of a request to one webhook. */
+/** The result of a request to one webhook. */
 export interface WebhookProbe {
   readonly url: string;
   readonly outcome: HttpOutcome;

@@ -121,11 +121,11 @@ describe("replaced apps", () => {
 
 test("the log tells once a minute how many connections there are, if that changed", async () => {
   const { connect, clock, log } = await startSocketless();
-  const told = (): unknown[] => log.flatMap(({ event, fields }) => (event === "server.connections" ? [fields] : []));
+  const counted = (): unknown[] => log.flatMap(({ event, fields }) => (event === "server.connections" ? [fields] : []));
   connect();
   connect();
   clock.advance(120_000);
-  expect(told()).toEqual([{ connections: 2 }]);
+  expect(counted()).toEqual([{ connections: 2 }]);
 });
 
 describe("a draining server", () => {

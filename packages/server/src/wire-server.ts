@@ -58,7 +58,7 @@ export interface ServerPorts {
   readonly log: Log;
   /** Observers besides the log. */
   readonly observers?: readonly Observer[];
-  /** Without them, no app's webhooks are told of anything. */
+  /** Without them, the webhooks of apps receive nothing. */
   readonly webhooks?: Webhooks | undefined;
   /** Routes in addition to the HTTP API and the health checks. */
   readonly routes?: readonly Route[];
@@ -137,7 +137,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
       if (observer.wants(kind)) observer.observe({ kind });
     },
-    (app, text) => operatorConsole?.told(app, text),
+    (app, text) => operatorConsole?.messageReceived(app, text),
   );
   const isReady = (): boolean => listening && engineStatus === "ready";
   const connections = createConnectionDirectory(hub, clock);

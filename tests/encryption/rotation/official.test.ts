@@ -95,7 +95,7 @@ describe("a rotation with a rotation pause", () => {
     return { fleet: build({ ...options, seed }, { ring, rotationPauseMs }), startMs };
   }
 
-  test.each(seeds)("serves those who subscribe at any moment around it, seed %i", async (seed) => {
+  test.each(seeds)("serves clients that subscribe at any moment around it, seed %i", async (seed) => {
     const { fleet, startMs } = fleetSwitchingAt([2_000], seed);
     const joined: { readonly atMs: number; readonly subscriber: OfficialSubscriber }[] = [];
     for (let atMs = 1_500; atMs <= 3_500; atMs += 50) {
@@ -118,7 +118,7 @@ describe("a rotation with a rotation pause", () => {
     }
   });
 
-  test("serves those who are away during it and come back", async () => {
+  test("serves clients that are disconnected during it and come back", async () => {
     const { fleet, startMs } = fleetSwitchingAt([2_000]);
     const subscriber = fleet.subscribe(channel);
     fleet.time.after(() => subscriber.disconnect(), 1_500);
@@ -175,7 +175,7 @@ describe("a rotation with a rotation pause", () => {
     expect(compare(fleet.sent, subscriber.received)).toEqual({ lost: 0, repeated: 0 });
   });
 
-  test("reaches each channel at its own time where it is staggered", async () => {
+  test("reaches each channel at its own time if it is staggered", async () => {
     const [old, next] = twoKeys();
     const names = Array.from({ length: 8 }, (_, index) => `private-encrypted-${index}`);
     const probe = build(options, { ring: [{ key: old }] });

@@ -16,7 +16,7 @@ export function startFleet(options: Omit<FleetOptions, "encryption">, encryption
   return fleet;
 }
 
-/** What came of a simulation, at one subscriber. */
+/** The result of a simulation at one subscriber. */
 export interface Result {
   readonly sent: number;
   readonly lost: number;

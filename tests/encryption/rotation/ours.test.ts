@@ -48,7 +48,7 @@ test("B to E: keys that are announced are there before their first event, so tha
   }
 });
 
-test("F: as A, but events wait for 0.3 seconds only: some are lost, and told", async () => {
+test("F: as A, but events wait for only 0.3 seconds: some are lost and reported", async () => {
   let lost = 0;
   for (const seed of [1, 2, 3, 4, 5, 6]) {
     let subscriber: OurSubscriber | undefined;
@@ -156,7 +156,7 @@ describe("a rotation", () => {
     expect(judge(fleet, subscriber, keys)).toMatchObject(nothingMissed);
   });
 
-  test("leaves the cached event readable to those who join later", async () => {
+  test("leaves the cached event readable to clients that join later", async () => {
     const name = "private-encrypted-cache-price";
     const { fleet, startMs } = fleetSwitchingAt([2_000]);
     await fleet.time.run(startMs + 500);

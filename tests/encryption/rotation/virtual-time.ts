@@ -8,7 +8,7 @@ export class VirtualTime {
     this.nowMs = startMs;
   }
 
-  /** Runs something later; gives what {@link clear} takes. */
+  /** Runs a task later. Returns an id for {@link clear}. */
   after = (run: () => void, ms = 0): number => {
     this.#lastId += 1;
     const timer = { id: this.#lastId, dueMs: this.nowMs + Math.max(ms, 0), run };

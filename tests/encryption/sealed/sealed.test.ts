@@ -118,7 +118,7 @@ describe("sealed channels, from publisher to subscriber", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[SEAL10] [SEAL11] 50 clients: a rotation and the removal of a member lose nothing for those who stay", async () => {
+  test("[SEAL10] [SEAL11] 50 clients: a rotation and the removal of a member lose nothing for the members that stay", async () => {
     const keys = [generateMasterKey(), generateMasterKey()];
     let generation = 0;
     const options = (ring: readonly { key: string; from?: number }[]): object => ({

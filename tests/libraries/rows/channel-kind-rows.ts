@@ -45,12 +45,15 @@ export function channelKindRows(library: CompatLibrary): void {
       expect(await ada.subscribe(`${prefix}good`)).toBe("subscribed");
     });
 
-    test.each(kinds)("[SUB3] [SUB5] %j: hears of a bad signature, where there is one", async (prefix, signed) => {
-      expect(await ada.subscribe(`${prefix}${tampered}`)).toBe(signed ? "refused" : "subscribed");
-      await backend.pusher.trigger(`${prefix}${tampered}`, "news", message);
-      const received = await ada.settled();
-      expect(received).toHaveLength(signed ? 0 : 1);
-    });
+    test.each(kinds)(
+      "[SUB3] [SUB5] %j: is informed of a bad signature, if the kind has one",
+      async (prefix, signed) => {
+        expect(await ada.subscribe(`${prefix}${tampered}`)).toBe(signed ? "refused" : "subscribed");
+        await backend.pusher.trigger(`${prefix}${tampered}`, "news", message);
+        const received = await ada.settled();
+        expect(received).toHaveLength(signed ? 0 : 1);
+      },
+    );
 
     test.each(kinds)("[EVENT1] %j: receives what the backend publishes", async (prefix) => {
       const channel = `${prefix}published`;
@@ -74,7 +77,7 @@ export function channelKindRows(library: CompatLibrary): void {
       expect(received).toEqual(allowed ? [{ channel, event: "client-move", data: { x: 1 }, userId }] : []);
     });
 
-    test.each(kinds)("[SUB7] %j: hears nothing after unsubscribing, and may come back", async (prefix) => {
+    test.each(kinds)("[SUB7] %j: receives nothing after unsubscribing, and may subscribe again", async (prefix) => {
       const channel = `${prefix}left`;
       await ada.subscribe(channel);
       await bob.subscribe(channel);

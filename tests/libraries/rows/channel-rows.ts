@@ -156,7 +156,7 @@ export const channelRows: readonly Row[] = [
       recordFlags(recorder, client, name);
     },
     differs: {
-      because: "pusher-js leaves the subscription pending for good",
+      because: "pusher-js leaves the subscription pending forever",
       ours: () => [["flags", { subscribed: false, subscriptionPending: false, subscriptionCancelled: false }]],
     },
   },

@@ -37,7 +37,7 @@ export const connectionRows: readonly Row[] = [
     },
   },
   {
-    name: "an unknown app key ends for good",
+    name: "an unknown app key ends the connection permanently",
     async act(recorder) {
       const client = new recorder.Pusher("unknown", recorder.options("ada"));
       recorder.listenToConnection(client);
@@ -59,7 +59,7 @@ export const connectionRows: readonly Row[] = [
     },
   },
   {
-    name: "what must not be missing is told as a text",
+    name: "a missing required argument throws an error with a text",
     act(recorder) {
       const construct = (...values: unknown[]): unknown => Reflect.construct(recorder.Pusher, values) as unknown;
       attempt(recorder, "no key", () => construct(null, { cluster: "x" }));

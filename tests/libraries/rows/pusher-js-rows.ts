@@ -49,7 +49,7 @@ export function pusherJsRows(name: string, Pusher: PusherClass): void {
       expect(inboxes[2]?.takeAll()).toEqual([]);
     });
 
-    test("[USER6] is disconnected for good when the backend terminates the user", async () => {
+    test("[USER6] is disconnected permanently when the backend terminates the user", async () => {
       const [client, other] = [await connect("mallory"), await connect("alice")];
       await signIn(client);
       await signIn(other);
@@ -59,7 +59,7 @@ export function pusherJsRows(name: string, Pusher: PusherClass): void {
       expect(other.pusher.connection.state).toBe("connected");
     });
 
-    test("[WATCH1] [WATCH2] hears who of its watchlist comes and goes", async () => {
+    test("[WATCH1] [WATCH2] gets events when users of its watchlist come online and go offline", async () => {
       const watcher = await connect("watcher", { watchlist: "friend,stranger" });
       const online = bound(watcher.pusher.user.watchlist, "online");
       const offline = bound(watcher.pusher.user.watchlist, "offline");
@@ -74,7 +74,7 @@ export function pusherJsRows(name: string, Pusher: PusherClass): void {
   });
 
   describe(`${name} on a presence channel`, () => {
-    test("[PRES1] [PRES2] [PRES4] knows the members, and hears of each who comes and goes", async () => {
+    test("[PRES1] [PRES2] [PRES4] knows the members, and gets an event for each that joins or leaves", async () => {
       const [ada, bob] = [await connect("ada"), await connect("bob")];
       const channel = ada.pusher.subscribe("presence-compat");
       const [added, removed] = [bound(channel, "pusher:member_added"), bound(channel, "pusher:member_removed")];
@@ -98,7 +98,7 @@ export function pusherJsRows(name: string, Pusher: PusherClass): void {
   });
 
   describe(`${name} on other channels`, () => {
-    test("[CACHE1] [CACHE2] hears the kept event, or that there is none", async () => {
+    test("[CACHE1] [CACHE2] receives the cached event, or the cache miss", async () => {
       const client = await connect("ada");
       const empty = client.pusher.subscribe("cache-nothing");
       const misses = bound(empty, "pusher:cache_miss");
@@ -121,7 +121,7 @@ export function pusherJsRows(name: string, Pusher: PusherClass): void {
       expect(channel.subscriptionCount).toBe(2);
     });
 
-    test("[CLIENT7] hears of too many client events as an error of the connection, and stays", async () => {
+    test("[CLIENT7] gets an error of the connection after too many client events, and stays connected", async () => {
       const client = await connect("ada");
       const errors = bound(client.pusher.connection, "error");
       await client.subscribe("private-flood");
@@ -133,7 +133,7 @@ export function pusherJsRows(name: string, Pusher: PusherClass): void {
   });
 
   describe(`${name} at a server that refuses it`, () => {
-    test("[CONN6] [CLOSE1] an unknown key stops it for good", async () => {
+    test("[CONN6] [CLOSE1] an unknown key stops it permanently", async () => {
       const options = pusherJsOptions({ serverPort: server.port, backendUrl: backend.url, user: "ada" });
       const pusher = new Pusher("unknown-key", options);
       const errors = bound(pusher.connection, "error");

@@ -22,7 +22,7 @@ async function subscribe(client: RawClient, channel: string): Promise<void> {
 }
 
 describe("authorized connections", () => {
-  test("[AUTH1] a connection that is on public channels alone is closed after the time-out", async () => {
+  test("[AUTH1] a connection that is only on public channels is closed after the time-out", async () => {
     const client = await RawClient.connect(server.port, { path });
     await subscribe(client, "public");
     clock.advance(29_000);
@@ -31,7 +31,7 @@ describe("authorized connections", () => {
     expect(await client.closed).toEqual({ code: 4009, reason: "Connection not authorized within timeout" });
   });
 
-  test("[AUTH1] [AUTH2] a private channel or a sign-in in time is enough for good, and counts towards the quota", async () => {
+  test("[AUTH1] [AUTH2] a private channel or a sign-in in time authorizes the connection permanently, and it counts towards the quota", async () => {
     const waiting = await RawClient.connect(server.port, { path });
     const client = await RawClient.connect(server.port, { path });
     await subscribe(client, "private-a");

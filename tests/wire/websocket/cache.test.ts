@@ -18,7 +18,7 @@ function dataFor(channel: string): string {
 }
 
 describe("cache channels", () => {
-  test.each(cached)("[CACHE2] %s: a subscriber of an empty channel hears of the miss", async (kind) => {
+  test.each(cached)("[CACHE2] %s: a subscriber of an empty channel gets a cache miss", async (kind) => {
     const channel = `${kind}-empty`;
     const client = await RawClient.connect(server.port);
     await client.subscribe(channel, channelDataOf(channel));

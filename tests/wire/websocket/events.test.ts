@@ -63,7 +63,7 @@ describe("published events", () => {
     await Promise.all([sender.close(), other.close()]);
   });
 
-  test("[EVENT4] who comes later hears nothing of it", async () => {
+  test("[EVENT4] a later subscriber does not receive it", async () => {
     const client = await RawClient.connect(server.port);
     await publish(server.port, "too-early", "e", "1");
     await client.subscribe("too-early");
@@ -77,7 +77,7 @@ describe("published events", () => {
     ["private-encrypted-b", '{"message":"hello"}'],
     ["private-encrypted-cache-b", encryptedPayload.replace("}", ',"text":"hello"}')],
     ["private-encrypted-cache-b", encryptedPayload.replace("{", '{"nonce":"hello",')],
-  ])("[ENC2] %s refuses %s from the HTTP API, and nobody hears of it", async (channel, data) => {
+  ])("[ENC2] %s refuses %s from the HTTP API, and delivers nothing", async (channel, data) => {
     const client = await RawClient.connect(server.port);
     await client.subscribe(channel);
     const answer = await callApi(server.port, { path: "/events", body: { name: "e", channel, data } });

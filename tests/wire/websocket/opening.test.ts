@@ -118,7 +118,7 @@ describe("opening a connection", () => {
     expect((await client.closed).code).toBe(code);
   });
 
-  test.each(["/app/unknown?protocol=6", "/app/unknown?protocol=7"])("[CONN9] %s gets the close alone", async (path) => {
+  test.each(["/app/unknown?protocol=6", "/app/unknown?protocol=7"])("[CONN9] %s gets only the close", async (path) => {
     const client = new RawClient(server.port, { path });
     await client.closed;
     expect(client.inbox.takeAll()).toEqual([]);

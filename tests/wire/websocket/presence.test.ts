@@ -35,7 +35,7 @@ describe("presence", () => {
     },
   );
 
-  test("[PRES2] [PRES4] the others hear of a user who comes and goes, and nobody hears of oneself", async () => {
+  test("[PRES2] [PRES4] the others get an event for a user who joins or leaves, and no client gets one for itself", async () => {
     const channel = room();
     const [ada, bob] = [await RawClient.connect(server.port), await RawClient.connect(server.port)];
     await ada.join(channel, "ada");
@@ -120,7 +120,7 @@ describe("presence", () => {
     await client.close();
   });
 
-  test("[PRES9] a full channel takes no further user, and further connections of those who are there", async () => {
+  test("[PRES9] a full channel accepts no further user, but further connections of its members", async () => {
     const channel = room();
     const clients = await Promise.all([1, 2, 3, 4, 5].map(() => RawClient.connect(server.port)));
     const [one, two, three, four, five] = clients;

@@ -18,7 +18,7 @@ function countsOf(frames: readonly ServerFrame[]): unknown[] {
 
 describe("subscription counts", () => {
   test.each(channelOfEveryKind.filter((kind) => !kind.startsWith("presence-")))(
-    "[COUNT1] %s: every subscriber hears each change, oneself after one's own answer",
+    "[COUNT1] %s: every subscriber gets each change; a new subscriber gets it after its own answer",
     async (kind) => {
       const channel = `${kind}-counted`;
       const [first, second] = [await RawClient.connect(server.port), await RawClient.connect(server.port)];

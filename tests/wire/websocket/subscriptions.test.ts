@@ -22,7 +22,7 @@ const succeeded = (channel: string): object => ({
   data: "{}",
 });
 
-/** What a client hears of a subscription with this auth. */
+/** Returns what a client receives after subscribing with this auth. */
 async function answerTo(
   channel: string,
   auth: (socketId: string) => unknown,
@@ -108,7 +108,7 @@ describe("subscribing", () => {
     await client.close();
   });
 
-  test("[SUB4] [SUB5] the error of a wrong key has the official text, and the channel hears it as an AuthError", async () => {
+  test("[SUB4] [SUB5] the error of a wrong key has the official text, and the channel receives it as an AuthError", async () => {
     const client = await RawClient.connect(server.port);
     client.send({ event: "pusher:subscribe", data: { channel: "private-a", auth: "nobody:00" } });
     const message = "Invalid key in subscription auth data: 'nobody'";
@@ -164,7 +164,7 @@ describe("subscribing", () => {
   });
 
   test.each([["a b"], ["a:b"], ["#a"], ["é"], ["a".repeat(165)], [""], [7], [null], [{}]])(
-    "[SUB12] the name %j refuses the subscription alone",
+    "[SUB12] the name %j refuses only the subscription",
     async (channel) => {
       const client = await RawClient.connect(server.port);
       client.send({ event: "pusher:subscribe", data: { channel } });

@@ -7,7 +7,7 @@ const compared: readonly Subject[] = [subjects.sealcast, subjects.sealcastBun, s
 const audiences = [1, 10, 100, 1000, 5000];
 const sizes = [100, 1024, 10_240];
 const channelCounts = [1, 10, 100, 1000];
-/** Connections where channels per connection vary: with 1,000 of them, subscribing alone would take minutes. */
+/** Connections in the series over channels per connection: with 1,000 connections, only subscribing would take minutes. */
 const manyChannelsConnections = 100;
 
 /** The curves, by name, with what grows along them. */

@@ -135,7 +135,7 @@ export class ContractNode implements EngineEvents {
     this.#change(`${userId} ${online ? "online" : "offline"}`);
   }
 
-  told(message: NodeMessage): void {
+  messageReceived(message: NodeMessage): void {
     this.#change(message.kind === "console" ? message.text : `${message.userId} terminated`);
   }
 

@@ -48,8 +48,8 @@ export function userRules(cluster: () => ContractNodes): void {
   test("[DIR2] a connection enters before a message to its user that follows in the same turn", async () => {
     const { here } = cluster();
     const signedIn = here.signIn(ada, "1.1");
-    const told = here.engine.tell({ kind: "terminate-user", app, userId: ada });
-    await Promise.all([signedIn, told]);
+    const sent = here.engine.send({ kind: "terminate-user", app, userId: ada });
+    await Promise.all([signedIn, sent]);
     await here.received(2);
     expect(here.order).toContain("1.1 enters");
     expect(here.order.indexOf("1.1 enters")).toBeLessThan(here.order.indexOf("ada terminated"));
@@ -66,10 +66,10 @@ export function userRules(cluster: () => ContractNodes): void {
 
   test("[NODE1] all nodes hear a message once", async () => {
     const { there, all } = cluster();
-    await there.engine.tell({ kind: "terminate-user", app, userId: ada });
-    await there.engine.tell({ kind: "terminate-user", app, userId: bob });
+    await there.engine.send({ kind: "terminate-user", app, userId: ada });
+    await there.engine.send({ kind: "terminate-user", app, userId: bob });
     const text = '{"text":"any JSON, in one line"}';
-    await there.engine.tell({ kind: "console", app, text });
+    await there.engine.send({ kind: "console", app, text });
     for (const node of all) {
       await node.received(3);
       expect(node.changes).toEqual(["ada terminated", "bob terminated", text]);

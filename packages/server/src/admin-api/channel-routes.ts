@@ -53,8 +53,8 @@ export const channelRoutes: readonly AdminRoute[] = [
     async run(call) {
       const user = parseUserId(call.subject);
       if (!user.ok) return { refusal: refusal(user.error) };
-      const told = await call.engine.tell({ kind: "terminate-user", app: idOf(call), userId: user.value });
-      return told === "unavailable" ? unavailable : { value: {} };
+      const sent = await call.engine.send({ kind: "terminate-user", app: idOf(call), userId: user.value });
+      return sent === "unavailable" ? unavailable : { value: {} };
     },
   },
 ];

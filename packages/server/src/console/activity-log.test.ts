@@ -86,7 +86,7 @@ describe("what viewers see", () => {
     expect(late.seen.map(({ id }) => id)).toEqual([2]);
   });
 
-  test("long data is shortened, and its full length is told", () => {
+  test("long data is shortened, and the entry has its full length", () => {
     const log = createLog();
     const mine = viewer();
     log.watch(mine);

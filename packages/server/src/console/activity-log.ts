@@ -18,8 +18,8 @@ export interface Viewer {
 }
 
 /**
- * Turns activities into log entries for those who watch. While nobody does, it wants no activity, so that the server does
- * not even build one.
+ * Turns activities into log entries for the viewers of the console. Without a viewer it wants no activity, so that the
+ * server does not even create one.
  */
 export class ActivityLog implements Observer {
   readonly #node: string;

@@ -64,8 +64,8 @@ export interface ConsoleHost {
 /** The console of a server. */
 export interface Console {
   readonly routes: readonly OpenRoute[];
-  /** The console of a node has told the others something about an app. */
-  told(app: AppId, text: string): void;
+  /** Called with a message about an app from the console of a node. */
+  messageReceived(app: AppId, text: string): void;
   /** Begins to keep figures; returns a function that ends everything. */
   start(): () => void;
 }
@@ -112,9 +112,9 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
       const socketId = parseSocketId(subject);
       if (socketId.ok) connections.close(app, socketId.value);
     },
-    tell(app, text) {
-      // What other nodes miss while the engine is not available, they miss.
-      inBackground(engine.tell({ kind: "console", app, text }), () => undefined);
+    send(app, text) {
+      // Other nodes do not get what is sent while the engine is unavailable.
+      inBackground(engine.send({ kind: "console", app, text }), () => undefined);
     },
   });
 
@@ -221,7 +221,7 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
   ];
   return {
     routes,
-    told: (id, text) => reports.told(id, text),
+    messageReceived: (id, text) => reports.messageReceived(id, text),
     start() {
       const stopSampling = sampler.start();
       return () => {

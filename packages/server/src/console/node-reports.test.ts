@@ -27,7 +27,7 @@ class Cluster {
       closeConnection: (_app, socketId) => void closed.push(socketId),
       tell: (of, text) => {
         this.told.push(text);
-        for (const each of this.nodes) each.reports.told(of, text);
+        for (const each of this.nodes) each.reports.messageReceived(of, text);
       },
     });
     return { log, reports, closed };
@@ -126,7 +126,7 @@ describe("the console of a cluster", () => {
 
   test("ignores notes of another version", () => {
     const cluster = new Cluster();
-    cluster.nodes[1]?.reports.told(app, '{"version":2,"kind":"watch","from":"a","types":["client-event"]}');
+    cluster.nodes[1]?.reports.messageReceived(app, '{"version":2,"kind":"watch","from":"a","types":["client-event"]}');
     expect(cluster.nodes[1]?.log.wants("client-event")).toBe(false);
   });
 });

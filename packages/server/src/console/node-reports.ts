@@ -51,8 +51,8 @@ export class NodeReports {
     };
   }
 
-  /** Another node, or this one, has told something about an app. */
-  told(app: AppId, text: string): void {
+  /** Called with a message about an app from another node, or from this one. */
+  messageReceived(app: AppId, text: string): void {
     const note = decodeNote(text);
     if (note === undefined || note.from === this.#ports.node) return;
     switch (note.kind) {
@@ -78,7 +78,7 @@ export class NodeReports {
   /** Closes a connection that is on another node; false if no other node has reported it. */
   closeElsewhere(app: AppId, socketId: string): boolean {
     const isListed = this.connectionsOf(app).some(({ rows }) => rows.some((row) => row.socketId === socketId));
-    if (isListed) this.#tell(app, { kind: "close", from: this.#ports.node, socketId });
+    if (isListed) this.#send(app, { kind: "close", from: this.#ports.node, socketId });
     return isListed;
   }
 
@@ -93,7 +93,7 @@ export class NodeReports {
     for (const viewer of this.#viewers) {
       types.set(viewer.app, new Set([...(types.get(viewer.app) ?? []), ...viewer.types]));
     }
-    for (const [app, wanted] of types) this.#tell(app, { kind: "watch", from: this.#ports.node, types: [...wanted] });
+    for (const [app, wanted] of types) this.#send(app, { kind: "watch", from: this.#ports.node, types: [...wanted] });
   }
 
   #watched(app: AppId, from: string, types: readonly EntryType[]): void {
@@ -118,7 +118,7 @@ export class NodeReports {
     this.#listed.set(app, ofApp);
   }
 
-  #tell(app: AppId, note: NodeNote): void {
-    this.#ports.tell(app, encodeNote(note));
+  #send(app: AppId, note: NodeNote): void {
+    this.#ports.send(app, encodeNote(note));
   }
 }

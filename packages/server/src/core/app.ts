@@ -125,7 +125,7 @@ export const appSettings = z.strictObject({
       .refine((list) => new Set(list.map(({ url }) => url)).size === list.length, "a different url in each webhook"),
     webhooksForm,
     {
-      doc: "URLs that are told of events, as objects: `url`; `events`, a list of `channel_occupied`, `channel_vacated`, `member_added`, `member_removed`, `client_event`, `cache_miss` and `subscription_count`; optionally `channels` with a `prefix` or `suffix` of the names of channels, `headers` to send, and `batch` (true: several events in one request). See [webhooks](webhooks.md).",
+      doc: "URLs that receive events as webhooks, as objects: `url`; `events`, a list of `channel_occupied`, `channel_vacated`, `member_added`, `member_removed`, `client_event`, `cache_miss` and `subscription_count`; optionally `channels` with a `prefix` or `suffix` of the names of channels, `headers` to send, and `batch` (true: several events in one request). See [webhooks](webhooks.md).",
     },
   ),
 });

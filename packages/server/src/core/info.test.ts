@@ -19,7 +19,7 @@ describe("info", () => {
     ["an attribute of another endpoint", "cache", 'Invalid info: "cache" is not one of user_count, subscription_count'],
     ["a trailing comma", "user_count,", 'Invalid info: "" is not one of user_count, subscription_count'],
     ["a member of objects", "__proto__", 'Invalid info: "__proto__" is not one of user_count, subscription_count'],
-    ["a list", ["user_count"], "Invalid info: attributes joined by commas are wanted, found an array"],
+    ["a list", ["user_count"], "Invalid info: expected attributes joined by commas, got an array"],
   ])("[HTTP13] %s is refused", (_, value, message) => {
     expect(parseInfo(value, known)).toEqual({ ok: false, error: { id: "invalidParameter", message } });
   });

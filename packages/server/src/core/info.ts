@@ -1,6 +1,6 @@
 import { fail, ok, quote, type Parsed } from "@sealcast/protocol";
 
-/** What the HTTP API tells of a channel on request. */
+/** An attribute of a channel that the HTTP API returns on request. */
 export type InfoAttribute = "user_count" | "subscription_count" | "cache" | "position";
 
 /**
@@ -10,7 +10,7 @@ export type InfoAttribute = "user_count" | "subscription_count" | "cache" | "pos
 export function parseInfo(value: unknown, known: readonly InfoAttribute[]): Parsed<readonly InfoAttribute[]> {
   if (value === undefined || value === null || value === "") return ok([]);
   if (typeof value !== "string") {
-    return fail("invalidParameter", `Invalid info: attributes joined by commas are wanted, found ${quote(value)}`);
+    return fail("invalidParameter", `Invalid info: expected attributes joined by commas, got ${quote(value)}`);
   }
   const attributes: InfoAttribute[] = [];
   for (const name of value.split(",")) {

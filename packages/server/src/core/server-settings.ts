@@ -165,7 +165,7 @@ export const serverSettings = z.strictObject({
   ),
   allowPrivateWebhookTargets: onOff({
     default: false,
-    doc: "Send webhooks also to loopback, private and link-local addresses. Everybody who may configure an app can then send requests to what the server can reach.",
+    doc: "Send webhooks also to loopback, private and link-local addresses. Anyone who can configure an app can then send requests to every address that the server can reach.",
   }),
   console: onOff({
     default: true,

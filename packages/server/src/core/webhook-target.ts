@@ -11,7 +11,7 @@ const channelsForm = "an object with prefix or suffix";
 const ownHeaders = "content-type|content-length|host|connection|transfer-encoding|expect|upgrade|te|trailer|user-agent";
 const headerName = new RegExp(`^(?!(?:${ownHeaders}|x-pusher-.*|x-sealcast-.*)$)[!#$%&'*+.^_\`|~0-9a-z-]{1,100}$`, "i");
 
-/** One URL that is told of an app's events: an entry of the app's `webhooks`. */
+/** One URL that receives an app's events: an entry of the app's `webhooks`. */
 export const webhookTarget = z.strictObject(
   {
     url: z.url({ protocol: /^https?$/, error: urlForm }).regex(/^[^\s@#]{1,2000}$/, urlForm),
@@ -30,7 +30,7 @@ export const webhookTarget = z.strictObject(
   "an object with url and events",
 );
 
-/** A URL and what it is told. */
+/** A URL and the events that it receives. */
 export type WebhookTarget = Readonly<z.infer<typeof webhookTarget>>;
 
 /** Returns whether a target receives events of this kind on this channel. */

@@ -16,13 +16,13 @@ type Signed = Pick<HttpRequest, "method" | "path" | "query"> & { readonly body?:
 /** What no signature covers. */
 const unsigned = { address: "192.0.2.1", secure: false, header: () => undefined };
 
-/** What comes of a request that arrives at `now`. */
+/** Returns the result for a request that arrives at `now`. */
 function outcomeOf({ method, path, query, body = "" }: Signed, now = signedAt): ReturnType<typeof authenticate> {
   const request = { method, path, query, ...unsigned, body: new TextEncoder().encode(body) };
   return authenticate(app, signer, request, now * 1_000);
 }
 
-/** The error text for a request that arrives at `now`, or undefined where it is let through. */
+/** Returns the error text for a request that arrives at `now`, or undefined if it is accepted. */
 function textFor(signed: Signed, now = signedAt): string | undefined {
   const outcome = outcomeOf(signed, now);
   if (outcome.ok) return undefined;
@@ -206,7 +206,7 @@ describe("the text of a refused request", () => {
     );
   });
 
-  test("[ERR2] neither secret nor right signature is told", () => {
+  test("[ERR2] an error message contains neither the secret nor the right signature", () => {
     const { query } = listing(`auth_key=${key}&${stamp}&${version}`);
     const right = query.slice(-64);
     const text = textFor({ method: "GET", path: "/apps/3/channels", query: query.replace(right, right.toUpperCase()) });

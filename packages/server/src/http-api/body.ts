@@ -3,7 +3,7 @@ import { fail, ok, parseJson, type Parsed, type QueryParameter } from "@sealcast
 // A byte order mark is a character of the data like any other.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of a body. Fails with `invalidParameter` where it is not UTF-8. */
+/** Returns the text of a body. Fails with `invalidParameter` if it is not UTF-8. */
 export function bodyText(body: Uint8Array): Parsed<string> {
   try {
     return ok(utf8.decode(body));
@@ -40,7 +40,7 @@ export function postParameters(
   return ok(fromQuery === undefined ? fields : { ...fromQuery, ...fields });
 }
 
-/** Parameters besides those of the signature, or undefined where there are none, as on almost every publish. */
+/** Returns the parameters except those of the signature, or undefined if there are none, as on most publishes. */
 function queryParameters(query: readonly QueryParameter[]): Record<string, unknown> | undefined {
   const own = query.filter(([name]) => !name.startsWith("auth_") && name !== "body_md5");
   if (own.length === 0) return undefined;

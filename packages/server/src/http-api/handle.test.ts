@@ -65,7 +65,7 @@ describe("paths and methods", () => {
     expect((await transport.request({ path: `/${"x".repeat(9_000)}` })).body.length).toBeLessThan(300);
   });
 
-  test("[HTTP15] a disabled app answers 403, and only to those who may know", async () => {
+  test("[HTTP15] a disabled app answers 403, but only to requests with its signature", async () => {
     const { get, transport } = await startSocketless({ apps: [testApp({ enabled: false })] });
     expect(await get("/channels")).toMatchObject({ status: 403, body: "The app is disabled\n" });
     expect(await transport.request({ path: "/apps/1001/channels" })).toMatchObject({ status: 401 });
@@ -78,7 +78,7 @@ describe("paths and methods", () => {
     expect(await transport.request({ ...request, secure: true })).toMatchObject({ status: 401 });
   });
 
-  test("[HTTP9] a key opens its own app alone", async () => {
+  test("[HTTP9] a key opens only its own app", async () => {
     const other = testApp({ id: "1002" as AppId, credentials: [{ key: "other-key" as AppKey, secret: "app-secret" }] });
     const { transport, clock } = await startSocketless({ apps: [testApp(), other] });
     const query = `auth_key=app-key&auth_timestamp=${clock.now() / 1_000}&auth_version=1.0&auth_signature=${"0".repeat(64)}`;

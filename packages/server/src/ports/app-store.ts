@@ -7,7 +7,7 @@ import type { App } from "../core/app.ts";
  * [APPS2] Any other id or key gives undefined.
  * [APPS3] After each change of the apps, listeners are called; the other methods then give the new apps.
  * [APPS4] `all` lists every app once, disabled or not.
- * [APPS5] `used` is told of each use of a key: a connection with it, or a valid signature with its secret. It costs next to
+ * [APPS5] `used` is called for each use of a key: a connection with it, or a valid signature with its secret. It costs next to
  *         nothing and never fails.
  */
 export interface AppStore {

@@ -6,7 +6,7 @@ import type { NodeLink, NodeMessage } from "./node-link.ts";
 import type { Occupancy } from "./occupancy.ts";
 import type { UserDirectory } from "./user-directory.ts";
 
-/** "unavailable": what the engine stands on cannot be reached, and most requests are answered "unavailable". */
+/** "unavailable": the store behind the engine cannot be reached, and most requests are answered "unavailable". */
 export type EngineStatus = "ready" | "unavailable";
 
 /** What an engine reports to its node. */
@@ -17,10 +17,10 @@ export interface EngineEvents {
   missed(app: AppId, channel: ChannelName, last: Position | undefined): void;
   /** A channel's occupancy changed; reported on one node of the cluster. */
   changed(app: AppId, fact: OccupancyFact): void;
-  /** A user's first connection signed in, or the last one is gone. */
+  /** A user's first connection signed in, or the last one disconnected. */
   userChanged(app: AppId, userId: UserId, online: boolean): void;
-  /** A node sent a message to all nodes. */
-  told(message: NodeMessage): void;
+  /** A node, maybe this one, sent a message to all nodes. */
+  messageReceived(message: NodeMessage): void;
   statusChanged(status: EngineStatus): void;
 }
 

@@ -6,7 +6,7 @@ export interface HttpPost {
   readonly body: string;
 }
 
-/** What came of a request: the status of the answer, or why there is none. */
+/** The outcome of a request: the status of the answer, or the reason why there is none. */
 export type HttpOutcome =
   | { readonly status: number; readonly error: undefined }
   | { readonly status: undefined; readonly error: string };

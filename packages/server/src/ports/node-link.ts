@@ -2,8 +2,9 @@ import type { AppId, UserId } from "@sealcast/protocol";
 import type { Awaitable } from "../core/awaitable.ts";
 import type { Unavailable } from "./unavailable.ts";
 
-/** What nodes tell each other. `terminate-user`: close the local connections of the user.
- * `console`: what the consoles of nodes tell each other, in one line.
+/**
+ * A message between nodes. `terminate-user`: each node closes its connections of the user. `console`: a message between the
+ * consoles of the nodes, in one line.
  */
 export type NodeMessage =
   | { readonly kind: "terminate-user"; readonly app: AppId; readonly userId: UserId }
@@ -11,8 +12,8 @@ export type NodeMessage =
 
 /**
  * Messages between nodes.
- * [NODE1] Every node gets a message once, the sender included. Messages of one node arrive in their order.
+ * [NODE1] Every node receives a message once, the sender included. Messages of one node arrive in the order of sending.
  */
 export interface NodeLink {
-  tell(message: NodeMessage): Awaitable<"told" | Unavailable>;
+  send(message: NodeMessage): Awaitable<"sent" | Unavailable>;
 }

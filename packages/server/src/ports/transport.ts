@@ -103,7 +103,7 @@ export type TransportRefusal =
   | "webSocketHandshake"
   | "webSocketVersion";
 
-/** What is told of a request that is refused before it is complete. */
+/** The known part of a request that is refused before it is complete. */
 export type RefusedRequest = Pick<HttpRequest, "method" | "path" | "address">;
 
 /** The server behind a transport. */

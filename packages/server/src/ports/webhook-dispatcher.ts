@@ -16,7 +16,7 @@ export interface WebhookRecipient {
 /** The recipients of all apps, by the ids of their targets. */
 export type WebhookRecipients = ReadonlyMap<string, WebhookRecipient>;
 
-/** Is told of each attempt at a delivery and of what follows it. Must not throw. */
+/** Called with each attempt at a delivery and its consequence. Must not throw. */
 export type AttemptListener = (attempt: WebhookAttempt, next: WebhookNext["kind"]) => void;
 
 /** What a dispatcher reports. */

@@ -82,7 +82,7 @@ export interface RecoveredWork {
   readonly unfinished: readonly UnfinishedDelivery[];
 }
 
-/** What a process is told of a queue that several processes share. */
+/** A change of a queue that several processes share, as each process receives it. */
 export interface QueueSharing {
   /** This process sends from now on. */
   began(work: RecoveredWork): void;

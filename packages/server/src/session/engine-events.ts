@@ -10,7 +10,7 @@ export function createEngineEvents(
   counts: SubscriptionCounts,
   observer: Observer,
   statusChanged: (status: EngineStatus) => void,
-  toldConsole: (app: AppId, text: string) => void,
+  consoleMessageReceived: (app: AppId, text: string) => void,
 ): EngineEvents {
   return {
     deliver: (app, delivery) => hub.deliver(app, delivery),
@@ -20,8 +20,8 @@ export function createEngineEvents(
       if (fact.kind === "subscription-count") counts.changed(app, fact.channel, fact.count);
     },
     userChanged: (app, userId, online) => hub.userChanged(app, userId, online),
-    told(message) {
-      if (message.kind === "console") toldConsole(message.app, message.text);
+    messageReceived(message) {
+      if (message.kind === "console") consoleMessageReceived(message.app, message.text);
       else hub.terminate(message.app, message.userId);
     },
     statusChanged,

@@ -172,7 +172,7 @@ describe("recovery", () => {
     expect(keepsNot.connect().link.texts[0]).not.toContain("recovery");
   });
 
-  test("[REC11] connections that asked are told if the server itself has missed events", async () => {
+  test("[REC11] connections that asked for recovery are informed if the server itself has missed events", async () => {
     let events: EngineEvents | undefined;
     class InterruptedEngine extends MemoryEngine {
       override start(all: EngineEvents): void {

@@ -276,13 +276,13 @@ describe("messages behind one that waits for the engine", () => {
 
   test("[CLOSE5] may not pile up without end", async () => {
     const { connect, engine } = await withDelayedEngine();
-    const [patient, impatient] = [connect(), connect()];
-    for (const client of [patient, impatient]) client.subscribe("a");
-    for (let count = 0; count < 100; count += 1) patient.send({ event: "pusher:ping" });
-    for (let count = 0; count < 2_500; count += 1) impatient.send({ event: "pusher:ping" });
-    expect([patient.closeCode, impatient.closeCode]).toEqual([undefined, 4102]);
+    const [within, above] = [connect(), connect()];
+    for (const client of [within, above]) client.subscribe("a");
+    for (let count = 0; count < 100; count += 1) within.send({ event: "pusher:ping" });
+    for (let count = 0; count < 2_500; count += 1) above.send({ event: "pusher:ping" });
+    expect([within.closeCode, above.closeCode]).toEqual([undefined, 4102]);
     await engine.settle();
-    expect(patient.take().filter(({ event }) => event === "pusher:pong")).toHaveLength(100);
+    expect(within.take().filter(({ event }) => event === "pusher:pong")).toHaveLength(100);
   });
 
   test("[CLOSE5] may not hold much memory, either", async () => {

@@ -89,7 +89,7 @@ describe("the webhooks of a server", () => {
     fixture.webhooks.replaceApps([testApp({ webhooks: [webhook(["channel_vacated"])] })]);
     await fixture.pass(0);
     expect(fixture.opened).toBe(1);
-    // The arrival takes a departure back, so it is wanted, too.
+    // The arrival takes a departure back, so the target receives it, too.
     const wanted = (["occupied", "vacated", "client-event", "published"] as const).map((kind) =>
       fixture.webhooks.wants(kind),
     );
@@ -110,14 +110,15 @@ describe("the webhooks of a server", () => {
       if (index % 2_500 === 2_499) await fixture.pass(index % 5_000 === 4_999 ? 4_000 : 2_000, 500);
     }
     await fixture.pass(5_000, 500);
-    const told = new Map<string, string[]>();
-    for (const { name, channel } of fixture.received) told.set(channel, [...(told.get(channel) ?? []), name]);
-    for (const [channel, names] of told) {
+    const namesByChannel = new Map<string, string[]>();
+    for (const { name, channel } of fixture.received)
+      namesByChannel.set(channel, [...(namesByChannel.get(channel) ?? []), name]);
+    for (const [channel, names] of namesByChannel) {
       const inTurn = names.map((_, index) => (index % 2 === 0 ? "channel_occupied" : "channel_vacated"));
       expect([channel, names]).toEqual([channel, inTurn]);
       expect(names.at(-1)).toBe(isOccupied.get(channel) ? "channel_occupied" : "channel_vacated");
     }
-    expect(told.size).toBe(83);
+    expect(namesByChannel.size).toBe(83);
     expect(fixture.received.length).toBeLessThan(1_000);
   });
 

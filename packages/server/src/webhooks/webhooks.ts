@@ -40,7 +40,7 @@ export class Webhooks implements Observer {
   /** What some app has a webhook for. */
   #wanted: ReadonlySet<ActivityKind> = new Set();
   #dispatcher: Promise<WebhookDispatcher> | undefined;
-  /** Is told of attempts at deliveries. */
+  /** Called with attempts at deliveries. */
   #observer: Observer | undefined;
   #wasOpen = false;
   #isClosed = false;

@@ -61,7 +61,7 @@ describe("the opening handshake (RFC 6455, section 4.2)", () => {
     expect(await answerTo(upgradeRequest({}, `GET ${path} HTTP/1.0`))).toMatch(/^HTTP\/1\.1 101 /);
   });
 
-  test("[FRAME9] 4.4: another version is told which one is served", async () => {
+  test("[FRAME9] 4.4: another version gets the supported version in the answer", async () => {
     expect(await answerTo(upgradeRequest({ "Sec-WebSocket-Version": "25" }))).toMatch(
       /^sec-websocket-version: .*\b13\b/im,
     );

@@ -53,7 +53,7 @@ const ignored = {
   missed: () => undefined,
   changed: () => undefined,
   userChanged: () => undefined,
-  told: () => undefined,
+  messageReceived: () => undefined,
   statusChanged: () => undefined,
 };
 

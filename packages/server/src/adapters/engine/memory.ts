@@ -159,9 +159,9 @@ export class MemoryEngine implements Engine {
     return "answered";
   }
 
-  tell(message: NodeMessage): "told" {
-    this.#events?.told(message);
-    return "told";
+  send(message: NodeMessage): "sent" {
+    this.#events?.messageReceived(message);
+    return "sent";
   }
 
   close(): void {

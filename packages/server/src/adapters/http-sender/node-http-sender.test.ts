@@ -227,7 +227,7 @@ describe("a receiver that moves", () => {
     });
   });
 
-  test("hears nothing if its name server is silent", async () => {
+  test("reports a time-out if the name server does not answer", async () => {
     const silent = sender({ timeoutMs: 100, resolve: () => new Promise(() => undefined) });
     const outcome = await silent.post({ ...post(80), url: "http://silent.example/" });
     expect(outcome).toEqual({ status: undefined, error: "no answer within 0.1 s" });

@@ -25,7 +25,7 @@ export const listEvents: AppEndpoint = async ({ app, engine, subject, query }) =
   const history = await engine.history(app.id, channel.value, { after, limit: Number(limit) });
   if (history === "unavailable") return refusal(engineUnavailable);
   const { events, last, gap } = history;
-  // Without `after`, the last events are wanted.
+  // Without `after`, returns the last events.
   const fitting = after === undefined ? firstFitting(events.toReversed()).toReversed() : firstFitting(events);
   return json({ ...last, events: fitting.map(eventOf), ...(gap ? { truncated: true } : undefined) });
 };

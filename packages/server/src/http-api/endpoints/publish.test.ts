@@ -145,7 +145,7 @@ describe("POST /events", () => {
     });
   });
 
-  test("[HTTP3] without subscription counts in the app, none are told", async () => {
+  test("[HTTP3] an app without subscription counts gets none in `info`", async () => {
     const { post } = await startSocketless({ apps: [testApp({ subscriptionCount: false })] });
     const reply = await post("/events", { name: "x", channel: "a", data: "1", info: "subscription_count" });
     expect(parsed(reply)).toEqual({ channels: { a: {} } });

@@ -7,6 +7,6 @@ import { emptyJson, refusal } from "../reply.ts";
 export const terminateUser: AppEndpoint = async ({ app, engine, subject }) => {
   const userId = parseUserId(subject);
   if (!userId.ok) return refusal(userId.error);
-  const outcome = await engine.tell({ kind: "terminate-user", app: app.id, userId: userId.value });
+  const outcome = await engine.send({ kind: "terminate-user", app: app.id, userId: userId.value });
   return outcome === "unavailable" ? refusal(engineUnavailable) : emptyJson;
 };

@@ -75,7 +75,7 @@ function rulesOf(name: string, newUrl: () => Promise<string>): void {
   });
 
   describe(`the database of apps in ${name}`, () => {
-    test("[APPR1] another process has a change after a second, and is told of nothing else", async () => {
+    test("[APPR1] another process receives a change after a second, and nothing else", async () => {
       const url = await newUrl();
       const [writer, reader] = [await openApps(url), await openApps(url)];
       let changes = 0;

@@ -11,10 +11,10 @@ import { encodeUser } from "./user-text.ts";
 import { joinScript, leaveScript, syncScript } from "./scripts/channel-scripts.ts";
 
 /**
- * How a node's connections are written to Redis again. "agree": others know of those that Redis lacks, and are told of
- * those that have left. "restore": Redis has lost its data; add what it had, and tell nobody; connections that have left
- * meanwhile are included, so that "agree" can report them. "return": others believe that all of the node's connections
- * have left, and are told of each.
+ * How a node's connections are written to Redis again. "agree": other nodes know the connections that Redis lacks; those
+ * that have left are announced. "restore": Redis has lost its data; it is written again without announcements, including
+ * connections that have left meanwhile, so that "agree" can report them. "return": other nodes believe that all of the
+ * node's connections have left; each is announced.
  */
 export type SyncMode = "restore" | "agree" | "return";
 

@@ -17,7 +17,7 @@ const lastRequest = "99999999999999";
 const allAnswered = String(Number.MAX_SAFE_INTEGER);
 
 /**
- * Gives up what a dead node held, as if its connections had left: in slices of at most 100 channels or 500 users, so that
+ * Removes what a dead node held, as if its connections had left: in slices of at most 100 channels or 500 users, so that
  * neither Redis nor this process is busy for long.
  */
 export async function cleanUpAfter(dead: string, { connection, keys, settings, events }: RedisNode): Promise<void> {

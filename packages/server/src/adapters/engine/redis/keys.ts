@@ -33,12 +33,12 @@ export class Keys {
     return `${this.#prefix}:{nodes}:buckets:${node}`;
   }
 
-  /** The topic that every node hears. */
+  /** The topic that every node is subscribed to. */
   get all(): string {
     return `${this.#prefix}:all`;
   }
 
-  /** The topic that one node hears. */
+  /** The topic that one node is subscribed to. */
   node(node: string): string {
     return `${this.#prefix}:node:${node}`;
   }

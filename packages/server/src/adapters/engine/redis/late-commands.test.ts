@@ -17,7 +17,7 @@ const noEvents: EngineEvents = {
   missed: () => undefined,
   changed: () => undefined,
   userChanged: () => undefined,
-  told: () => undefined,
+  messageReceived: () => undefined,
   statusChanged: () => undefined,
 };
 

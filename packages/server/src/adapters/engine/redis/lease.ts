@@ -50,7 +50,7 @@ export class Lease {
     return isLate === 1 || this.#living.every((living) => restored.has(living));
   }
 
-  /** Gives the lease back. */
+  /** Ends the lease. */
   async end(): Promise<void> {
     await this.#node.connection.run(endScript, this.#node.keys.nodes, [this.#node.name]);
   }

@@ -98,7 +98,7 @@ export class LocalChannel {
   }
 
   /**
-   * Gives up waiting for messages that should have arrived.
+   * Stops waiting for messages that should have arrived.
    *
    * @param all whether the connection was lost; otherwise only what has waited since before the last call.
    */
@@ -137,8 +137,8 @@ export class LocalChannel {
   }
 
   /**
-   * A subscriber gets a roster. It may lack members whose node has not returned yet after Redis has lost its data; then
-   * the others are told so, too, so that all subscribers of this node know the same members.
+   * A subscriber gets a roster. It may lack members whose node has not returned yet after Redis has lost its data. Their
+   * absence is then announced to the other subscribers of this node, so that all of them know the same members.
    *
    * @param userId the subscriber, whose arrival is announced anyway.
    */

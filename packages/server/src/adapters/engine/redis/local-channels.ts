@@ -39,7 +39,7 @@ export class LocalChannels {
     return channel;
   }
 
-  /** Gives up a channel that nothing here needs any more. */
+  /** Removes a channel that nothing on this node needs any more. */
   releaseIfIdle(channel: LocalChannel): void {
     if (!channel.isIdle || this.find(channel.app, channel.name) !== channel) return;
     this.#channels.delete(`${channel.app}/${channel.name}`);

@@ -4,7 +4,7 @@ import type { Unavailable } from "../../../ports/unavailable.ts";
 import type { SyncMode } from "./channel-changes.ts";
 import { Gate } from "./gate.ts";
 import { NodeTopics } from "./node-topics.ts";
-import { encodeTold } from "./payload.ts";
+import { encodeNodeMessage } from "./payload.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { onlineScript, signInScript, signOutScript, syncUsersScript, tellScript } from "./scripts/user-scripts.ts";
 
@@ -98,13 +98,13 @@ export class LocalUsers {
     });
   }
 
-  tell(message: NodeMessage): Promise<"told" | Unavailable> {
-    return this.#ask(message.app, "told", () => {
+  send(message: NodeMessage): Promise<"sent" | Unavailable> {
+    return this.#ask(message.app, "sent", () => {
       const { connection, keys, name } = this.#node;
       return this.#topics.expect(
         () => undefined,
         (request) =>
-          connection.run(tellScript, keys.users(message.app, name), [keys.all, encodeTold(request, message)]),
+          connection.run(tellScript, keys.users(message.app, name), [keys.all, encodeNodeMessage(request, message)]),
       );
     });
   }

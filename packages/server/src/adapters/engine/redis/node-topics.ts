@@ -12,7 +12,7 @@ interface Expected {
 /** Longest wait for such an answer, in milliseconds. */
 const answerMs = 5_000;
 
-/** The topic that all nodes hear, and the one that only this node hears. */
+/** The topic of all nodes, and the one of this node only. */
 export class NodeTopics {
   readonly #node: RedisNode;
   readonly #expected = new Map<string, Expected>();
@@ -75,8 +75,8 @@ export class NodeTopics {
       case "user":
         events?.userChanged(payload.app, payload.userId, payload.online);
         break;
-      case "told":
-        events?.told(payload.message);
+      case "node-message":
+        events?.messageReceived(payload.message);
         this.#fulfil(payload.publish, []);
         break;
       case "online":

@@ -30,7 +30,7 @@ export type ChannelPayload =
 /** What arrives on the topics of nodes. */
 export type NodePayload =
   | { readonly kind: "user"; readonly app: AppId; readonly userId: UserId; readonly online: boolean }
-  | { readonly kind: "told"; readonly publish: string; readonly message: NodeMessage }
+  | { readonly kind: "node-message"; readonly publish: string; readonly message: NodeMessage }
   | { readonly kind: "signed-in"; readonly request: string }
   | { readonly kind: "online"; readonly request: string; readonly userIds: readonly string[] }
   | { readonly kind: "echo"; readonly request: string };
@@ -41,7 +41,7 @@ export function encodeMessage(except: SocketId | undefined, publish: string, mes
 }
 
 /** Encodes a message to all nodes. */
-export function encodeTold(publish: string, message: NodeMessage): string {
+export function encodeNodeMessage(publish: string, message: NodeMessage): string {
   switch (message.kind) {
     case "terminate-user":
       return `t\n${publish}\n${message.app}\n${message.userId}`;
@@ -107,12 +107,16 @@ export function decodeNodePayload(text: string): NodePayload | undefined {
       return { kind: "user", app: first as AppId, userId: second as UserId, online: third === "1" };
     case "t":
       return {
-        kind: "told",
+        kind: "node-message",
         publish: first,
         message: { kind: "terminate-user", app: second as AppId, userId: third as UserId },
       };
     case "c":
-      return { kind: "told", publish: first, message: { kind: "console", app: second as AppId, text: third } };
+      return {
+        kind: "node-message",
+        publish: first,
+        message: { kind: "console", app: second as AppId, text: third },
+      };
     case "s":
       return { kind: "signed-in", request: first };
     case "o":

@@ -24,7 +24,7 @@ interface Subscriber extends Pick<Client, "connect" | "destroy" | "on"> {
   unsubscribe(topic: string): Promise<unknown>;
 }
 
-/** Takes the state of each connection. Connections are told apart by identity. */
+/** Takes the state of each connection. Connections are compared by identity. */
 export interface ConnectionStates {
   lost(connection: unknown, reason: unknown): void;
   ready(connection: unknown): void;

@@ -118,8 +118,8 @@ export class RedisEngine implements Engine {
     return this.#sync.isReady ? this.#users.online(app, userIds, answer) : "unavailable";
   }
 
-  async tell(message: NodeMessage): Promise<"told" | Unavailable> {
-    return this.#sync.isReady ? this.#users.tell(message) : "unavailable";
+  async send(message: NodeMessage): Promise<"sent" | Unavailable> {
+    return this.#sync.isReady ? this.#users.send(message) : "unavailable";
   }
 
   async close(): Promise<void> {

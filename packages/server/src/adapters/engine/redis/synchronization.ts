@@ -69,7 +69,7 @@ export class Synchronization {
     this.#users.giveUp();
   }
 
-  /** Gives up the lease and all that this node holds. */
+  /** Ends the lease and removes all that this node holds. */
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#closed = true;

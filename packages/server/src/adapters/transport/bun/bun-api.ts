@@ -34,9 +34,9 @@ export type BunAnswer = Response | Promise<Response> | undefined;
 export interface BunServer {
   readonly hostname: string;
   readonly port: number;
-  /** Turns a request into a WebSocket whose `data` is given; false where it is no upgrade request. */
+  /** Turns a request into a WebSocket with this `data`. Returns false if it is no upgrade request. */
   upgrade(request: Request, options: { readonly data: unknown; readonly headers?: Record<string, string> }): boolean;
-  /** Sends to all subscribers: 0 where there is none, below 0 where one of them cannot take it at once, else the length. */
+  /** Sends to all subscribers. Returns 0 if there are none, less than 0 if one of them cannot take it at once, else the length. */
   publish(topic: string, text: string, compress: boolean): number;
   subscriberCount(topic: string): number;
   /** The address of the client of a request, or null if it is gone. */

@@ -103,7 +103,7 @@ class BunTransport implements Transport {
       hostname: host,
       port,
       idleTimeout: Math.min(Math.ceil(this.#limits.handshakeTimeoutSeconds), maxIdleSeconds),
-      // Bodies are limited where they are read.
+      // BunHttp limits bodies while it reads them.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       routes: strictRoutes(handle, refuse),
       fetch: (request, own) => (wasResolved(pathOf(request.url)) ? refuse(request, own) : handle(request, own)),

@@ -20,7 +20,7 @@ const noBody = new Uint8Array(0);
 const shortBytes = 64 * 1_024;
 const encoder = new TextEncoder();
 
-/** A request to `Bun.serve`. What few handlers ask for is looked up only then. */
+/** A request to `Bun.serve`. Values that few handlers use are looked up on demand. */
 export class BunRequest implements HttpRequest, OpenRequest {
   readonly path: string;
   readonly query: string;

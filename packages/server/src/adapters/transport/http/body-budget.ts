@@ -2,7 +2,7 @@
 export interface CountedBody {
   /** Counts memory that the body takes. It may be cut by this. */
   take(bytes: number): void;
-  /** Gives back everything that was taken. More than one call does no harm. */
+  /** Releases everything that was counted. Further calls have no effect. */
   end(): void;
 }
 

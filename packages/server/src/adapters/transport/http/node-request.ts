@@ -13,7 +13,7 @@ export interface NodeRequestHead {
 
 const noBody = new Uint8Array(0);
 
-/** A request to a server of Node.js. What few handlers ask for is looked up only then. */
+/** A request to a server of Node.js. Values that few handlers use are looked up on demand. */
 export class NodeRequest implements HttpRequest, OpenRequest {
   readonly path: string;
   readonly query: string;

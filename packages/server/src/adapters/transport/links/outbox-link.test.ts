@@ -198,7 +198,7 @@ describe("turns", () => {
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(4);
   });
 
-  it("counts what waits for its turn once, whoever shares it, and nothing afterwards", () => {
+  it("counts a waiting message once, however many links share it, and not after it was written", () => {
     const boxes = outboxes(100);
     const topic = topicOf(boxes);
     topic.publish(text(98), undefined);

@@ -45,7 +45,7 @@ describe("the time for input in one turn", () => {
     expect(turns.hasTime()).toBe(true);
   });
 
-  it("gives those who wait a piece each, in turn", () => {
+  it("gives each waiting connection a piece in turn", () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
     for (const name of ["a", "b"]) turns.wait(work(name, 3), true);
     vi.advanceTimersToNextTimer();

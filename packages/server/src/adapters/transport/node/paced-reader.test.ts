@@ -79,7 +79,7 @@ describe("a paced socket", () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(1_024);
   });
 
-  it("leaves what it reads in one piece until it is told otherwise", async () => {
+  it("does not split what it reads before it is slowed down", async () => {
     const { client, socket } = await open();
     const lengths: number[] = [];
     socket.on("data", (piece: Buffer) => lengths.push(piece.length));

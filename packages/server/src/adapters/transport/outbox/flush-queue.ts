@@ -4,24 +4,24 @@ import { Backlogs, type Backlogged } from "./backlogs.ts";
 import { Batch } from "./batch.ts";
 import { MessageFrame } from "./message-frame.ts";
 
-/** An outbox as the queue sees it. */
+/** An outbox, as the queue uses it. */
 export interface Flushable extends Backlogged {
-  /** Writes what waits; returns its length in bytes. */
+  /** Writes the waiting messages. Returns their length in bytes. */
   flush(): number;
 }
 
 /**
- * Outboxes flushed before the event loop gets another look at what came in: a write costs 5–9 µs, so this is half a
- * millisecond. Small slices are what makes fan-out cheap: while a round goes on, further publishes are added to the
- * outboxes that had no turn yet, and leave with the same write.
+ * Outboxes flushed before the event loop reads sockets again: a write costs 5–9 µs, so this is half a millisecond. Small
+ * slices make fan-out cheap: during a round, further publishes are added to the outboxes that were not flushed yet, and
+ * leave with the same write.
  */
 const sliceFlushes = 64;
-/** Bytes after which a slice ends, too: as much as the operating system takes in about as long. */
+/** Bytes after which a slice also ends: the operating system accepts about as much in the same time. */
 const sliceBytes = 1_024 * 1_024;
 
 /**
- * Flushes the outboxes that hold messages, in slices between the other work of the event loop, and counts what waits. An
- * event alone does not wait for others.
+ * Flushes the outboxes that hold messages, in slices between the other work of the event loop, and counts the waiting
+ * bytes. A single event is written at the end of the turn and does not wait for others.
  */
 export class FlushQueue {
   /** The batch of an outbox without messages. */
@@ -45,7 +45,7 @@ export class FlushQueue {
     this.backlogs = new Backlogs(limits, clock);
   }
 
-  /** Flushes the outbox in its turn. To be called once until then. */
+  /** Adds an outbox to the next round. Call it once per outbox until its flush. */
   push(outbox: Flushable): void {
     this.#waiting.push(outbox);
     if (!this.#scheduled) this.#schedule();
@@ -62,7 +62,7 @@ export class FlushQueue {
     return made;
   }
 
-  /** Bytes that wait to be flushed or to be sent; outboxes that share a batch count it once. */
+  /** Bytes that wait to be flushed or to be sent. Outboxes that share a batch count it once. */
   bufferedBytes(): number {
     return this.#batchBytes + this.#earlierBatchBytes + this.backlogs.bytes;
   }

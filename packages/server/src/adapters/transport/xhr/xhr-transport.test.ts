@@ -104,7 +104,7 @@ function plainRequest(action: string, origin?: string): HttpRequest {
 
 function request(action: string, { origin, ...more }: RequestOptions = {}): Answer {
   const reply = fallback.answer({ ...plainRequest(action, origin), ...more }) ?? passedOn;
-  if (reply instanceof Promise) throw new TypeError("Found a promise, wanted an answer");
+  if (reply instanceof Promise) throw new TypeError("Expected an answer, got a promise");
   return new Answer(reply);
 }
 

@@ -67,7 +67,7 @@ class FastPathFixture {
   }
 }
 
-/** A fixture that answers when it is told to. */
+/** A fixture that answers when the test calls `answer`. */
 async function slowFixture(idleTimeoutMs?: number): Promise<{ fixture: FastPathFixture; answers: (() => void)[] }> {
   const answers: (() => void)[] = [];
   const fixture = await FastPathFixture.open(
@@ -77,7 +77,7 @@ async function slowFixture(idleTimeoutMs?: number): Promise<{ fixture: FastPathF
   return { fixture, answers };
 }
 
-describe("the front door", () => {
+describe("the fast path", () => {
   test.each([
     ["a publish", publish],
     ["a batch", publish.replace("events", "batch_events")],
@@ -116,7 +116,7 @@ describe("the front door", () => {
     expect(seen.filter((side) => side !== "node:http")).toEqual([]);
   });
 
-  test("leaves the rest of a connection to node:http that had another request", async () => {
+  test("leaves a connection to node:http after any other request", async () => {
     const fixture = await FastPathFixture.open();
     const socket = fixture.connect();
     for (const text of [publish, publish.replace("events", "channels"), publish]) {
@@ -126,13 +126,13 @@ describe("the front door", () => {
     expect(fixture.seen).toEqual(["publish", "node:http", "node:http"]);
   });
 
-  test("ends a connection on which nothing comes", async () => {
+  test("ends a connection that sends nothing", async () => {
     const socket = (await FastPathFixture.open(undefined, 50)).connect().resume();
     await once(socket, "close");
     expect(socket.bytesRead).toBe(0);
   });
 
-  test("has patience with a connection that waits for its answer", async () => {
+  test("keeps a connection that waits for its answer", async () => {
     const { fixture, answers } = await slowFixture(50);
     const publisher = fixture.connect();
     publisher.write(publish);

@@ -16,13 +16,13 @@ const longestHead = 8_192;
 const requestLine = /^(GET|POST) (\/[!-~]*) HTTP\/1\.1\r\n/;
 /** A field of letters, digits, `-` and `_`, and its value in printable ASCII: no folding, no stray line end (RFC 9112, 5). */
 const fieldLine = /([\w-]+):[ \t]*([!-~](?:[ -~]*[!-~])?)?[ \t]*\r\n/y;
-/** Fields that change where a request ends, or what it wants to hear first. */
+/** Fields that change where a request ends, or that expect an answer first. */
 const special = new Set(["transfer-encoding", "trailer", "te", "expect"]);
 
 /**
- * Reads the head of a request that is as plain as nearly all are, and several times faster than `node:http`, which also
- * reads the others. Undefined where a chunk does not begin with a whole and plain head: then `node:http` decides what it
- * is, so that this function need not know how requests can be wrong.
+ * Reads the head of a simple request, as most are, several times faster than `node:http`. Returns undefined if the chunk
+ * does not begin with a complete and simple head. `node:http` then reads it, so this function need not know how requests
+ * can be wrong.
  */
 export function readHead(chunk: Buffer): RequestHead | undefined {
   const end = chunk.indexOf(headEnd);
