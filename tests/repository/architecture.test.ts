@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesBelow, manifestOf, root, textOf } from "../fixtures/repository.ts";
+import { filesBelow, manifestOf, root } from "../fixtures/repository.ts";
+import { importsIn, importsOf, relativeImportsOf } from "./imports.ts";
 
 /**
  * Which layer may import what. Layers are packages; the server has layers of its own, and what is in none of them
@@ -198,16 +199,6 @@ function forbiddenImportsOf(path: string, layer: string, allowed: readonly strin
     .map((specifier) => `${path} imports ${specifier}`);
 }
 
-function importsOf(path: string): string[] {
-  return importsIn(textOf(path));
-}
-
-/** Every module that code imports, types included. */
-function importsIn(code: string): string[] {
-  const imports = /^(?:import|export)\b[^"';]*\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
-  return [...code.matchAll(imports)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? "");
-}
-
 /** The layer or the foreign package that an import means. */
 function targetOf(path: string, specifier: string): string {
   if (specifier.startsWith(".")) return layerOf(join(dirname(path), specifier));
@@ -215,11 +206,6 @@ function targetOf(path: string, specifier: string): string {
   if (specifier.startsWith("node:")) return "node:";
   const parts = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1);
   return parts.join("/").replace(/^@sealcast\//, "");
-}
-
-/** The files that a file imports by a relative path, types included. */
-function relativeImportsOf(path: string): string[] {
-  return importsOf(path).flatMap((specifier) => (specifier.startsWith(".") ? [join(dirname(path), specifier)] : []));
 }
 
 /** The nodes from which a path of edges leads back to them, sorted. */

@@ -46,10 +46,10 @@ describeWithRedis("webhooks of a cluster", () => {
     // This comes after everything that the reload could have caused.
     other.unsubscribe("other");
     await receiver.next(({ name }) => name === "channel_vacated");
-    const told = (channel: string): readonly string[] =>
+    const namesOf = (channel: string): readonly string[] =>
       receiver.events.filter((event) => event.channel === channel).map(({ name }) => name);
-    expect(told("presence-room").toSorted()).toEqual(["channel_occupied", "member_added"]);
-    expect(told("other")).toEqual(["channel_occupied", "channel_vacated"]);
+    expect(namesOf("presence-room").toSorted()).toEqual(["channel_occupied", "member_added"]);
+    expect(namesOf("other")).toEqual(["channel_occupied", "channel_vacated"]);
     after.drop();
     await receiver.next(({ name }) => name === "member_removed");
     other.drop();

@@ -82,7 +82,7 @@ export interface RecoveredWork {
   readonly unfinished: readonly UnfinishedDelivery[];
 }
 
-/** A change of a queue that several processes share, as each process receives it. */
+/** Callbacks of a queue that several processes share. */
 export interface QueueSharing {
   /** This process sends from now on. */
   began(work: RecoveredWork): void;

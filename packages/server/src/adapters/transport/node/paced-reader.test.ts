@@ -79,7 +79,7 @@ describe("a paced socket", () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(1_024);
   });
 
-  it("does not split what it reads before it is slowed down", async () => {
+  it("does not split what it reads before readInPieces is called", async () => {
     const { client, socket } = await open();
     const lengths: number[] = [];
     socket.on("data", (piece: Buffer) => lengths.push(piece.length));

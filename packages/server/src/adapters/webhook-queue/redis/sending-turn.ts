@@ -53,7 +53,7 @@ export class SendingTurn {
     });
   }
 
-  /** Gives the right to another process. */
+  /** Passes the right to another process. */
   async end(): Promise<void> {
     this.#stop?.();
     await this.#asking;
@@ -70,7 +70,7 @@ export class SendingTurn {
     try {
       await this.#renew();
     } catch {
-      // Whoever puts something in reports that Redis cannot be reached.
+      // The caller that adds something reports that Redis cannot be reached.
       if (this.#isOurs && this.#clock.monotonicNow() - this.#renewedMs > leaseMs - marginMs) this.#lose();
     }
     this.#asking = undefined;
