@@ -23,7 +23,7 @@ export interface AppReportPorts {
   /** The newest connections of an app on this node. */
   readonly connections: (app: AppId) => Rows<ConnectionRow>;
   /** Tells all nodes. Must not throw. */
-  readonly tell: (app: AppId, text: string) => void;
+  readonly send: (app: AppId, text: string) => void;
 }
 
 /** Reports what happens to one app on this node, as long as somebody watches it on another one. */
@@ -85,7 +85,7 @@ export class AppReports {
   }
 
   #report(): void {
-    const { node, figures, connections, tell } = this.#ports;
+    const { node, figures, connections, send } = this.#ports;
     const withFigures = this.#round % figuresEvery === 0;
     const withConnections = this.#round % connectionsEvery === 0;
     this.#round += 1;
@@ -96,6 +96,6 @@ export class AppReports {
       figures: withFigures ? figures() : undefined,
       connections: withConnections ? connections(this.#app) : undefined,
     };
-    tell(this.#app, encodeNote({ kind: "report", from: node, entries, dropped, ...more }));
+    send(this.#app, encodeNote({ kind: "report", from: node, entries, dropped, ...more }));
   }
 }

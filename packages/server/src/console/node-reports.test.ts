@@ -25,7 +25,7 @@ class Cluster {
       figures: () => ({ node }) as NodeFigures,
       connections: () => ({ total: 1, rows: [row] }),
       closeConnection: (_app, socketId) => void closed.push(socketId),
-      tell: (of, text) => {
+      send: (of, text) => {
         this.told.push(text);
         for (const each of this.nodes) each.reports.messageReceived(of, text);
       },
