@@ -40,7 +40,6 @@ Maintainer: The Sealcast authors <sealcast@example.org>
 Section: net
 Priority: optional
 Depends: adduser, libc6, libstdc++6
-Homepage: https://github.com/sealcast/sealcast
 Description: Realtime server that speaks the Pusher Channels protocol
  Backends publish, pages subscribe. Events of encrypted channels are end-to-end
  encrypted: this server cannot read them.

@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === undefined)("a log of 1,000 lines a second", () 
     seconds * 4_000 + 90_000,
   );
 
-  test("when it is told to be slower, it says how many it left out", async () => {
+  test("at a lower speed, it says how many it left out", async () => {
     await page.getByRole("slider", { name: "Speed" }).fill("1");
     const published = await publish(server, 600, 0);
     await page.getByText(/left out, because there were too many to show/).waitFor();

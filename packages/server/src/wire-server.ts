@@ -20,7 +20,7 @@ import { appRoutes, healthRoutes, type Route } from "./http-api/routes.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
 import type { UsageMeter } from "./observers/usage-meter.ts";
 import { observeAll } from "./observers/observe-all.ts";
-import { documentationUrl, version } from "./product.ts";
+import { version } from "./product.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Engine, EngineStatus } from "./ports/engine.ts";
@@ -157,7 +157,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       webhookDispatcher: dispatcher,
       sendEvent: createEventSender(engine, observer),
     });
-  const frontPage = createFrontPage({ version, documentationUrl, hasConsole: operatorConsole !== undefined });
+  const frontPage = createFrontPage({ version, hasConsole: operatorConsole !== undefined });
   const { admin } = ports;
   const adminRoutes =
     admin &&

@@ -130,7 +130,7 @@ describe("a subscription", () => {
     expect(it.socket.take()).toEqual([{ event: "pusher:subscribe", data: { auth: "key:s", channel } }]);
   });
 
-  test("fails where the cipher cannot be loaded", async () => {
+  test("fails if the cipher cannot be loaded", async () => {
     const errors: unknown[] = [];
     const failed: Promise<never> = Promise.reject(new Error("no such chunk"));
     failed.catch(() => {});
@@ -146,7 +146,7 @@ describe("a subscription", () => {
     await settle();
     ScriptedSocket.latest.establish();
     await settle();
-    expect(errors).toEqual([{ type: "AuthError", error: "no such chunk" }]);
+    expect(errors).toEqual([{ type: "AuthError", error: "Cannot load the cipher: no such chunk" }]);
   });
 });
 

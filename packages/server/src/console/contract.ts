@@ -112,7 +112,7 @@ export interface AppDetail extends AppSummary {
   /** Live keys, oldest first, without their secrets. */
   readonly keys: readonly string[];
   readonly settings: readonly AppSetting[];
-  /** Where the app is defined, so where it is changed. */
+  /** The place in which the app is defined and can be changed. */
   readonly source: string;
 }
 

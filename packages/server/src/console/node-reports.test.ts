@@ -8,10 +8,10 @@ import { NodeReports } from "./node-reports.ts";
 const app = "1001" as AppId;
 const clientEvent = { kind: "client-event", app, socketId: "1.1", channel: "a", userId: undefined } as const;
 
-/** Some nodes, each of which hears what any of them tells. */
+/** Some nodes, each of which receives what any of them sends. */
 class Cluster {
   readonly clock = new FakeClock();
-  readonly told: string[] = [];
+  readonly sent: string[] = [];
   readonly nodes = ["a", "b"].map((name) => this.#createNode(name));
 
   #createNode(node: string): { log: ActivityLog; reports: NodeReports; closed: string[] } {
@@ -26,7 +26,7 @@ class Cluster {
       connections: () => ({ total: 1, rows: [row] }),
       closeConnection: (_app, socketId) => void closed.push(socketId),
       send: (of, text) => {
-        this.told.push(text);
+        this.sent.push(text);
         for (const each of this.nodes) each.reports.messageReceived(of, text);
       },
     });
@@ -89,9 +89,9 @@ describe("the console of a cluster", () => {
     stop();
     cluster.clock.advance(6_000);
     expect(other?.log.wants("client-event")).toBe(false);
-    const told = cluster.told.length;
+    const before = cluster.sent.length;
     cluster.clock.advance(60_000);
-    expect(cluster.told).toHaveLength(told);
+    expect(cluster.sent).toHaveLength(before);
   });
 
   test("leaves entries out if there are too many, and says how many", () => {

@@ -1,9 +1,8 @@
 import type { OpenEndpoint } from "../endpoint.ts";
 
-/** What the front page tells of the server. */
+/** What the front page says about the server. */
 export interface FrontPageFacts {
   readonly version: string;
-  readonly documentationUrl: string;
   /** Whether there is a console to link to. */
   readonly hasConsole: boolean;
 }
@@ -15,7 +14,7 @@ const headers = {
 } as const;
 
 /** Creates `GET /`: a short page for people who open the server's address in a browser. */
-export function createFrontPage({ version, documentationUrl, hasConsole }: FrontPageFacts): OpenEndpoint {
+export function createFrontPage({ version, hasConsole }: FrontPageFacts): OpenEndpoint {
   const console = hasConsole ? '\n<li><a href="/console">Console</a>' : "";
   const body = `<!doctype html>
 <html lang="en">
@@ -25,7 +24,6 @@ export function createFrontPage({ version, documentationUrl, hasConsole }: Front
 <p>This is a realtime server for clients of the Pusher Channels protocol.
 Clients connect to <code>/app/{key}</code>; backends send requests to <code>/apps/{id}/…</code>.
 <ul>
-<li><a href="${documentationUrl}">Documentation</a>
 <li>Health: <a href="/health/live">live</a>, <a href="/health/ready">ready</a>${console}
 </ul>
 `;
