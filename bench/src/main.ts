@@ -10,6 +10,7 @@ import { crypto } from "./scenarios/crypto.ts";
 import { fanout } from "./scenarios/fanout.ts";
 import { latency } from "./scenarios/latency.ts";
 import { memory } from "./scenarios/memory.ts";
+import { observers } from "./scenarios/observers.ts";
 import { publish } from "./scenarios/publish.ts";
 import { webhooks } from "./scenarios/webhooks.ts";
 
@@ -21,6 +22,7 @@ const scenarios: Readonly<Record<ScenarioName, (lab: Lab) => Promise<void>>> = {
   connect,
   churn,
   webhooks,
+  observers,
   crypto,
 };
 const usual: Pace = { rounds: 2, turns: 7, runSeconds: 0.6, churnSeconds: 40 };

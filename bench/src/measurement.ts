@@ -7,6 +7,7 @@ export const scenarioNames = [
   "connect",
   "churn",
   "webhooks",
+  "observers",
   "crypto",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

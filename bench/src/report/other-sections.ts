@@ -106,15 +106,33 @@ export function churnSection(runs: Runs): Section {
 
 /** What webhooks cost. */
 export function webhooksSection(runs: Runs): Section {
+  return workSection(
+    runs,
+    "Webhooks",
+    "The same server with and without a webhook for every kind of event, in turns. CPU time is that of the whole process: with webhooks it includes the thread that keeps and sends them. Each new connection subscribes to a channel of its own, so each causes an event; a publish causes none.",
+  );
+}
+
+/** What it costs that the server observes itself. */
+export function observersSection(runs: Runs): Section {
+  return workSection(
+    runs,
+    "Log and metrics",
+    "The same server without any listener to its activity, with the log at its default level, and without a log while `/metrics` is read each second; in turns.",
+  );
+}
+
+/** The work that `scenarios/work.ts` measures. */
+function workSection(runs: Runs, heading: string, introduction: string): Section {
   const columns = [
     { head: "per second", value: "perSecond" },
     { head: "CPU µs each", value: "cpuMicrosEach" },
   ];
   const parts = ["connect and subscribe", "publish without subscribers", "publish to 200 subscribers"];
   return {
-    heading: "Webhooks",
+    heading,
     body: [
-      "The same server with and without a webhook for every kind of event, in turns. CPU time is that of the whole process: with webhooks it includes the thread that keeps and sends them. Each new connection subscribes to a channel of its own, so each causes an event; a publish causes none.",
+      introduction,
       ...parts.map(
         (what) => `### ${what.charAt(0).toUpperCase()}${what.slice(1)}\n\n${comparison(runs, what, columns)}`,
       ),

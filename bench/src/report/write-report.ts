@@ -8,6 +8,7 @@ import {
   connectSection,
   latencySection,
   memorySection,
+  observersSection,
   publishSection,
   webhooksSection,
 } from "./other-sections.ts";
@@ -24,6 +25,7 @@ const sections: Readonly<Record<ScenarioName, (runs: Runs) => Section>> = {
   connect: connectSection,
   churn: churnSection,
   webhooks: webhooksSection,
+  observers: observersSection,
   crypto: cryptoSection,
 };
 
@@ -68,7 +70,7 @@ piece of work is steadier than the rate, and ratios between servers that took tu
 
 \`\`\`sh
 npm run bench                 # everything, under ten minutes
-npm run bench -- fanout       # or publish, latency, memory, connect, churn, crypto
+npm run bench -- fanout       # or publish, latency, memory, connect, churn, webhooks, observers, crypto
 npm run bench -- --full       # longer and more runs, five minutes of churn
 \`\`\``;
 

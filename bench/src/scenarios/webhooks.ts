@@ -3,17 +3,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Bench, type Lab } from "../lab.ts";
-import { channelName } from "../load/orders.ts";
 import { subjects, type Subject } from "../subjects/subject.ts";
+import { measureWork } from "./work.ts";
 
 const off: Subject = { ...subjects.sealcast, name: "without webhooks" };
 const on: Subject = { ...subjects.sealcast, name: "every webhook on" };
-const subscribers = 200;
-const connections = 500;
-/** Time for a server to close the connections of the previous turn, and to send what that caused. */
-const settleMs = 500;
 const events = [
   "channel_occupied",
   "channel_vacated",
@@ -33,52 +28,12 @@ export async function webhooks(lab: Lab): Promise<void> {
   const app = { webhooks: [{ url: `http://127.0.0.1:${port}/`, events, batch: true }] };
   try {
     await Bench.with(off, (first) =>
-      Bench.with(on, (second) => measureInTurns(lab, [first, second]), { settings, app }),
+      Bench.with(on, (second) => measureWork(lab, "webhooks", [first, second]), { settings, app }),
     );
   } finally {
     receiver.close();
     rmSync(folder, { recursive: true });
   }
-}
-
-async function measureInTurns(lab: Lab, benches: readonly Bench[]): Promise<void> {
-  for (let turn = 0; turn < lab.pace.turns; turn += 1) {
-    for (const bench of benches) await subscribe(lab, bench);
-  }
-  for (const bench of benches) await bench.load.order("close", null);
-  await sleep(settleMs);
-  for (let turn = 0; turn < lab.pace.turns; turn += 1) {
-    for (const bench of benches) await publish(lab, bench, "publish without subscribers", 0);
-  }
-  for (const bench of benches) await bench.subscribe(subscribers);
-  await sleep(settleMs);
-  for (let turn = 0; turn < lab.pace.turns; turn += 1) {
-    for (const bench of benches) await publish(lab, bench, "publish to 200 subscribers", subscribers);
-  }
-}
-
-/** Each connection subscribes to a channel of its own, so that each causes an event. */
-async function subscribe(lab: Lab, bench: Bench): Promise<void> {
-  await bench.load.order("close", null);
-  await sleep(settleMs);
-  const { seconds, cpuMicros } = await bench.subscribe(connections, { kind: "spread", count: connections });
-  lab.record({
-    scenario: "webhooks",
-    what: "connect and subscribe",
-    subject: bench.subject.name,
-    values: { perSecond: connections / seconds, cpuMicrosEach: cpuMicros / connections },
-  });
-}
-
-async function publish(lab: Lab, bench: Bench, what: string, deliveriesPerEvent: number): Promise<void> {
-  const plan = { channels: [channelName(0)], dataBytes: 100, inFlight: 16, eventsPerRequest: 1, deliveriesPerEvent };
-  const result = await bench.publish({ ...plan, seconds: lab.pace.runSeconds });
-  lab.record({
-    scenario: "webhooks",
-    what,
-    subject: bench.subject.name,
-    values: { perSecond: result.requests / result.seconds, cpuMicrosEach: result.cpuMicros / result.requests },
-  });
 }
 
 function startReceiver(): Promise<Server> {
