@@ -3,7 +3,7 @@ import { parseEncryptedPayload } from "./encrypted-payload.ts";
 import type { Parsed, Problem } from "./parsed.ts";
 import { parseSealedPayload } from "./sealed-payload.ts";
 
-/** For each encryption, the check of the shape that its payloads have. No row needs a key. */
+/** For each encryption, the check of the shape that its payloads have. No check needs an encryption key. */
 const shapeChecks = {
   none: undefined,
   "nacl-secretbox": (_event, data) => parseEncryptedPayload(data),
@@ -11,7 +11,8 @@ const shapeChecks = {
 } as const satisfies Readonly<Record<Encryption, ((event: string, data: string) => Parsed<unknown>) | undefined>>;
 
 /**
- * Returns why an event must not be carried on channels of this kind: its `data` has not the shape of an encrypted payload.
+ * Returns why an event must not be carried on channels of this kind: its `data` does not have the shape of an encrypted
+ * payload.
  * Returns undefined if it has, or if the kind is not encrypted.
  *
  * @example

@@ -4,8 +4,8 @@ import type { Member } from "./presence-data.ts";
 export type RosterSnapshot = readonly Member[];
 
 /**
- * The members of one presence channel. A user is a member as long as one of the user's connections is subscribed. The
- * connection that subscribed first determines the `user_info` that others see.
+ * The members of one presence channel. A user is a member as long as one of the user's connections is subscribed. Of
+ * these connections, the one that subscribed first determines the `user_info` that new subscribers receive.
  */
 export class PresenceRoster {
   readonly #users = new Map<string, Map<string, Member>>();

@@ -16,8 +16,8 @@ export function userStringToSign(socketId: string, userData: string): string {
 export type QueryParameter = readonly [name: string, value: string];
 
 /**
- * Returns the string to sign for a request to the HTTP API: method, path and the decoded parameters sorted by name,
- * without `auth_signature`. Parameters with the same name keep their order.
+ * Returns the string to sign for a request to the HTTP API: the method in upper case, the path, and the decoded
+ * parameters with their names in lower case, sorted by name, without `auth_signature`. Parameters with the same name keep their order.
  *
  * @param path as on the request line, without the query.
  */

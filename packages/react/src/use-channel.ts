@@ -15,7 +15,7 @@ export type RegisteredChannel<Name extends ChannelName> = ChannelOf<Name, Regist
  * channel, it is subscribed again.
  *
  * @param name null: no channel, for now.
- * @returns undefined while rendering on a server, and in the first rendering of a page.
+ * @returns undefined while rendering on a server, and in the first rendering of the component, and in the first one after `name` changes.
  * @example
  * const orders = useChannel("private-orders");
  * useEvent(orders, "paid", ({ order }) => console.log(order));

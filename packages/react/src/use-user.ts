@@ -6,7 +6,8 @@ import { useStore } from "./use-store.ts";
 const nobody: UserState = { user: null, error: undefined };
 
 /**
- * Returns the user, after `client.signin()`; nobody while rendering on a server.
+ * Returns the signed-in user and the error of the latest sign-in. `user` is null if nobody is signed in, and while
+ * rendering on a server.
  *
  * @example
  * const { user, error } = useUser();

@@ -13,7 +13,7 @@ export interface ApiRequest {
   /** Below `/apps/{id}`, with its leading slash. */
   readonly resource: string;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
-  /** Builds the body as soon as it may be sent. Called again for each attempt: an event is sealed when it is sent. */
+  /** Returns the body; on encrypted channels it waits until a key rotation allows sending. Called again for each attempt: an event is sealed when it is sent. */
   readonly body?: () => string | Promise<string>;
   /** Whether sending it twice has the same effect as sending it once. */
   readonly idempotent: boolean;

@@ -1,13 +1,13 @@
 import { closest, distance } from "fastest-levenshtein";
 import { SealcastError } from "./sealcast-error.ts";
 
-/** Names that people bring from the official library, and what they are here. */
+/** Names of options in other libraries, each with the name here. */
 export type RenamedOptions = Readonly<Record<string, string>>;
 
 /**
  * Checks that options are an object whose names are all known, so that a misspelled option is not ignored in silence.
  *
- * @param callee what takes the options, as the message names it, such as `new Sealcast`.
+ * @param callee the name, in the message, of what takes the options, such as `new Sealcast`.
  * @throws {SealcastError} `invalid-options` that names the option and suggests the one that was meant.
  */
 export function checkOptionNames(
@@ -45,7 +45,7 @@ export function typeName(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** A name that differs in letter case or in a third of its letters. */
+/** Returns the closest known name, if it differs only in letter case, in two letters or in a third of its letters. */
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const lower = name.slice(0, 100).toLowerCase();
   const sameLetters = known.find((candidate) => candidate.toLowerCase() === lower);

@@ -13,7 +13,7 @@ export interface SealcastOptions {
   readonly secret: string;
   /** Host name or IP address, without scheme, port or path. Default `127.0.0.1`. */
   readonly host?: string;
-  /** Default: 6001 on this machine; the port of the scheme on any other host. */
+  /** Default: 6001 for a loopback host; for any other host, 443 with TLS and 80 without. */
   readonly port?: number | string;
   /** Default: false for a loopback host such as `127.0.0.1` or `localhost`; true for every other host. */
   readonly useTLS?: boolean;
@@ -23,17 +23,17 @@ export interface SealcastOptions {
   readonly pathPrefix?: string;
   /** The one master key of encrypted channels: base64 of 32 random bytes. For several keys, see `encryption`. */
   readonly encryptionMasterKeyBase64?: string;
-  /** Master keys that follow one another. */
+  /** Master keys for key rotation: each replaces the one before. */
   readonly encryption?: EncryptionOptions;
   /** Turns on sealed channels. Default: channels with such names are ordinary ones. */
   readonly sealed?: SealedOptions;
   /** Longest time of one attempt, in milliseconds. Default 10,000; 0: no limit. */
   readonly timeoutMs?: number;
-  /** How often a call that is safe to repeat is repeated. Default 10; 0: never. */
+  /** How many times a call that is safe to repeat is repeated at most. Default 10; 0: never. */
   readonly retries?: number;
   /** No attempt of a call starts later than this after the first one, in milliseconds. Default 10,000. */
   readonly retryWithinMs?: number;
-  /** Largest `data` of one event, in bytes, encryption included. Set it as the server has it. Default 10,240. */
+  /** Largest `data` of one event, in bytes, encryption included. Use the same value as the server. Default 10,240. */
   readonly maxDataBytes?: number;
   /** Sends the requests, for example through a proxy. Default: the fastest way of this runtime. */
   readonly fetch?: Fetch;
@@ -80,7 +80,8 @@ const renamed = {
 };
 
 /**
- * Checks every option but the keys of `encryption`, which {@link readRing} checks.
+ * Checks the names of all options, and all values except those of `encryption`, `encryptionMasterKeyBase64`, `sealed` and
+ * `platform`.
  *
  * @throws {SealcastError} `invalid-options` that names the option. No message holds a key, a secret, or a URL.
  */
@@ -135,7 +136,7 @@ export function addressOf(options: SealcastOptions): Address {
   };
 }
 
-/** Returns the ring that options describe: several keys, or one that never changes; undefined without any key. */
+/** Returns `encryption`, or a ring with the one key of `encryptionMasterKeyBase64`; undefined if neither is set. */
 export function encryptionOf(
   options: Pick<SealcastOptions, "encryption" | "encryptionMasterKeyBase64">,
 ): EncryptionOptions | undefined {

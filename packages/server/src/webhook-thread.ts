@@ -1,5 +1,5 @@
 // Runs on the thread that `ThreadDispatcher` starts.
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import {
   createThreadAttempts,
   createThreadLog,
@@ -9,10 +9,13 @@ import {
 import { createQueueDispatcher, type WebhookSettings } from "./create-queue-dispatcher.ts";
 
 if (parentPort === null) throw new Error("This file is the program of a worker thread");
+void serve(parentPort);
 
-try {
-  const [log, attempted] = [createThreadLog(parentPort), createThreadAttempts(parentPort)];
-  serveThread(parentPort, await createQueueDispatcher(workerData as WebhookSettings, log, attempted));
-} catch (error) {
-  refuseThread(parentPort, error instanceof Error ? error.message : String(error));
+async function serve(port: MessagePort): Promise<void> {
+  try {
+    const [log, attempted] = [createThreadLog(port), createThreadAttempts(port)];
+    serveThread(port, await createQueueDispatcher(workerData as WebhookSettings, log, attempted));
+  } catch (error) {
+    refuseThread(port, error instanceof Error ? error.message : String(error));
+  }
 }

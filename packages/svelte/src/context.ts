@@ -16,7 +16,7 @@ export function setSealcast<Channels extends object>(client: Sealcast<Channels>)
  * Returns the client that a component above has provided.
  *
  * @typeParam Channels the channels of the client and their events.
- * @throws {Error} if none has.
+ * @throws {Error} if no component above provides a client.
  */
 export function getSealcast<Channels extends object = UnknownChannels>(): Sealcast<Channels> {
   const client = getContext<Sealcast<Channels> | undefined>(key);

@@ -11,8 +11,8 @@ export function readStore<Value>({ read, subscribe }: Store<Value>): Readable<Va
 }
 
 /**
- * Returns a store of Svelte that is about a channel, which is subscribed to while the store is. On a server it keeps its
- * first value.
+ * Returns a Svelte store with a value of a channel. The client is subscribed to the channel while the store has subscribers.
+ * On a server, the store keeps its first value.
  *
  * @param create returns the store with the value for the current channel.
  */

@@ -35,7 +35,8 @@ export function user<Channels extends object>(client: Sealcast<Channels>): Reada
 
 /**
  * Returns a channel, which is subscribed to while a component reads the store. Components share one subscription. If other
- * code leaves the channel, it is subscribed again. Undefined before that, and while rendering on a server.
+ * code leaves the channel, it is subscribed again. The value is undefined until a component reads
+ * the store, and while rendering on a server.
  *
  * @example
  * const orders = channel(client, "private-orders");
@@ -53,7 +54,7 @@ export function channel<Channels extends object, Name extends EventName<Channels
 }
 
 /**
- * Returns the state of the subscription to a channel, which is subscribed to as for {@link channel}.
+ * Returns the state of the subscription to a channel, subscribed to in the same way as with {@link channel}.
  *
  * @example
  * const orders = subscription(client, "private-orders"); // $orders.status, $orders.error
@@ -67,7 +68,7 @@ export function subscription<Channels extends object>(
 }
 
 /**
- * Returns the members of a presence channel, which is subscribed to as for {@link channel}: none before the subscription has
+ * Returns the members of a presence channel, subscribed to in the same way as with {@link channel}: none before the subscription has
  * succeeded and while there is no connection.
  *
  * @example

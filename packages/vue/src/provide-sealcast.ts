@@ -28,7 +28,7 @@ export type RegisteredChannel<Name extends ChannelName> = ChannelOf<Name, Regist
 const sealcastKey: InjectionKey<Sealcast<RegisteredChannels>> = Symbol("sealcast");
 
 /**
- * Provides a client to the composables below this component, or of a whole app.
+ * Provides a client to the composables of the components below this one, or of the whole app.
  *
  * @param client created once, outside of components; with `autoConnect: false` if the same code renders on a server.
  * @param app the app; without it, the component whose `setup` is running.

@@ -10,7 +10,7 @@ export type MemberInfo<Name extends ChannelName> =
   RegisteredChannel<Name> extends { readonly members: Members<infer Info> } ? Info : unknown;
 
 /**
- * Subscribes to a presence channel and returns a ref of its members: none before the subscription has succeeded and while
+ * Subscribes to a presence channel and returns a ref of its members: empty before the subscription has succeeded and while
  * there is no connection.
  *
  * @param name null: no channel, for now.

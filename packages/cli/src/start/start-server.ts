@@ -87,10 +87,10 @@ function configOfWorker(config: ServerConfig, number: number): ServerConfig {
   return { ...config, dataDirectory: join(config.dataDirectory, `worker-${number}`) };
 }
 
-/** Fewer files than this are a default for programs without connections. */
+/** A limit below this is a common default for programs with few connections. */
 const lowOpenFileLimit = 4_096;
 
-/** Logs the limit of open files. Each connection is one; the log could not tell when they run out. */
+/** Logs the limit of open files. Each connection needs one file, and the server cannot log when no file is left. */
 async function logOpenFileLimit({ apps }: ServerConfig, log: Log): Promise<void> {
   const limit = await openFileLimit();
   if (limit === undefined) return;
@@ -110,7 +110,7 @@ async function listen(server: SealcastServer, config: ServerConfig): Promise<Lis
     flags: "--metrics-host and --metrics-port",
   };
   try {
-    // Bun reports an unknown host as a port that is taken.
+    // If the host is unknown, Bun reports that the port is in use. So look up the host first.
     await lookup(host);
     return await server.listen();
   } catch (error) {

@@ -3,7 +3,7 @@ import type { EndpointAnswer } from "./fetch-by-xhr.ts";
 /**
  * Sends a request with `fetch`, or with `XMLHttpRequest` if there is no `fetch`.
  *
- * @param createXhr creates the request object; if it is given, `fetch` is not used.
+ * @param createXhr creates the request object; if it is given, `fetch` is not used. `false` is the same as undefined.
  */
 export async function sendRequest(
   url: string,

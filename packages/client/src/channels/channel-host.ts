@@ -5,11 +5,14 @@ import type { Connection } from "../connection/connection.ts";
 import type { ClientOptions } from "../options.ts";
 import type { EncryptionModule } from "./event-decryptor.ts";
 
-/** The part of a channel that its client needs to leave it. */
+/** The part of a channel that the client uses to leave the channel. */
 export interface LeavableChannel {
   readonly name: string;
+  /** Aborts when the client leaves the channel. */
   readonly left: AbortSignal;
+  /** Ends the subscription; `subscribe` can start it again. */
   stop(): void;
+  /** Leaves the channel permanently: stops it and aborts `left`. */
   end(): void;
 }
 
@@ -23,7 +26,7 @@ export interface ChannelHost {
   /** `channel.unsubscribe()` was called. */
   leave(channel: LeavableChannel): void;
   unsubscribe(name: string): void;
-  /** A subscription is given up. `unanswered`: the server still owes its answer to `pusher:subscribe`. */
+  /** A subscription has ended. `unanswered`: the server has not answered `pusher:subscribe` yet. */
   subscriptionEnded(name: string, unanswered: boolean): void;
   /** An event of a channel, or of the user, has no listener. */
   onUnhandledEvent(where: string, event: string): void;

@@ -34,7 +34,8 @@ const cacheMaxAgeMs = 3_600_000;
 
 const now = (): number => performance.now();
 
-/** The guards of a channel, one per kind of event. They outlive the keys: a channel has one counters object. */
+/** The guards of a channel, one per kind of event. They remain after `wipe`: the counters object holds them, and a channel keeps
+ * the same one. */
 interface Guards {
   readonly floorMs: number;
   readonly server: ReplayGuard;
@@ -57,7 +58,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
   let serverOffsetMs = Infinity;
   let verify: VerifySignature | undefined;
   let mayBeOld = false;
-  /** Client events are numbered in a session of this subscription. */
+  /** Session id of the client events that this subscription sends. `seq` numbers them. */
   const session = randomBytes(8);
   let seq = 0;
 
@@ -87,7 +88,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
     const content = contentOf(opened, context);
     if (!content || !guards) return "malformed";
     if (item.mayBeOld && stamp.sentMs < now() + serverOffsetMs - cacheMaxAgeMs) return "stale";
-    // Another member cannot use up the numbers of a session: the server's user id is part of its name.
+    // The name of the session includes the user id that the server reports, so another member cannot use its numbers.
     const sender = kind === "client-event" && isPresence ? `${item.userId} ${opened.session}` : opened.session;
     const guard = kind === "client-event" ? guards.client : guards.server;
     const decision = guard.accept({ session: sender, ...stampOf(stamp) }, item.mayBeOld);
@@ -114,7 +115,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
     deliver,
   });
 
-  /** Signatures are rare, and verifying them needs as much code as everything else here. */
+  /** Loads the code that verifies signatures: a separate module, because it is large and few channels need it. */
   const loadVerifier = async (): Promise<void> => {
     try {
       ({ verifySignature: verify } = await import("./verify-signature.ts"));
@@ -160,6 +161,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
       ports.drop({ reason: opened.ok ? "malformed" : opened.reason, event: "pusher:member_added" });
       return null;
     },
+    // Not used: `seal` encrypts the events of sealed channels.
     sealingKey: () => undefined,
     wipe() {
       keys.clear();

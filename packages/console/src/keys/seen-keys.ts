@@ -10,7 +10,7 @@ export interface SeenKey {
   readonly lastMs: number;
 }
 
-/** The key ids in events on sealed channels, those that were seen last first. Each channel has key ids of its own. */
+/** The key ids in events on sealed channels, the most recently seen first. Each channel has key ids of its own. */
 export function seenKeys(entries: readonly LogEntry[]): SeenKey[] {
   const seen = new Map<string, SeenKey>();
   for (const { channel, data, timeMs } of entries) {

@@ -4,15 +4,15 @@ import { checkLength } from "../cipher.ts";
 /** "expand 32-byte k" as four little-endian words. */
 const sigma = Uint32Array.of(0x61707865, 0x3320646e, 0x79622d32, 0x6b206574);
 
-/** What XChaCha20 uses instead of its own key and nonce: those of ChaCha20 with a nonce of 12 bytes. */
+/** The key and the 12-byte nonce for ChaCha20, derived from the key and the nonce of XChaCha20. */
 export interface ChaChaInput {
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
 }
 
 /**
- * Returns the key and the nonce with which ChaCha20-Poly1305 computes XChaCha20-Poly1305, for platforms that have only the
- * former. Source: draft-irtf-cfrg-xchacha-03, section 2.3.
+ * Returns the key and the nonce with which ChaCha20-Poly1305 gives the result of XChaCha20-Poly1305, for platforms
+ * that do not have XChaCha20-Poly1305. Source: draft-irtf-cfrg-xchacha-03, section 2.3.
  *
  * @param key 32 bytes.
  * @param nonce 24 bytes.

@@ -19,7 +19,7 @@ export function paddedLength(bytes: number, padding: Padding): number {
 }
 
 /**
- * Returns the Padmé length of a text: at most 12% more, and only O(log log n) bits of the length remain visible.
+ * Returns the Padmé length for a length of n bytes. It is at most 12% longer, and reveals only O(log log n) bits of n.
  * Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", 2019.
  */
 export function padmeLength(bytes: number): number {

@@ -10,18 +10,18 @@ export interface ReceivedStamp {
 export type ReplayDecision =
   | {
       readonly ok: true;
-      /** Events of the session that are missing between the newest one before and this one. */
+      /** How many events of the session are missing between this event and the newest event accepted before it. */
       readonly gap: number;
       /** Whether a newer event of the session came before this one. */
       readonly late: boolean;
     }
-  /** `replay`: seen before, or too old to tell. `stale`: sent before the subscription. */
+  /** `replay`: seen before, or too old for the window. `stale`: sent before the subscription. */
   | { readonly ok: false; readonly reason: "replay" | "stale" };
 
 /** Refuses events that were received before. */
 export interface ReplayGuard {
   /**
-   * Decides an event, and remembers it if it is accepted. Call it only for authentic events.
+   * Decides whether to accept an event, and remembers it if so. Call it only for authentic events.
    *
    * @param isOld whether the event may be older than the subscription: a cached event, or history.
    */
@@ -39,13 +39,14 @@ const windowBits = 128;
 const windowMask = (1n << BigInt(windowBits)) - 1n;
 
 /**
- * Creates a replay guard for one channel and one kind of event. It accepts each event at most once, whatever the order and
- * whatever it forgets; and exactly once within its window and above its floor. It reads no clock.
+ * Creates a replay guard for one channel and one kind of event. It never accepts an event twice, in any order,
+ * even after it forgets a session. It accepts an event the first time if the event is within the window and not older than
+ * the floor. It does not read a clock.
  *
  * @param floorMs time before which events are stale, in Unix milliseconds: the time of the subscription on the server's
  * clock minus the accepted clock skew.
- * @param maxSessions how many sessions it remembers. Default 4,096. Beyond that it forgets the oldest session and refuses
- * everything that is not newer than that session's last event.
+ * @param maxSessions how many sessions it remembers. Default 4,096. Beyond that it forgets the session whose newest
+ * event is oldest. It then refuses late events, and events of sessions that it does not know, that are not newer than that event.
  * @example
  * const guard = createReplayGuard(serverNowMs - 60_000);
  * guard.accept({ session: "a", seq: 1, sentMs: serverNowMs }); // { ok: true, gap: 0, late: false }
@@ -53,8 +54,8 @@ const windowMask = (1n << BigInt(windowBits)) - 1n;
  */
 export function createReplayGuard(floorMs: number, maxSessions = 4_096): ReplayGuard {
   const sessions = new Map<string, Session>();
-  /** Below this time, an event may belong to a forgotten session. Not even old events may be below it. */
-  let forgottenMs = -Infinity;
+  /** Below this time, an event may belong to a forgotten session. This limit also applies if `isOld` is true. */
+  let forgottenBeforeMs = -Infinity;
 
   const acceptKnown = (session: Session, { seq, sentMs }: ReceivedStamp, minMs: number): ReplayDecision => {
     const ahead = seq - session.newestSeq;
@@ -75,13 +76,13 @@ export function createReplayGuard(floorMs: number, maxSessions = 4_096): ReplayG
 
   const forgetOldest = (): void => {
     const [oldest] = [...sessions].reduce((a, b) => (b[1].newestMs < a[1].newestMs ? b : a));
-    forgottenMs = Math.max(forgottenMs, (sessions.get(oldest)?.newestMs ?? 0) + 1);
+    forgottenBeforeMs = Math.max(forgottenBeforeMs, (sessions.get(oldest)?.newestMs ?? 0) + 1);
     sessions.delete(oldest);
   };
 
   return {
     accept(stamp, isOld = false) {
-      const minMs = isOld ? forgottenMs : Math.max(floorMs, forgottenMs);
+      const minMs = isOld ? forgottenBeforeMs : Math.max(floorMs, forgottenBeforeMs);
       const known = sessions.get(stamp.session);
       if (known !== undefined) return acceptKnown(known, stamp, minMs);
       if (stamp.sentMs < minMs) return { ok: false, reason: "stale" };

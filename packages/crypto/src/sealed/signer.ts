@@ -25,7 +25,7 @@ export function signerIdText(publicKey: Uint8Array): string {
   return encodeBase64Url(signerIdOf(publicKey));
 }
 
-/** Returns what a signature covers: the context of the envelope, and the frame up to the signer id. */
+/** Returns what a signature covers: the associated data of the envelope, and the frame up to and including the signer id. */
 export function messageToSign(associatedData: Uint8Array, signedFrame: Uint8Array): Uint8Array {
   return concatBytes(protocolLabel, encodeUtf8(" sig\0"), associatedData, signedFrame);
 }

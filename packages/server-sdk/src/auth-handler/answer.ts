@@ -15,7 +15,7 @@ export function refuse(status: number, error: string, headers: Readonly<Record<s
   return answerJson(status, { error }, headers);
 }
 
-/** Answers a preflight request, with which browsers ask whether a page of another origin may send headers of its own. */
+/** Answers a preflight request, with which browsers ask whether a page of another origin may send custom headers. */
 export function answerPreflight(request: Request, headers: Readonly<Record<string, string>>): Response {
   const requested = request.headers.get("access-control-request-headers");
   return new Response(null, {

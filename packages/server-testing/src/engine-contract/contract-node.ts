@@ -21,7 +21,7 @@ export interface JoinDetails {
   readonly maxMembers?: number;
   readonly userInfo?: string;
   readonly history?: HistoryQuery;
-  /** What `enter` returns. */
+  /** What the callback of the join returns; false undoes the join. */
   readonly stays?: boolean;
 }
 
@@ -30,23 +30,23 @@ export class ContractNode implements EngineEvents {
   readonly engine: Engine;
   readonly delivered: DeliveredMessage[] = [];
   readonly positions: (Position | undefined)[] = [];
-  /** What happened to users, and messages of nodes. */
+  /** Reports about users, missed events, and messages of other nodes. */
   readonly changes: string[] = [];
-  /** The same, and each call of `enter` and `answer`, in their order. */
+  /** The same, and each call of the callbacks of `signIn` and `online`, in order. */
   readonly order: string[] = [];
   readonly facts: string[] = [];
   readonly statuses: EngineStatus[] = [];
   readonly #joined = new Set<string>();
   /** How much had been delivered when a connection joined. */
   readonly #before = new Map<string, number>();
-  #waiting: { readonly isOver: () => boolean; readonly resolve: () => void }[] = [];
+  #waiting: { readonly isMet: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(engine: Engine) {
     this.engine = engine;
   }
 
   /**
-   * Joins a connection; with a user, as that user, whose `user_info` names the connection by default. Returns the entry, or
+   * Joins a connection, as the user if there is one; by default, `user_info` contains the name of the connection. Returns the entry, or
    * the outcome if the connection did not enter.
    */
   join(
@@ -99,12 +99,12 @@ export class ContractNode implements EngineEvents {
     return all.toSorted((a, b) => (a.channel < b.channel ? -1 : 1));
   }
 
-  /** What was delivered to a connection that joined one channel: everything since, without what leaves it out. */
+  /** Returns what this node has delivered since the connection joined, except messages that leave the connection out. */
   deliveredTo(socket: string): readonly DeliveredMessage[] {
     return this.delivered.slice(this.#before.get(socket) ?? 0).filter(({ except }) => except !== socket);
   }
 
-  /** Resolves once the engine has reported so many deliveries and changes in all. */
+  /** Resolves when deliveries and changes together number at least `count`. */
   received(count: number): Promise<void> {
     return this.when(() => this.delivered.length + this.changes.length >= count);
   }
@@ -149,16 +149,16 @@ export class ContractNode implements EngineEvents {
     this.#notice();
   }
 
-  /** Resolves once a condition holds that only reports of this node can change. */
-  when(isOver: () => boolean): Promise<void> {
+  /** Resolves when the condition holds. The node checks it at once and after each delivery, fact and change. */
+  when(isMet: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push({ isOver, resolve });
+      this.#waiting.push({ isMet, resolve });
       this.#notice();
     });
   }
 
   #notice(): void {
-    const over = this.#waiting.filter(({ isOver }) => isOver());
+    const over = this.#waiting.filter(({ isMet }) => isMet());
     this.#waiting = this.#waiting.filter((waiting) => !over.includes(waiting));
     for (const { resolve } of over) resolve();
   }
@@ -198,7 +198,7 @@ export class ContractNodes {
     return this.all.flatMap(({ facts }) => facts.filter((fact) => !fact.startsWith("subscription-count")));
   }
 
-  /** Resolves once the nodes have reported so many facts, without those counts. */
+  /** Resolves when the nodes have reported at least `count` facts, without counts of subscriptions. */
   async whenFacts(count: number): Promise<void> {
     await Promise.race(this.all.map((node) => node.when(() => this.facts().length >= count)));
   }

@@ -5,7 +5,7 @@ import { stateOf } from "./client.ts";
 import { contractSettings } from "./settings.ts";
 import { contractBodyBytes, contractStreamBytes } from "./server.ts";
 
-/** Of a request whose body is a stream: `fetch` wants it, the types of browsers do not know it. */
+/** Options of a request whose body is a stream. `fetch` requires `duplex`, which the types of browsers lack. */
 const streamed = { method: "POST", duplex: "half" } as const;
 
 const handshake = [
@@ -186,7 +186,7 @@ export function httpRules(port: () => number): void {
         const socket = connect({ port: port(), host: "127.0.0.1", noDelay: true });
         onTestFinished(() => void socket.destroy());
         const closed = once(socket, "close");
-        const answers = textOf(socket, parts.join("").split(line).length - 1);
+        const answers = bodiesFrom(socket, parts.join("").split(line).length - 1);
         for (const part of parts) await new Promise((resolve) => socket.write(part, resolve));
         for (const answer of await answers) {
           expect(JSON.parse(answer)).toEqual({
@@ -331,8 +331,8 @@ export function httpRules(port: () => number): void {
   });
 }
 
-/** Bodies of so many answers, each a JSON object without another in it. */
-async function textOf(socket: Socket, answers: number): Promise<string[]> {
+/** Reads this number of response bodies. Each is a flat JSON object. */
+async function bodiesFrom(socket: Socket, answers: number): Promise<string[]> {
   const bodies: string[] = [];
   let text = "";
   while (bodies.length < answers) {

@@ -17,11 +17,12 @@ interface AppConnections {
   readonly topics: Map<ChannelName, Topic>;
   /** The connections that asked for positions. */
   readonly followers: Map<ChannelName, Topic>;
-  /** What waits for connections that have not yet said what they missed. */
+  /** Deliveries that wait for new subscribers that have not yet said which events they missed. */
   readonly holds: Map<ChannelName, Map<LocalConnection, HeldDeliveries>>;
   /** Position of the last kept event of each channel with subscribers. */
   readonly positions: Map<ChannelName, Position>;
   readonly byUser: Map<UserId, Set<LocalConnection>>;
+  /** By the id of the watched user. */
   readonly watchers: Map<string, Set<LocalConnection>>;
   /** Connections that count towards the app's quota. */
   counted: number;
@@ -134,7 +135,7 @@ export class Hub {
     const except = delivery.except === undefined ? undefined : this.#connections.get(delivery.except);
     topic?.publish(message, except?.link);
     if (position !== undefined) this.#positioned(app, channel, position, undefined);
-    // Last: a connection that can wait no longer joins the topic now.
+    // This comes last: if a queue is full, its connection joins the topic now.
     if (holds !== undefined) for (const held of holds.values()) held.add(delivery);
     if (!this.#observer.wants("delivered")) return;
     const receivers = (topic?.size ?? 0) - (except?.memberships.has(channel) === true ? 1 : 0);

@@ -43,7 +43,7 @@ export interface BunServer {
   requestIP(request: Request): { readonly address: string } | null;
   /** Sets `idleTimeout` for the connection of one request; 0: never. */
   timeout(request: Request, seconds: number): void;
-  /** Replaces handlers; limits of WebSockets hold for those that are upgraded later. */
+  /** Replaces the handlers. New limits of WebSockets apply only to connections that are upgraded later. */
   reload(options: BunServeOptions): void;
   /** Stops listening; with `true` also ends what is open. */
   stop(closeActive?: boolean): Promise<void>;
@@ -72,7 +72,7 @@ export interface BunWebSocketHandlers {
   readonly maxPayloadLength: number;
   /** Bytes that may wait for one client. */
   readonly backpressureLimit: number;
-  /** Whether more of them cut the connection; else messages are dropped. */
+  /** If true, Bun closes a connection whose waiting bytes exceed the limit; if false, it drops messages. */
   readonly closeOnBackpressureLimit: boolean;
   /** Seconds of silence until Bun closes; 0: never. */
   readonly idleTimeout: number;

@@ -22,7 +22,7 @@ export class NodeRequest implements HttpRequest, OpenRequest {
   readonly #proxies: TrustedProxies;
 
   constructor(head: NodeRequestHead, proxies: TrustedProxies, body: Uint8Array = noBody) {
-    const url = originForm(head.url ?? "/");
+    const url = pathAndQueryOf(head.url ?? "/");
     const end = url.indexOf("?");
     this.path = end === -1 ? url : url.slice(0, end);
     this.query = end === -1 ? "" : url.slice(end + 1);
@@ -58,7 +58,7 @@ export class NodeRequest implements HttpRequest, OpenRequest {
   }
 }
 
-/** A target may also be a whole URL, as clients send it to proxies (RFC 9112, 3.2.2). */
-function originForm(target: string): string {
+/** Returns the path and query of a request target. The target may be an absolute URL (RFC 9112, 3.2.2). */
+function pathAndQueryOf(target: string): string {
   return target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?]*/i, "").replace(/^(?!\/)/, "/");
 }

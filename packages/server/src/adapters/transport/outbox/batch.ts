@@ -17,7 +17,7 @@ export class Batch {
   readonly #frame: MessageFrame;
   /** Length of all frames. */
   readonly bytes: number;
-  /** Stands for the frames in the count of what connections hold, without keeping the list of messages in memory. */
+  /** The count of waiting bytes keeps this object instead of the batch, so that the messages can be freed. */
   readonly shared: SharedBytes;
   readonly #previous: Batch | undefined;
   readonly #count: number;
@@ -38,13 +38,13 @@ export class Batch {
     return new Batch(new MessageFrame(""), undefined, 0, 0);
   }
 
-  /** Returns this batch and one more message if another outbox made that batch last, else undefined. */
-  knownWith(frame: MessageFrame): Batch | undefined {
+  /** Returns the batch that {@link with} made last if it adds this frame, else undefined. */
+  existingWith(frame: MessageFrame): Batch | undefined {
     const next = this.#next;
     return next !== undefined && next.#frame === frame ? next : undefined;
   }
 
-  /** Returns this batch and one more message, remembered for {@link knownWith}. */
+  /** Returns a new batch: this batch plus one message. {@link existingWith} can return it again. */
   with(frame: MessageFrame): Batch {
     const next = new Batch(frame, this, this.#count + 1, this.bytes + frame.plain.length);
     this.#next = next;

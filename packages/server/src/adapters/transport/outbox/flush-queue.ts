@@ -55,7 +55,7 @@ export class FlushQueue {
   append(batch: Batch, text: string): Batch {
     if (this.#lastFrame?.text !== text) this.#lastFrame = new MessageFrame(text);
     const frame = this.#lastFrame;
-    const known = batch.knownWith(frame);
+    const known = batch.existingWith(frame);
     if (known !== undefined) return known;
     const made = batch.with(frame);
     this.#batchBytes += made.bytes - batch.bytes;

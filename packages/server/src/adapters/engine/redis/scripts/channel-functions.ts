@@ -6,12 +6,13 @@ const positionMs = positionSeconds * 1_000;
 export const allowFullMemory = `#!lua flags=allow-oom
 `;
 
-/** How long a late command is expected, in seconds. */
+/** How long Redis keeps the fence, in seconds. A late command can arrive only within this time. */
 const fenceSeconds = 300;
 
 /**
- * Refuses a command that arrives after its node has synchronized, or after the node was given up: the connection that
- * carried it was lost, and its sender counts it as failed.
+ * Refuses a command that arrives after its node has synchronized, or after other nodes have declared the node dead: the
+ * connection that carried it was lost, and its sender counts it as failed. The fence is the lowest request number that Redis
+ * accepts from the node.
  *
  * @param key position of the fence in KEYS
  * @param request position of the request's number in ARGV
@@ -28,7 +29,7 @@ export function raiseFence(key: number, request: number): string {
 }
 
 /**
- * What the scripts of a channel share. Keys of a channel, in this order:
+ * What the scripts of a channel share. A bucket is a part of the channels of an app whose keys are in one hash slot. Keys of a channel, in this order:
  * 1 counts: hash, node → its connections on the channel. 2 index of the bucket: hash, channel → "connections users".
  * 3 held: set, channels of the bucket that the node holds. 4 connections: hash, socket id → "node\nuser\nuser_info", on
  * presence channels. 5 users: hash, user → its socket ids, the longest connected first. 6 order: sorted set, users by
@@ -50,6 +51,7 @@ local function announce(change, except, user, message)
   redis.call(publish, topic, change .. '\\n' .. except .. '\\n' .. user .. '\\n' .. message)
 end
 
+-- Publishes a message that shows where this request takes effect in the order of deliveries.
 local function mark()
   redis.call(publish, topic, 'j\\n' .. node .. ' ' .. request)
 end
@@ -116,8 +118,8 @@ local function writeIndex(sum)
   else redis.call('HDEL', KEYS[2], channel) end
 end
 
--- Facts are kept until a later request says that their answer has arrived. Each is answered with the number of its request.
-local function unanswered()
+-- Every answer repeats a fact until a later request confirms it. Each fact carries the number of the request that caused it.
+local function unconfirmedFacts()
   local kept = {}
   local stored = redis.call('HGET', KEYS[8], node)
   for number, fact in string.gmatch(stored or '', '(%d+)([^\\n]*)\\n') do
@@ -127,7 +129,7 @@ local function unanswered()
 end
 
 local function withUnanswered()
-  local stored, kept = unanswered()
+  local stored, kept = unconfirmedFacts()
   local all = {}
   local lines = {}
   for _, entry in ipairs(kept) do
@@ -146,14 +148,14 @@ local function withUnanswered()
 end
 `;
 
-/** Reads kept events: of a channel with many, only those that are asked for. */
+/** Reads kept events: as many as are asked for, but all of them from Redis after a gap. */
 export const historyFunctions = `
--- begins: an epoch for a channel that has none, or "".
-local function readHistory(streamKey, lastKey, epoch, offset, limit, begins)
+-- newEpoch: if the channel has no epoch, it gets this one; "": it gets none.
+local function readHistory(streamKey, lastKey, epoch, offset, limit, newEpoch)
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  if begins ~= '' then
-    if redis.call('HSETNX', lastKey, 'epoch', begins) == 1 then redis.call('HSET', lastKey, 'offset', 0) end
+  if newEpoch ~= '' then
+    if redis.call('HSETNX', lastKey, 'epoch', newEpoch) == 1 then redis.call('HSET', lastKey, 'offset', 0) end
     redis.call('PEXPIRE', lastKey, math.max(redis.call('PTTL', lastKey), ${positionMs}))
   end
   local last = redis.call('HMGET', lastKey, 'epoch', 'offset')
