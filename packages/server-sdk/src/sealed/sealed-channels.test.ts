@@ -165,7 +165,7 @@ describe("sealed channels of a publisher", () => {
       user_id: "u7",
       user_info: { name: "Zoë" },
     });
-    expect(channel_data).not.toContain("Zo");
+    expect(channel_data).not.toContain("Zoë");
     const { user_id, user_info } = JSON.parse(channel_data ?? "") as { user_id: string; user_info: unknown };
     expect([user_id, auth]).toEqual(["u7", expect.stringMatching(/^app-key:/) as string]);
     const key = new Uint8Array(Buffer.from((e2e as SealedField).keys[0]?.key ?? "", "base64url"));
