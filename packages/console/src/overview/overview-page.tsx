@@ -59,7 +59,7 @@ export function OverviewPage(): VNode {
               <th scope="col" class="number">
                 Memory
               </th>
-              <th scope="col">Last heard</th>
+              <th scope="col">Last report</th>
             </tr>
           </thead>
           <tbody>
