@@ -1,14 +1,12 @@
 // cspell:ignore URLCONF runserver noreload nothreading urlpatterns
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Sealcast as Client, whenSubscribed } from "@sealcast/client";
 import { Sealcast } from "@sealcast/server-sdk";
-import { startServer, type TestServer } from "@sealcast/server-testing";
+import { freePort, startServer, type TestServer } from "@sealcast/server-testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { projects } from "../../packages/cli/src/generate/projects.ts";
 import { root } from "../fixtures/repository.ts";
@@ -119,15 +117,6 @@ async function generate(project: string): Promise<string> {
   const command = new SealcastProcess(["generate", project, target], { SEALCAST_URL: url });
   expect([await command.exited, command.stderr]).toEqual([0, ""]);
   return target;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 /** Starts a program in a folder and returns its address when it answers. */

@@ -5,6 +5,7 @@ export { FakeClock } from "./fake-clock.ts";
 export { FakeLink, type ReceivedFrame } from "./fake-link.ts";
 export { FakeRandom } from "./fake-random.ts";
 export { FakeTransport, type FakeRequest, type TextReply } from "./fake-transport.ts";
+export { freePort } from "./free-port.ts";
 export { MemoryCluster, type MemoryClusterNode } from "./memory-cluster.ts";
 export { RecordingObserver } from "./recording-observer.ts";
 export {

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "vitest";
+import { freePort } from "./free-port.ts";
 
 /** A Redis server of a test. */
 export interface RedisProcess {
@@ -114,13 +114,4 @@ async function run(args: readonly string[]): Promise<{ readonly pid: number; kil
       await ended;
     },
   };
-}
-
-/** Returns a TCP port of the loopback address that nothing uses. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

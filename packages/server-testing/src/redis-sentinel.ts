@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, startRedis, type RedisProcess } from "./redis-process.ts";
+import { freePort } from "./free-port.ts";
+import { startRedis, type RedisProcess } from "./redis-process.ts";
 
 /** A primary with one replica, and a Sentinel that makes the replica the primary if the primary fails. */
 export interface SentinelSetup {

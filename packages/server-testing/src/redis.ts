@@ -1,2 +1,2 @@
-export { describeWithRedis, freePort, startRedis, startRedisCluster, type RedisProcess } from "./redis-process.ts";
+export { describeWithRedis, startRedis, startRedisCluster, type RedisProcess } from "./redis-process.ts";
 export { startSentinel, type SentinelSetup } from "./redis-sentinel.ts";

@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "vitest";
-import { freePort } from "./redis.ts";
+import { freePort } from "./free-port.ts";
 
 /** A database server of a test. */
 export interface SqlServer {
