@@ -5,6 +5,7 @@ import { useFetched } from "../api/use-fetched.ts";
 import { app, appPath, apps, chooseApp, loadApps } from "../shell/app-choice.ts";
 import { countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
+import { Table } from "../shell/table.tsx";
 
 /** The apps of the operator, and everything about the chosen one except its secrets. */
 export function AppsPage(): VNode {
@@ -16,36 +17,22 @@ export function AppsPage(): VNode {
   return (
     <>
       <h1>Apps</h1>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Apps">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">App</th>
-              <th scope="col">Key</th>
-              <th scope="col">State</th>
-              <th scope="col" class="number">
-                Connections
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {apps.value.map(({ id, key, enabled, connections }) => (
-              <tr key={id} class={id === app.value?.id ? "selected" : ""}>
-                <td>
-                  <button type="button" class="link mono" onClick={() => chooseApp(id)}>
-                    {id}
-                  </button>
-                </td>
-                <td class="mono">{key}</td>
-                <td>
-                  <span class={enabled ? "badge good" : "badge bad"}>{enabled ? "Enabled" : "Disabled"}</span>
-                </td>
-                <td class="number">{countText(connections)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Apps" head={["App", "Key", "State", { number: "Connections" }]}>
+        {apps.value.map(({ id, key, enabled, connections }) => (
+          <tr key={id} class={id === app.value?.id ? "selected" : ""}>
+            <td>
+              <button type="button" class="link mono" onClick={() => chooseApp(id)}>
+                {id}
+              </button>
+            </td>
+            <td class="mono">{key}</td>
+            <td>
+              <span class={enabled ? "badge good" : "badge bad"}>{enabled ? "Enabled" : "Disabled"}</span>
+            </td>
+            <td class="number">{countText(connections)}</td>
+          </tr>
+        ))}
+      </Table>
       {answer?.ok === false && <p class="problem">{answer.message}</p>}
       {answer?.ok === true && <Detail detail={answer.value} />}
     </>

@@ -7,6 +7,7 @@ import { appPath } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
+import { Table } from "../shell/table.tsx";
 import { ageText } from "../shell/time-text.ts";
 import { showToast } from "../shell/toast.tsx";
 
@@ -51,52 +52,42 @@ export function ConnectionsPage(): VNode {
               find others.
             </p>
           )}
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="Connections">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Socket</th>
-                  <th scope="col">Since</th>
-                  <th scope="col">User</th>
-                  <th scope="col">Library</th>
-                  <th scope="col">From</th>
-                  <th scope="col" class="number">
-                    Channels
-                  </th>
-                  <th scope="col">Node</th>
-                  {mayClose && (
-                    <th scope="col">
-                      <span class="visually-hidden">Close</span>
-                    </th>
-                  )}
-                </tr>
-              </thead>
-              <tbody>
-                {answer.value.rows.map((row) => (
-                  <tr key={row.socketId}>
-                    <td class="mono">
-                      <a href={linkTo("log", { filter: `socket:${row.socketId}` })}>{row.socketId}</a>
-                    </td>
-                    <td>{ageText(row.openedMs, Date.now())}</td>
-                    <td class="mono">{row.userId ?? "–"}</td>
-                    <td>{row.sdk}</td>
-                    <td class="mono">{row.origin ?? row.address ?? "–"}</td>
-                    <td class="number" title={row.channels.join("\n")}>
-                      {countText(row.channels.length)}
-                    </td>
-                    <td class="mono">{row.node}</td>
-                    {mayClose && (
-                      <td>
-                        <button type="button" class="small" onClick={() => void close(row.socketId)}>
-                          Close<span class="visually-hidden"> {row.socketId}</span>
-                        </button>
-                      </td>
-                    )}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Connections"
+            head={[
+              "Socket",
+              "Since",
+              "User",
+              "Library",
+              "From",
+              { number: "Channels" },
+              "Node",
+              ...(mayClose ? [""] : []),
+            ]}
+          >
+            {answer.value.rows.map((row) => (
+              <tr key={row.socketId}>
+                <td class="mono">
+                  <a href={linkTo("log", { filter: `socket:${row.socketId}` })}>{row.socketId}</a>
+                </td>
+                <td>{ageText(row.openedMs, Date.now())}</td>
+                <td class="mono">{row.userId ?? "–"}</td>
+                <td>{row.sdk}</td>
+                <td class="mono">{row.origin ?? row.address ?? "–"}</td>
+                <td class="number" title={row.channels.join("\n")}>
+                  {countText(row.channels.length)}
+                </td>
+                <td class="mono">{row.node}</td>
+                {mayClose && (
+                  <td>
+                    <button type="button" class="small" onClick={() => void close(row.socketId)}>
+                      Close<span class="visually-hidden"> {row.socketId}</span>
+                    </button>
+                  </td>
+                )}
+              </tr>
+            ))}
+          </Table>
         </>
       )}
     </>

@@ -3,6 +3,7 @@ import { allEntries, matchingEntries } from "../log/live-log.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
+import { Table } from "../shell/table.tsx";
 import { ageText } from "../shell/time-text.ts";
 import { indexOfKeyId, keyInUse, unlockedKeyTimes } from "../unlock/unlocked-keys.ts";
 import { seenKeys } from "./seen-keys.ts";
@@ -27,34 +28,22 @@ export function KeysPage(): VNode {
           begins with <code>private-sealed-</code> or <code>presence-sealed-</code>.
         </EmptyState>
       ) : (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label="Key ids in events">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Channel</th>
-                <th scope="col">Key id</th>
-                <th scope="col">Unlocked key</th>
-                <th scope="col" class="number">
-                  Events
-                </th>
-                <th scope="col">Last seen</th>
-              </tr>
-            </thead>
-            <tbody>
-              {seen.map(({ keyId, channel, events, lastMs }) => (
-                <tr key={`${channel} ${keyId}`}>
-                  <td class="mono">
-                    <a href={linkTo("log", { filter: `channel:${channel}` })}>{channel}</a>
-                  </td>
-                  <td class="mono">{keyId}</td>
-                  <td>{keyText(indexOfKeyId(channel, keyId))}</td>
-                  <td class="number">{countText(events)}</td>
-                  <td>{ageText(lastMs, Date.now())} ago</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Key ids in events"
+          head={["Channel", "Key id", "Unlocked key", { number: "Events" }, "Last seen"]}
+        >
+          {seen.map(({ keyId, channel, events, lastMs }) => (
+            <tr key={`${channel} ${keyId}`}>
+              <td class="mono">
+                <a href={linkTo("log", { filter: `channel:${channel}` })}>{channel}</a>
+              </td>
+              <td class="mono">{keyId}</td>
+              <td>{keyText(indexOfKeyId(channel, keyId))}</td>
+              <td class="number">{countText(events)}</td>
+              <td>{ageText(lastMs, Date.now())} ago</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   );
@@ -76,28 +65,17 @@ function Ring(): VNode {
       <p>
         {next === undefined ? "No switch is planned." : `The next switch is at ${new Date(next).toLocaleString()}.`}
       </p>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Unlocked keys">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Key</th>
-              <th scope="col">Seals from</th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            {times.map((fromMs, index) => (
-              <tr key={index}>
-                <td>Key {index + 1}</td>
-                <td>{fromMs === undefined ? "the start" : new Date(fromMs).toLocaleString()}</td>
-                <td>
-                  <span class={`badge ${index === inUse ? "good" : "plain"}`}>{stateText(index, inUse)}</span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Unlocked keys" head={["Key", "Seals from", "State"]}>
+        {times.map((fromMs, index) => (
+          <tr key={index}>
+            <td>Key {index + 1}</td>
+            <td>{fromMs === undefined ? "the start" : new Date(fromMs).toLocaleString()}</td>
+            <td>
+              <span class={`badge ${index === inUse ? "good" : "plain"}`}>{stateText(index, inUse)}</span>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

@@ -8,6 +8,7 @@ import { figureLines } from "../metrics/figure-lines.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { bytesText, countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
+import { Table } from "../shell/table.tsx";
 import { ageText } from "../shell/time-text.ts";
 
 /** Charts that are shown here, too. */
@@ -48,32 +49,16 @@ export function OverviewPage(): VNode {
       <p class="hint">
         The node that answers runs Sealcast {server?.version} on {server?.runtime}, with the engine {server?.engine}.
       </p>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Nodes">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col" class="number">
-                Connections
-              </th>
-              <th scope="col" class="number">
-                Memory
-              </th>
-              <th scope="col">Last report</th>
-            </tr>
-          </thead>
-          <tbody>
-            {newest.map((node) => (
-              <tr key={node.node}>
-                <td class="mono">{node.node}</td>
-                <td class="number">{countText(node.connections)}</td>
-                <td class="number">{bytesText(node.memoryBytes)}</td>
-                <td>{Date.now() - node.timeMs < 3_000 ? "now" : `${ageText(node.timeMs, Date.now())} ago`}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Nodes" head={["Node", { number: "Connections" }, { number: "Memory" }, "Last report"]}>
+        {newest.map((node) => (
+          <tr key={node.node}>
+            <td class="mono">{node.node}</td>
+            <td class="number">{countText(node.connections)}</td>
+            <td class="number">{bytesText(node.memoryBytes)}</td>
+            <td>{Date.now() - node.timeMs < 3_000 ? "now" : `${ageText(node.timeMs, Date.now())} ago`}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import type { DeadLetterCount, WebhookList, WebhookRow } from "@sealcast/server/console";
 import { request, session } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { bytesText, countText } from "../shell/number-text.ts";
+import { Table } from "../shell/table.tsx";
 import { ageText, timeText } from "../shell/time-text.ts";
 import { showToast } from "../shell/toast.tsx";
 
@@ -77,10 +78,18 @@ function Webhook({ row, onChange }: { row: WebhookRow; onChange: () => void }): 
                 <td class="mono">{inside.map(({ name, channel }) => `${name} ${channel}`).join(", ")}</td>
                 {mayChange && (
                   <td class="actions">
-                    <button type="button" class="small" onClick={() => void change("replay", "is sent again", id)}>
+                    <button
+                      type="button"
+                      class="small"
+                      onClick={() => void change("replay", "dead letter is sent again", id)}
+                    >
                       Send again<span class="visually-hidden"> {id}</span>
                     </button>
-                    <button type="button" class="small" onClick={() => void change("clear", "was removed", id)}>
+                    <button
+                      type="button"
+                      class="small"
+                      onClick={() => void change("clear", "dead letter was removed", id)}
+                    >
                       Remove<span class="visually-hidden"> {id}</span>
                     </button>
                   </td>
@@ -111,32 +120,5 @@ function Webhook({ row, onChange }: { row: WebhookRow; onChange: () => void }): 
         </Table>
       )}
     </section>
-  );
-}
-
-function Table({
-  label,
-  head,
-  children,
-}: {
-  label: string;
-  head: readonly string[];
-  children: ComponentChildren;
-}): VNode {
-  return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            {head.map((title) => (
-              <th key={title} scope="col">
-                {title === "" ? <span class="visually-hidden">Actions</span> : title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
   );
 }
