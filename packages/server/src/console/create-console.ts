@@ -23,7 +23,7 @@ import { sendEventOf } from "./endpoints/events.ts";
 import { createPageEndpoint } from "./endpoints/page.ts";
 import { createLogin, createLogout, createShowSession } from "./endpoints/session.ts";
 import { streamOf } from "./endpoints/stream.ts";
-import { changeDeadLetters, listWebhooksOf, type FindDispatcher } from "./endpoints/webhooks.ts";
+import { changeDeadLetters, listWebhooksOf, type DeadLetterAction, type FindDispatcher } from "./endpoints/webhooks.ts";
 import { NodeReports } from "./node-reports.ts";
 import { NodeSampler } from "./node-sampler.ts";
 import { OperatorAccess } from "./operator-access.ts";
@@ -120,6 +120,15 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
 
   const api = "/console/api";
   const app = `${api}/apps/*`;
+  const changesDeadLetters = (action: DeadLetterAction): OpenRoute => ({
+    access: "console",
+    method: "POST",
+    path: `${app}/webhooks/${action}`,
+    endpoint: of((call) => {
+      acted(call.operator, `${action}-webhooks`, call.app.id, "dead letters");
+      return changeDeadLetters(call.app, call.request, host.webhookDispatcher, action);
+    }),
+  });
   const routes: readonly OpenRoute[] = [
     { access: "open", method: "GET", path: "/console", endpoint: page },
     { access: "open", method: "GET", path: "/console/", endpoint: page },
@@ -151,28 +160,8 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
       path: `${app}/webhooks`,
       endpoint: of((call) => listWebhooksOf(call.app, host.webhookDispatcher)),
     },
-    {
-      access: "console",
-      method: "POST",
-      path: `${app}/webhooks/replay`,
-      endpoint: of((call) => {
-        acted(call.operator, "replay-webhooks", call.app.id, "dead letters");
-        return changeDeadLetters(call.app, call.request, host.webhookDispatcher, (dispatcher, target, id) =>
-          dispatcher.replayDead(target, id),
-        );
-      }),
-    },
-    {
-      access: "console",
-      method: "POST",
-      path: `${app}/webhooks/clear`,
-      endpoint: of((call) => {
-        acted(call.operator, "clear-webhooks", call.app.id, "dead letters");
-        return changeDeadLetters(call.app, call.request, host.webhookDispatcher, (dispatcher, target, id) =>
-          dispatcher.clearDead(target, id),
-        );
-      }),
-    },
+    changesDeadLetters("replay"),
+    changesDeadLetters("clear"),
     {
       access: "console",
       method: "GET",

@@ -33,16 +33,18 @@ export async function listWebhooksOf(app: App, find: FindDispatcher): Promise<Ht
   return consoleJson(list);
 }
 
+/** What an operator can do with dead letters: send them again, or remove them. */
+export type DeadLetterAction = "replay" | "clear";
+
 /**
- * Answers `POST /console/api/apps/{id}/webhooks/replay` and `.../clear`, with `{"url", "id"}`.
- *
- * @param change replays or removes the dead letters of a target: one, or all.
+ * Answers `POST /console/api/apps/{id}/webhooks/replay` and `.../clear`, with `{"url", "id"}`: changes one dead letter of a
+ * URL, or all if there is no `id`.
  */
 export async function changeDeadLetters(
   app: App,
   request: HttpRequest,
   find: FindDispatcher,
-  change: (dispatcher: WebhookDispatcher, target: string, id: string | undefined) => Promise<number>,
+  action: DeadLetterAction,
 ): Promise<HttpReply> {
   const fields = readJson(request.body);
   const url = textField(fields, "url");
@@ -50,10 +52,10 @@ export async function changeDeadLetters(
   if (dispatcher === undefined || !app.webhooks.some((webhook) => webhook.url === url)) {
     return consoleError(404, "The app has no webhook with this url");
   }
-  const answer: DeadLetterCount = {
-    count: await change(dispatcher, targetId(app.id, url ?? ""), textField(fields, "id")),
-  };
-  return consoleJson(answer);
+  const target = targetId(app.id, url ?? "");
+  const id = textField(fields, "id");
+  const count = await (action === "replay" ? dispatcher.replayDead(target, id) : dispatcher.clearDead(target, id));
+  return consoleJson({ count } satisfies DeadLetterCount);
 }
 
 /** What is shown of an event; its data stays where it is. */
