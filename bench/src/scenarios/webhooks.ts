@@ -3,21 +3,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { webhookEventNames } from "@sealcast/protocol";
 import { Bench, type Lab } from "../lab.ts";
 import { subjects, type Subject } from "../subjects/subject.ts";
 import { measureWork } from "./work.ts";
 
 const off: Subject = { ...subjects.sealcast, name: "without webhooks" };
 const on: Subject = { ...subjects.sealcast, name: "every webhook on" };
-const events = [
-  "channel_occupied",
-  "channel_vacated",
-  "member_added",
-  "member_removed",
-  "client_event",
-  "cache_miss",
-  "subscription_count",
-];
 
 /** What webhooks for every kind of event cost a server that publishes, delivers and subscribes. */
 export async function webhooks(lab: Lab): Promise<void> {
@@ -25,7 +17,7 @@ export async function webhooks(lab: Lab): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "sealcast-bench-webhooks-"));
   const { port } = receiver.address() as AddressInfo;
   const settings = { dataDirectory: folder, allowPrivateWebhookTargets: true };
-  const app = { webhooks: [{ url: `http://127.0.0.1:${port}/`, events, batch: true }] };
+  const app = { webhooks: [{ url: `http://127.0.0.1:${port}/`, events: webhookEventNames, batch: true }] };
   try {
     await Bench.with(off, (first) =>
       Bench.with(on, (second) => measureWork(lab, "webhooks", [first, second]), { settings, app }),
