@@ -3,6 +3,7 @@ import type { HistoryQuery } from "../../../ports/broker.ts";
 import type { Entry, Joining, JoinOutcome, PresenceJoining } from "../../../ports/occupancy.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
 import { Deferred } from "./deferred.ts";
+import { LateRequest } from "./late-request.ts";
 import type { LocalChannel, MarkedRequest } from "./local-channel.ts";
 import type { Reply, Script } from "./redis-connection.ts";
 import type { RedisNode } from "./redis-node.ts";
@@ -78,7 +79,7 @@ export class ChannelChanges {
     if (reply === "full" || reply === "late") {
       channel.dropMark(key, pending);
       if (reply === "full") return "full";
-      this.#needsSync(channel, "A synchronization was faster than a join");
+      this.#needsSync(channel, new LateRequest());
       return "unavailable";
     }
     channel.answeredTo(pending);
@@ -158,7 +159,7 @@ export class ChannelChanges {
     const all = [...this.#argumentsOf(channel, request), ...args];
     const { keys, history } = this.#keysOf(channel);
     const reply = await this.#node.connection.run(script, [...keys, ...history], all);
-    if (reply === "late") throw new Error("A synchronization was faster than this request");
+    if (reply === "late") throw new LateRequest();
     this.#report(channel, request, reply);
     return reply;
   }

@@ -4,8 +4,12 @@ import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from "vitest";
 import type { EngineEvents } from "../../../ports/engine.ts";
 import { systemClock } from "../../clock/system.ts";
+import { cleanUpAfter } from "./cleanup.ts";
+import { Keys } from "./keys.ts";
+import { Lease } from "./lease.ts";
 import { NodeRedisConnection } from "./node-redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
+import { RedisNode } from "./redis-node.ts";
 import type { Reply, Script } from "./redis-connection.ts";
 
 const app = "app" as AppId;
@@ -53,6 +57,8 @@ class HoldingConnection extends NodeRedisConnection {
 }
 
 interface Node {
+  /** Another object for what the engine has inside: it has the same name. */
+  readonly node: RedisNode;
   readonly connection: HoldingConnection;
   readonly engine: RedisEngine;
 }
@@ -116,6 +122,18 @@ describeWithRedis("a command that reaches Redis after its connection was given u
     expect(await occupied()).toEqual([]);
   });
 
+  test("[OCC8] a node that others gave up, and whose lease does not show it, continues as a new one", async () => {
+    await join(here, news, "1.1");
+    await here.engine.signIn(app, ada, socketOf("1.1"), () => true);
+    await cleanUpAfter(here.node.name, there.node);
+    await new Lease(here.node).renew(true);
+    expect(await occupied()).toEqual([]);
+    expect(await join(here, news, "1.2")).toBe("unavailable");
+    await vi.waitFor(async () => expect(await join(here, news, "1.3")).toBe("entered"), { timeout: 10_000 });
+    expect(await occupied()).toEqual([{ channel: news, subscriptions: 2, users: 0 }]);
+    expect(await online()).toEqual(["ada"]);
+  });
+
   test("[DIR2] a sign-in changes nothing", async () => {
     here.connection.holdNext("sign-in");
     expect(await here.engine.signIn(app, ada, socketOf("1.1"), () => true)).toBe("unavailable");
@@ -148,10 +166,14 @@ describeWithRedis("a command that reaches Redis after its connection was given u
 
 async function startNode(url: string, prefix: string): Promise<Node> {
   const connection = new HoldingConnection({ url, cluster: false, sentinelPrimary: undefined });
-  const settings = { prefix, leaseMs: 60_000, randomText: randomUUID, report: () => undefined };
-  const engine = new RedisEngine(connection, systemClock, settings);
+  const name = randomUUID();
+  const settings = { prefix, leaseMs: 60_000, report: () => undefined };
+  const texts = [name];
+  const randomText = (): string => texts.pop() ?? randomUUID();
+  const engine = new RedisEngine(connection, systemClock, { ...settings, randomText });
+  const node = new RedisNode(connection, systemClock, new Keys(prefix), { ...settings, randomText: () => name });
   await engine.start(noEvents);
-  return { connection, engine };
+  return { node, connection, engine };
 }
 
 function join({ engine }: Node, channel: ChannelName, socket: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import type { NodeMessage } from "../../../ports/node-link.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
 import type { SyncMode } from "./channel-changes.ts";
 import { Gate } from "./gate.ts";
+import { LateRequest } from "./late-request.ts";
 import { NodeTopics } from "./node-topics.ts";
 import { encodeNodeMessage } from "./payload.ts";
 import type { RedisNode } from "./redis-node.ts";
@@ -117,13 +118,14 @@ export class LocalUsers {
         await this.#node.useBucket(`${app}/users`);
         const restored = mode === "restore" ? departed : [];
         const users = new Set([...sockets.keys(), ...restored]);
-        await connection.run(syncUsersScript, keys.users(app, name), [
+        const reply = await connection.run(syncUsersScript, keys.users(app, name), [
           this.#requestNumber(),
           keys.all,
           app,
           mode,
           ...users,
         ]);
+        if (reply === "late") throw new LateRequest();
         if (mode !== "restore") departed.clear();
       });
     }

@@ -1,6 +1,7 @@
 import type { EngineStatus } from "../../../ports/engine.ts";
 import type { ChannelChanges, SyncMode } from "./channel-changes.ts";
 import { cleanUpAfter } from "./cleanup.ts";
+import { LateRequest } from "./late-request.ts";
 import { Lease, type Renewal } from "./lease.ts";
 import type { LocalChannel } from "./local-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
@@ -157,7 +158,7 @@ export class Synchronization {
       do {
         this.#isDue = false;
         await this.#synchronize();
-      } while (this.#isDue);
+      } while (this.#isDue && !this.#closed);
       this.#running = false;
       if (this.#isConnected) this.#setStatus("ready");
     } catch (error) {
@@ -171,6 +172,18 @@ export class Synchronization {
   async #synchronize(): Promise<void> {
     await this.#checkLease();
     await this.#users.listen();
+    try {
+      await this.#write();
+    } catch (error) {
+      if (!(error instanceof LateRequest) || this.#closed) throw error;
+      // Others have given this node up, although its lease does not show it: Redis lost data at that time.
+      this.#leaseLost();
+      this.#handle(await this.#lease.renew(true));
+    }
+  }
+
+  /** Writes what this node holds. */
+  async #write(): Promise<void> {
     if (this.#mustRestore) await this.#restore();
     const mode = this.#mode;
     await this.#users.synchronize(mode);
