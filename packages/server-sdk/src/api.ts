@@ -1,4 +1,4 @@
-import { describeFailure, repeatableAfter } from "./connection-failure.ts";
+import { describeFailure, repeatableRequests } from "./connection-failure.ts";
 import { originOf, pathOf, type Address } from "./address.ts";
 import type { Platform } from "./platform.ts";
 import { mayRepeat, retryDelay, type RetryPolicy } from "./retry.ts";
@@ -25,21 +25,21 @@ export class Api {
   readonly #retryPolicy: RetryPolicy;
   readonly #transport: Transport;
   readonly #platform: Platform;
-  readonly #writeValue: (value: string) => string;
+  readonly #encodeValue: (value: string) => string;
 
-  /** @param writeValue writes a parameter value in the query. The signature covers the value itself. */
+  /** @param encodeValue encodes a parameter value for the query. The signature covers the value before encoding. */
   constructor(
     address: Address,
     retryPolicy: RetryPolicy,
     transport: Transport,
     platform: Platform,
-    writeValue: (value: string) => string = encodeURIComponent,
+    encodeValue: (value: string) => string = encodeURIComponent,
   ) {
     this.#address = address;
     this.#retryPolicy = retryPolicy;
     this.#transport = transport;
     this.#platform = platform;
-    this.#writeValue = writeValue;
+    this.#encodeValue = encodeValue;
   }
 
   /** Sends a request and returns an answer with a status below 300; otherwise rejects with {@link SealcastError}. */
@@ -83,7 +83,7 @@ export class Api {
     const { method, params } = request;
     const path = pathOf(this.#address, request.resource);
     const signable = { method, path, params, body };
-    const query = signedQuery(this.#address.token, signable, this.#platform.now(), this.#writeValue);
+    const query = signedQuery(this.#address.token, signable, this.#platform.now(), this.#encodeValue);
     const url = `${originOf(this.#address)}${path}?${query}`;
     const { timeoutMs } = this.#retryPolicy;
     try {
@@ -104,7 +104,7 @@ export class Api {
     if (cause instanceof RequestTimeout) {
       return new SealcastError("timeout", `No answer from ${target} within ${this.#retryPolicy.timeoutMs} ms`, details);
     }
-    const repeatable = repeatableAfter(cause);
+    const repeatable = repeatableRequests(cause);
     const facts = { ...details, retryable: repeatable !== "none", mayBeAccepted: repeatable === "idempotent" };
     return new SealcastError("network", `Cannot reach ${target}: ${describeFailure(cause)}`, facts);
   }

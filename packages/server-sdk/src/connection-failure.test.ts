@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { describeFailure, repeatableAfter } from "./connection-failure.ts";
+import { describeFailure, repeatableRequests } from "./connection-failure.ts";
 import { Sealcast } from "./sealcast.ts";
 import type { SealcastError } from "./sealcast-error.ts";
 import { selfSigned } from "./testing/self-signed.ts";
@@ -150,5 +150,5 @@ test.each([
   [Object.assign(new Error("x"), { code: "E_OTHER" }), "E_OTHER"],
 ])("an unknown failure is described by its code, and only idempotent requests are repeated", (error, text) => {
   expect(describeFailure(error)).toBe(text);
-  expect(repeatableAfter(error)).toBe("idempotent");
+  expect(repeatableRequests(error)).toBe("idempotent");
 });

@@ -93,7 +93,7 @@ export function describeFailure(error: unknown): string {
 }
 
 /** Returns which requests may be sent again after a failure; `idempotent` for a failure that is not known. */
-export function repeatableAfter(error: unknown): Repeatable {
+export function repeatableRequests(error: unknown): Repeatable {
   return kindOf(error)?.repeat ?? "idempotent";
 }
 

@@ -1,4 +1,4 @@
-import { repeatableAfter } from "./connection-failure.ts";
+import { repeatableRequests } from "./connection-failure.ts";
 import type { SealcastError } from "./sealcast-error.ts";
 
 /** Timeout and retries of the calls of the HTTP API. */
@@ -21,7 +21,7 @@ export const defaultRetries: Omit<RetryPolicy, "timeoutMs"> = { retries: 10, ret
  */
 export function mayRepeat(request: { readonly idempotent: boolean }, error: SealcastError): boolean {
   if (request.idempotent) return error.retryable;
-  if (error.code === "network") return repeatableAfter(error.cause) === "any";
+  if (error.code === "network") return repeatableRequests(error.cause) === "any";
   return error.status === 429 || error.status === 503;
 }
 

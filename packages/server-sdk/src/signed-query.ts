@@ -22,7 +22,7 @@ const reserved = new Set(["auth_key", "auth_timestamp", "auth_version", "auth_si
 /**
  * Returns the query string of a signed request. Source: Channels documentation, HTTP API, authentication.
  *
- * @param writeValue escapes a parameter value for the query. The signature covers the value itself. Default: unescaped,
+ * @param encodeValue encodes a parameter value for the query. The signature covers the value before encoding. Default: unescaped,
  * as in the official library.
  * @throws {SealcastError} `invalid-argument` for a parameter that is part of the signature.
  */
@@ -30,7 +30,7 @@ export function signedQuery(
   token: Token,
   request: SignableRequest,
   nowMs: number,
-  writeValue: (value: string) => string = (value) => value,
+  encodeValue: (value: string) => string = (value) => value,
 ): string {
   const parameters: QueryParameter[] = [
     ["auth_key", token.key],
@@ -46,7 +46,7 @@ export function signedQuery(
   }
   parameters.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const signature = sign(token.secret, requestStringToSign(request.method, request.path, parameters));
-  const query = parameters.map(([name, value]) => `${name}=${writeValue(value)}`).join("&");
+  const query = parameters.map(([name, value]) => `${name}=${encodeValue(value)}`).join("&");
   return `${query}&auth_signature=${signature}`;
 }
 

@@ -2,7 +2,7 @@ import { holdChannel, type ChannelSource, type SharedChannel, type Store } from 
 import { readable, type Readable } from "svelte/store";
 
 /** Returns a store of Svelte with the value of another store. */
-export function readStore<Value>({ read, subscribe }: Store<Value>): Readable<Value> {
+export function toSvelteStore<Value>({ read, subscribe }: Store<Value>): Readable<Value> {
   return readable(read(), (set) => {
     const stop = subscribe(() => set(read()));
     set(read());
@@ -16,7 +16,7 @@ export function readStore<Value>({ read, subscribe }: Store<Value>): Readable<Va
  *
  * @param create returns the store with the value for the current channel.
  */
-export function readHeld<Value>(
+export function heldChannelStore<Value>(
   client: ChannelSource,
   name: string,
   first: Value,

@@ -17,7 +17,7 @@ import {
   type UserState,
 } from "@sealcast/client/stores";
 import type { Readable } from "svelte/store";
-import { readHeld, readStore } from "./held-channel.ts";
+import { heldChannelStore, toSvelteStore } from "./held-channel.ts";
 
 /** The info of the members of a channel. */
 export type MemberInfo<Name extends string, Events> =
@@ -25,12 +25,12 @@ export type MemberInfo<Name extends string, Events> =
 
 /** Returns the state of the connection. */
 export function connectionState({ connection }: Pick<Sealcast, "connection">): Readable<ConnectionState> {
-  return readStore(connectionStore({ connection }));
+  return toSvelteStore(connectionStore({ connection }));
 }
 
 /** Returns the user, after `client.signin()`. */
 export function user<Channels extends object>(client: Sealcast<Channels>): Readable<UserState> {
-  return readStore(userStore(client));
+  return toSvelteStore(userStore(client));
 }
 
 /**
@@ -47,7 +47,7 @@ export function channel<Channels extends object, Name extends EventName<Channels
   name: Name,
 ): Readable<ChannelOf<Name, Channels[Name]> | undefined> {
   type Found = ChannelOf<Name, Channels[Name]> | undefined;
-  return readHeld<Found>(client, name, undefined, (held) => ({
+  return heldChannelStore<Found>(client, name, undefined, (held) => ({
     read: () => held as unknown as Found,
     subscribe: () => () => {},
   }));
@@ -64,7 +64,7 @@ export function subscription<Channels extends object>(
   name: EventName<Channels>,
 ): Readable<SubscriptionState> {
   const pending: SubscriptionState = { status: "pending", error: undefined };
-  return readHeld(client, name, pending, (held) => subscriptionStore(client, held as unknown as Channel));
+  return heldChannelStore(client, name, pending, (held) => subscriptionStore(client, held as unknown as Channel));
 }
 
 /**
@@ -80,7 +80,7 @@ export function presence<Channels extends object, Name extends EventName<Channel
 ): Readable<PresenceState<MemberInfo<Name, Channels[Name]>>> {
   type Info = MemberInfo<Name, Channels[Name]>;
   const nobody: PresenceState<Info> = { members: [], count: 0, me: null };
-  return readHeld(client, name, nobody, (held) =>
+  return heldChannelStore(client, name, nobody, (held) =>
     presenceStore(client, held as unknown as PresenceChannel<object, Info>),
   );
 }

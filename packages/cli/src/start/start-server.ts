@@ -39,7 +39,7 @@ export interface Running {
 }
 
 /** A running server, or everything that keeps it from running. */
-export type Started =
+export type StartResult =
   | { readonly ok: true; readonly running: Running }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
@@ -50,7 +50,7 @@ export async function readConfig({ configPath, flags, environment }: StartInput)
 }
 
 /** Reads the configuration, starts a server, and then follows the apps in the file. */
-export async function start(input: StartInput): Promise<Started> {
+export async function start(input: StartInput): Promise<StartResult> {
   const { configPath } = input;
   const resolve = (): Promise<ResolvedConfig> => readConfig(input);
   const resolved = await resolve();

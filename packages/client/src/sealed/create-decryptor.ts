@@ -91,7 +91,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
     // The name of the session includes the user id that the server reports, so another member cannot use its numbers.
     const sender = kind === "client-event" && isPresence ? `${item.userId} ${opened.session}` : opened.session;
     const guard = kind === "client-event" ? guards.client : guards.server;
-    const decision = guard.accept({ session: sender, ...stampOf(stamp) }, item.mayBeOld);
+    const decision = guard.accept({ session: sender, ...withoutSession(stamp) }, item.mayBeOld);
     if (!decision.ok) return decision.reason;
     counters.opened += 1;
     const isLate = late || decision.late;
@@ -170,6 +170,9 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
   };
 };
 
-function stampOf({ seq, sentMs }: { readonly seq: number; readonly sentMs: number }): { seq: number; sentMs: number } {
+function withoutSession({ seq, sentMs }: { readonly seq: number; readonly sentMs: number }): {
+  seq: number;
+  sentMs: number;
+} {
   return { seq, sentMs };
 }

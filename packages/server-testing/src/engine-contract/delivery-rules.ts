@@ -32,7 +32,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     expect(there.delivered.map(({ message }) => message)).toEqual(messages);
   });
 
-  test("[BROKER3] a publisher's own subscribers have the message when publishing resolves", async () => {
+  test("[BROKER3] when publishing resolves, subscribers on the publishing node have the message", async () => {
     const { here } = cluster();
     await here.join(news, "1.1");
     await here.engine.publish(app, [event(news, "a")]);
@@ -74,7 +74,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     expect(here.delivered).toEqual([delivery(news, "after")]);
   });
 
-  test("[OCC3] a subscriber enters before what is published right behind its join, in the same turn", async () => {
+  test("[OCC3] a subscriber gets what is published directly after its join, before the event loop continues", async () => {
     const { here } = cluster();
     const messages = Array.from({ length: 20 }, (_, index) => String(index));
     const joining = here.join(news, "1.1");

@@ -47,7 +47,7 @@ export function presenceRules(cluster: () => ContractNodes): void {
     expect(await here.engine.channel(app, room)).toEqual({ channel: room, subscriptions: 1, users: 1 });
   });
 
-  test("[OCC3] an entry has the roster, itself included, with the user_info of the longest connection", async () => {
+  test("[OCC3] an entry has the roster, itself included; each user_info is that of the user's oldest connection", async () => {
     const { here, there } = cluster();
     await here.join(room, "1.1", "ada");
     await there.join(room, "2.1", "bob");
@@ -86,7 +86,7 @@ export function presenceRules(cluster: () => ContractNodes): void {
     expect(there.deliveredTo("2.3")).toEqual([delivery(room, "end")]);
   });
 
-  test("[OCC3] [OCC5] rosters and later announcements agree, however joins and leaves meet", async () => {
+  test("[OCC3] [OCC5] rosters and later announcements agree if joins and leaves run at the same time", async () => {
     const nodes = cluster();
     const { here } = nodes;
     const tabs = Array.from({ length: 24 }, (_, index) => ({ socket: `1.${index}`, user: `u${index % 3}` }));

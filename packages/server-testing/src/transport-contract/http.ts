@@ -93,7 +93,7 @@ export function httpRules(port: () => number): void {
       expect((await fetch(request)).status).toBe(413);
     });
 
-    it("takes whole bodies while unfinished ones use up the memory of all", async () => {
+    it("accepts complete bodies while unfinished bodies use all the shared memory", async () => {
       const part = Buffer.alloc(contractBodyBytes - 1, "x");
       const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
       const unfinished = Array.from({ length: contractSettings.maxBufferedBytes / contractBodyBytes }, () => {
@@ -110,7 +110,7 @@ export function httpRules(port: () => number): void {
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     });
 
-    it("refuses bodies that together take more memory than they may, and takes them again afterwards", async () => {
+    it("refuses bodies that together exceed the memory limit, and accepts bodies again afterwards", async () => {
       const part = Buffer.alloc(contractBodyBytes - 1, "x");
       const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
       const unfinished = Array.from({ length: 2 * (contractSettings.maxBufferedBytes / contractBodyBytes) }, () => {
@@ -126,7 +126,7 @@ export function httpRules(port: () => number): void {
       await expect.poll(async () => (await fetch(url("/echo"), { method: "POST", body: part })).status).toBe(200);
     });
 
-    it("answers as usual where a client would rather speak another protocol", async () => {
+    it("ignores an upgrade to another protocol, and answers with HTTP/1.1", async () => {
       const socket = connect(port(), "127.0.0.1");
       onTestFinished(() => void socket.destroy());
       const head = "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nContent-Length: 6\r\n";
@@ -172,13 +172,13 @@ export function httpRules(port: () => number): void {
         { way: "in chunks", parts: [`${line}Host: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n0\r\n\r\n`] },
         { way: "with fields in any case", parts: [`${line}hOST: a\r\ncontent-LENGTH:6\r\nX_a-1: \r\n\r\nabcdef`] },
         {
-          way: "with a question first",
+          way: "with Expect: 100-continue",
           parts: [`${line}Host: a\r\nExpect: 100-continue\r\nContent-Length: 6\r\n\r\nabcdef`],
         },
         { way: "and another after it", parts: [whole, whole] },
-        { way: "and another together with it", parts: [`${whole}${whole}`] },
+        { way: "together with another", parts: [`${whole}${whole}`] },
         {
-          way: "and the beginning of another together with it",
+          way: "together with the beginning of another",
           parts: [`${whole}${whole.slice(0, 40)}`, whole.slice(40)],
         },
         { way: "as the last of its connection", parts: [whole.replace("Host", "Connection: close\r\nHost")] },
@@ -201,7 +201,7 @@ export function httpRules(port: () => number): void {
         if (parts.join("").includes("close")) await closed;
       });
 
-      it("gets its answer where its client has said all it has to say", async () => {
+      it("gets its answer if its client closes its sending side", async () => {
         const socket = connect(port(), "127.0.0.1");
         onTestFinished(() => void socket.destroy());
         socket.end(whole);
@@ -245,8 +245,8 @@ export function httpRules(port: () => number): void {
 
     it.each([
       { what: "a WebSocket handshake", upgrade: handshake, answers: ["200", "101"] },
-      { what: "a request that would rather speak HTTP/2", upgrade: preferHttp2, answers: ["200", "200"] },
-    ])("[HTTP19] answers requests before $what that was sent behind them", async ({ upgrade, answers }) => {
+      { what: "a request to upgrade to HTTP/2", upgrade: preferHttp2, answers: ["200", "200"] },
+    ])("[HTTP19] answers the earlier request first if $what follows it", async ({ upgrade, answers }) => {
       const socket = connect(port(), "127.0.0.1");
       onTestFinished(() => void socket.destroy());
       socket.write(`POST /apps/1/batch_events HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n${upgrade}`);
@@ -298,7 +298,7 @@ export function httpRules(port: () => number): void {
       await expect.poll(() => stateOf(port())).toMatchObject({ streams: 0 });
     });
 
-    it("counts what a reply holds while its client does not read", async () => {
+    it("counts the unsent bytes of a reply while its client does not read", async () => {
       const socket = connect(port(), "127.0.0.1");
       onTestFinished(() => void socket.destroy());
       socket.write("GET /stream?more=500 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -309,7 +309,7 @@ export function httpRules(port: () => number): void {
       await expect.poll(() => stateOf(port())).toMatchObject({ streams: 1, streamBytes: 0 });
     });
 
-    it("cuts clients that do not finish what they began, but no reply that is open", async () => {
+    it("closes connections with unfinished requests, but not connections with an open reply", async () => {
       const open = connect(port(), "127.0.0.1");
       onTestFinished(() => void open.destroy());
       open.resume().write("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -14,7 +14,7 @@ export function topicRules(port: () => number): void {
       }
     });
 
-    it("[TOPIC1] reaches a publisher that is not excepted, and one that joined twice only once", async () => {
+    it("[TOPIC1] reaches a publisher that is not excepted; a link that joined twice gets one copy", async () => {
       const [publisher] = await joined(port(), "a", 1);
       await publisher?.ask({ do: "join", topic: "a" }, { do: "publish", topic: "a", texts: ["one"] });
       expect(publisher?.rest()).toEqual(["one"]);
@@ -30,7 +30,7 @@ export function topicRules(port: () => number): void {
       }
     });
 
-    it("[TOPIC2] has a thousand links, each with its own replies between the same events", async () => {
+    it("[TOPIC2] sends the same events to a thousand links in order, and to each link its own replies between them", async () => {
       const clients = await joined(port(), "a", 1_000);
       expect(await topicSize(port(), "a")).toBe(1_000);
       await publish(port(), "a", "x", 5);
