@@ -41,12 +41,7 @@ export class LocalChannels {
 
   /** Removes a channel that nothing on this node needs any more. */
   releaseIfIdle(channel: LocalChannel): void {
-    if (!channel.isIdle || this.find(channel.app, channel.name) !== channel) return;
-    this.#channels.delete(`${channel.app}/${channel.name}`);
-    const topic = this.#topicOf(channel);
-    const closed = this.#node.connection.unsubscribe(topic, true).catch(() => undefined);
-    this.#closing.set(topic, closed);
-    void closed.then(() => this.#closing.delete(topic));
+    if (channel.isIdle) this.#remove(channel);
   }
 
   /** See `LocalChannel.giveUp`. */
@@ -65,8 +60,20 @@ export class LocalChannels {
       await Promise.all([this.#node.useBucket(channel.bucket), this.#node.connection.subscribe(topic, true, listener)]);
       channel.gate.open(true);
     } catch {
+      // Nobody has entered it, so there is nothing to synchronize. The next one who uses the channel subscribes again.
+      this.#remove(channel);
       channel.gate.open(false);
     }
+  }
+
+  /** Forgets a channel, unless another object has taken its place, and ends its messages. */
+  #remove(channel: LocalChannel): void {
+    if (this.find(channel.app, channel.name) !== channel) return;
+    this.#channels.delete(`${channel.app}/${channel.name}`);
+    const topic = this.#topicOf(channel);
+    const closed = this.#node.connection.unsubscribe(topic, true).catch(() => undefined);
+    this.#closing.set(topic, closed);
+    void closed.then(() => this.#closing.delete(topic));
   }
 
   #topicOf({ bucket, name }: LocalChannel): string {
