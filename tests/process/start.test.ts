@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callApi, publish, send } from "../fixtures/api-request.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
@@ -54,6 +55,25 @@ describe("start", () => {
     await publish(port, "news", "flash", "{}");
     expect(await client.next("flash")).toMatchObject({ channel: "news" });
     await client.close();
+  });
+
+  test("loads the libraries that every server needs, and no database or Redis library", async () => {
+    const packages = join(folder, "packages");
+    const [server] = await SealcastProcess.start([], {
+      NODE_OPTIONS: `--import ${pathToFileURL(join(root, "tests/fixtures/record-packages.mjs")).href}`,
+      PACKAGES_FILE: packages,
+    });
+    running = server;
+    const names = (await readFile(packages, "utf8")).trim().split("\n");
+    expect([...new Set(names)].toSorted()).toEqual([
+      "@humanwhocodes/momoa",
+      "commander",
+      "fastest-levenshtein",
+      "ipaddr.js",
+      "pino",
+      "ws",
+      "zod",
+    ]);
   });
 
   test("logs one JSON object per line to stderr, without secrets or payloads", async () => {

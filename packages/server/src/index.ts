@@ -26,7 +26,6 @@ export { AppDatabaseError } from "./core/app-database-error.ts";
 export type { AppRecords } from "./ports/app-records.ts";
 export type { AppStore } from "./ports/app-store.ts";
 export { LinkTopic } from "./adapters/transport/links/link-topic.ts";
-export { openAppDatabase, type AppDatabase, type AppDatabaseSettings } from "./open-app-database.ts";
 export type { Clock } from "./ports/clock.ts";
 export type {
   Broker,

@@ -19,6 +19,8 @@ export class RouteTable {
   readonly #fast: readonly RegExp[];
   /** The last path that was found: most requests are publishes of one app. */
   #last: { readonly path: string; readonly found: RoutesOfPath } | undefined;
+  /** The last path that was found to be one of the fast path. */
+  #lastFastPath: string | undefined;
 
   /** @param routes in any order; no two with the same method may fit the same path. */
   constructor(routes: readonly Route[]) {
@@ -49,6 +51,13 @@ export class RouteTable {
 
   /** Whether the path belongs to a route that the transport may read on a fast path. */
   isFastPath(path: string): boolean {
+    if (this.#lastFastPath === path) return true;
+    const isFast = this.#isFast(path);
+    if (isFast) this.#lastFastPath = path;
+    return isFast;
+  }
+
+  #isFast(path: string): boolean {
     if (!this.#fast.some((matches) => matches.test(path))) return false;
     return path.startsWith("/apps/") || this.find(path)?.routes[0]?.access === "app";
   }
