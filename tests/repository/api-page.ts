@@ -1,8 +1,18 @@
 import { exportsOf, lookUp, type Declaration, type Declarations, type Export } from "./declarations.ts";
 
-/** The reference of one entry of a package, made from the comments of what it exports. */
-export function apiPage(files: Declarations, specifier: string, file: string): string {
-  const all = exportsOf(files, file);
+/** Values with a longer declaration are shown without their properties. */
+const mostLines = 80;
+
+/**
+ * The reference of one entry of a package, made from the comments of what it exports.
+ *
+ * @param chosen names to show. Default: all.
+ */
+export function apiPage(files: Declarations, specifier: string, file: string, chosen?: readonly string[]): string {
+  const exported = exportsOf(files, file);
+  const unknown = chosen?.filter((name) => exported.every((one) => one.name !== name)) ?? [];
+  if (unknown.length > 0) throw new Error(`${specifier} does not export ${unknown.join(", ")}`);
+  const all = exported.filter(({ name }) => chosen?.includes(name) ?? true);
   const parts = [
     ["Values", all.filter(({ isType }) => !isType)],
     ["Types", all.filter(({ isType }) => isType)],
@@ -15,7 +25,13 @@ export function apiPage(files: Declarations, specifier: string, file: string): s
     ...part.map((one) => sectionAbout(one, files, names)),
   ]);
   const origin = "Made from the comments in the code; `npx vitest run tests/repository -u` updates it.";
-  return `${[`# ${specifier}`, origin, ...contents, ...sections].join("\n\n")}\n`;
+  const others =
+    chosen === undefined
+      ? []
+      : [
+          `The other names of \`${specifier}\` are for authors of adapters and for our own packages: [\`${file}.ts\`](../../${file}.ts).`,
+        ];
+  return `${[`# ${specifier}`, origin, ...contents, ...others, ...sections].join("\n\n")}\n`;
 }
 
 function sectionAbout(one: Export, files: Declarations, names: ReadonlySet<string>): string {
@@ -23,10 +39,15 @@ function sectionAbout(one: Export, files: Declarations, names: ReadonlySet<strin
     .filter(({ owner, name }) => (owner === one.name || !names.has(owner)) && !(one.isType && name === "constructor"))
     .filter(isForUsers)
     .map(({ head, doc }) => `- ${inlineCode(head)}\n${prose(doc, names)}`.trimEnd().replaceAll("\n", "\n  "));
-  const code = `\`\`\`typescript\n${one.head.replaceAll("    ", "  ").replaceAll(/ +$/gm, "")}\n\`\`\``;
+  const code = `\`\`\`typescript\n${codeOf(one)}\n\`\`\``;
   return [`### ${one.name}`, prose(one.doc, names), code, members.join("\n")]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+function codeOf({ head, isType }: Export): string {
+  const code = head.replaceAll("    ", "  ").replaceAll(/ +$/gm, "");
+  return isType || code.split("\n").length <= mostLines ? code : code.replace(/[[{].*$/s, "…;");
 }
 
 interface Member extends Declaration {
@@ -34,9 +55,9 @@ interface Member extends Declaration {
   readonly owner: string;
 }
 
-/** Members of a class and of those above it. One that says nothing new about itself counts as that of the class above. */
+/** Members of a class or an interface and of those above it. One that says nothing new about itself counts as that of the class above. */
 function membersOf(one: Export, files: Declarations): Member[] {
-  const above = /^class .* extends (\w+)/s.exec(one.head)?.[1];
+  const above = /^(?:class|interface) .* extends (\w+)/s.exec(one.head)?.[1];
   const base = above === undefined ? undefined : lookUp(files, one.file, above);
   const members = new Map((base ? membersOf(base, files) : []).map((member) => [member.name, member]));
   for (const member of one.members) {

@@ -94,7 +94,9 @@ function declarationsIn(text: string): Declaration[] {
     if (line.trim() === "" && lines.length === 0) continue;
     lines.push(line);
     if (!isCommentLine) depth += count(line, /[{([]/g) - count(line, /[})\]]/g);
-    if (isCommentLine || depth > 0 || !/[;}]$/.test(line)) continue;
+    // The parts of a union may end in braces.
+    const end = /^(export )?(declare )?type /.test(lines[0] ?? "") ? /;$/ : /[;}]$/;
+    if (isCommentLine || depth > 0 || !end.test(line)) continue;
     found.push(declarationOf(doc.trim(), lines));
     doc = "";
     lines = [];

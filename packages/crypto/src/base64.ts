@@ -8,19 +8,35 @@ const standard = tablesOf(`${letters}+/`);
 const url = tablesOf(`${letters}-_`);
 const paddingCode = 0x3d;
 
-/** Encodes bytes as padded base64 (RFC 4648 section 4). */
+/**
+ * Encodes bytes as padded base64 (RFC 4648 section 4).
+ *
+ * @example
+ * encodeBase64(Uint8Array.of(1, 2)); // "AQI="
+ */
 export function encodeBase64(bytes: Uint8Array): string {
   const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
   codes.fill(paddingCode, encodeInto(codes, bytes, standard.codeOfValue));
   return bytesToUtf8(codes);
 }
 
-/** Decodes canonical base64. Returns undefined for any other text, also for white space and missing padding. */
+/**
+ * Decodes canonical base64. Returns undefined for any other text, also for white space and missing padding.
+ *
+ * @example
+ * decodeBase64("AQI="); // Uint8Array [1, 2]
+ * decodeBase64("AQI"); // undefined
+ */
 export function decodeBase64(text: string): Uint8Array | undefined {
   return isCanonicalBase64(text) ? decode(text, standard.valueOfCode) : undefined;
 }
 
-/** Encodes bytes as base64url (RFC 4648 section 5) without padding. */
+/**
+ * Encodes bytes as base64url (RFC 4648 section 5) without padding.
+ *
+ * @example
+ * encodeBase64Url(Uint8Array.of(251, 255)); // "-_8"
+ */
 export function encodeBase64Url(bytes: Uint8Array): string {
   const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
   return bytesToUtf8(codes.subarray(0, encodeInto(codes, bytes, url.codeOfValue)));

@@ -12,6 +12,7 @@ export interface Cipher {
   /**
    * Encrypts and authenticates a plaintext.
    *
+   * @param nonce from a cryptographic generator, never used before with this key.
    * @param associatedData bytes that the tag also covers. Default: none.
    * @throws {RangeError} if the key or the nonce has another length, or the cipher cannot cover associated data.
    */

@@ -10,6 +10,9 @@ const secretBytes = 32;
  *
  * @param secret 32 random bytes (the seed of RFC 8032).
  * @throws {RangeError} if the secret has another length.
+ * @example
+ * const signer = createSigner(crypto.getRandomValues(new Uint8Array(32)));
+ * const data = sealEnvelope(event, key, nonce, { signer });
  */
 export function createSigner(secret: Uint8Array): Signer {
   checkLength("signing secret", secret, secretBytes);

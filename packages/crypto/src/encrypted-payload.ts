@@ -46,7 +46,13 @@ export function sealPayload(
   return `{"nonce":"${encodeBase64(nonce)}","ciphertext":"${encodeBase64(ciphertext)}"}`;
 }
 
-/** Returns the length of the `data` that {@link sealPayload} returns for a plaintext of `plaintextBytes` bytes. */
+/**
+ * Returns the length of the `data` that {@link sealPayload} returns, in characters.
+ *
+ * @param plaintextBytes length of the plaintext in bytes of UTF-8.
+ * @example
+ * const fits = sealedLength(utf8Length(text)) <= 10_240; // utf8Length of @sealcast/protocol
+ */
 export function sealedLength(plaintextBytes: number): number {
   const frameCharacters = '{"nonce":"","ciphertext":""}'.length;
   return (
@@ -61,6 +67,7 @@ export function sealedLength(plaintextBytes: number): number {
  * @param secrets keys of the channel, 32 bytes each, in the order to try: newest first.
  * @param data a string, or the object that a transport has parsed already.
  * @param maxCharacters longest accepted string. Default 1,048,576, the most that a server can be configured to carry.
+ * @throws {RangeError} if a secret has another length.
  * @example
  * const opened = openPayload([secret], event.data);
  * if (opened.ok) console.log(opened.plaintext.value);
@@ -77,7 +84,14 @@ export function openPayload(
   return nonce && ciphertext ? openBox(secrets, nonce, ciphertext) : malformed;
 }
 
-/** Opens an encrypted payload whose two parts are decoded already. Parts with an impossible length are `malformed`. */
+/**
+ * Opens an encrypted payload whose two parts are decoded already. Parts with an impossible length are `malformed`.
+ *
+ * @param secrets keys of the channel, 32 bytes each, in the order to try: newest first.
+ * @param nonce 24 bytes.
+ * @param ciphertext at least 16 bytes: the tag, and behind it the encrypted text.
+ * @throws {RangeError} if a secret has another length.
+ */
 export function openBox(secrets: readonly Uint8Array[], nonce: Uint8Array, ciphertext: Uint8Array): OpenedPayload {
   if (nonce.length !== naclSecretbox.nonceBytes || ciphertext.length < naclSecretbox.tagBytes) return malformed;
   for (const [secretIndex, secret] of secrets.entries()) {

@@ -6,6 +6,7 @@ import { encodeUtf8 } from "./utf8.ts";
 
 /** A master key and the time from which publishers seal with it. */
 export interface RingKey {
+  /** 32 random bytes. */
   readonly masterKey: Uint8Array;
   /** Unix time in milliseconds. The oldest key is also in use before its own time. */
   readonly fromMs: number;
@@ -75,8 +76,15 @@ export function createKeyRing(
   return { keys: sorted, rotationPauseMs, staggerMs, overlapMs };
 }
 
-/** Returns the channel secret that publishers seal with at `nowMs`. Do not publish during the rotation pause: see
- * {@link publishableFrom}. */
+/**
+ * Returns the channel secret that publishers seal with, 32 bytes. Do not publish during the rotation pause: see
+ * {@link publishableFrom}.
+ *
+ * @param channel the full name, prefix included.
+ * @param nowMs Unix time in milliseconds.
+ * @example
+ * const data = sealPayload(publishingSecret(ring, channel, Date.now()), nonce, JSON.stringify({ total: 12 }));
+ */
 export function publishingSecret(ring: KeyRing, channel: string, nowMs: number): Uint8Array {
   return secretAt(ring, channel, keyInUse(ring, channel, nowMs));
 }
@@ -85,13 +93,21 @@ export function publishingSecret(ring: KeyRing, channel: string, nowMs: number):
  * Returns when a publisher can next publish on a channel, in Unix milliseconds: `nowMs`, or the end of the rotation pause.
  * Without the pause, clients that keep one secret lose events: the last event under the old key must arrive before the
  * first one under the new key.
+ *
+ * @param nowMs Unix time in milliseconds.
+ * @example
+ * const waitMs = publishableFrom(ring, channel, nowMs) - nowMs;
  */
 export function publishableFrom(ring: KeyRing, channel: string, nowMs: number): number {
   const index = keyInUse(ring, channel, nowMs);
   return index === 0 ? nowMs : Math.max(nowMs, rotationTime(ring, channel, index) + ring.rotationPauseMs);
 }
 
-/** Returns when the channel next changes its key, in Unix milliseconds, or undefined if the ring has no later key. */
+/**
+ * Returns when the channel next changes its key, in Unix milliseconds, or undefined if the ring has no later key.
+ *
+ * @param nowMs Unix time in milliseconds.
+ */
 export function nextRotation(ring: KeyRing, channel: string, nowMs: number): number | undefined {
   const index = keyInUse(ring, channel, nowMs) + 1;
   return index < ring.keys.length ? rotationTime(ring, channel, index) : undefined;
@@ -101,8 +117,12 @@ export function nextRotation(ring: KeyRing, channel: string, nowMs: number): num
  * Returns the secrets for an authorization response. The shared secret changes in the middle of the rotation pause: by then
  * all events under the old key have arrived, and none under the new key is sent yet.
  *
+ * @param nowMs Unix time in milliseconds.
  * @param random a number of at least 0 and below 1; it spreads the next requests of clients.
- * @param maxRefreshMs longest time until a client asks again. Default 6 hours. Announce a new key longer than this ahead.
+ * @param maxRefreshMs longest time until a client asks again, in milliseconds. Default 6 hours. Announce a new key
+ * longer than this ahead.
+ * @example
+ * const { sharedSecret, secrets, refreshMs } = secretsForClient(ring, channel, Date.now(), Math.random());
  */
 export function secretsForClient(
   ring: KeyRing,
@@ -123,14 +143,19 @@ export function secretsForClient(
   };
 }
 
-/** Returns all secrets of a channel, newest first, to open data that was sealed at any time. */
+/**
+ * Returns all secrets of a channel, newest first, to open data that was sealed at any time.
+ *
+ * @example
+ * const opened = openPayload(openingSecrets(ring, channel), data);
+ */
 export function openingSecrets(ring: KeyRing, channel: string): Uint8Array[] {
   return range(0, ring.keys.length)
     .toReversed()
     .map((index) => secretAt(ring, channel, index));
 }
 
-/** Whether a master key is visibly not random: only printable ASCII, or few different bytes. */
+/** Returns whether a master key is visibly not random: it has only printable ASCII characters, or few different bytes. */
 export function looksWeak(masterKey: Uint8Array): boolean {
   return masterKey.every((byte) => byte >= 0x20 && byte <= 0x7e) || new Set(masterKey).size < masterKey.length / 2;
 }

@@ -2,6 +2,7 @@ import { decodeUtf8 } from "./utf8.ts";
 
 /** The content of an opened event: its text, and the value that listeners get. */
 export interface Plaintext {
+  /** What was sealed. */
   readonly text: string;
   /** The parsed JSON, or the text if it is not JSON: the Python, Ruby and Go libraries send strings without quotation marks. */
   readonly value: unknown;

@@ -4,12 +4,18 @@ const byteOrderMark = "\uFEFF";
 /** Read at each call: test environments add and remove globals. */
 const platform = globalThis as { readonly TextEncoder?: unknown; readonly TextDecoder?: unknown };
 
-/** Encodes text as UTF-8. A lone surrogate becomes U+FFFD, as in all server libraries. */
+/**
+ * Encodes text as UTF-8. A lone surrogate becomes U+FFFD, as in all server libraries. Also works on platforms without
+ * `TextEncoder`.
+ */
 export function encodeUtf8(text: string): Uint8Array {
   return platform.TextEncoder === undefined ? encodePercentEncoded(text) : utf8ToBytes(text);
 }
 
-/** Decodes UTF-8 and keeps a byte order mark. Returns undefined if the bytes are not UTF-8. */
+/**
+ * Decodes UTF-8 and keeps a byte order mark. Returns undefined if the bytes are not UTF-8. Also works on platforms
+ * without `TextDecoder`.
+ */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (platform.TextDecoder === undefined) return decodePercentEncoded(bytes);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;

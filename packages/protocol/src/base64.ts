@@ -3,20 +3,24 @@ const lastOfOneByte = "AQgw";
 const lastOfTwoBytes = "AEIMQUYcgkosw048";
 
 /**
- * Whether a text is canonical base64 (RFC 4648 section 4): padded, without white space, and with zeros as the unused bits
- * of the last character. Each byte string has exactly one canonical text.
+ * Returns whether a text is canonical base64 (RFC 4648 section 4): padded, without white space, and with zeros as the
+ * unused bits of the last character. Each byte string has exactly one canonical text.
+ *
+ * @example
+ * isCanonicalBase64("AQI="); // true
+ * isCanonicalBase64("AQI"); // false: no padding
  */
 export function isCanonicalBase64(text: string): boolean {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return false;
   return hasZeroUnusedBits(text.replace(/=+$/, ""));
 }
 
-/** Whether a text is canonical base64url (RFC 4648 section 5) without padding. */
+/** Returns whether a text is canonical base64url (RFC 4648 section 5) without padding. */
 export function isCanonicalBase64Url(text: string): boolean {
   return text.length % 4 !== 1 && /^[A-Za-z0-9_-]*$/.test(text) && hasZeroUnusedBits(text);
 }
 
-/** Number of bytes that a canonical base64 or base64url text encodes. */
+/** Returns the number of bytes that a canonical base64 or base64url text encodes. */
 export function base64ByteLength(text: string): number {
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   return Math.floor(((text.length - padding) * 3) / 4);

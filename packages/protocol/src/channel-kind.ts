@@ -3,7 +3,9 @@ export type Encryption = "none" | "nacl-secretbox" | "sealed";
 
 /** What a kind of channel is and can do. No other code compares prefixes. */
 export interface ChannelTraits {
+  /** Name of the kind, such as "private-cache". */
   readonly kind: string;
+  /** Names of channels of this kind start with it. */
   readonly prefix: string;
   /** "signature": subscribing needs a signed `auth`. "owner": only the signed-in user whose id is in the name can subscribe. */
   readonly auth: "none" | "signature" | "owner";

@@ -10,6 +10,11 @@ export type ChannelName = string & { readonly __brand: "ChannelName" };
 /**
  * Checks a channel name: letters, digits and `_ - = @ , . ;`, at most `maxLength` characters; or `#server-to-user-`
  * followed by a user id. Fails with `invalidChannelName`. Source: Channels documentation and all official libraries.
+ *
+ * @param maxLength in characters. Default 164.
+ * @example
+ * const parsed = parseChannelName("private-orders");
+ * if (parsed.ok) subscribe(parsed.value); // a ChannelName
  */
 export function parseChannelName(value: unknown, maxLength: number = limits.channelNameLength): Parsed<ChannelName> {
   if (typeof value !== "string" || value === "") return refuse(value, "expected a string that is not empty");
@@ -23,12 +28,17 @@ export function parseChannelName(value: unknown, maxLength: number = limits.chan
   return ok(value as ChannelName);
 }
 
-/** The channel that carries events to one signed-in user. */
+/**
+ * Returns the channel that carries events to one signed-in user.
+ *
+ * @example
+ * serverToUserChannel(userId); // "#server-to-user-ada"
+ */
 export function serverToUserChannel(userId: UserId): ChannelName {
   return `${serverToUserPrefix}${userId}` as ChannelName;
 }
 
-/** The user whose server-to-user channel this is, or undefined for any other channel. */
+/** Returns the user whose server-to-user channel this is, or undefined for any other channel. */
 export function userOfChannel(channel: ChannelName): UserId | undefined {
   return channel.startsWith(serverToUserPrefix) ? (channel.slice(serverToUserPrefix.length) as UserId) : undefined;
 }

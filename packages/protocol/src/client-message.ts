@@ -87,7 +87,12 @@ export function parseClientMessage(
   }
 }
 
-/** Encodes a message as clients send it. */
+/**
+ * Encodes a message as clients send it.
+ *
+ * @example
+ * socket.send(encodeClientMessage({ kind: "ping" })); // {"event":"pusher:ping","data":{}}
+ */
 export function encodeClientMessage(message: ClientMessage): string {
   switch (message.kind) {
     case "ping":

@@ -3,7 +3,9 @@ export type Retry = "never" | "with-back-off" | "at-once";
 
 /** Why the server closes a connection: the WebSocket close code, what it means and what to do. */
 export interface CloseReason {
+  /** Close code of WebSocket, 1000 to 4999. */
   readonly code: number;
+  /** When a client can connect again. */
   readonly retry: Retry;
   /** Sent as the reason of the close frame. */
   readonly message: string;
@@ -14,6 +16,9 @@ export interface CloseReason {
 /**
  * Every reason for which the server closes a connection. Source of the codes 4000–4202: the Channels protocol; the
  * range decides what clients do: 4000–4099 do not reconnect, 4100–4199 reconnect after a pause, 4200–4299 at once.
+ *
+ * @example
+ * socket.close(closeReasons.appNotFound.code, closeReasons.appNotFound.message); // 4001
  */
 export const closeReasons = {
   binaryMessage: {

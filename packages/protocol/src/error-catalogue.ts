@@ -6,11 +6,19 @@ export interface ErrorRow {
   readonly status: number;
   /** "after-fix": the same request fails again. "later": the same request may succeed later. */
   readonly retry: "after-fix" | "later";
+  /** What is wrong, in one sentence. */
   readonly meaning: string;
+  /** What the app's developer or the operator can do. */
   readonly fix: string;
 }
 
-/** Every refusal that leaves a connection open, and every refused HTTP request. */
+/**
+ * Every refusal that leaves a connection open, and every refused HTTP request.
+ *
+ * @example
+ * const parsed = parseChannelName(name);
+ * if (!parsed.ok) console.log(parsed.error.message, errorCatalogue[parsed.error.id].fix);
+ */
 export const errorCatalogue = {
   malformedMessage: row(
     400,

@@ -8,6 +8,9 @@ export type EventName = string & { readonly __brand: "EventName" };
 /**
  * Checks an event name: 1 to 200 characters. Any character is allowed, because frameworks send class names and
  * namespaces. Fails with `invalidEventName`.
+ *
+ * @example
+ * parseEventName("App\\Events\\OrderPaid").ok; // true
  */
 export function parseEventName(value: unknown): Parsed<EventName> {
   if (typeof value === "string" && value.length > 0 && !exceedsCharacters(value, limits.eventNameLength)) {
@@ -19,12 +22,12 @@ export function parseEventName(value: unknown): Parsed<EventName> {
   );
 }
 
-/** Whether an event is one that clients send to each other. */
+/** Returns whether an event is one that clients send to each other: its name starts with `client-`. */
 export function isClientEvent(name: string): boolean {
   return name.startsWith("client-");
 }
 
-/** Whether an event name belongs to the server. Publishers cannot use it. */
+/** Returns whether an event name belongs to the server. Publishers cannot use it. */
 export function isReservedEvent(name: string): boolean {
   return name.startsWith("pusher:") || name.startsWith("pusher_internal:");
 }

@@ -5,6 +5,10 @@ import { ok, type Parsed, type Problem } from "./parsed.ts";
 /**
  * Parses JSON without throwing. Returns `problem` if the text is not JSON, or if it is nested more than
  * `limits.jsonTextDepth` levels deep: a JavaScript engine parses such text a hundred times slower than flat text.
+ *
+ * @param problem what the result holds if the text is not accepted.
+ * @example
+ * const parsed = parseJson(text, { id: "malformedMessage", message: "Malformed message: expected JSON" });
  */
 export function parseJson(text: string, problem: Problem): Parsed<unknown> {
   if (isTextTooDeep(text)) return { ok: false, error: problem };
@@ -15,7 +19,7 @@ export function parseJson(text: string, problem: Problem): Parsed<unknown> {
   }
 }
 
-/** Returns true if a JSON text is nested more than `limits.jsonTextDepth` levels deep. */
+/** Returns whether a JSON text is nested more than `limits.jsonTextDepth` levels deep. */
 export function isTextTooDeep(text: string): boolean {
   return isTextDeeperThan(limits.jsonTextDepth, text);
 }

@@ -2,6 +2,7 @@ import type { ErrorId } from "./error-catalogue.ts";
 
 /** Why an input was refused: the id of a row in the error catalogue, and a sentence about this input. */
 export interface Problem {
+  /** Its row in `errorCatalogue`. */
   readonly id: ErrorId;
   /** What failed, what was expected and what was found. Never contains a secret, a key or a payload. */
   readonly message: string;
@@ -23,7 +24,14 @@ export function fail(id: ErrorId, message: string): { readonly ok: false; readon
 /** Most characters of an untrusted value that an error message repeats. */
 const quotedLength = 60;
 
-/** Quotes an untrusted value for an error message: JSON-escaped and shortened. Returns only the type of a value that is not a string. */
+/**
+ * Quotes an untrusted value for an error message: JSON-escaped, and shortened to 60 characters. Returns only the type of a
+ * value that is not a string.
+ *
+ * @example
+ * quote("a\nb"); // '"a\\nb"'
+ * quote([1, 2]); // "an array"
+ */
 export function quote(value: unknown): string {
   if (typeof value !== "string") return typeName(value);
   return value.length > quotedLength

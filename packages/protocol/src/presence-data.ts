@@ -16,7 +16,11 @@ export interface Member {
  * Parses the `channel_data` of a presence subscription. Check its signature first. Fails with `invalidChannelData`
  * (not JSON, no usable `user_id`, id over 128 characters) or `memberTooLarge`.
  *
+ * @param text the exact text that was signed.
  * @param maxInfoBytes largest JSON of `user_info`, in bytes. Default 1,024.
+ * @example
+ * const member = parsePresenceData('{"user_id":"ada","user_info":{"name":"Ada"}}');
+ * if (member.ok) console.log(member.value.userId); // "ada"
  */
 export function parsePresenceData(text: string, maxInfoBytes: number = limits.userInfoBytes): Parsed<Member> {
   const json = parseJson(text, { id: "invalidChannelData", message: "Invalid channel_data: expected JSON" });
@@ -41,6 +45,8 @@ export function parsePresenceData(text: string, maxInfoBytes: number = limits.us
 /**
  * Builds a member from an id and the JSON text of `user_info`. Fails with `invalidChannelData` (id over 128 characters) or
  * `memberTooLarge`.
+ *
+ * @param maxInfoBytes largest `user_info`, in bytes of its JSON.
  */
 export function memberOf(userId: string, userInfo: string | undefined, maxInfoBytes: number): Parsed<Member> {
   if (exceedsCharacters(userId, limits.presenceUserIdLength)) {

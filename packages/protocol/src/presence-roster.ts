@@ -6,6 +6,13 @@ export type RosterSnapshot = readonly Member[];
 /**
  * The members of one presence channel. A user is a member as long as one of the user's connections is subscribed. Of
  * these connections, the one that subscribed first determines the `user_info` that new subscribers receive.
+ *
+ * @example
+ * const roster = new PresenceRoster();
+ * roster.join("1.1", { userId: "ada", userInfo: undefined }); // true: the first connection of the user
+ * roster.join("1.2", { userId: "ada", userInfo: undefined }); // false
+ * roster.leave("1.1", "ada"); // false: another connection is left
+ * roster.leave("1.2", "ada"); // true
  */
 export class PresenceRoster {
   readonly #users = new Map<string, Map<string, Member>>();
@@ -15,7 +22,7 @@ export class PresenceRoster {
     return this.#users.size;
   }
 
-  /** Whether a connection of the user is subscribed. */
+  /** Returns whether a connection of the user is subscribed. */
   has(userId: string): boolean {
     return this.#users.has(userId);
   }

@@ -70,6 +70,9 @@ export type ServerMessage =
 /**
  * Encodes a message of the server. On the wire, `data` is a string that contains JSON; only `pusher:error` has an object
  * instead. Clients in other languages depend on both.
+ *
+ * @example
+ * encodeServerMessage({ kind: "pong" }); // {"event":"pusher:pong","data":"{}"}
  */
 export function encodeServerMessage(message: ServerMessage): string {
   switch (message.kind) {
@@ -123,12 +126,23 @@ export function encodeServerMessage(message: ServerMessage): string {
   }
 }
 
-/** Encodes an event of a channel. `data` reaches clients unchanged, as one string. */
+/**
+ * Encodes an event of a channel.
+ *
+ * @param data reaches clients unchanged, as one string: usually JSON text.
+ * @param userId the sender of a client event on a presence channel.
+ */
 export function encodeChannelEvent(event: string, channel: string, data: string, userId?: string): string {
   return channelEventEncoder(event, data, userId)(channel);
 }
 
-/** Returns a function that encodes the same event for one channel after another; `data` is encoded only once. */
+/**
+ * Returns a function that encodes the same event for one channel after another; `data` is encoded only once.
+ *
+ * @example
+ * const encode = channelEventEncoder("price", '{"now":12}');
+ * for (const channel of channels) send(channel, encode(channel));
+ */
 export function channelEventEncoder(event: string, data: string, userId?: string): (channel: string) => string {
   const start = `{"event":${JSON.stringify(event)},"channel":`;
   const user = userId === undefined ? "" : `,"user_id":${JSON.stringify(userId)}`;

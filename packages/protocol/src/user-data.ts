@@ -14,6 +14,10 @@ export interface UserData {
 
 /**
  * Parses the `user_data` of a sign-in. Check its signature first. Fails with `invalidUserData` or `invalidUserId`.
+ *
+ * @param text the exact text that was signed.
+ * @example
+ * const user = parseUserData('{"id":"ada","watchlist":["bob"]}');
  */
 export function parseUserData(text: string): Parsed<UserData> {
   const json = parseJson(text, { id: "invalidUserData", message: "Invalid user_data: expected JSON" });

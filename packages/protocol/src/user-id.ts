@@ -17,7 +17,7 @@ export function parseUserId(value: unknown): Parsed<UserId> {
   );
 }
 
-/** Whether a text is a user id. */
+/** Returns whether a text is a user id. */
 export function isUserId(value: string): value is UserId {
   return value.length <= limits.userIdLength && nameCharacters.test(value);
 }

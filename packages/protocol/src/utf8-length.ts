@@ -1,4 +1,9 @@
-/** Returns the length of a text in bytes of UTF-8. A lone surrogate counts as three bytes: encoders replace it with U+FFFD. */
+/**
+ * Returns the length of a text in bytes of UTF-8. A lone surrogate counts as three bytes: encoders replace it with U+FFFD.
+ *
+ * @example
+ * utf8Length("é😀"); // 6
+ */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
@@ -16,7 +21,7 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Whether a text is longer than `maxBytes` in UTF-8. For most texts, their length in characters decides. */
+/** Returns whether a text is longer than `maxBytes` in UTF-8. It is fast: for most texts, `length` decides. */
 export function exceedsBytes(text: string, maxBytes: number): boolean {
   if (text.length > maxBytes) return true;
   return text.length * 3 > maxBytes && utf8Length(text) > maxBytes;

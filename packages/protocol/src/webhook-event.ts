@@ -38,12 +38,17 @@ export interface Webhook {
   readonly events: readonly WebhookEvent[];
 }
 
-/** Encodes the body of a webhook request. Sign and send exactly these bytes. */
+/**
+ * Encodes the body of a webhook request. Sign and send exactly these bytes.
+ *
+ * @example
+ * const body = encodeWebhook({ timeMs: Date.now(), events: [{ name: "channel_occupied", channel: "orders" }] });
+ */
 export function encodeWebhook(webhook: Webhook): string {
   return joinWebhook(webhook.timeMs, webhook.events.map(encodeWebhookEvent));
 }
 
-/** Writes one event of a webhook, for a queue that joins events to a body later. */
+/** Encodes one event of a webhook, for a queue that joins events to a body later: see {@link joinWebhook}. */
 export function encodeWebhookEvent(event: WebhookEvent): string {
   return JSON.stringify(wireEvent(event));
 }
@@ -61,6 +66,11 @@ export function joinWebhook(timeMs: number, encodedEvents: readonly string[]): s
 /**
  * Parses the body of a webhook. Check its signature first. Skips events with an unknown name, so that a newer server does
  * not break an older receiver. Fails with `malformedMessage`, naming the broken rule.
+ *
+ * @param text the body, as the request carried it.
+ * @example
+ * const webhook = parseWebhook(body);
+ * if (webhook.ok) for (const event of webhook.value.events) console.log(event.name, event.channel);
  */
 export function parseWebhook(text: string): Parsed<Webhook> {
   const json = parseJson(text, { id: "malformedMessage", message: "Invalid webhook: expected JSON" });

@@ -22,18 +22,29 @@ import { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts
 
 /** A server whose apps come from the configuration or from a database. */
 export interface SealcastServer extends WiredServer {
+  /** The apps that it serves now. */
   readonly apps: AppStore;
-  /** Replaces the apps of the configuration. Has no effect on a server with another app store. */
+  /**
+   * Replaces the apps of the configuration, without a restart. Connections of apps that are no longer there or disabled are
+   * closed. Has no effect on a server with another app store.
+   */
   replaceApps(apps: readonly App[]): void;
 }
 
 /**
- * Creates a server for the runtime that runs it.
+ * Creates a server for the runtime that runs it, Node.js or Bun. It accepts no connections until `listen` is called.
  *
- * @param config checked configuration, as the loader makes it.
- * @param log where log lines go.
+ * @param config a checked configuration: see {@link resolveConfig}.
+ * @param log where log lines go: see {@link createPinoLog}.
  * @param ports replacements for single ports; tests pass their own clock or engine. `consoleFiles`: the page of the console;
  * without it, there is no console.
+ * @example
+ * const file = { path: "in the program", text: JSON.stringify({ port: 6001, apps: [{ id: "1001", key: "app-key", secret }] }) };
+ * const resolved = resolveConfig({ flags: new Map(), environment: {}, file });
+ * if (!resolved.ok) throw new TypeError(describeProblems(resolved.problems));
+ * const server = await createServer(resolved.config, createPinoLog("info"));
+ * const { port } = await server.listen();
+ * process.once("SIGTERM", () => void server.drain());
  */
 export async function createServer(
   config: ServerConfig,

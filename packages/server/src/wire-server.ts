@@ -47,14 +47,21 @@ import type { Webhooks } from "./webhooks/webhooks.ts";
 /** How long a server that stops goes on sending webhooks, in milliseconds: a little longer than one request may take. */
 const webhookFlushMs = 5_000;
 
-/** Everything outside that a server works with. */
+/** Everything outside that a server works with. The contract suites of `@sealcast/server-testing` test adapters of it. */
 export interface ServerPorts {
+  /** Finds apps by id and by key. */
   readonly apps: AppStore;
+  /** Sockets and HTTP. */
   readonly transport: Transport;
+  /** What the processes of a cluster share. */
   readonly engine: Engine;
+  /** Time and timers. */
   readonly clock: Clock;
+  /** Random numbers for socket ids. */
   readonly random: Random;
+  /** Computes and compares signatures. */
   readonly signer: Signer;
+  /** Where log lines go. */
   readonly log: Log;
   /** Observers besides the log. */
   readonly observers?: readonly Observer[];
@@ -83,16 +90,19 @@ export interface AdminAccess {
 
 /** A server that can be started and stopped. */
 export interface WiredServer {
-  /** "Node.js 20.20.2" or "Bun 1.4.5". */
+  /** Name and version of the runtime: "Node.js 20.20.2" or "Bun 1.4.5". */
   readonly runtime: string;
-  /** Begins to accept; resolves with the address it listens on. */
+  /**
+   * Starts to accept connections; resolves with the address it listens on. Rejects if the address cannot be bound, or if
+   * Redis or the database of apps cannot be used.
+   */
   listen(): Promise<ListenAddress>;
   /**
    * Reports that it is not ready, for `drainDelaySeconds`; then tells clients to reconnect, over `drainSeconds`, while it
    * still answers requests; then stops accepting and closes.
    */
   drain(): Promise<void>;
-  /** Ends everything at once. */
+  /** Closes every connection and stops at once, without telling clients to reconnect. */
   close(): Promise<void>;
 }
 

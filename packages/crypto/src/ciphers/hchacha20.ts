@@ -4,9 +4,11 @@ import { checkLength } from "../cipher.ts";
 /** "expand 32-byte k" as four little-endian words. */
 const sigma = Uint32Array.of(0x61707865, 0x3320646e, 0x79622d32, 0x6b206574);
 
-/** The key and the 12-byte nonce for ChaCha20, derived from the key and the nonce of XChaCha20. */
+/** The key and the nonce for ChaCha20, derived from the key and the nonce of XChaCha20. */
 export interface ChaChaInput {
+  /** 32 bytes. */
   readonly key: Uint8Array;
+  /** 12 bytes. */
   readonly nonce: Uint8Array;
 }
 

@@ -8,6 +8,10 @@ const tagBytes = 16;
 /**
  * NaCl `crypto_secretbox`: XSalsa20-Poly1305 with the tag first. The official libraries use it on `private-encrypted-`
  * channels. It cannot cover associated data. Source: D. J. Bernstein, "Cryptography in NaCl", sections 9 and 10.
+ *
+ * @example
+ * const ciphertext = naclSecretbox.seal(key, nonce, plaintext);
+ * naclSecretbox.open(key, nonce, ciphertext); // the plaintext
  */
 export const naclSecretbox: Cipher = {
   keyBytes,

@@ -15,14 +15,18 @@ const nameBytes = 16;
  * @param prefix prefix of a sealed channel, such as `private-sealed-`.
  * @param name the rest of the real name.
  * @throws {RangeError} if the name key is not 32 bytes.
+ * @example
+ * const wireName = blindedChannelName(nameKey, "private-sealed-", "orders"); // "private-sealed-=…"
  */
 export function blindedChannelName(nameKey: Uint8Array, prefix: string, name: string): string {
   return `${prefix}=${blinded(nameKey, "name\0", prefix, name)}`;
 }
 
 /**
- * Returns the pseudonym of a user on one presence channel, 22 characters.
+ * Returns the pseudonym of a user on one presence channel, 22 characters. It is another one on each channel.
  *
+ * @param nameKey 32 random bytes.
+ * @param channel name of the channel on the wire.
  * @throws {RangeError} if the name key is not 32 bytes.
  */
 export function blindedUserId(nameKey: Uint8Array, channel: string, userId: string): string {

@@ -9,6 +9,7 @@ export type SealedKind = keyof typeof sealedKinds;
 
 /** What an envelope is bound to. An envelope that the server moves to another context does not open. */
 export interface SealedContext {
+  /** Who sealed it, and for what. */
   readonly kind: SealedKind;
   /** Name of the channel on the wire. */
   readonly channel: string;

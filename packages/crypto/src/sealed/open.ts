@@ -8,7 +8,10 @@ import { isPlausibleName, payloadValue } from "./payload.ts";
 import { envelopeVersion } from "./seal.ts";
 import { messageToSign } from "./signer.ts";
 
-/** Why an envelope is refused. Only `unknown-key` may change: another key can arrive. */
+/**
+ * Why an envelope is refused. Keep an event that was refused with `unknown-key`: its key may arrive later. Every other
+ * refusal is final.
+ */
 export type SealedRefusal =
   | "malformed"
   | "version"
@@ -22,6 +25,7 @@ export type SealedRefusal =
 /** An opened envelope. Its signature is not verified yet, and it may be a replay. */
 export interface OpenedEnvelope extends ParsedFrame {
   readonly ok: true;
+  /** Id of the key that opened it, as base64url. */
   readonly keyId: string;
   /** What the signature covers; undefined if there is none. */
   readonly signedMessage: Uint8Array | undefined;
@@ -47,7 +51,13 @@ const minEnvelopeBytes = 75;
  * parses the frame. Never throws, whatever the data.
  *
  * @param data an object with the field `sealed`; other fields are ignored.
+ * @param context what the envelope must be bound to: the channel and the event under which it arrived.
  * @param keyOf returns the key with an id, 32 bytes, or undefined.
+ * @example
+ * const opened = openEnvelope(JSON.parse(event.data), context, (id) => keys.get(id));
+ * if (opened.ok && signatureProblem(opened, signers, true, verifySignature) === undefined) {
+ *   console.log(contentOf(opened, context)?.value);
+ * }
  */
 export function openEnvelope(
   data: unknown,
@@ -75,14 +85,16 @@ export function openEnvelope(
   return { ok: true, keyId, signedMessage, ...frame };
 }
 
-/** Verifies an Ed25519 signature. */
+/** Returns whether an Ed25519 signature (64 bytes) of a message is one of this public key (32 bytes). Never throws. */
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
 /**
  * Checks the signature of an opened envelope. Returns why the envelope is refused, or undefined if it is accepted. A
  * signature that is present must verify, whether or not one is required.
  *
- * @param signers public keys by their ids.
+ * @param signers public keys by their ids, as {@link signerIdText} returns them.
+ * @param isRequired whether an envelope without a signature is refused.
+ * @param verify for example `verifySignature` of `@sealcast/crypto/ed25519`.
  */
 export function signatureProblem(
   { signature, signedMessage }: OpenedEnvelope,

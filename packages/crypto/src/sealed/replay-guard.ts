@@ -1,8 +1,10 @@
 /** What identifies an event for the guard. */
 export interface ReceivedStamp {
-  /** Session of the sender. */
+  /** Session of the sender, as base64url. */
   readonly session: string;
+  /** Number of the event in its session. */
   readonly seq: number;
+  /** Time of the sender in Unix milliseconds. */
   readonly sentMs: number;
 }
 

@@ -14,6 +14,7 @@ export const envelopeVersion = 2;
 
 /** An event, or a member's info, to seal. */
 export interface Sealable extends SealedContext {
+  /** Who sends it, when, and in which order. */
   readonly stamp: SenderStamp;
   /** JSON text, or bytes that receivers get as they are. */
   readonly payload: string | Uint8Array;
@@ -23,7 +24,7 @@ export interface Sealable extends SealedContext {
 
 /** How to seal. */
 export interface SealOptions {
-  /** Default "padme". */
+  /** How much the length is hidden. Default "padme". */
   readonly padding?: Padding | undefined;
   /** Signs what is sealed. Default: no signature. */
   readonly signer?: Signer | undefined;
@@ -60,7 +61,12 @@ export function sealEnvelope(
   return `{"sealed":"${encodeBase64Url(concatBytes(header, nonce, ciphertext))}"}`;
 }
 
-/** Returns the length of the `data` that {@link sealEnvelope} returns for a payload of `payloadBytes` bytes. */
+/**
+ * Returns the length of the `data` that {@link sealEnvelope} returns, in characters.
+ *
+ * @param payloadBytes length of the payload in bytes.
+ * @param hiddenName the hidden name of the event, if it has one.
+ */
 export function envelopeLength(
   payloadBytes: number,
   hiddenName: string | undefined,

@@ -16,6 +16,7 @@ export interface SealedKey {
 
 /** What a key is derived for. Keys for different apps, channels or generations are independent. */
 export interface SealedKeyContext {
+  /** Id of the app, as in the paths of the HTTP API. */
   readonly appId: string;
   /** Name of the channel on the wire. */
   readonly channel: string;

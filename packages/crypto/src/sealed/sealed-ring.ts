@@ -31,8 +31,10 @@ const maxClientKeys = 8;
 /**
  * Creates the key ring of sealed channels. Keys can be in any order.
  *
- * @param overlapMs default 2 hours. It must be longer than events are cached or kept as history.
+ * @param overlapMs how long clients still receive a replaced key, in milliseconds. Default 2 hours. It must be longer than events are cached or kept as history.
  * @throws {RangeError} if there is no key, two keys are equal or have the same time, or a key is not 32 bytes long.
+ * @example
+ * const ring = createSealedRing([{ key: oldKey, fromMs: 0 }, { key: newKey, fromMs: Date.UTC(2030, 0, 1) }]);
  */
 export function createSealedRing(keys: readonly SealedRingKey[], overlapMs = 7_200_000): SealedRing {
   if (keys.length === 0) throw new RangeError("Invalid key ring: expected at least one key, got none");
@@ -53,7 +55,13 @@ export function createSealedRing(keys: readonly SealedRingKey[], overlapMs = 7_2
   return { keys: sorted, overlapMs };
 }
 
-/** Returns the key that publishers seal with at a time. */
+/**
+ * Returns the key that publishers seal with.
+ *
+ * @param nowMs Unix time in milliseconds.
+ * @example
+ * const key = sealingKey(ring, { appId: "1001", channel: "private-sealed-orders", generation: 0 }, Date.now());
+ */
 export function sealingKey(ring: SealedRing, context: SealedKeyContext, nowMs: number): SealedKey {
   return deriveSealedKey(keyAt(ring, indexInUse(ring, nowMs)).key, context);
 }
@@ -61,6 +69,8 @@ export function sealingKey(ring: SealedRing, context: SealedKeyContext, nowMs: n
 /**
  * Returns the keys for an authorization response: the one in use first, then announced ones, then replaced ones; at most
  * eight. After a member was removed, members who stay also get the key of the generation before.
+ *
+ * @param nowMs Unix time in milliseconds.
  */
 export function keysForClient(ring: SealedRing, context: SealedKeyContext, nowMs: number): ClientKey[] {
   const inUse = indexInUse(ring, nowMs);
@@ -92,7 +102,9 @@ export function openingKeys(ring: SealedRing, context: SealedKeyContext): Readon
  * Returns when a client should ask for keys again, in milliseconds: in the second half of `maxMs`, or before the next
  * rotation, in the middle half of the time until then.
  *
+ * @param nowMs Unix time in milliseconds.
  * @param random a number of at least 0 and below 1; it spreads the requests of clients.
+ * @param maxMs longest time until a client asks again, in milliseconds.
  */
 export function sealedRefreshMs(ring: SealedRing, nowMs: number, random: number, maxMs: number): number {
   const usual = maxMs * (0.5 + random / 2);

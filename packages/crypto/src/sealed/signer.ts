@@ -15,7 +15,7 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array;
 }
 
-/** Returns the id of a public key as bytes. */
+/** Returns the id of a public key: 8 bytes. */
 export function signerIdOf(publicKey: Uint8Array): Uint8Array {
   return sha256(concatBytes(protocolLabel, encodeUtf8(" signer"), publicKey)).slice(0, signerIdBytes);
 }

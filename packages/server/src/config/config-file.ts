@@ -4,7 +4,9 @@ import type { ConfigProblem } from "./config-problem.ts";
 
 /** A configuration file that was read. */
 export interface ConfigFile {
+  /** Named in problems. */
   readonly path: string;
+  /** The content: JSON. */
   readonly text: string;
 }
 
@@ -20,6 +22,10 @@ const maxFileBytes = 67_108_864;
 /**
  * Reads the configuration file. Returns promptly whatever the path leads to: only a regular file is read, because reading
  * a named pipe or a device may never return.
+ *
+ * @example
+ * const file = await readConfigFile("sealcast.json");
+ * const resolved = resolveConfig({ flags: new Map(), environment: process.env, file });
  */
 export async function readConfigFile(path: string): Promise<ConfigFile | UnreadableFile> {
   let handle: FileHandle | undefined;
@@ -43,7 +49,10 @@ export async function readConfigFile(path: string): Promise<ConfigFile | Unreada
  * notifications of the operating system, because editors and Kubernetes replace files in ways that those miss. Does not
  * keep the process alive.
  *
+ * @param intervalMs in milliseconds. Default 1,000.
  * @returns a function that stops watching.
+ * @example
+ * const stopWatching = watchConfigFile("sealcast.json", () => void reload());
  */
 export function watchConfigFile(path: string, changed: () => void, intervalMs = 1_000): () => void {
   const listener = (): void => changed();

@@ -13,7 +13,12 @@ export interface ConfigProblem {
 /** Problems that are shown in full; a long file of another program could have thousands. */
 const shownProblems = 30;
 
-/** Returns the list of problems as text for a person. */
+/**
+ * Returns the list of problems as text for a person: at most 30 of them, then the number of the others.
+ *
+ * @example
+ * if (!resolved.ok) console.error(describeProblems(resolved.problems));
+ */
 export function describeProblems(problems: readonly ConfigProblem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const entries = problems

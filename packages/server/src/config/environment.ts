@@ -3,6 +3,7 @@ import { appsVariable, commandVariables, environmentPrefix, fileVariable } from 
 /** An environment variable that was ignored although its name begins like an option, and why. */
 export interface IgnoredVariable {
   readonly name: string;
+  /** Why it is ignored, and what to do about it. */
   readonly reason: string;
 }
 

@@ -38,7 +38,7 @@ interface FileContent {
 }
 
 /**
- * Merges all sources into one configuration, or returns every problem of every source. Does no I/O.
+ * Merges all sources into one configuration, or returns every problem of every source. Does no I/O, never throws.
  *
  * @example
  * const resolved = resolveConfig({ flags: new Map([["--port", "0"]]), environment: process.env, file: undefined });

@@ -2,7 +2,7 @@ import type { App } from "../core/app.ts";
 import type { OperatorAccount } from "../core/operator-account.ts";
 import type { ServerSettings } from "../core/server-settings.ts";
 
-/** A checked and complete configuration. Made by `resolveConfig`. */
+/** A checked and complete configuration. Made by {@link resolveConfig}; `docs/configuration.md` lists the settings. */
 export interface ServerConfig extends ServerSettings {
   /** At least one, unless the apps are in a database; ids and keys are unique. */
   readonly apps: readonly App[];

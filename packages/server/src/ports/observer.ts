@@ -5,8 +5,8 @@ import type { Activity, ActivityKind } from "../core/activity.ts";
  * nobody watches: `if (observer.wants("draining")) observer.observe({ kind: "draining", … });`
  */
 export interface Observer {
-  /** May change its answer at any time. Must be cheap: it is called for each event. */
+  /** Returns whether it wants activities of this kind. May change its answer. Must be fast: it is called for each event. */
   wants(kind: ActivityKind): boolean;
-  /** Neither blocks nor throws. May keep the activity: activities do not change. */
+  /** Receives an activity. Must neither block nor throw. May keep the activity: activities do not change. */
   observe(activity: Activity): void;
 }

@@ -11,11 +11,14 @@ export interface ClosableLog extends Log {
 const standardError = 2;
 
 /**
- * Writes one JSON object per line: `level`, `time` (milliseconds since 1970), `event`, and the fields. The log never stops
+ * Creates a log that writes one JSON object per line: `level`, `time` (Unix milliseconds), `event`, and the fields. The log never stops
  * the server: lines that nobody reads, or for which the disk has no space, are dropped and counted (`log.dropped`).
  *
  * @param level least severe level that is written.
- * @param sink where lines go; standard error by default.
+ * @param sink where lines go. Default: standard error.
+ * @example
+ * const log = createPinoLog("info");
+ * log.info("server.listening", { port: 6001 }); // {"level":"info","time":…,"event":"server.listening","port":6001}
  */
 export function createPinoLog(level: LogLevel, sink: LineSink = sinkOf(standardError)): ClosableLog {
   const writer = createLineWriter(sink, (dropped) => log.warn("log.dropped", { lines: dropped }));
