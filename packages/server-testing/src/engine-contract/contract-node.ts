@@ -105,12 +105,12 @@ export class ContractNode implements EngineEvents {
   }
 
   /** Resolves when deliveries and changes together number at least `count`. */
-  received(count: number): Promise<void> {
+  whenReceived(count: number): Promise<void> {
     return this.when(() => this.delivered.length + this.changes.length >= count);
   }
 
   /** Resolves once a message was delivered. */
-  until(message: string): Promise<void> {
+  whenDelivered(message: string): Promise<void> {
     return this.when(() => this.delivered.some((delivered) => delivered.message === message));
   }
 

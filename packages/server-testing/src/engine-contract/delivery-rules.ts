@@ -18,7 +18,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await here.engine.publish(app, [event(news, "a"), event(news, "b")]);
     await there.engine.publish(app, [event(news, "c", "1.1")]);
     for (const node of [here, there]) {
-      await node.received(3);
+      await node.whenReceived(3);
       expect(node.delivered).toEqual([delivery(news, "a"), delivery(news, "b"), delivery(news, "c", "1.1")]);
     }
   });
@@ -28,7 +28,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await there.join(news, "1.1");
     const messages = Array.from({ length: 200 }, (_, index) => String(index));
     await Promise.all(messages.map(async (message) => here.engine.publish(app, [event(news, message)])));
-    await there.received(messages.length);
+    await there.whenReceived(messages.length);
     expect(there.delivered.map(({ message }) => message)).toEqual(messages);
   });
 
@@ -49,7 +49,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     );
     await here.engine.publish(app, [once]);
     await here.engine.publish(app, [{ ...event(news, "elsewhere"), id: "order-1" }, event(price, "end")]);
-    await there.until("end");
+    await there.whenDelivered("end");
     expect(there.delivered.map(({ message }) => message).toSorted()).toEqual(["end", "once", "plain"]);
     const [first] = answers;
     expect(first).toMatchObject([{ offset: 1 }, undefined]);
@@ -61,7 +61,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await here.join(news, "1.1");
     await here.engine.publish(otherApp, [event(news, "other")]);
     await here.engine.publish(app, [event(news, "own")]);
-    await here.received(1);
+    await here.whenReceived(1);
     expect(here.delivered).toEqual([delivery(news, "own")]);
   });
 
@@ -70,7 +70,7 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     await here.engine.publish(app, [event(news, "before")]);
     await here.join(news, "1.1");
     await there.engine.publish(app, [event(news, "after")]);
-    await here.received(1);
+    await here.whenReceived(1);
     expect(here.delivered).toEqual([delivery(news, "after")]);
   });
 

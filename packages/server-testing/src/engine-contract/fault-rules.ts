@@ -26,7 +26,7 @@ export function faultRules(
     expect(await here.channels()).toEqual([{ channel: room, subscriptions: 1, users: 1 }]);
     expect(await here.engine.members(app, room)).toEqual(["ada"]);
     await here.engine.publish(app, [event(room, "end")]);
-    await here.until("end");
+    await here.whenDelivered("end");
     expect(here.deliveredTo("1.1").slice(-2)).toEqual([delivery(room, departureOf("bob")), delivery(room, "end")]);
     const survivors = all.filter((node) => node !== there).flatMap(({ facts }) => facts);
     expect(survivors.filter((fact) => /^(vacated|member-removed)/.test(fact)).toSorted()).toEqual([
@@ -61,7 +61,7 @@ export function faultRules(
     loseNextAnswer(here.engine);
     expect(await here.engine.publish(app, [event(price, "lost")])).toBe("unavailable");
     await here.engine.publish(app, [event(price, "end")]);
-    await there.until("end");
+    await there.whenDelivered("end");
     const lost = there.delivered.filter(({ message }) => message === "lost");
     expect(lost.length).toBeLessThanOrEqual(1);
   });

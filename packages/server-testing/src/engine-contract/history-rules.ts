@@ -15,7 +15,7 @@ export function historyRules(cluster: () => ContractNodes): void {
     await here.engine.publish(app, [keptEvent("first")]);
     await there.engine.publish(app, [keptEvent("last")]);
     await there.engine.publish(app, [event(price, "not kept")]);
-    await here.received(3);
+    await here.whenReceived(3);
     expect(await here.join(price, "1.2", undefined, { history: latest })).toMatchObject({
       history: { events: [{ message: "last" }], gap: false },
     });
@@ -33,7 +33,7 @@ export function historyRules(cluster: () => ContractNodes): void {
         (index % 2 === 0 ? here : there).engine.publish(app, [keptEvent(message, 100), event(news, "not kept")]),
       ),
     );
-    await there.received(messages.length);
+    await there.whenReceived(messages.length);
     expect(there.positions.map((position) => position?.offset)).toEqual(messages.map((_, index) => index + 1));
     expect(new Set(there.positions.map((position) => position?.epoch)).size).toBe(1);
     const kept = eventsOf(await here.engine.history(app, price, { after: undefined, limit: 100 }));
@@ -117,7 +117,7 @@ export function historyRules(cluster: () => ContractNodes): void {
     await Promise.all([...before, ...after]);
     const entry = await joining;
     const kept = typeof entry === "object" ? messagesOf(entry.history ?? "unavailable") : [];
-    await here.received(messages.length);
+    await here.whenReceived(messages.length);
     expect(here.deliveredTo("1.0").map(({ message }) => message)).toEqual(messages);
     const seen = [...kept, ...here.deliveredTo("1.1").map(({ message }) => message)];
     expect(seen).toEqual(messages.slice(-seen.length));

@@ -77,7 +77,7 @@ export function presenceRules(cluster: () => ContractNodes): void {
     await there.join(room, "2.4", "dora", { maxMembers: 2 });
     await here.join(room, "1.2", "bob");
     await here.engine.publish(app, [event(room, "end")]);
-    await there.until("end");
+    await there.whenDelivered("end");
     expect(there.deliveredTo("2.1")).toEqual([
       delivery(room, departureOf("ada")),
       delivery(room, arrivalOf("cleo"), "2.3"),
@@ -105,7 +105,7 @@ export function presenceRules(cluster: () => ContractNodes): void {
     const members = await here.engine.members(app, room);
     for (const [index, { socket }] of staying.entries()) {
       const node = nodes.at(tabs.length - staying.length + index);
-      await node.until("end");
+      await node.whenDelivered("end");
       expect(membersAfter(rosters.get(socket) ?? [], node.deliveredTo(socket))).toEqual(new Set(members));
     }
   });

@@ -21,7 +21,7 @@ export function userRules(cluster: () => ContractNodes): void {
     await there.signIn(bob, "2.1");
     expect(await here.online(["ada", "bob"])).toEqual(new Set(["bob"]));
     for (const node of all) {
-      await node.received(3);
+      await node.whenReceived(3);
       expect(node.changes).toEqual(["ada online", "ada offline", "bob online"]);
     }
   });
@@ -34,7 +34,7 @@ export function userRules(cluster: () => ContractNodes): void {
     await Promise.all(sockets.map(async (socket, index) => nodes.at(index).engine.signOut(app, ada, socketOf(socket))));
     await here.signIn(bob, "9.9");
     for (const node of all) {
-      await node.received(3);
+      await node.whenReceived(3);
       expect(node.changes).toEqual(["ada online", "ada offline", "bob online"]);
     }
   });
@@ -50,7 +50,7 @@ export function userRules(cluster: () => ContractNodes): void {
     const signedIn = here.signIn(ada, "1.1");
     const sent = here.engine.send({ kind: "terminate-user", app, userId: ada });
     await Promise.all([signedIn, sent]);
-    await here.received(2);
+    await here.whenReceived(2);
     expect(here.order).toContain("1.1 enters");
     expect(here.order.indexOf("1.1 enters")).toBeLessThan(here.order.indexOf("ada terminated"));
   });
@@ -60,7 +60,7 @@ export function userRules(cluster: () => ContractNodes): void {
     const answered = here.online(["ada"]);
     const signedIn = here.signIn(ada, "1.1");
     await Promise.all([answered, signedIn]);
-    await here.received(1);
+    await here.whenReceived(1);
     expect(here.order.filter((one) => one !== "1.1 enters")).toEqual(["online: ", "ada online"]);
   });
 
@@ -71,7 +71,7 @@ export function userRules(cluster: () => ContractNodes): void {
     const text = '{"text":"any JSON, in one line"}';
     await there.engine.send({ kind: "console", app, text });
     for (const node of all) {
-      await node.received(3);
+      await node.whenReceived(3);
       expect(node.changes).toEqual(["ada terminated", "bob terminated", text]);
     }
   });
