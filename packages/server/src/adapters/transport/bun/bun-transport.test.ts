@@ -1,28 +1,41 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { compressionRules, type RunningContractServer, transportContract } from "@sealcast/server-testing/contracts";
+import { afterAll } from "vitest";
 
-const bun = createRequire(import.meta.url).resolve("bun/bin/bun.exe");
 const program = fileURLToPath(
   new URL("../../../../../server-testing/src/transport-contract/bun-server.ts", import.meta.url),
 );
 
+/** One process for all tests, as Bun takes a while to start; each test has a server of its own in it. */
+const bun = spawn(
+  createRequire(import.meta.url).resolve("bun/bin/bun.exe"),
+  ["--conditions=@sealcast/source", program],
+  { stdio: ["pipe", "pipe", "inherit"] },
+);
+const answers = createInterface({ input: bun.stdout })[Symbol.asyncIterator]();
+afterAll(async () => {
+  const exited = once(bun, "exit");
+  bun.stdin.end();
+  await exited;
+});
+
+/** Sends an order to the process, which answers orders one after the other. */
+async function order(text: string): Promise<string> {
+  bun.stdin.write(`${text}\n`);
+  const { value, done } = await answers.next();
+  if (done === true) throw new Error("Bun has ended");
+  return value;
+}
+
 async function start(...options: readonly string[]): Promise<RunningContractServer> {
-  const server = spawn(bun, ["--conditions=@sealcast/source", program, ...options], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const [line] = (await once(server.stdout, "data")) as [Buffer];
-  const [port, otherPort] = line.toString().split(" ").map(Number);
-  if (port === undefined || otherPort === undefined) throw new Error("The server did not print its two ports");
+  const [port = 0, otherPort = 0] = (await order(["start", ...options].join(" "))).split(" ").map(Number);
   return {
     ports: [port, otherPort],
-    async close() {
-      const exited = once(server, "exit");
-      server.stdin.end();
-      await exited;
-    },
+    close: async () => void (await order(`close ${port}`)),
   };
 }
 
