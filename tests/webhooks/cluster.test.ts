@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
@@ -11,29 +11,28 @@ import { webhook } from "./webhook-server.ts";
 
 describeWithRedis("webhooks of a cluster", () => {
   let redis: RedisProcess;
-  let receiver: WebhookReceiver;
-  let clusters = 0;
 
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(() => redis.stop());
-  beforeEach(async () => {
-    clusters += 1;
-    receiver = await WebhookReceiver.start();
-  });
-  afterEach(() => receiver.close());
 
-  function startNode(): Promise<TestServer> {
-    const engine = { engine: "redis", engineUrl: redis.url, enginePrefix: `cluster-${clusters}` } as const;
+  function startNode(receiver: WebhookReceiver): Promise<TestServer> {
+    const engine = { engine: "redis", engineUrl: redis.url, enginePrefix: "reload" } as const;
     return startServer({
       apps: [testApp({ webhooks: [webhook(receiver.url())], subscriptionCount: false })],
       settings: { ...engine, allowPrivateWebhookTargets: true },
     });
   }
 
-  test("[HOOK4] a reload onto another node sends nothing, and everything else is sent once", async () => {
-    const [first, second] = [await startNode(), await startNode()];
+  // Each test has a cluster of its own; they wait at the same time.
+  test.concurrent("[HOOK4] a reload onto another node sends nothing, and everything else is sent once", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const receiver = await WebhookReceiver.start();
+    onTestFinished(() => receiver.close());
+    const [first, second] = [await startNode(receiver), await startNode(receiver)];
     const before = await RawClient.connect(second.port);
     await before.join("presence-room", "ada");
     await receiver.next(({ name }) => name === "member_added");
@@ -57,12 +56,17 @@ describeWithRedis("webhooks of a cluster", () => {
     await second.close();
   }, 60_000);
 
-  test("[WHQ1 WHQ11] what both nodes accepted is delivered after kill -9 of the one that sends, in order per channel", async () => {
+  test.concurrent("[WHQ1 WHQ11] what both nodes accepted is delivered after kill -9 of the one that sends, in order per channel", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const receiver = await WebhookReceiver.start();
+    onTestFinished(() => receiver.close());
     const folder = mkdtempSync(join(tmpdir(), "sealcast-cluster-hooks-"));
     const file = join(folder, "sealcast.json");
     const app = { id: "1001", key: "app-key", secret: "app-secret", clientEvents: true, clientEventsPerSecond: 1_000 };
     const apps = [{ ...app, webhooks: [{ url: receiver.url(), events: ["client_event"] }] }];
-    const engine = { kind: "redis", url: redis.url, prefix: `cluster-${clusters}` };
+    const engine = { kind: "redis", url: redis.url, prefix: "killed" };
     writeFileSync(file, JSON.stringify({ apps, engine, allowPrivateWebhookTargets: true, drainSeconds: 0 }));
     const [sending, sendingPort] = await SealcastProcess.start(["--config", file]);
     const [staying, stayingPort] = await SealcastProcess.start(["--config", file]);

@@ -1,58 +1,71 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
 
-let folder = "";
-let receiver: WebhookReceiver;
-const servers: SealcastProcess[] = [];
+/** Closes what a test has opened. */
+type Cleanup = (close: () => Promise<void>) => void;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "sealcast-durable-"));
-  receiver = await WebhookReceiver.start();
-});
+/** A folder for a queue, a receiver, and servers that follow one another with this queue. */
+class Durable {
+  readonly folder = mkdtempSync(join(tmpdir(), "sealcast-durable-"));
+  readonly receiver: WebhookReceiver;
+  #server: SealcastProcess | undefined;
 
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.signal("SIGKILL");
-    await server.exited;
+  private constructor(receiver: WebhookReceiver) {
+    this.receiver = receiver;
   }
-  await receiver.close();
-  rmSync(folder, { recursive: true });
-});
 
-/** The command with a queue in this test's folder. */
-async function start(events: readonly string[], options: Readonly<Record<string, unknown>> = {}): Promise<number> {
-  const file = join(folder, "sealcast.json");
-  const apps = [
-    {
-      id: "1001",
-      key: "app-key",
-      secret: "app-secret",
-      clientEvents: true,
-      clientEventsPerSecond: 100_000,
-      webhooks: events.length === 0 ? [] : [{ url: receiver.url(), events }],
-    },
-  ];
-  const settings = { dataDirectory: join(folder, "data"), allowPrivateWebhookTargets: true, maxMessagesPerSecond: 0 };
-  writeFileSync(file, JSON.stringify({ ...settings, drainSeconds: 0, apps, ...options }));
-  const [server, port] = await SealcastProcess.start(["--config", file]);
-  servers.push(server);
-  return port;
+  static async create(atEnd: Cleanup): Promise<Durable> {
+    const durable = new Durable(await WebhookReceiver.start());
+    atEnd(async () => {
+      await durable.stop("SIGKILL");
+      await durable.receiver.close();
+      rmSync(durable.folder, { recursive: true });
+    });
+    return durable;
+  }
+
+  /** Starts the command with webhooks for these events. Returns its port. */
+  async start(events: readonly string[]): Promise<number> {
+    const file = join(this.folder, "sealcast.json");
+    const apps = [
+      {
+        id: "1001",
+        key: "app-key",
+        secret: "app-secret",
+        clientEvents: true,
+        clientEventsPerSecond: 100_000,
+        webhooks: events.length === 0 ? [] : [{ url: this.receiver.url(), events }],
+      },
+    ];
+    const dataDirectory = join(this.folder, "data");
+    const settings = { dataDirectory, allowPrivateWebhookTargets: true, maxMessagesPerSecond: 0, drainSeconds: 0 };
+    writeFileSync(file, JSON.stringify({ ...settings, apps }));
+    const [server, port] = await SealcastProcess.start(["--config", file]);
+    this.#server = server;
+    return port;
+  }
+
+  /** Ends the server. Returns its exit code. */
+  async stop(signal: NodeJS.Signals): Promise<number | null | undefined> {
+    this.#server?.signal(signal);
+    return this.#server?.exited;
+  }
 }
 
-async function stop(signal: NodeJS.Signals): Promise<void> {
-  const server = servers.pop();
-  server?.signal(signal);
-  await server?.exited;
-}
-
-describe("what was accepted", () => {
-  test("[WHQ1] is delivered after kill -9 and a restart, in order per channel, twice only under the same id with the same bytes", async () => {
-    const port = await start(["client_event"]);
+// Each test has servers of its own; they wait at the same time.
+describe.concurrent("what was accepted", () => {
+  test("[WHQ1] is delivered after kill -9 and a restart, in order per channel, twice only under the same id with the same bytes", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const durable = await Durable.create(onTestFinished);
+    const { receiver } = durable;
+    const port = await durable.start(["client_event"]);
     const client = await RawClient.connect(port);
     const channels = ["private-a", "private-b", "private-c"];
     for (const channel of channels) await client.subscribe(channel);
@@ -67,10 +80,10 @@ describe("what was accepted", () => {
     await client.subscribe("private-last");
     client.send({ event: "client-last", channel: "private-last", data: "" });
     await receiver.next(({ channel }) => channel === "private-last");
-    await stop("SIGKILL");
+    await durable.stop("SIGKILL");
     await client.closed;
     receiver.answer = () => 200;
-    await start(["client_event"]);
+    await durable.start(["client_event"]);
     await receiver.until((events) => new Set(events.map((event) => event["event"])).size === 301);
 
     const byId = new Map<string, string>();
@@ -89,16 +102,21 @@ describe("what was accepted", () => {
     expect(byId.size).toBe(301);
   }, 60_000);
 
-  test("[WHQ8] a channel whose subscribers come back after kill -9 is reported once, one whose subscribers do not is vacated", async () => {
+  test("[WHQ8] a channel whose subscribers come back after kill -9 is reported once, one whose subscribers do not is vacated", async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const durable = await Durable.create(onTestFinished);
+    const { receiver } = durable;
     const kinds = ["channel_occupied", "channel_vacated"];
-    const port = await start(kinds);
+    const port = await durable.start(kinds);
     const client = await RawClient.connect(port);
     await client.subscribe("stays");
     await client.subscribe("goes");
     await receiver.next(({ channel }) => channel === "goes");
-    await stop("SIGKILL");
+    await durable.stop("SIGKILL");
     await client.closed;
-    const next = await RawClient.connect(await start(kinds));
+    const next = await RawClient.connect(await durable.start(kinds));
     await next.subscribe("stays");
     // A restarted server gives clients ten seconds to come back.
     await receiver.until((events) => events.some(({ name }) => name === "channel_vacated"));
@@ -112,29 +130,30 @@ describe("what was accepted", () => {
     await next.close();
   }, 60_000);
 
-  test("is delivered before a server that received the signal to stop exits", async () => {
-    const port = await start(["client_event"]);
+  test("is delivered before a server that received the signal to stop exits", async ({ expect, onTestFinished }) => {
+    const durable = await Durable.create(onTestFinished);
+    const port = await durable.start(["client_event"]);
     const client = await RawClient.connect(port);
     await client.subscribe("private-a");
     for (let index = 0; index < 50; index += 1)
       client.send({ event: `client-${index}`, channel: "private-a", data: "1" });
     await client.settled();
-    const server = servers[0];
-    await stop("SIGTERM");
-    expect(await server?.exited).toBe(0);
-    expect(receiver.events).toHaveLength(50);
+    expect(await durable.stop("SIGTERM")).toBe(0);
+    expect(durable.receiver.events).toHaveLength(50);
   }, 60_000);
 });
 
-describe("the queue's file", () => {
-  test("is not made for a server without webhooks", async () => {
-    const client = await RawClient.connect(await start([]));
+describe.concurrent("the queue's file", () => {
+  test("is not made for a server without webhooks", async ({ expect, onTestFinished }) => {
+    const durable = await Durable.create(onTestFinished);
+    const client = await RawClient.connect(await durable.start([]));
     await client.subscribe("a");
     await client.close();
-    expect(readdirSync(folder)).toEqual(["sealcast.json"]);
+    expect(readdirSync(durable.folder)).toEqual(["sealcast.json"]);
   });
 
-  test("that cannot be made stops the start with a reason", async () => {
+  test("that cannot be made stops the start with a reason", async ({ expect, onTestFinished }) => {
+    const { folder, receiver } = await Durable.create(onTestFinished);
     writeFileSync(join(folder, "data"), "a file in place of the folder");
     const file = join(folder, "sealcast.json");
     const webhooks = [{ url: receiver.url(), events: ["cache_miss"] }];
