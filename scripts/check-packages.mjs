@@ -1,6 +1,7 @@
 // Checks each package as its users get it: publint reads the manifest, attw resolves the types.
 import { execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./prepare.mjs";
 
@@ -10,17 +11,28 @@ const packages = readdirSync(join(root, "packages")).map((name) => ({
 }));
 
 const results = [];
+const tarballs = mkdtempSync(join(tmpdir(), "sealcast-tarballs-"));
 for (const { name, manifest } of packages) {
   if (manifest.private) continue;
-  const folder = join("packages", name);
-  // Manifests name files that packing makes; publint looks for them before it packs.
-  execFileSync(process.execPath, [join(root, "scripts/prepack.mjs")], { cwd: join(root, folder) });
-  results.push(await run("publint", ["run", folder, "--strict", "--level", "warning"]));
+  const tarball = pack(name);
+  results.push(await run("publint", ["run", tarball, "--strict", "--level", "warning"]));
   // A command has no types to resolve.
   if (manifest.exports)
-    results.push(await run("attw", ["--pack", folder, "--profile", profileOf(manifest), "--format", "ascii"]));
+    results.push(await run("attw", [tarball, "--profile", profileOf(manifest), "--format", "ascii"]));
 }
+rmSync(tarballs, { recursive: true });
 process.exit(results.every((ok) => ok) ? 0 : 1);
+
+/** Packs a package as it is published. @returns {string} path of the tarball */
+function pack(name) {
+  const args = ["pack", "--json", "--foreground-scripts=false", "--pack-destination", tarballs];
+  const output = execFileSync("npm", args, {
+    cwd: join(root, "packages", name),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return join(tarballs, JSON.parse(output)[0].filename);
+}
 
 /** Packages that run in a server only are ES modules only. */
 function profileOf({ exports }) {
