@@ -1,9 +1,8 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { startServerWithBackend } from "../fixtures/server-with-backend.ts";
 import { OurPusherJs } from "../fixtures/our-pusher-js.ts";
 import { PusherJs, type PusherClass } from "../fixtures/pusher-js.ts";
-import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";
+import { startTcpProxy } from "../fixtures/tcp-proxy.ts";
 import { Recorder, type Row } from "./rows/recorder.ts";
 import { channelRows } from "./rows/channel-rows.ts";
 import { connectionRows } from "./rows/connection-rows.ts";
@@ -14,18 +13,9 @@ import { userRows } from "./rows/user-rows.ts";
 
 const rows = [...connectionRows, ...listenerRows, ...channelRows, ...userRows, ...encryptionRows, ...internalsRows];
 
-let server: TestServer;
-let proxy: TcpProxy;
-let backend: AppBackend;
-beforeAll(async () => {
-  server = await startServer();
-  proxy = await startTcpProxy(server.port);
-  backend = await startAppBackend(server.port);
-});
-afterAll(async () => {
-  await Promise.all([proxy.close(), backend.close()]);
-  await server.close();
-});
+const { server, backend } = await startServerWithBackend();
+const proxy = await startTcpProxy(server.port);
+afterAll(() => proxy.close());
 
 /** Runs a row with one library, and returns everything that its listeners received. */
 async function play(row: Row, library: PusherClass): Promise<readonly unknown[]> {

@@ -1,24 +1,14 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
+import { afterAll, expect, test } from "vitest";
+import { startServerWithBackend } from "../fixtures/server-with-backend.ts";
 import { OurPusherJs } from "../fixtures/our-pusher-js.ts";
 import { PusherJs, type PusherClass } from "../fixtures/pusher-js.ts";
 import { SeededRandom } from "../fixtures/seeded-random.ts";
-import { startTcpProxy, type TcpProxy } from "../fixtures/tcp-proxy.ts";
+import { startTcpProxy } from "../fixtures/tcp-proxy.ts";
 import { Recorder } from "./rows/recorder.ts";
 
-let server: TestServer;
-let proxy: TcpProxy;
-let backend: AppBackend;
-beforeAll(async () => {
-  server = await startServer();
-  proxy = await startTcpProxy(server.port);
-  backend = await startAppBackend(server.port);
-});
-afterAll(async () => {
-  await Promise.all([proxy.close(), backend.close()]);
-  await server.close();
-});
+const { server, backend } = await startServerWithBackend();
+const proxy = await startTcpProxy(server.port);
+afterAll(() => proxy.close());
 
 const acts = ["subscribe", "subscribe", "unsubscribe", "settle", "settle", "publish", "reconnect"] as const;
 type Act = (typeof acts)[number];

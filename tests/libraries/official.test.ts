@@ -9,4 +9,4 @@ import { pusherJsRows } from "./rows/pusher-js-rows.ts";
 channelKindRows(pusherJs("pusher-js", PusherJs));
 channelKindRows(laravelEcho("laravel-echo", PusherJs));
 channelKindRows(rawSocket);
-pusherJsRows("pusher-js", PusherJs);
+await pusherJsRows("pusher-js", PusherJs);

@@ -7,4 +7,4 @@ import { pusherJsRows } from "./rows/pusher-js-rows.ts";
 
 channelKindRows(pusherJs("@sealcast/client/pusher-js", OurPusherJs));
 channelKindRows(laravelEcho("laravel-echo on @sealcast/client/pusher-js", OurPusherJs));
-pusherJsRows("@sealcast/client/pusher-js", OurPusherJs);
+await pusherJsRows("@sealcast/client/pusher-js", OurPusherJs);

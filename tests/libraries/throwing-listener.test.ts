@@ -1,18 +1,8 @@
 import { Sealcast, whenSubscribed } from "@sealcast/client";
-import { startServer, type TestServer } from "@sealcast/server-testing";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { startServerWithBackend } from "../fixtures/server-with-backend.ts";
 
-let server: TestServer;
-let backend: AppBackend;
-beforeAll(async () => {
-  server = await startServer();
-  backend = await startAppBackend(server.port);
-});
-afterAll(async () => {
-  await backend.close();
-  await server.close();
-});
+const { server, backend } = await startServerWithBackend();
 
 /** Messages of the exceptions that nobody has caught; the runner does not hear of them. */
 let uncaught: string[];

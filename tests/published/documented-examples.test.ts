@@ -1,26 +1,17 @@
 /* oxlint-disable no-console -- examples of the pusher-js README, as they stand there */
 // oxlint-disable-next-line import/no-named-as-default -- the line that users of pusher-js change
 import Pusher from "@sealcast/client/pusher-js";
-import { startServer, type TestServer } from "@sealcast/server-testing";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { startServerWithBackend } from "../fixtures/server-with-backend.ts";
 
 // Names of the examples.
 const APP_KEY = "app-key";
 const APP_CLUSTER = "mt1";
 
-let server: TestServer;
-let backend: AppBackend;
+const { server, backend } = await startServerWithBackend();
+
 let pusher: Pusher;
 let logged: unknown[][];
-beforeAll(async () => {
-  server = await startServer();
-  backend = await startAppBackend(server.port);
-});
-afterAll(async () => {
-  await backend.close();
-  await server.close();
-});
 
 /** All that an application with a server of its own adds to the examples. */
 const own = (): object => ({ wsHost: "127.0.0.1", wsPort: server.port, forceTLS: false, enabledTransports: ["ws"] });

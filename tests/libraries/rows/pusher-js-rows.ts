@@ -1,23 +1,14 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { startAppBackend, type AppBackend } from "../../fixtures/app-backend.ts";
+import { startServer } from "@sealcast/server-testing";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startServerWithBackend } from "../../fixtures/server-with-backend.ts";
 import { Inbox } from "../../fixtures/inbox.ts";
 import type { PusherClass } from "../../fixtures/pusher-js.ts";
 import { PusherJsClient, pusherJsOptions } from "../pusher-js-client.ts";
 import { credentials } from "../../fixtures/credentials.ts";
 
 /** Registers what only the interface of `pusher-js` can express: users, members, counts and refusals. */
-export function pusherJsRows(name: string, Pusher: PusherClass): void {
-  let server: TestServer;
-  let backend: AppBackend;
-  beforeAll(async () => {
-    server = await startServer();
-    backend = await startAppBackend(server.port);
-  });
-  afterAll(async () => {
-    await backend.close();
-    await server.close();
-  });
+export async function pusherJsRows(name: string, Pusher: PusherClass): Promise<void> {
+  const { server, backend } = await startServerWithBackend();
 
   /** A connected client of a user. */
   async function connect(user: string, more?: object): Promise<PusherJsClient> {

@@ -1,21 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Sealcast, whenConnected, whenSubscribed, type SealcastOptions } from "@sealcast/client";
-import { startServer, type TestServer } from "@sealcast/server-testing";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { startAppBackend, type AppBackend } from "../fixtures/app-backend.ts";
-import { startBlockingProxy, type Blocking, type BlockingProxy } from "./fixtures/blocking-proxy.ts";
+import { startServer } from "@sealcast/server-testing";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startServerWithBackend } from "../fixtures/server-with-backend.ts";
+import { startBlockingProxy, type Blocking, type BlockingProxy } from "../fixtures/blocking-proxy.ts";
 
-let server: TestServer;
-let backend: AppBackend;
-beforeAll(async () => {
-  server = await startServer();
-  backend = await startAppBackend(server.port);
-});
-afterAll(async () => {
-  await backend.close();
-  await server.close();
-});
+const { server, backend } = await startServerWithBackend();
 
 async function through(blocking: Blocking): Promise<BlockingProxy> {
   const proxy = await startBlockingProxy(server.port, blocking);
