@@ -45,18 +45,19 @@ afterAll(async () => {
 });
 
 /** Opens a page of the shop whose pusher-js may use one transport. Returns what the page shows. */
-async function visit(server: TestServer, transport: string): Promise<() => Promise<Received>> {
+async function visit(server: TestServer, transport: string, more: object = {}): Promise<() => Promise<Received>> {
   const page = await browser.newPage();
   onTestFinished(() => page.close());
   await page.goto(shopOrigin);
   await page.evaluate(
-    ({ key, httpPort, enabled }) => {
+    ({ key, httpPort, enabled, options }) => {
       const client = new Pusher(key, {
         cluster: "mt1",
         httpHost: "127.0.0.1",
         httpPort,
         forceTLS: false,
         enableStats: false,
+        ...options,
         enabledTransports: [enabled],
       });
       const numbers: number[] = [];
@@ -65,7 +66,7 @@ async function visit(server: TestServer, transport: string): Promise<() => Promi
       channel.bind("number", (data) => numbers.push((data as { readonly index: number }).index));
       Object.assign(globalThis, { seen: () => ({ state: client.connection.state, numbers }) });
     },
-    { key: credentials.key, httpPort: server.port, enabled: transport },
+    { key: credentials.key, httpPort: server.port, enabled: transport, options: more },
   );
   return () => page.evaluate(() => (globalThis as unknown as { seen(): Received }).seen());
 }
@@ -92,7 +93,8 @@ describe.skipIf(chromiumPath === undefined)("pusher-js in a page of another orig
   });
 
   test("does not get to a server that does not allow its origin", async () => {
-    const seen = await visit(await start(["https://elsewhere.example"]), "xhr_streaming");
+    const server = await start(["https://elsewhere.example"]);
+    const seen = await visit(server, "xhr_streaming", { unavailableTimeout: 1_000 });
     await expect.poll(async () => (await seen()).state, { timeout: 15_000 }).toBe("unavailable");
     expect((await seen()).numbers).toEqual([]);
   });

@@ -8,6 +8,9 @@ import type { OurSubscriber } from "./our-subscriber.ts";
 /** The channel of the simulations. */
 export const channelName = "private-encrypted-orders";
 
+/** Time between two events, in milliseconds. */
+export const everyMs = 10;
+
 /** A fleet whose time our client lives in, too, and whose seed decides the client's pauses: a run can be repeated. */
 export function startFleet(options: Omit<FleetOptions, "encryption">, encryption: EncryptionOptions): BackendFleet {
   const fleet = new BackendFleet({ ...options, encryption }, (name, value) => void vi.stubGlobal(name, value));
@@ -47,7 +50,7 @@ export function judge(fleet: BackendFleet, subscriber: OurSubscriber, masterKeys
   };
 }
 
-/** About 100 events a second, the change of keys in the middle. */
+/** Publishes an event every {@link everyMs}, and changes the keys in the middle. */
 export async function rotate(
   options: Omit<FleetOptions, "encryption">,
   rollOut: RollOut,
@@ -59,7 +62,7 @@ export async function rotate(
   rollOut(fleet, fleet.time.nowMs + 500 + durationMs / 2, keys);
   const subscriber = subscribe(fleet);
   await fleet.time.run(fleet.time.nowMs + 500);
-  await fleet.publishFor(durationMs, 10, channelName);
+  await fleet.publishFor(durationMs, everyMs, channelName);
   await fleet.settle();
   subscriber.client.disconnect();
   return judge(fleet, subscriber, keys);
