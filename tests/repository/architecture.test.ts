@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesBelow, manifestOf, root } from "../fixtures/repository.ts";
+import { filesBelow, manifestOf, root, textOf } from "../fixtures/repository.ts";
 import { importsIn, importsOf, relativeImportsOf } from "./imports.ts";
 
 /**
@@ -114,6 +114,18 @@ describe("layers", () => {
     expect(onCycles(edges)).toEqual([]);
   });
 
+  test("ARCHITECTURE.md names the folders of the server, and what each may use", () => {
+    const rows = [...textOf("ARCHITECTURE.md").matchAll(/^\| `([\w-]+)` \| [^|]+ \|([^|]*)\|$/gm)];
+    const stated = rows.map(([, folder = "", uses = ""]) => [
+      folder,
+      [...uses.matchAll(/[\w-]+/g)].map(([name]) => name),
+    ]);
+    const folders = new Set(sources.flatMap((path) => /^packages\/server\/src\/([\w-]+)\//.exec(path)?.[1] ?? []));
+    expect(Object.fromEntries(stated.map(([folder, uses]) => [folder, new Set(uses)]))).toEqual(
+      Object.fromEntries([...folders].map((folder) => [folder, layersUsedBy(folder)])),
+    );
+  });
+
   test("the server depends on nothing that could decrypt", () => {
     const { dependencies = {}, devDependencies = {}, peerDependencies = {} } = manifestOf("packages/server");
     const all = Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies });
@@ -145,6 +157,13 @@ describe("layers", () => {
     expect(importsIn(code)).toEqual(["./a.ts"]);
   });
 });
+
+/** The layers of the server that a folder of it may import; rooms of one kind of adapter are left out. */
+function layersUsedBy(folder: string): ReadonlySet<string> {
+  const layers = Object.entries(mayImport).filter(([layer]) => layer.startsWith(`server/${folder}`));
+  const uses = layers.flatMap(([, allowed]) => allowed.flatMap((name) => /^server\/([\w-]+)$/.exec(name)?.[1] ?? []));
+  return new Set(uses);
+}
 
 describe("purity is the compiler's job", () => {
   const impure = {

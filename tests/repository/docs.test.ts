@@ -38,6 +38,14 @@ describe("paths", () => {
     const named = [...textOf(page).matchAll(/`((?:packages|tests|examples|scripts|docs|bench)\/[\w./-]+)`/g)];
     expect(named.map(([, path = ""]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
+
+  // Pages may leave out the beginning of a path, and `src/`.
+  const short = (path: string): string => `/${path}`.replace("/src/", "/");
+  const sources = filesBelow().map(short);
+  test.each(pages)("%s names source files that exist", (page) => {
+    const named = [...textOf(page).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs))`/g)].map(([, path = ""]) => path);
+    expect(named.filter((path) => sources.every((one) => !one.endsWith(short(path))))).toEqual([]);
+  });
 });
 
 describe("commands", () => {

@@ -23,7 +23,7 @@ function pathOf(file: string): string {
 /** Files that any step may import: values and interfaces, which decide no direction. */
 const isShared = (path: string): boolean => /^packages\/server\/src\/(core|ports)\//.test(path);
 
-describe.each(["The way of an event", "The way of a subscription"])("%s in ARCHITECTURE.md", (heading) => {
+describe.each(["The path of an event", "The path of a subscription"])("%s in ARCHITECTURE.md", (heading) => {
   const steps = stepsOf(heading);
 
   test("names about 20 files, which exist", () => {
