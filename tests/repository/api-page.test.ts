@@ -6,10 +6,30 @@ const files = compileDeclarations("protocol", "crypto", "server", "client", "rea
 
 /** What a program needs that runs the server in its own process. */
 const embedding = [
-  ...["createServer", "resolveConfig", "readConfigFile", "watchConfigFile", "describeProblems", "createPinoLog"],
-  ...["SealcastServer", "ServerPorts", "ServerConfig", "ListenAddress"],
-  ...["ConfigSources", "ResolvedConfig", "ConfigFile", "UnreadableFile", "ConfigProblem", "IgnoredVariable"],
-  ...["ClosableLog", "Log", "LogFields", "LogLevel", "Observer", "Activity", "ActivityKind", "ClientDetails"],
+  "createServer",
+  "resolveConfig",
+  "readConfigFile",
+  "watchConfigFile",
+  "describeProblems",
+  "createPinoLog",
+  "SealcastServer",
+  "ServerPorts",
+  "ServerConfig",
+  "ListenAddress",
+  "ConfigSources",
+  "ResolvedConfig",
+  "ConfigFile",
+  "UnreadableFile",
+  "ConfigProblem",
+  "IgnoredVariable",
+  "ClosableLog",
+  "Log",
+  "LogFields",
+  "LogLevel",
+  "Observer",
+  "Activity",
+  "ActivityKind",
+  "ClientDetails",
 ];
 
 test.each<[specifier: string, file: string, page: string, names?: readonly string[]]>([

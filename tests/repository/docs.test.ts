@@ -39,12 +39,10 @@ describe("paths", () => {
     expect(named.map(([, path = ""]) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
-  // Pages may leave out the beginning of a path, and `src/`.
-  const short = (path: string): string => `/${path}`.replace("/src/", "/");
-  const sources = filesBelow().map(short);
+  const sources = filesBelow().map(shortPath);
   test.each(pages)("%s names source files that exist", (page) => {
     const named = [...textOf(page).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs))`/g)].map(([, path = ""]) => path);
-    expect(named.filter((path) => sources.every((one) => !one.endsWith(short(path))))).toEqual([]);
+    expect(named.filter((path) => sources.every((one) => !one.endsWith(shortPath(path))))).toEqual([]);
   });
 });
 
@@ -114,6 +112,11 @@ function snippetsOf(page: string): Snippet[] {
     at = end;
   }
   return found;
+}
+
+/** A path as pages may write it: they may leave out `src/`, and the beginning. */
+function shortPath(path: string): string {
+  return `/${path}`.replace("/src/", "/");
 }
 
 /** Targets of the links of a page, those to other sites left out. */

@@ -26,9 +26,9 @@ afterAll(async () => {
 /** Sends an order to the process, which answers orders one after the other. */
 async function order(text: string): Promise<string> {
   bun.stdin.write(`${text}\n`);
-  const { value, done } = await answers.next();
-  if (done === true) throw new Error("Bun has ended");
-  return value;
+  const answer: IteratorResult<string, unknown> = await answers.next();
+  if (answer.done === true) throw new Error("Bun has ended");
+  return answer.value;
 }
 
 async function start(...options: readonly string[]): Promise<RunningContractServer> {
