@@ -7,6 +7,7 @@ export { FakeRandom } from "./fake-random.ts";
 export { FakeTransport, type FakeRequest, type TextReply } from "./fake-transport.ts";
 export { freePort } from "./free-port.ts";
 export { MemoryCluster, type MemoryClusterNode } from "./memory-cluster.ts";
+export { ShortTurns } from "./short-turns.ts";
 export { RecordingObserver } from "./recording-observer.ts";
 export {
   channelAuth,

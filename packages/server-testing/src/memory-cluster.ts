@@ -1,5 +1,6 @@
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
 import {
+  type Awaitable,
   MemoryEngine,
   type ChannelSummary,
   type Clock,
@@ -93,7 +94,10 @@ export class MemoryClusterNode implements Engine {
     this.events = events;
   }
 
-  publish(app: AppId, publications: readonly Publication[]): readonly (Position | undefined)[] | Unavailable {
+  publish(
+    app: AppId,
+    publications: readonly Publication[],
+  ): Awaitable<readonly (Position | undefined)[] | Unavailable> {
     return this.#ask((engine) => engine.publish(app, publications));
   }
 

@@ -1,5 +1,6 @@
 import { MemoryEngine } from "./adapters/engine/memory.ts";
 import type { ServerSettings } from "./core/server-settings.ts";
+import type { Turns } from "./core/turns.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Engine } from "./ports/engine.ts";
 import type { Log } from "./ports/log.ts";
@@ -10,11 +11,15 @@ interface EnginePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly turns: Turns;
 }
 
 /** Creates the engine that the settings name. It connects when it is started. */
-export async function createEngine(settings: ServerSettings, { clock, random, log }: EnginePorts): Promise<Engine> {
-  if (settings.engine === "memory") return new MemoryEngine(clock, random);
+export async function createEngine(
+  settings: ServerSettings,
+  { clock, random, log, turns }: EnginePorts,
+): Promise<Engine> {
+  if (settings.engine === "memory") return new MemoryEngine(clock, random, turns);
   // Loaded on demand: a single process does not need the Redis library.
   const { createRedisEngine } = await import("./adapters/engine/redis/create-redis-engine.ts");
   const { engineUrl, engineCluster, engineSentinelPrimary, enginePrefix, engineLeaseSeconds } = settings;

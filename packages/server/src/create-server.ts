@@ -1,4 +1,5 @@
 import { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
+import { TurnBudget } from "./adapters/transport/links/turn-budget.ts";
 import { readConsolePorts, type ConsoleFiles } from "./console-ports.ts";
 import { systemClock } from "./adapters/clock/system.ts";
 import { createEngine } from "./create-engine.ts";
@@ -58,11 +59,13 @@ export async function createServer(
   const apps = isOpen ? database.apps : configured;
   const random = ports.random ?? createCryptoRandom();
   const signer = ports.signer ?? createNodeSigner();
-  const engine = ports.engine ?? (await createEngine(config, { clock, random, log }));
+  const turns = new TurnBudget(clock);
+  const engine = ports.engine ?? (await createEngine(config, { clock, random, log, turns }));
   const webhooks = ports.webhooks ?? createWebhooks(config, clock, log);
   const server = wireServer(config, {
     apps,
-    transport: ports.transport ?? (await createTransport(config, clock, log)),
+    transport: ports.transport ?? (await createTransport(config, clock, log, turns)),
+    turns,
     ...ports,
     engine,
     random,
@@ -121,12 +124,17 @@ function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks 
 }
 
 /** Creates the transport of the runtime that runs this process: Node.js or Bun. */
-export async function createTransport(config: ServerConfig, clock: Clock, log: Log): Promise<Transport> {
+export async function createTransport(
+  config: ServerConfig,
+  clock: Clock,
+  log: Log,
+  turns = new TurnBudget(clock),
+): Promise<Transport> {
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {
     const { createBunTransport } = await import("./adapters/transport/bun/bun-transport.ts");
-    return createBunTransport(config, clock, log);
+    return createBunTransport(config, clock, log, turns);
   }
   const { createNodeTransport } = await import("./adapters/transport/node/node-transport.ts");
-  return createNodeTransport(config, clock, log);
+  return createNodeTransport(config, clock, log, turns);
 }

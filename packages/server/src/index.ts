@@ -17,6 +17,7 @@ export type { ServerConfig } from "./config/server-config.ts";
 export { appSettings, defaultAppSettings, type App, type AppCredential, type AppSettings } from "./core/app.ts";
 export type { Activity, ActivityKind, ClientDetails } from "./core/activity.ts";
 export { andThen, type Awaitable } from "./core/awaitable.ts";
+export type { Turns } from "./core/turns.ts";
 export { EngineStartError } from "./core/engine-start-error.ts";
 export type { OccupancyFact } from "./core/occupancy-fact.ts";
 export { defaultServerSettings, serverSettings, type ServerSettings } from "./core/server-settings.ts";

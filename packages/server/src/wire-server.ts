@@ -3,6 +3,9 @@ import { defaultMaxFrameBytes } from "./core/frame-limit.ts";
 import type { EditableApps } from "./admin-api/admin-route.ts";
 import { createAdminApi } from "./admin-api/create-admin-api.ts";
 import type { App } from "./core/app.ts";
+import { inBackground } from "./core/awaitable.ts";
+import { errorLocation } from "./core/error-location.ts";
+import { oneTurn, type Turns } from "./core/turns.ts";
 import { allowsOrigin } from "./core/open.ts";
 import { percentDecode } from "./core/percent-decode.ts";
 import { TextPool } from "./core/text-pool.ts";
@@ -57,6 +60,8 @@ export interface ServerPorts {
   readonly engine: Engine;
   /** Time and timers. */
   readonly clock: Clock;
+  /** Between which long work lets others be served; without them, all work is done at once. */
+  readonly turns?: Turns;
   /** Random numbers for socket ids. */
   readonly random: Random;
   /** Computes and compares signatures. */
@@ -113,7 +118,7 @@ export interface WiredServer {
  */
 export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredServer {
   const { apps, transport, engine, clock, random, signer, log } = ports;
-  const { observers = [], webhooks, usage } = ports;
+  const { observers = [], webhooks, usage, turns = oneTurn } = ports;
   const quota = usage && ((app: App) => quotaProblem(usage, app));
   const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
   const more = [activityLog, webhooks, usage].filter((one) => one !== undefined);
@@ -121,7 +126,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   const logObserver = createLogObserver(log, clock);
   const observer = observeAll([logObserver, metrics.observer, ...more, ...observers]);
   webhooks?.reportTo(observer);
-  const hub = new Hub(transport, observer);
+  const hub = new Hub(transport, observer, turns);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
   const authProblem = createAuthVerifier(apps, signer);
   const handler = createMessageHandler(
@@ -130,6 +135,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     authProblem,
     observer,
     clock,
+    turns,
     settings.maxSubscriptionsPerConnection,
   );
   const overCapacity = (): boolean => transport.bufferedBytes() > settings.maxBufferedBytes;
@@ -165,7 +171,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       bufferedBytes: () => transport.bufferedBytes(),
       metrics,
       webhookDispatcher: dispatcher,
-      sendEvent: createEventSender(engine, observer),
+      sendEvent: createEventSender(engine, observer, turns),
     });
   const frontPage = createFrontPage({ version, hasConsole: operatorConsole !== undefined });
   const { admin } = ports;
@@ -205,7 +211,17 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     ...(adminRoutes ?? []),
     ...(ports.routes ?? []),
   ];
-  const api: ApiPorts = { apps, engine, signer, clock, observer, overCapacity, checkOperator, quotaProblem: quota };
+  const api: ApiPorts = {
+    apps,
+    engine,
+    signer,
+    clock,
+    turns,
+    observer,
+    overCapacity,
+    checkOperator,
+    quotaProblem: quota,
+  };
   const held = new HeldConnections(clock);
   const opening: OpenDependencies = {
     apps,
@@ -237,7 +253,9 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   apps.onChange(() => {
     sizes = sizeLimitsOf(settings, apps);
     webhooks?.replaceApps(apps.all());
-    closeOrphaned(hub, apps);
+    inBackground(closeOrphaned(hub, apps, turns), (error) =>
+      log.error("session.failed", { where: errorLocation(error) }),
+    );
   });
 
   async function close(flushMs = 0): Promise<void> {
@@ -256,7 +274,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     async listen() {
       await engine.start(engineEvents);
       stopTimers = [
-        startLivenessTimer(hub, clock),
+        startLivenessTimer(hub, clock, turns),
         startConnectionReport(hub, clock, log),
         ...(operatorConsole === undefined ? [] : [operatorConsole.start()]),
       ];
@@ -277,7 +295,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       if (settings.drainDelaySeconds > 0) await pause(clock, settings.drainDelaySeconds * 1_000);
       draining = true;
       observer.observe({ kind: "draining", connections: hub.connections.size, seconds: settings.drainSeconds });
-      await drain(hub, clock, settings.drainSeconds);
+      await drain(hub, clock, turns, settings.drainSeconds);
       for (const one of listeners) one.stopAccepting();
       held.refuseAll();
       await close(webhookFlushMs);

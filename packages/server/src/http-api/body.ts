@@ -1,4 +1,12 @@
-import { fail, ok, parseJson, type Parsed, type QueryParameter } from "@sealcast/protocol";
+import { fail, ok, parseJson, type Parsed, type Problem, type QueryParameter } from "@sealcast/protocol";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
+import type { AppCall } from "./endpoint.ts";
+import { largeBodyBytes } from "./body-limit.ts";
+import { parseLargeJson } from "./large-json.ts";
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+const notJson: Problem = { id: "invalidParameter", message: "Invalid body: it must be JSON" };
 
 // A byte order mark is a character of the data like any other.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -16,27 +24,39 @@ export function bodyText(body: Uint8Array): Parsed<string> {
  * The parameters of a POST: those of the JSON body over those of the query, where arrays stand as `name[]`. Fails with
  * `invalidParameter` where the body is not a JSON object.
  */
-export function postParameters(
-  body: Uint8Array,
-  query: readonly QueryParameter[],
-): Parsed<Readonly<Record<string, unknown>>> {
-  const fromQuery = queryParameters(query);
-  if (body.length === 0) return ok(fromQuery ?? {});
-  const text = bodyText(body);
+export function postParameters(body: Uint8Array, query: readonly QueryParameter[]): Parsed<Parameters> {
+  if (body.length === 0) return ok(queryParameters(query) ?? {});
+  const text = jsonText(body);
   if (!text.ok) return text;
-  if (text.value.startsWith("\uFEFF")) {
-    return fail(
-      "invalidParameter",
-      "Invalid body: it begins with a byte order mark (EF BB BF), which JSON does not have",
-    );
-  }
-  const parsed = parseJson(text.value, { id: "invalidParameter", message: "Invalid body: it must be JSON" });
-  if (!parsed.ok) return parsed;
-  const { value } = parsed;
+  const json = parseJson(text.value, notJson);
+  return json.ok ? parametersOf(json.value, query) : json;
+}
+
+/** Returns the same for a request to an app. A large body takes several turns of the event loop. */
+export function parametersOfCall({ request: { body }, query, turns }: AppCall): Awaitable<Parsed<Parameters>> {
+  if (body.length < largeBodyBytes) return postParameters(body, query);
+  const text = jsonText(body);
+  if (!text.ok) return text;
+  return andThen(parseLargeJson(text.value, turns, notJson), (json) =>
+    json.ok ? parametersOf(json.value, query) : json,
+  );
+}
+
+function jsonText(body: Uint8Array): Parsed<string> {
+  const text = bodyText(body);
+  if (!text.ok || !text.value.startsWith("\uFEFF")) return text;
+  return fail(
+    "invalidParameter",
+    "Invalid body: it begins with a byte order mark (EF BB BF), which JSON does not have",
+  );
+}
+
+function parametersOf(value: unknown, query: readonly QueryParameter[]): Parsed<Parameters> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return fail("invalidParameter", "Invalid body: it must be a JSON object");
   }
-  const fields = value as Readonly<Record<string, unknown>>;
+  const fields = value as Parameters;
+  const fromQuery = queryParameters(query);
   return ok(fromQuery === undefined ? fields : { ...fromQuery, ...fields });
 }
 

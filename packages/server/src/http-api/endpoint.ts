@@ -1,6 +1,7 @@
 import type { QueryParameter } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import type { Awaitable } from "../core/awaitable.ts";
+import type { Turns } from "../core/turns.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
@@ -17,8 +18,8 @@ export interface AppCall {
   readonly observer: Observer;
   /** Counts events towards the app's rate; false if they exceed it. */
   readonly takePublishes: (events: number) => boolean;
-  /** Resolves in a later turn of the event loop: large work is done in steps, between which others are served. */
-  readonly nextTurn: () => Promise<void>;
+  /** Between which others are served, if there is much to do. */
+  readonly turns: Turns;
   /** Returns the reply that refuses a publish of an app that has used its messages of the day, or undefined. */
   readonly quotaProblem: () => HttpReply | undefined;
 }

@@ -1,5 +1,6 @@
 import type { App } from "../core/app.ts";
 import type { Awaitable } from "../core/awaitable.ts";
+import type { Turns } from "../core/turns.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
@@ -9,7 +10,7 @@ import { publishEvent } from "./endpoints/publish-event.ts";
 export type EventSender = (app: App, request: HttpRequest, body: Uint8Array) => Awaitable<HttpReply>;
 
 /** Creates a sender for requests that were authenticated in another way than with a signature. */
-export function createEventSender(engine: Engine, observer: Observer): EventSender {
+export function createEventSender(engine: Engine, observer: Observer, turns: Turns): EventSender {
   return (app, request, body) => {
     const { method, path, address, secure } = request;
     const header = (name: string): string | undefined => request.header(name);
@@ -23,7 +24,7 @@ export function createEventSender(engine: Engine, observer: Observer): EventSend
       observer,
       takePublishes: () => true,
       quotaProblem: () => undefined,
-      nextTurn: () => Promise.resolve(),
+      turns,
     });
   };
 }

@@ -4,6 +4,7 @@ import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { errorLocation } from "../core/error-location.ts";
 import { keyOfPath } from "../core/open.ts";
 import { percentDecode } from "../core/percent-decode.ts";
+import type { Turns } from "../core/turns.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -16,17 +17,14 @@ import type {
   TransportHandlers,
   TransportRefusal,
 } from "../ports/transport.ts";
-import { pause } from "../session/pause.ts";
 import { authenticate } from "./authenticate.ts";
+import { largeBodyBytes } from "./body-limit.ts";
 import { parameter } from "../core/query.ts";
 import { PublishRates } from "./publish-rate.ts";
 import { refusal, transportRefusal } from "./reply.ts";
 import type { AppCall, OpenCall } from "./endpoint.ts";
 import { RouteTable } from "./route-table.ts";
 import type { AppRoute, OpenRoute, Route } from "./routes.ts";
-
-/** Length from which a body is handled in several turns of the event loop, in bytes. */
-const largeBodyBytes = 2 * 1_024 * 1_024;
 
 type Answer = Awaitable<HttpReply>;
 
@@ -39,6 +37,7 @@ export interface ApiPorts {
   readonly engine: Engine;
   readonly signer: Signer;
   readonly clock: Clock;
+  readonly turns: Turns;
   readonly observer: Observer;
   /** Without it, no request to an operator's route is allowed. */
   readonly checkOperator?: OperatorCheck | undefined;
@@ -74,12 +73,11 @@ export function createHttpApi(
       observer: ports.observer,
       takePublishes: (events) => rates.take(app, events),
       quotaProblem: () => ports.quotaProblem?.(app),
-      nextTurn: () => pause(ports.clock, 0),
+      turns: ports.turns,
     };
-    // Checking the signature of a large body takes a turn of its own.
     return request.body.length < largeBodyBytes
       ? route.endpoint(call)
-      : call.nextTurn().then(() => route.endpoint(call));
+      : ports.turns.next().then(() => route.endpoint(call));
   }
 
   function appProblem(app: App, { publishes }: AppRoute): HttpReply | undefined {
@@ -135,7 +133,10 @@ export function createHttpApi(
     const route = routeOf(candidates, request.method);
     switch (route?.access) {
       case "app":
-        return handleApp(route, request, wildcards);
+        // Checking the signature of a large body takes a turn of its own.
+        return request.body.length < largeBodyBytes
+          ? handleApp(route, request, wildcards)
+          : ports.turns.next().then(() => handleApp(route, request, wildcards));
       case "operator":
         return handleOperator(route, { request, wildcards });
       case "open":

@@ -65,7 +65,7 @@ function encodeAll(call: AppCall, requests: readonly PublishRequest[]): Awaitabl
 async function encodeInTurns(call: AppCall, requests: readonly PublishRequest[]): Promise<readonly Publication[]> {
   const publications: Publication[] = [];
   for (const request of requests) {
-    await call.nextTurn();
+    await call.turns.next();
     publications.push(...publicationsOf(call.app, request));
   }
   return publications;

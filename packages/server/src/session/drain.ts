@@ -1,6 +1,9 @@
 import { closeReasons } from "@sealcast/protocol";
+import { andThen, inBackground, type Awaitable } from "../core/awaitable.ts";
+import { inTurns, type Turns } from "../core/turns.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Hub } from "./hub.ts";
+import type { LocalConnection } from "./local-connection.ts";
 
 /** How often a drain closes a share of the connections, in milliseconds. */
 const stepMs = 50;
@@ -11,13 +14,13 @@ const returnMs = 1_000;
  * Closes all connections with "reconnect at once", evenly over `seconds`, so that they do not come back as one wave. Resolves
  * when they are closed and the last ones have had time to come back.
  */
-export function drain(hub: Hub, clock: Pick<Clock, "after">, seconds: number): Promise<void> {
+export function drain(hub: Hub, clock: Pick<Clock, "after">, turns: Turns, seconds: number): Promise<void> {
   if (hub.connections.size === 0) return Promise.resolve();
   const steps = Math.max(1, Math.ceil((seconds * 1_000) / stepMs));
   const share = Math.ceil(hub.connections.size / steps);
-  return new Promise((resolve) => {
-    const step = (): void => {
-      closeSome(hub, share);
+  return new Promise((resolve, reject) => {
+    const step = (): void => inBackground(andThen(closeSome(hub, turns, share), wait), reject);
+    const wait = (): void => {
       if (hub.connections.size > 0) clock.after(stepMs, step);
       else if (seconds > 0) clock.after(returnMs, resolve);
       else resolve();
@@ -26,11 +29,16 @@ export function drain(hub: Hub, clock: Pick<Clock, "after">, seconds: number): P
   });
 }
 
-function closeSome(hub: Hub, most: number): void {
+function closeSome(hub: Hub, turns: Turns, most: number): Awaitable<void> {
+  const some = first(most, hub.connections.values());
+  return inTurns(turns, some, (connection) => connection.close(closeReasons.shuttingDown));
+}
+
+function* first(most: number, connections: Iterable<LocalConnection>): Iterable<LocalConnection> {
   let left = most;
-  for (const connection of hub.connections.values()) {
+  for (const connection of connections) {
     if (left === 0) return;
-    connection.close(closeReasons.shuttingDown);
     left -= 1;
+    yield connection;
   }
 }

@@ -6,6 +6,9 @@ import {
   type SocketId,
   type UserId,
 } from "@sealcast/protocol";
+import { inBackground } from "../core/awaitable.ts";
+import { errorLocation } from "../core/error-location.ts";
+import { inTurns, type Turns } from "../core/turns.ts";
 import type { Delivery, Position } from "../ports/broker.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Link, Topic, Transport } from "../ports/transport.ts";
@@ -32,12 +35,14 @@ interface AppConnections {
 export class Hub {
   readonly #transport: Pick<Transport, "createTopic">;
   readonly #observer: Observer;
+  readonly #turns: Turns;
   readonly #apps = new Map<AppId, AppConnections>();
   readonly #connections = new Map<SocketId, LocalConnection>();
 
-  constructor(transport: Pick<Transport, "createTopic">, observer: Observer) {
+  constructor(transport: Pick<Transport, "createTopic">, observer: Observer, turns: Turns) {
     this.#transport = transport;
     this.#observer = observer;
+    this.#turns = turns;
   }
 
   /** Every connection of this node. */
@@ -154,7 +159,14 @@ export class Hub {
   terminate(app: AppId, userId: UserId): void {
     const connections = this.#apps.get(app)?.byUser.get(userId);
     if (connections === undefined) return;
-    for (const connection of connections) connection.close(closeReasons.userTerminated);
+    // A copy: those that sign in while turns pass stay.
+    const closed = inTurns(this.#turns, [...connections], (connection) =>
+      connection.close(closeReasons.userTerminated),
+    );
+    inBackground(closed, (error) => {
+      const where = errorLocation(error);
+      this.#observer.observe({ kind: "connection-failed", app, socketId: undefined, where });
+    });
   }
 
   /** Events of a channel were missed here: tells the connections that asked for positions. */

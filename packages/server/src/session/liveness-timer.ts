@@ -1,3 +1,4 @@
+import { inTurns, oneAtATime, type Turns } from "../core/turns.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Hub } from "./hub.ts";
 
@@ -6,9 +7,10 @@ const tickMs = 1_000;
 /**
  * Checks every connection once a second: one timer for all pings and time-outs. Returns a function that stops it.
  */
-export function startLivenessTimer(hub: Hub, clock: Clock): () => void {
-  return clock.every(tickMs, () => {
+export function startLivenessTimer(hub: Hub, clock: Clock, turns: Turns): () => void {
+  const check = oneAtATime(() => {
     const now = clock.monotonicNow();
-    for (const connection of hub.connections.values()) connection.tick(now);
+    return inTurns(turns, hub.connections.values(), (connection) => connection.tick(now));
   });
+  return clock.every(tickMs, check);
 }

@@ -1,6 +1,7 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { FakeClock } from "@sealcast/server-testing";
 import { describe, expect, test } from "vitest";
+import { oneTurn } from "../../core/turns.ts";
 import { EventHistory } from "./event-history.ts";
 
 const [app, other] = ["1001" as AppId, "1002" as AppId];
@@ -31,18 +32,18 @@ describe("kept events", () => {
     expect(messages(history, other, channel(1))).toEqual([]);
   });
 
-  test("[BROKER6] continue after all of them have expired, and an hour later under another epoch", () => {
+  test("[BROKER6] continue after all of them have expired, and an hour later under another epoch", async () => {
     const { history, clock } = setUp();
     const first = history.keep(app, channel(1), "a", kept);
     clock.advance(9_999);
     const second = history.keep(app, channel(1), "b", kept);
     expect(second).toEqual({ epoch: first.epoch, offset: 2 });
     clock.advance(3_600_000);
-    history.sweep();
+    await history.sweep(oneTurn);
     const third = history.keep(app, channel(1), "c", kept);
     expect(third).toEqual({ epoch: first.epoch, offset: 3 });
     clock.advance(3_610_000);
-    history.sweep();
+    await history.sweep(oneTurn);
     expect(history.bytes).toBe(0);
     const fourth = history.keep(app, channel(1), "d", kept);
     expect(fourth.offset).toBe(1);

@@ -1,4 +1,6 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
+import type { Awaitable } from "../../core/awaitable.ts";
+import { inTurns, type Turns } from "../../core/turns.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { History, HistoryQuery, Keep, Position } from "../../ports/broker.ts";
 import { ChannelHistory } from "./channel-history.ts";
@@ -76,11 +78,13 @@ export class EventHistory {
   }
 
   /** Forgets everything that has expired. */
-  sweep(): void {
+  sweep(turns: Turns): Awaitable<void> {
     const nowMs = this.#clock.monotonicNow();
-    for (const state of this.#apps.values()) {
-      for (const name of state.channels.keys()) this.#expire(state, name, nowMs);
-    }
+    return inTurns(turns, this.#channels(), ([state, name]) => this.#expire(state, name, nowMs));
+  }
+
+  *#channels(): Iterable<readonly [AppHistory, ChannelName]> {
+    for (const state of this.#apps.values()) for (const name of state.channels.keys()) yield [state, name];
   }
 
   #app(app: AppId): AppHistory {

@@ -1,5 +1,7 @@
 import { PresenceRoster, traitsOf, type AppId, type ChannelName, type SocketId, type UserId } from "@sealcast/protocol";
+import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import type { OccupancyFact } from "../../core/occupancy-fact.ts";
+import { inTurns, oneAtATime, oneTurn, type Turns } from "../../core/turns.ts";
 import type { History, HistoryQuery, Position, Publication } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Engine, EngineEvents } from "../../ports/engine.ts";
@@ -29,36 +31,40 @@ const defaultBudget: HistoryBudget = { perApp: 64 * 1_024 * 1_024, total: 256 * 
 /** The engine of a single node: everything in this process, every answer at once. */
 export class MemoryEngine implements Engine {
   readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #history: EventHistory;
   readonly #recent: RecentPublications;
   readonly #apps = new Map<AppId, AppState>();
   #events: EngineEvents | undefined;
   #stopSweep: (() => void) | undefined;
 
-  /** @param random where epochs come from. */
-  constructor(clock: Clock, random: Random, budget: HistoryBudget = defaultBudget) {
+  /**
+   * @param random where epochs come from.
+   * @param turns between which others are served.
+   */
+  constructor(clock: Clock, random: Random, turns: Turns = oneTurn, budget: HistoryBudget = defaultBudget) {
     this.#clock = clock;
+    this.#turns = turns;
     this.#recent = new RecentPublications(clock);
     this.#history = new EventHistory(clock, budget, createEpochs(random));
   }
 
   start(events: EngineEvents): void {
     this.#events = events;
-    this.#stopSweep = this.#clock.every(sweepMs, () => this.#history.sweep());
+    this.#stopSweep = this.#clock.every(
+      sweepMs,
+      oneAtATime(() => this.#history.sweep(this.#turns)),
+    );
   }
 
-  publish(app: AppId, publications: readonly Publication[]): readonly (Position | undefined)[] {
+  publish(app: AppId, publications: readonly Publication[]): Awaitable<readonly (Position | undefined)[]> {
     if (!publications.some(({ keep, id }) => keep !== undefined || id !== undefined)) {
-      for (const publication of publications) this.#deliver(app, publication, undefined);
-      return noPositions;
+      const delivered = inTurns(this.#turns, publications, (one) => this.#deliver(app, one, undefined));
+      return andThen(delivered, () => noPositions);
     }
-    return publications.map((publication) =>
-      this.#recent.once(app, publication, () => {
-        const position = this.#keep(app, publication);
-        this.#deliver(app, publication, position);
-        return position;
-      }),
-    );
+    const positions: (Position | undefined)[] = [];
+    const published = inTurns(this.#turns, publications, (one) => positions.push(this.#publishOnce(app, one)));
+    return andThen(published, () => positions);
   }
 
   history(app: AppId, channel: ChannelName, query: HistoryQuery): History {
@@ -119,8 +125,8 @@ export class MemoryEngine implements Engine {
       if (scanned % pageSize > 0) continue;
       yield page;
       page = [];
-      // Lets others have their turn: an app may have very many channels.
-      await nextTurn();
+      // An app may have very many channels.
+      await this.#turns.next();
     }
     yield page;
   }
@@ -182,6 +188,14 @@ export class MemoryEngine implements Engine {
     this.#events?.deliver(app, { channel, message, except, position });
   }
 
+  #publishOnce(app: AppId, publication: Publication): Position | undefined {
+    return this.#recent.once(app, publication, () => {
+      const position = this.#keep(app, publication);
+      this.#deliver(app, publication, position);
+      return position;
+    });
+  }
+
   #keep(app: AppId, { channel, message, keep }: Publication): Position | undefined {
     return keep === undefined ? undefined : this.#history.keep(app, channel, message, keep);
   }
@@ -229,10 +243,4 @@ function createEpochs(random: Random): () => string {
     count += 1;
     return `${engine}-${count.toString(36)}`;
   };
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -4,6 +4,8 @@ import type { Clock } from "../../ports/clock.ts";
 
 /** Most publications that are remembered; above that, the oldest are forgotten. */
 const mostPublications = 100_000;
+/** Most that one publication forgets: more than it adds, and few enough to take no time. */
+const mostForgotten = 100;
 
 interface Published {
   readonly position: Position | undefined;
@@ -26,18 +28,23 @@ export class RecentPublications {
     if (id === undefined) return publish();
     this.#forgetOld();
     const key = `${app}/${channel} ${id}`;
+    const nowMs = this.#clock.monotonicNow();
     const known = this.#published.get(key);
-    if (known !== undefined) return known.position;
+    if (known !== undefined && known.forgetAtMs > nowMs) return known.position;
     const position = publish();
-    this.#published.set(key, { position, forgetAtMs: this.#clock.monotonicNow() + repeatSeconds * 1_000 });
+    this.#published.delete(key);
+    this.#published.set(key, { position, forgetAtMs: nowMs + repeatSeconds * 1_000 });
     return position;
   }
 
   #forgetOld(): void {
     const nowMs = this.#clock.monotonicNow();
+    let forgotten = 0;
     for (const [key, { forgetAtMs }] of this.#published) {
       if (forgetAtMs > nowMs && this.#published.size < mostPublications) return;
+      if (forgotten === mostForgotten) return;
       this.#published.delete(key);
+      forgotten += 1;
     }
   }
 }

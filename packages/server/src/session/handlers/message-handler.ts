@@ -1,5 +1,6 @@
 import { encodeServerMessage, type ClientMessage } from "@sealcast/protocol";
 import { inBackground, type Awaitable } from "../../core/awaitable.ts";
+import { inTurns, type Turns } from "../../core/turns.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Engine } from "../../ports/engine.ts";
 import type { Observer } from "../../ports/observer.ts";
@@ -30,6 +31,7 @@ export function createMessageHandler(
   authProblem: AuthVerifier,
   observer: Observer,
   clock: Pick<Clock, "after">,
+  turns: Turns,
   maxSubscriptions: number,
 ): MessageHandler {
   const recovery = new Recovery(engine, hub, clock, maxSubscriptions);
@@ -61,7 +63,8 @@ export function createMessageHandler(
     },
     end(client) {
       const failed = (error: unknown): void => client.failed(error);
-      for (const channel of client.memberships.keys()) inBackground(leave(client, channel), failed);
+      const left = inTurns(turns, client.memberships.keys(), (channel) => inBackground(leave(client, channel), failed));
+      inBackground(left, failed);
       inBackground(signOut(client), failed);
     },
   };

@@ -1,3 +1,5 @@
+import { andThen, type Awaitable } from "../../../core/awaitable.ts";
+import { inTurns, oneAtATime, type Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Backlogged, Backlogs } from "../outbox/backlogs.ts";
 
@@ -12,14 +14,17 @@ const maxShare = 0.05;
 export class BunBackPressure {
   readonly #backlogs: Backlogs;
   readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #links = new Set<Backlogged>();
   #sampleSoon = false;
   #pauseEndsMs = 0;
   #stopSampling: (() => void) | undefined;
+  readonly #sample = oneAtATime(() => this.#checkAll());
 
-  constructor(backlogs: Backlogs, clock: Clock) {
+  constructor(backlogs: Backlogs, clock: Clock, turns: Turns) {
     this.#backlogs = backlogs;
     this.#clock = clock;
+    this.#turns = turns;
   }
 
   add(link: Backlogged): void {
@@ -33,25 +38,27 @@ export class BunBackPressure {
 
   /** Checks all links soon. To be called when a WebSocket could not take a message at once. */
   watch(): void {
-    this.#stopSampling ??= this.#clock.every(sampleMs, () => this.#sample());
+    this.#stopSampling ??= this.#clock.every(sampleMs, this.#sample);
     if (this.#sampleSoon || this.#clock.monotonicNow() < this.#pauseEndsMs) return;
     this.#sampleSoon = true;
-    setImmediate(() => this.#sample());
+    setImmediate(this.#sample);
   }
 
-  #sample(): void {
+  #checkAll(): Awaitable<void> {
     this.#sampleSoon = false;
     const startMs = this.#clock.monotonicNow();
     let held = 0;
-    for (const link of this.#links) {
-      if (link.unsentBytes() === 0 && !this.#backlogs.has(link)) continue;
+    const checked = inTurns(this.#turns, this.#links, (link) => {
+      if (link.unsentBytes() === 0 && !this.#backlogs.has(link)) return;
       held += 1;
       this.#backlogs.note(link);
-    }
-    const endMs = this.#clock.monotonicNow();
-    this.#pauseEndsMs = endMs + (endMs - startMs) / maxShare;
-    if (held > 0) return;
-    this.#stopSampling?.();
-    this.#stopSampling = undefined;
+    });
+    return andThen(checked, () => {
+      const endMs = this.#clock.monotonicNow();
+      this.#pauseEndsMs = endMs + (endMs - startMs) / maxShare;
+      if (held > 0 || this.#sampleSoon) return;
+      this.#stopSampling?.();
+      this.#stopSampling = undefined;
+    });
   }
 }

@@ -25,7 +25,7 @@ import {
 import { BunBackPressure } from "./back-pressure.ts";
 import { BunHttp, BunRequest, pathOf, toResponse } from "./http-server.ts";
 import { strictRoutes, wasResolved } from "./routes.ts";
-import { handshakeProblem, wantsWebSocket } from "../http/websocket-handshake.ts";
+import { chosenSubProtocol, handshakeProblem, wantsWebSocket } from "../http/websocket-handshake.ts";
 import { BunLink } from "./websocket-link.ts";
 import { BunTopic } from "./native-topic.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
@@ -40,7 +40,6 @@ const violations: ReadonlyMap<string, CloseReason> = new Map<string, CloseReason
   ["Received too big message", closeReasons.messageTooBig],
   ["Received invalid UTF-8", closeReasons.invalidUtf8],
 ]);
-const subProtocol = "pusher-channels-protocol-7";
 
 /**
  * Sockets, HTTP and fan-out of Bun: `Bun.serve` with one native topic per channel. Where it differs from Node.js:
@@ -50,10 +49,16 @@ const subProtocol = "pusher-channels-protocol-7";
  *   and one that sent nothing at all outlives even `close` by that time.
  *
  * @param limits time-outs, memory limits and compression.
+ * @param turns which all work of the process shares.
  */
-export function createBunTransport(limits: ServerSettings, clock: Clock, log: Log): Transport {
+export function createBunTransport(
+  limits: ServerSettings,
+  clock: Clock,
+  log: Log,
+  turns = new TurnBudget(clock),
+): Transport {
   if (bun === undefined) throw new TypeError("Cannot use the Bun transport: expected Bun, got another runtime");
-  return new BunTransport(bun, limits, clock, log);
+  return new BunTransport(bun, limits, clock, log, turns);
 }
 
 class BunTransport implements Transport {
@@ -67,15 +72,15 @@ class BunTransport implements Transport {
   readonly #pressure: BunBackPressure;
   readonly #servers: BunServer[] = [];
 
-  constructor(api: BunApi, limits: ServerSettings, clock: Clock, log: Log) {
+  constructor(api: BunApi, limits: ServerSettings, clock: Clock, log: Log, turns: TurnBudget) {
     this.runtime = `Bun ${api.version}`;
     this.#bun = api;
     this.#limits = limits;
     this.#log = log;
-    this.#shared = { queue: new FlushQueue(limits, clock), turns: new TurnBudget(clock), clock, log };
+    this.#shared = { queue: new FlushQueue(limits, clock, turns), turns, clock, log };
     this.#budget = new BodyBudget(limits.maxBufferedBytes);
     this.#proxies = new TrustedProxies(limits.trustedProxies);
-    this.#pressure = new BunBackPressure(this.#shared.queue.backlogs, clock);
+    this.#pressure = new BunBackPressure(this.#shared.queue.backlogs, clock, turns);
   }
 
   createTopic(name: string): Topic {
@@ -165,9 +170,8 @@ function upgrade(
   const problem = handshakeProblem(request.method, (name) => request.headers.get(name) ?? undefined);
   const read = new BunRequest(request, server, proxies);
   if (problem !== undefined) return toResponse(handlers.refusal(problem, read));
-  const offered = request.headers.get("sec-websocket-protocol") ?? "";
-  const known = offered.split(",").some((name) => name.trim() === subProtocol);
-  const headers: Record<string, string> = known ? { "sec-websocket-protocol": subProtocol } : {};
+  const subProtocol = chosenSubProtocol((name) => request.headers.get(name) ?? undefined);
+  const headers: Record<string, string> = subProtocol === undefined ? {} : { "sec-websocket-protocol": subProtocol };
   const data = openRequest(read);
   if (server.upgrade(request, { data, headers })) return undefined;
   return toResponse(handlers.refusal("webSocketHandshake", read));

@@ -5,6 +5,10 @@ export type HeaderOf = (name: string) => string | undefined;
 
 /** The version of RFC 6455. */
 const version = "13";
+/** The sub-protocol that the server speaks; clients need not offer it. */
+const subProtocol = "pusher-channels-protocol-7";
+/** A list of tokens (RFC 9110, 5.6.2). */
+const tokenList = /^[\w!#$%&'*+\-.^`|~]+(?:[ \t]*,[ \t]*[\w!#$%&'*+\-.^`|~]+)*$/;
 
 /**
  * Whether a request asks for WebSocket: `Connection` names `Upgrade`, and `Upgrade` lists `websocket`. Both are headers of
@@ -19,7 +23,15 @@ export function handshakeProblem(method: string, header: HeaderOf): TransportRef
   if (header("sec-websocket-version")?.trim() !== version) return "webSocketVersion";
   // 16 bytes in base64.
   const hasKey = /^[A-Za-z0-9+/]{22}==$/.test(header("sec-websocket-key") ?? "");
-  return method === "GET" && hasKey ? undefined : "webSocketHandshake";
+  const offered = header("sec-websocket-protocol");
+  const isValid = method === "GET" && hasKey && (offered === undefined || tokenList.test(offered.trim()));
+  return isValid ? undefined : "webSocketHandshake";
+}
+
+/** The sub-protocol of the answer to a handshake; undefined if the client does not offer the one of the server. */
+export function chosenSubProtocol(header: HeaderOf): string | undefined {
+  const offered = header("sec-websocket-protocol") ?? "";
+  return offered.split(",").some((name) => name.trim() === subProtocol) ? subProtocol : undefined;
 }
 
 function lists(field: string | undefined, token: string): boolean {

@@ -1,5 +1,6 @@
 import { closeReasons } from "@sealcast/protocol";
 import { errorLocation } from "../../../core/error-location.ts";
+import { inTurns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
@@ -60,9 +61,11 @@ export class OpenLinks implements LinkOwner {
 
   /** Closes all links, waits for clients to answer, and cuts the rest. What was sent before is delivered first. */
   async closeAll(): Promise<void> {
-    for (const link of this.#links) link.close(closeReasons.shuttingDown.code, closeReasons.shuttingDown.message);
+    const { turns } = this.shared;
+    const { code, message } = closeReasons.shuttingDown;
+    await inTurns(turns, this.#links, (link) => link.close(code, message));
     await this.#allLeft();
-    for (const link of this.#links) link.destroy();
+    await inTurns(turns, this.#links, (link) => link.destroy());
   }
 
   #allLeft(): Promise<void> {

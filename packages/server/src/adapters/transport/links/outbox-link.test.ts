@@ -1,5 +1,6 @@
 import { closeReasons } from "@sealcast/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { oneTurn } from "../../../core/turns.ts";
 import { silentLog } from "@sealcast/server-testing";
 import { systemClock } from "../../clock/system.ts";
 import type { Batch } from "../outbox/batch.ts";
@@ -57,7 +58,7 @@ let queue: FlushQueue;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
   spendCpu(0);
-  queue = new FlushQueue(limits, systemClock);
+  queue = new FlushQueue(limits, systemClock, oneTurn);
   open = new OpenLinks({ queue, turns: new TurnBudget(systemClock), clock: systemClock, log: silentLog });
 });
 afterEach(() => {

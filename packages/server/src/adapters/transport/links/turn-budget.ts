@@ -1,3 +1,4 @@
+import type { Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 
 /** Time for new input in one turn of the event loop, and the same again for what waits, in milliseconds. */
@@ -14,7 +15,7 @@ export interface Waiting {
  * nor very many together delay the others for long. What finds no time left waits for a later turn: the newly arrived
  * goes first, a piece of each, and then the rest takes turns.
  */
-export class TurnBudget {
+export class TurnBudget implements Turns {
   readonly #clock: Pick<Clock, "monotonicNow">;
   /** When the time for new input ends; undefined: none has arrived in this turn. */
   #endsMs: number | undefined;
@@ -32,7 +33,6 @@ export class TurnBudget {
     return this.#clock.monotonicNow();
   }
 
-  /** Whether this turn has time for more new input. */
   hasTime(): boolean {
     const nowMs = this.nowMs();
     this.#endsMs ??= nowMs + turnMs;
@@ -46,7 +46,6 @@ export class TurnBudget {
     this.#schedule();
   }
 
-  /** Resolves in a later turn that has time. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       const work = (): boolean => {

@@ -14,10 +14,16 @@ import { NodeListener } from "./node-listener.ts";
  * Creates the transport of Node.js: `node:http` with `ws` behind its upgrades, and our own fan-out.
  *
  * @param limits time-outs, memory limits, compression and the fast path.
+ * @param turns which all work of the process shares.
  */
-export function createNodeTransport(limits: ServerSettings, clock: Clock, log: Log): Transport {
-  const queue = new FlushQueue(limits, clock);
-  const shared = { queue, turns: new TurnBudget(clock), clock, log };
+export function createNodeTransport(
+  limits: ServerSettings,
+  clock: Clock,
+  log: Log,
+  turns = new TurnBudget(clock),
+): Transport {
+  const queue = new FlushQueue(limits, clock, turns);
+  const shared = { queue, turns, clock, log };
   const budget = new BodyBudget(limits.maxBufferedBytes);
   const proxies = new TrustedProxies(limits.trustedProxies);
   return {

@@ -1,4 +1,6 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
+import { andThen, type Awaitable } from "../../../core/awaitable.ts";
+import { inTurns, oneAtATime, type Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { SharedBytes } from "./batch.ts";
 
@@ -57,16 +59,19 @@ const targetShare = 0.8;
 export class Backlogs {
   readonly #limits: Limits;
   readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #backlogs = new Map<Backlogged, Backlog>();
   /** How many connections hold a batch: its bytes are in memory once. */
   readonly #holders = new Map<SharedBytes, number>();
   #sharedBytes = 0;
   #otherBytes = 0;
   #stopSweep: (() => void) | undefined;
+  readonly #freeMemory = oneAtATime(() => this.#cutMany());
 
-  constructor(limits: Limits, clock: Clock) {
+  constructor(limits: Limits, clock: Clock, turns: Turns) {
     this.#limits = limits;
     this.#clock = clock;
+    this.#turns = turns;
   }
 
   /** Bytes of memory that unsent messages take; batches that connections share count once. */
@@ -86,11 +91,14 @@ export class Backlogs {
       const progress = connection.progress();
       backlog = { ...nothing, batches: [], progress, progressedMs: nowMs };
       this.#backlogs.set(connection, backlog);
-      this.#stopSweep ??= this.#clock.every(sweepMs, () => this.#checkAll());
+      this.#stopSweep ??= this.#clock.every(
+        sweepMs,
+        oneAtATime(() => this.#checkAll()),
+      );
     }
     if (batch !== undefined && batch.bytes > 0) this.#hold(backlog, batch);
     this.#check(connection, backlog, nowMs);
-    if (this.bytes > this.#limits.maxBufferedBytes * maxShare) this.#freeMemory(nowMs);
+    if (this.bytes > this.#limits.maxBufferedBytes * maxShare) this.#freeMemory();
   }
 
   /** Forgets a connection that is gone. */
@@ -101,12 +109,16 @@ export class Backlogs {
     this.#setUnsent(backlog, 0);
   }
 
-  #checkAll(): void {
+  #checkAll(): Awaitable<void> {
     const nowMs = this.#clock.monotonicNow();
-    for (const [connection, backlog] of this.#backlogs) this.#check(connection, backlog, nowMs);
-    if (this.#backlogs.size > 0) return;
-    this.#stopSweep?.();
-    this.#stopSweep = undefined;
+    const checked = inTurns(this.#turns, this.#backlogs, ([connection, backlog]) =>
+      this.#check(connection, backlog, nowMs),
+    );
+    return andThen(checked, () => {
+      if (this.#backlogs.size > 0) return;
+      this.#stopSweep?.();
+      this.#stopSweep = undefined;
+    });
   }
 
   #check(connection: Backlogged, backlog: Backlog, nowMs: number): void {
@@ -137,17 +149,18 @@ export class Backlogs {
     return overSinceMs !== undefined && (idleMs >= graceMs || nowMs - overSinceMs >= maxOverLimitMs);
   }
 
-  #freeMemory(nowMs: number): void {
+  #cutMany(): Awaitable<void> {
+    const nowMs = this.#clock.monotonicNow();
     const isIdle = ({ progressedMs }: Backlog): boolean => nowMs - progressedMs >= graceMs;
     const byRank = [...this.#backlogs].toSorted(
       ([, a], [, b]) => Number(isIdle(b)) - Number(isIdle(a)) || b.unsent - a.unsent,
     );
     const target = this.#limits.maxBufferedBytes * targetShare;
-    for (const [connection, backlog] of byRank) {
-      if (this.bytes <= target) return;
+    return inTurns(this.#turns, byRank, ([connection, backlog]) => {
+      if (this.bytes <= target || this.#backlogs.get(connection) !== backlog) return;
       connection.cutSlow(backlog.unsent);
       this.forget(connection);
-    }
+    });
   }
 
   #hold(backlog: Backlog, batch: SharedBytes): void {

@@ -1,4 +1,5 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { Backlogs, type Backlogged } from "./backlogs.ts";
 import { Batch } from "./batch.ts";
@@ -41,8 +42,12 @@ export class FlushQueue {
   #lastFrame: MessageFrame | undefined;
   readonly #flushSlice = (): void => this.#flush();
 
-  constructor(limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">, clock: Clock) {
-    this.backlogs = new Backlogs(limits, clock);
+  constructor(
+    limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">,
+    clock: Clock,
+    turns: Turns,
+  ) {
+    this.backlogs = new Backlogs(limits, clock, turns);
   }
 
   /** Adds an outbox to the next round. Call it once per outbox until its flush. */

@@ -1,4 +1,6 @@
 import { closeReasons, utf8Length } from "@sealcast/protocol";
+import { andThen, type Awaitable } from "../../../core/awaitable.ts";
+import { inTurns, oneAtATime } from "../../../core/turns.ts";
 import type { HttpReply, HttpRequest, TransportHandlers } from "../../../ports/transport.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { parseMessageList } from "./message-list.ts";
@@ -110,7 +112,10 @@ export class XhrTransport {
     const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
     if (this.#sessions.size >= this.#countAt) this.#endAbsent();
     this.#sessions.set(id, link);
-    this.#stopTicks ??= this.#links.shared.clock.every(tickMs, () => this.#tick());
+    this.#stopTicks ??= this.#links.shared.clock.every(
+      tickMs,
+      oneAtATime(() => this.#tick()),
+    );
     this.#links.open(
       link,
       { path: `/app/${key}`, query, origin: request.header("origin"), address, secure },
@@ -124,16 +129,21 @@ export class XhrTransport {
     const absent = [...this.#sessions.values()]
       .flatMap((link) => (link.absentMs === undefined ? [] : [{ link, absentMs: link.absentMs }]))
       .toSorted((a, b) => b.absentMs - a.absentMs);
-    for (const { link } of absent.slice(0, Math.max(0, absent.length - mostAbsent))) link.destroy();
-    this.#countAt = this.#sessions.size + sessionsPerCount;
+    const surplus = absent.slice(0, Math.max(0, absent.length - mostAbsent));
+    this.#countAt = this.#sessions.size - surplus.length + sessionsPerCount;
+    void inTurns(this.#links.shared.turns, surplus, ({ link }) => link.destroy());
   }
 
-  #tick(): void {
-    for (const link of this.#sessions.values()) link.tick();
-    if (this.#sessions.size > 0) return;
-    this.#stopTicks?.();
-    this.#stopTicks = undefined;
-    this.#countAt = mostAbsent;
+  #tick(): Awaitable<void> {
+    return andThen(
+      inTurns(this.#links.shared.turns, this.#sessions.values(), (link) => link.tick()),
+      () => {
+        if (this.#sessions.size > 0) return;
+        this.#stopTicks?.();
+        this.#stopTicks = undefined;
+        this.#countAt = mostAbsent;
+      },
+    );
   }
 
   #corsHeaders(key: string, origin: string | undefined): Headers {

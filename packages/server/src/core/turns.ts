@@ -1,0 +1,53 @@
+import { ifLater, type Awaitable } from "./awaitable.ts";
+
+/** The turns of the event loop. All work of a process shares their time. */
+export interface Turns {
+  /** Whether this turn has time for more work. */
+  hasTime(): boolean;
+  /** Resolves in a later turn that has time. */
+  next(): Promise<void>;
+}
+
+/** Turns without an end, for tests and for small work. */
+export const oneTurn: Turns = { hasTime: () => true, next: () => Promise.resolve() };
+
+/**
+ * Calls `work` for each item, in as many turns of the event loop as that needs, so that others are served in between. Returns
+ * undefined if one turn was enough.
+ *
+ * @param items may change while turns pass: a `Map` or a `Set` visits what is added and leaves out what is deleted.
+ * @param work one piece of work, short enough for a turn. If it throws, nothing else is done.
+ */
+export function inTurns<T>(turns: Turns, items: Iterable<T>, work: (item: T) => void): Awaitable<void> {
+  const rest = items[Symbol.iterator]();
+  return worked(turns, rest, work) ? undefined : workLater(turns, rest, work);
+}
+
+/** Returns a function that starts `work`, unless what it started before is not done yet. */
+export function oneAtATime(work: () => Awaitable<void>): () => void {
+  let isWorking = false;
+  return () => {
+    if (isWorking) return;
+    ifLater(work(), (later) => {
+      isWorking = true;
+      void later.finally(() => {
+        isWorking = false;
+      });
+    });
+  };
+}
+
+async function workLater<T>(turns: Turns, rest: Iterator<T>, work: (item: T) => void): Promise<void> {
+  do await turns.next();
+  while (!worked(turns, rest, work));
+}
+
+/** Works until the turn has no time left. Returns whether everything is done. */
+function worked<T>(turns: Turns, rest: Iterator<T>, work: (item: T) => void): boolean {
+  do {
+    const next = rest.next();
+    if (next.done === true) return true;
+    work(next.value);
+  } while (turns.hasTime());
+  return false;
+}
