@@ -1,4 +1,4 @@
-// npm run bench [-- fanout|publish|latency|memory|connect|churn|webhooks|observers|crypto …] [-- --full]: measures the server and writes docs/benchmarks.md.
+// npm run bench [-- fanout|publish|latency|memory|connect|churn|webhooks|observers|cluster|crypto …] [-- --quick|--full]: measures the server and writes docs/benchmarks.md.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { build, installPackages, root } from "./prepare.mjs";

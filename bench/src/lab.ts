@@ -39,7 +39,7 @@ export class Bench {
     const server = await ServerProcess.start(subject, options);
     const load = new LoadGenerator();
     try {
-      await load.order("target", { port: server.port, dialect: subject.dialect });
+      await load.order("target", { ports: [server.port], dialect: subject.dialect });
       return await use(new Bench(subject, server, load));
     } finally {
       load.kill();

@@ -1,10 +1,11 @@
-/** `npm run bench [-- scenario…] [-- --full]`: measures, keeps the raw results and writes the report. */
+/** `npm run bench [-- scenario…] [-- --quick | --full]`: measures, keeps the raw results and writes the report. */
 import type { Lab, Pace } from "./lab.ts";
 import { describeMachine } from "./machine.ts";
 import { scenarioNames, type Measurement, type ScenarioName } from "./measurement.ts";
 import { writeReport } from "./report/write-report.ts";
 import { loadResults, saveResults } from "./results.ts";
 import { churn } from "./scenarios/churn.ts";
+import { cluster } from "./scenarios/cluster.ts";
 import { connect } from "./scenarios/connect.ts";
 import { crypto } from "./scenarios/crypto.ts";
 import { fanout } from "./scenarios/fanout.ts";
@@ -23,25 +24,29 @@ const scenarios: Readonly<Record<ScenarioName, (lab: Lab) => Promise<void>>> = {
   churn,
   webhooks,
   observers,
+  cluster,
   crypto,
 };
 const usual: Pace = { rounds: 2, turns: 7, runSeconds: 0.6, churnSeconds: 40 };
+const quick: Pace = { rounds: 1, turns: 1, runSeconds: 0.2, churnSeconds: 5 };
 const full: Pace = { rounds: 4, turns: 15, runSeconds: 1, churnSeconds: 300 };
 
+const options = ["--quick", "--full", "--report"];
 const args = process.argv.slice(2);
-const unknown = args.filter((arg) => arg !== "--full" && arg !== "--report" && !isScenario(arg));
+const unknown = args.filter((arg) => !options.includes(arg) && !isScenario(arg));
 if (unknown.length > 0) {
   console.error(
-    `Cannot measure "${unknown.join(" ")}": choose from ${scenarioNames.join(", ")}; --full takes longer, --report only writes the report`,
+    `Cannot measure "${unknown.join(" ")}": choose from ${scenarioNames.join(", ")}; --full takes longer, --quick only shows that everything runs and keeps no results, --report only writes the report`,
   );
   process.exit(2);
 }
 const chosen = args.some(isScenario) ? scenarioNames.filter((name) => args.includes(name)) : scenarioNames;
-if (!args.includes("--report")) {
-  for (const name of chosen) await run(name, args.includes("--full") ? full : usual);
+const pace = args.includes("--quick") ? quick : args.includes("--full") ? full : usual;
+if (!args.includes("--report")) for (const name of chosen) await run(name, pace);
+if (pace !== quick) {
+  writeReport(loadResults());
+  console.log("Wrote docs/benchmarks.md");
 }
-writeReport(loadResults());
-console.log("Wrote docs/benchmarks.md");
 
 async function run(scenario: ScenarioName, pace: Pace): Promise<void> {
   const takenAt = new Date().toISOString();
@@ -53,7 +58,7 @@ async function run(scenario: ScenarioName, pace: Pace): Promise<void> {
       console.log(progressLine(measurement));
     },
   });
-  saveResults({ scenario, takenAt, machine: describeMachine(), measurements });
+  if (pace !== quick) saveResults({ scenario, takenAt, machine: describeMachine(), measurements });
 }
 
 function progressLine({ scenario, what, subject, x, values }: Measurement): string {

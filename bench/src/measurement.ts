@@ -8,6 +8,7 @@ export const scenarioNames = [
   "churn",
   "webhooks",
   "observers",
+  "cluster",
   "crypto",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

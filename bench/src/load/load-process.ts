@@ -14,21 +14,21 @@ import { publishRun } from "./publish-run.ts";
 import { Swarm } from "./swarm.ts";
 import { verifyDelivery } from "./verify-delivery.ts";
 
-let port = 0;
+let ports: readonly number[] = [];
 let dialect = dialects.pusher;
-let swarm = new Swarm(port, dialect);
+let swarm = new Swarm(ports, dialect);
 
 const carryOut: { readonly [Name in OrderName]: (ask: Orders[Name]["ask"]) => Promise<Orders[Name]["answer"]> } = {
   async target(ask) {
-    port = ask.port;
+    ports = ask.ports;
     dialect = dialects[ask.dialect];
     swarm.close();
-    swarm = new Swarm(port, dialect);
+    swarm = new Swarm(ports, dialect);
     return null;
   },
-  async grow({ subscribers, channels }) {
+  async grow({ subscribers, channels, recovery }) {
     const start = performance.now();
-    await swarm.grow(subscribers, (member) => channelsOf(channels, member));
+    await swarm.grow(subscribers, (member) => channelsOf(channels, member), recovery);
     return { seconds: (performance.now() - start) / 1000 };
   },
   async close() {
@@ -36,7 +36,7 @@ const carryOut: { readonly [Name in OrderName]: (ask: Orders[Name]["ask"]) => Pr
     return null;
   },
   async verify() {
-    await verifyDelivery(port, dialect);
+    await verifyDelivery(firstPort(), dialect);
     return null;
   },
   async "show-life"() {
@@ -45,7 +45,7 @@ const carryOut: { readonly [Name in OrderName]: (ask: Orders[Name]["ask"]) => Pr
   },
   async publish(plan) {
     const before = process.cpuUsage();
-    const result = await publishRun(port, swarm, plan);
+    const result = await publishRun(ports, swarm, plan);
     const { user, system } = process.cpuUsage(before);
     if (result.deliveries !== result.events * plan.deliveriesPerEvent || swarm.lost() > 0) {
       throw new Error(
@@ -54,9 +54,9 @@ const carryOut: { readonly [Name in OrderName]: (ask: Orders[Name]["ask"]) => Pr
     }
     return { ...result, loadCpuShare: (user + system) / 1e6 / result.seconds };
   },
-  latency: (plan) => latencyRun(port, swarm, plan),
-  accept: ({ seconds }) => acceptRun(port, dialect, seconds),
-  churn: ({ seconds, concurrency }) => churnRun(port, dialect, seconds, concurrency),
+  latency: (plan) => latencyRun(firstPort(), swarm, plan),
+  accept: ({ seconds }) => acceptRun(firstPort(), dialect, seconds),
+  churn: ({ seconds, concurrency }) => churnRun(firstPort(), dialect, seconds, concurrency),
 };
 
 process.on("message", (message: OrderMessage) => {
@@ -77,6 +77,10 @@ process.on("message", (message: OrderMessage) => {
 
 function reply(message: AnswerMessage): void {
   process.send?.(message);
+}
+
+function firstPort(): number {
+  return ports[0] ?? 0;
 }
 
 function channelsOf(plan: ChannelPlan, member: number): string[] {

@@ -2,6 +2,7 @@ import type { AcceptResult } from "./connection-runs.ts";
 import type { DialectName } from "./dialect.ts";
 import type { LatencyPlan, LatencyResult } from "./latency-run.ts";
 import type { PublishPlan, PublishResult } from "./publish-run.ts";
+import type { RecoveryPlan } from "./recovery-plan.ts";
 
 /** Which channels a subscriber joins. */
 export type ChannelPlan =
@@ -15,11 +16,11 @@ export const channelName = (i: number): string => `bench-${i}`;
 
 /** What the harness can have a load process do, with what it needs and what it answers. */
 export interface Orders {
-  /** Chooses the server for all further orders. */
-  target: { readonly ask: { readonly port: number; readonly dialect: DialectName }; readonly answer: null };
+  /** Chooses the servers for all further orders: connections are spread over them in turn. */
+  target: { readonly ask: { readonly ports: readonly number[]; readonly dialect: DialectName }; readonly answer: null };
   /** Connects and subscribes this many more. */
   grow: {
-    readonly ask: { readonly subscribers: number; readonly channels: ChannelPlan };
+    readonly ask: { readonly subscribers: number; readonly channels: ChannelPlan; readonly recovery?: RecoveryPlan };
     readonly answer: { readonly seconds: number };
   };
   /** Hangs up on all. */

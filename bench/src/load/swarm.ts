@@ -1,15 +1,17 @@
 import { clientFrame, pingFrame } from "./client-frame.ts";
 import type { Dialect } from "./dialect.ts";
+import { messagesOf, recoverFrames, type RecoveryPlan } from "./recovery-plan.ts";
 import { Subscriber } from "./subscriber.ts";
 
 const silenceMs = 30_000;
+const mostConnecting = 128;
 
 /** Many subscribers of one server, counted together. */
 export class Swarm {
   readonly members: Subscriber[] = [];
   /** Messages received by all members since the last `reset`. */
   deliveries = 0;
-  readonly #port: number;
+  readonly #ports: readonly number[];
   readonly #dialect: Dialect;
   readonly #subscribeFrames = new Map<string, Buffer>();
   /** The callers that wait in `reach`, and the lowest count that any of them waits for. */
@@ -17,29 +19,35 @@ export class Swarm {
   #nextGoal = Number.POSITIVE_INFINITY;
   #lastSign = performance.now();
 
-  constructor(port: number, dialect: Dialect) {
-    this.#port = port;
+  constructor(ports: readonly number[], dialect: Dialect) {
+    this.#ports = ports;
     this.#dialect = dialect;
   }
 
   /**
-   * Opens `count` more subscribers; member `i` (counted over the swarm's life) subscribes to each of `channelsOf(i)`.
-   * At most `concurrency` (default 128) are connecting at any moment: servers have a listen backlog.
+   * Opens `count` more subscribers; member `i` (counted over the swarm's life) subscribes to each of `channelsOf(i)`, and
+   * gets what it has missed there. At most 128 are connecting at any moment: servers have a listen backlog.
    */
-  async grow(count: number, channelsOf: (member: number) => readonly string[], concurrency = 128): Promise<void> {
+  async grow(
+    count: number,
+    channelsOf: (member: number) => readonly string[],
+    recovery?: RecoveryPlan,
+  ): Promise<void> {
     let next = this.members.length;
     const end = next + count;
     const connectSome = async (): Promise<void> => {
       while (next < end) {
         const channels = channelsOf(next);
+        const port = this.#ports[next % this.#ports.length] ?? 0;
         next += 1;
-        const subscriber = await Subscriber.open(this.#port, this.#dialect);
-        await subscriber.ask(Buffer.concat(channels.map((channel) => this.#subscribeFrame(channel))), channels.length);
+        const subscriber = await Subscriber.open(port, this.#dialect);
+        const frames = channels.flatMap((channel) => [...recoverFrames(channel, recovery), this.#subscribeFrame(channel)]);
+        await subscriber.ask(Buffer.concat(frames), channels.length * messagesOf(recovery));
         subscriber.onMessages = this.#onMessages;
         this.members.push(subscriber);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(concurrency, count) }, connectSome));
+    await Promise.all(Array.from({ length: Math.min(mostConnecting, count) }, connectSome));
   }
 
   /** Starts counting deliveries from zero. */

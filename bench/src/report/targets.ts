@@ -1,4 +1,6 @@
 import type { ScenarioName } from "../measurement.ts";
+import { nodeDeath } from "../scenarios/cluster/node-death.ts";
+import { clusterSetups } from "../scenarios/cluster/setups.ts";
 import { subjects } from "../subjects/subject.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { numberText } from "./number-text.ts";
@@ -153,7 +155,52 @@ const targets: readonly Target[] = [
     wanted: { atMost: 0.1 },
     found: median(onNode("growth"), "growth"),
   },
+  {
+    scenario: "cluster",
+    aim: "1 node, 16 in flight, 1,000 subscribers: deliveries per CPU second, to the memory engine",
+    wanted: { atLeast: 0.85 },
+    found: ratio("publish to 1,000 subscribers", "deliveriesPerCpuSecond", clusterSetups.one, clusterSetups.memory),
+  },
+  {
+    scenario: "cluster",
+    aim: "1 node, publish without subscribers: CPU of the node, to the memory engine",
+    wanted: { atMost: 1.5 },
+    found: ratio("publish without subscribers", "nodeMicrosPerPublish", clusterSetups.one, clusterSetups.memory),
+  },
+  {
+    scenario: "cluster",
+    aim: "commands to Redis per publish",
+    wanted: { atMost: 1 },
+    found: commandsOf("publish"),
+  },
+  {
+    scenario: "cluster",
+    aim: "commands to Redis per publish that is kept",
+    wanted: { atMost: 1 },
+    found: commandsOf("publish that is kept"),
+  },
+  {
+    scenario: "cluster",
+    aim: "10,000 clients of a dead node recover: longest loop delay of the others, ms",
+    wanted: { atMost: 100 },
+    found: longestLoopDelay,
+  },
 ];
+
+/** All commands that a node sent to Redis, for each publish, subscription or leave. */
+function commandsOf(work: string) {
+  return (runs: Runs): number => {
+    const key = { what: "commands", subject: work };
+    const counts = runs.valueNames(key).map((command) => runs.median(key, command));
+    return counts.length === 0 ? Number.NaN : counts.reduce((sum, count) => sum + count, 0);
+  };
+}
+
+function longestLoopDelay(runs: Runs): number {
+  const nodes = runs.subjects(nodeDeath);
+  const delays = nodes.map((subject) => runs.summary({ what: nodeDeath, subject }, "slowestLoopMs")?.highest ?? Number.NaN);
+  return delays.length === 0 ? Number.NaN : Math.max(...delays);
+}
 
 /** The aims of the server with what the last runs found. */
 export function targetTable(runsOf: (scenario: ScenarioName) => Runs): string {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { scenarioNames, type ScenarioName, type ScenarioResults } from "../measurement.ts";
+import { clusterSection } from "./cluster-section.ts";
 import { cryptoSection } from "./crypto-section.ts";
 import { fanoutSection } from "./fanout-section.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -26,6 +27,7 @@ const sections: Readonly<Record<ScenarioName, (runs: Runs) => Section>> = {
   churn: churnSection,
   webhooks: webhooksSection,
   observers: observersSection,
+  cluster: clusterSection,
   crypto: cryptoSection,
 };
 
@@ -70,8 +72,9 @@ piece of work is steadier than the rate, and ratios between servers that took tu
 
 \`\`\`sh
 npm run bench                 # everything, under ten minutes
-npm run bench -- fanout       # or publish, latency, memory, connect, churn, webhooks, observers, crypto
+npm run bench -- fanout       # or publish, latency, memory, connect, churn, webhooks, observers, cluster, crypto
 npm run bench -- --full       # longer and more runs, five minutes of churn
+npm run bench -- --quick      # only shows that everything runs; keeps no results
 \`\`\``;
 
 const method = `## Method

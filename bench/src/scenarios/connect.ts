@@ -56,7 +56,7 @@ async function drop(lab: Lab, subject: Subject): Promise<void> {
       await bench.subscribe(dropped);
       const newcomers = new LoadGenerator();
       try {
-        await newcomers.order("target", { port: bench.server.port, dialect: subject.dialect });
+        await newcomers.order("target", { ports: [bench.server.port], dialect: subject.dialect });
         await newcomers.order("accept", { seconds: 0.5 });
         await bench.server.ask("start-loop-delay");
         const accepting = newcomers.order("accept", { seconds: 4 });

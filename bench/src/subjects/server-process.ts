@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchApp } from "../load/signed-request.ts";
 import { cores, pinned } from "../pinned.ts";
+import { freePort } from "./free-port.ts";
 import type { InsideAnswers, InsideQuestion } from "./inside-server.ts";
 import { cpuMicros, residentKib } from "./process-usage.ts";
 import { executable, type Subject } from "./subject.ts";
@@ -102,16 +103,6 @@ export class ServerProcess {
 
 /** Everything at its default but subscription counts: no other server here has them, and each would be one more message. */
 const appOfScenarios = { ...benchApp, clientEvents: true, subscriptionCount: false };
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
 
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
