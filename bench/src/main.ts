@@ -42,13 +42,13 @@ if (unknown.length > 0) {
 }
 const chosen = args.some(isScenario) ? scenarioNames.filter((name) => args.includes(name)) : scenarioNames;
 const pace = args.includes("--quick") ? quick : args.includes("--full") ? full : usual;
-if (!args.includes("--report")) for (const name of chosen) await run(name, pace);
+if (!args.includes("--report")) for (const name of chosen) await run(name);
 if (pace !== quick) {
   writeReport(loadResults());
   console.log("Wrote docs/benchmarks.md");
 }
 
-async function run(scenario: ScenarioName, pace: Pace): Promise<void> {
+async function run(scenario: ScenarioName): Promise<void> {
   const takenAt = new Date().toISOString();
   const measurements: Measurement[] = [];
   await scenarios[scenario]({

@@ -36,11 +36,11 @@ const preparedRequests = 512;
 const unreadBytesPerSubscriber = 64 * 1024;
 
 /** Publishes in a closed loop for `plan.seconds`, then waits until everything has been delivered. */
-export async function publishRun(
-  ports: readonly number[],
-  swarm: Swarm, plan: PublishPlan): Promise<PublishResult> {
+export async function publishRun(ports: readonly number[], swarm: Swarm, plan: PublishPlan): Promise<PublishResult> {
   const requests = prepare(plan, swarm);
-  const connections = await Promise.all(Array.from({ length: plan.inFlight }, (_, index) => HttpConnection.open(ports[index % ports.length] ?? 0)));
+  const connections = await Promise.all(
+    Array.from({ length: plan.inFlight }, (_, index) => HttpConnection.open(ports[index % ports.length] ?? 0)),
+  );
   const eventsUnread =
     plan.waitsForDelivery === true
       ? 0

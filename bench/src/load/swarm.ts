@@ -28,11 +28,7 @@ export class Swarm {
    * Opens `count` more subscribers; member `i` (counted over the swarm's life) subscribes to each of `channelsOf(i)`, and
    * gets what it has missed there. At most 128 are connecting at any moment: servers have a listen backlog.
    */
-  async grow(
-    count: number,
-    channelsOf: (member: number) => readonly string[],
-    recovery?: RecoveryPlan,
-  ): Promise<void> {
+  async grow(count: number, channelsOf: (member: number) => readonly string[], recovery?: RecoveryPlan): Promise<void> {
     let next = this.members.length;
     const end = next + count;
     const connectSome = async (): Promise<void> => {
@@ -41,7 +37,10 @@ export class Swarm {
         const port = this.#ports[next % this.#ports.length] ?? 0;
         next += 1;
         const subscriber = await Subscriber.open(port, this.#dialect);
-        const frames = channels.flatMap((channel) => [...recoverFrames(channel, recovery), this.#subscribeFrame(channel)]);
+        const frames = channels.flatMap((channel) => [
+          ...recoverFrames(channel, recovery),
+          this.#subscribeFrame(channel),
+        ]);
         await subscriber.ask(Buffer.concat(frames), channels.length * messagesOf(recovery));
         subscriber.onMessages = this.#onMessages;
         this.members.push(subscriber);

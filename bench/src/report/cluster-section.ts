@@ -77,7 +77,10 @@ function growthTable(runs: Runs): string {
         numberText(runs.median({ what, subject, x }, "nodeMicrosPerDelivery")),
       ]),
   );
-  return markdownTable(["", "Redis, CPU µs per publish", "node, CPU µs per publish", "node, CPU µs per delivery"], rows);
+  return markdownTable(
+    ["", "Redis, CPU µs per publish", "node, CPU µs per publish", "node, CPU µs per delivery"],
+    rows,
+  );
 }
 
 /** What one more node with subscribers costs Redis per publish, and what a publish costs anyway. */
@@ -102,7 +105,12 @@ function limitText(runs: Runs): string {
   return [
     `Redis runs commands on one core. On this machine a publish costs it ${numberText(base)} µs, and ${numberText(perNode)} µs more for each server with subscribers of the channel, whatever the number of subscribers; keeping the event costs ${numberText(kept - plain)} µs more. With ${usableShare * 100} % of a core, so that short peaks do not delay everything:`,
     markdownTable(
-      ["servers with subscribers of the channel", "Redis, CPU µs per publish", "publishes/s", "publishes that are kept/s"],
+      [
+        "servers with subscribers of the channel",
+        "Redis, CPU µs per publish",
+        "publishes/s",
+        "publishes that are kept/s",
+      ],
       rows,
     ),
     `A subscription and its end together cost Redis ${numberText(joinAndLeave)} µs: ${perSecond(joinAndLeave)} per second. [What to do at the limit](cluster.md#the-limit-of-one-redis).`,

@@ -198,7 +198,9 @@ function commandsOf(work: string) {
 
 function longestLoopDelay(runs: Runs): number {
   const nodes = runs.subjects(nodeDeath);
-  const delays = nodes.map((subject) => runs.summary({ what: nodeDeath, subject }, "slowestLoopMs")?.highest ?? Number.NaN);
+  const delays = nodes.map(
+    (subject) => runs.summary({ what: nodeDeath, subject }, "slowestLoopMs")?.highest ?? Number.NaN,
+  );
   return delays.length === 0 ? Number.NaN : Math.max(...delays);
 }
 

@@ -21,7 +21,7 @@ export async function cluster(lab: Lab): Promise<void> {
       await measureLatency(lab, benches);
     });
     await ClusterBench.with(clusterSetups.one, redis, { app }, async (bench) => {
-      await countCommands(lab, bench);
+      await countCommands(lab, bench, redis);
       await measureGrowth(lab, bench);
     });
     await measureNodeDeath(lab, redis);

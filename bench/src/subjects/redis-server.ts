@@ -30,13 +30,20 @@ export class RedisServer {
     return stdout.trim();
   }
 
+  /** Number of keys whose names match a pattern. */
+  keys(pattern: string): number {
+    return this.run("--scan", "--pattern", pattern)
+      .split("\n")
+      .filter((line) => line !== "").length;
+  }
+
   /** Processor time used so far, in microseconds. */
   cpuMicros(): number {
     const found = /^used_cpu_sys:([\d.]+)\r?\nused_cpu_user:([\d.]+)/m.exec(this.run("info", "cpu"));
     return (Number(found?.[1]) + Number(found?.[2])) * 1e6;
   }
 
-  /** Counts by name the commands that clients send while `work` runs, except those of health checks. */
+  /** Counts by name the commands that clients send while `work` runs, except those of health checks and of this harness. */
   async commandsDuring(work: () => Promise<void>): Promise<ReadonlyMap<string, number>> {
     const monitor = spawn("redis-cli", ["-p", String(this.port), "monitor"], { stdio: ["ignore", "pipe", "inherit"] });
     await until(monitor, "OK");
@@ -65,7 +72,7 @@ function countCommands(lines: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [, sender, command = ""] of lines.matchAll(/^[\d.]+ \[\d+ ([^\]]+)\] "(\w+)"/gm)) {
     const name = command.toLowerCase();
-    if (sender === "lua" || name === "ping" || name === "echo" || name === "command") continue;
+    if (sender === "lua" || name === "ping" || name === "echo" || name === "scan") continue;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
@@ -75,7 +82,9 @@ function countCommands(lines: string): Map<string, number> {
 function until(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = "";
-    child.once("error", (cause) => reject(new Error("Cannot start Redis: install the package redis-server", { cause })));
+    child.once("error", (cause) =>
+      reject(new Error("Cannot start Redis: install the package redis-server", { cause })),
+    );
     child.once("exit", () => reject(new Error(`Redis has ended: ${output.slice(-500)}`)));
     child.stdout?.on("data", (chunk: Buffer) => {
       output += chunk.toString();

@@ -11,7 +11,7 @@ import type { InsideAnswers, InsideQuestion } from "./inside-server.ts";
 import { cpuMicros, residentKib } from "./process-usage.ts";
 import { executable, type Subject } from "./subject.ts";
 
-const startTimeoutMs = 10_000;
+const startTimeoutMs = 30_000;
 
 export interface ServerOptions {
   /** Loads code into the server that `ask` talks to; on Bun, it knows how to collect garbage, and no more. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Pace } from "../../lab.ts";
 import { LoadGenerator } from "../../load/load-generator.ts";
 import type { ChannelPlan } from "../../load/orders.ts";
@@ -18,6 +19,8 @@ export interface Setup {
 }
 
 const longestLeaseSeconds = 300;
+/** Time for servers to close connections. */
+const settleMs = 300;
 
 /** Processor time that some work has taken, in microseconds. */
 export interface Cost {
@@ -32,14 +35,15 @@ export class ClusterBench {
   /** Begins all keys of the cluster in Redis. */
   readonly prefix: string;
   readonly servers: readonly ServerProcess[];
-  readonly redis: RedisServer;
+  /** Undefined: the servers have the memory engine. */
+  readonly redis: RedisServer | undefined;
   readonly load: LoadGenerator;
 
   private constructor(
     name: string,
     prefix: string,
     servers: readonly ServerProcess[],
-    redis: RedisServer,
+    redis: RedisServer | undefined,
     load: LoadGenerator,
   ) {
     this.name = name;
@@ -66,7 +70,7 @@ export class ClusterBench {
         servers.push(await ServerProcess.start(subjects.sealcast, { ...options, settings }));
       }
       await load.order("target", { ports: servers.map(({ port }) => port), dialect: "pusher" });
-      return await use(new ClusterBench(name, prefix, servers, redis, load));
+      return await use(new ClusterBench(name, prefix, servers, engine === "redis" ? redis : undefined, load));
     } finally {
       load.kill();
       for (const server of servers) await server.stop();
@@ -92,6 +96,13 @@ export class ClusterBench {
     await this.load.order("grow", { subscribers, channels }, 120);
   }
 
+  /** Closes all connections, and waits until nobody is subscribed any more. */
+  async leave(): Promise<void> {
+    await this.load.order("close", null);
+    do await sleep(settleMs);
+    while (this.redis !== undefined && this.redis.keys(`${this.prefix}:*:counts:*`) > 0);
+  }
+
   /** Publishes as planned after a short warm-up, spread over the servers. */
   async publish(plan: Omit<PublishPlan, "seconds">, { runSeconds }: Pace): Promise<PublishResult & Cost> {
     await this.load.order("show-life", null);
@@ -101,10 +112,14 @@ export class ClusterBench {
 
   /** Adds to the result of some work what it has cost. */
   async costOf<T>(work: () => Promise<T>): Promise<T & Cost> {
-    const [nodesBefore, redisBefore] = [this.#nodeMicros(), this.redis.cpuMicros()];
+    const [nodesBefore, redisBefore] = [this.#nodeMicros(), this.#redisMicros()];
     const result = await work();
-    const redisMicros = this.redis.cpuMicros() - redisBefore;
+    const redisMicros = this.#redisMicros() - redisBefore;
     return { ...result, nodeMicros: this.#nodeMicros() - nodesBefore, redisMicros };
+  }
+
+  #redisMicros(): number {
+    return this.redis?.cpuMicros() ?? 0;
   }
 
   #nodeMicros(): number {

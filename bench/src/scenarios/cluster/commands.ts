@@ -1,28 +1,27 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../lab.ts";
 import { HttpConnection } from "../../load/http-connection.ts";
 import { eventBody } from "../../load/publish-run.ts";
 import { signedRequest } from "../../load/signed-request.ts";
+import type { RedisServer } from "../../subjects/redis-server.ts";
 import type { ClusterBench } from "./cluster-bench.ts";
 
 const times = 200;
-const settleMs = 500;
 
 /** Counts the commands that a node sends to Redis for each publish, subscription and leave. */
-export async function countCommands(lab: Lab, bench: ClusterBench): Promise<void> {
+export async function countCommands(lab: Lab, bench: ClusterBench, redis: RedisServer): Promise<void> {
   const work: Readonly<Record<string, () => Promise<void>>> = {
     publish: () => publish(bench, "bench-0"),
     "publish that is kept": () => publish(bench, "kept-0"),
     "subscribe, first on the channel": () => bench.subscribe(times, { kind: "spread", count: times }),
-    "leave, last on the channel": () => leave(bench),
+    "leave, last on the channel": () => bench.leave(),
     "subscribe, others on the channel": () => bench.subscribe(times),
-    "leave, others on the channel": () => leave(bench),
+    "leave, others on the channel": () => bench.leave(),
   };
   // The node notes in Redis which groups of channels it uses, once for each.
   await bench.subscribe(times, { kind: "spread", count: times });
-  await leave(bench);
+  await bench.leave();
   for (const [what, run] of Object.entries(work)) {
-    const commands = await bench.redis.commandsDuring(run);
+    const commands = await redis.commandsDuring(run);
     const values = Object.fromEntries([...commands].map(([command, count]) => [command, count / times]));
     lab.record({ scenario: "cluster", what: "commands", subject: what, values });
   }
@@ -34,9 +33,4 @@ async function publish({ servers }: ClusterBench, channel: string): Promise<void
     await connection.post(signedRequest("events", JSON.stringify(eventBody(number, [channel], 100))));
   }
   connection.close();
-}
-
-async function leave({ load }: ClusterBench): Promise<void> {
-  await load.order("close", null);
-  await sleep(settleMs);
 }

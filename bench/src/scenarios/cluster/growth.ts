@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../lab.ts";
 import { channelName, type ChannelPlan } from "../../load/orders.ts";
 import type { ClusterBench } from "./cluster-bench.ts";
@@ -6,8 +5,6 @@ import { measurePublish, subscribers, usualPlan } from "./work.ts";
 
 /** What grows, and how far. */
 export const growth = { "by subscribers": [100, 1_000, 5_000], "by channels": [1, 100, 1_000] } as const;
-
-const settleMs = 500;
 
 /** How the costs of a publish grow with the subscribers of a channel, and with the channels that events are spread over. */
 export async function measureGrowth(lab: Lab, bench: ClusterBench): Promise<void> {
@@ -22,8 +19,7 @@ export async function measureGrowth(lab: Lab, bench: ClusterBench): Promise<void
 }
 
 async function replaceSubscribers(bench: ClusterBench, count: number, channels: ChannelPlan): Promise<void> {
-  await bench.load.order("close", null);
-  await sleep(settleMs);
+  await bench.leave();
   await bench.subscribe(count, channels);
 }
 

@@ -32,7 +32,9 @@ export function measureNodeDeath(lab: Lab, redis: RedisServer): Promise<void> {
     await bench.load.order("target", { ports: [dying.port], dialect: "pusher" });
     await bench.subscribe(clients, channels);
     await publishToAll(first, 1);
-    const positions = await Promise.all(names.map(async (name) => [name, await readPosition(first.port, name)] as const));
+    const positions = await Promise.all(
+      names.map(async (name) => [name, await readPosition(first.port, name)] as const),
+    );
     for (const server of others) await server.ask("start-loop-delay");
     const start = performance.now();
     await dying.stop();
@@ -40,7 +42,7 @@ export function measureNodeDeath(lab: Lab, redis: RedisServer): Promise<void> {
     await publishToAll(first, missed);
     const recovery = { after: Object.fromEntries(positions), missed };
     const { seconds } = await bench.load.order("grow", { subscribers: clients, channels, recovery }, 120);
-    await untilGivenUp(bench);
+    await untilGivenUp(bench.prefix, redis);
     const cleanedUpSeconds = (performance.now() - start) / 1_000;
     for (const [index, server] of others.entries()) {
       const { p99Ms, slowestMs } = await server.ask("stop-loop-delay");
@@ -65,11 +67,12 @@ async function publishToAll({ port }: ServerProcess, events: number): Promise<vo
 }
 
 /** Resolves when the dead node has neither a lease nor anything that the others still have to remove. */
-async function untilGivenUp({ redis, prefix }: ClusterBench): Promise<void> {
+async function untilGivenUp(prefix: string, redis: RedisServer): Promise<void> {
   const start = performance.now();
   const keyOf = (kind: string): string => `${prefix}:{nodes}:${kind}`;
   while (redis.run("zcard", keyOf("leases")) !== "2" || redis.run("zcard", keyOf("claims")) !== "0") {
-    if (performance.now() - start > setup.leaseSeconds * 1_000 + cleanupMs) throw new Error("The dead node was not given up");
+    if (performance.now() - start > setup.leaseSeconds * 1_000 + cleanupMs)
+      throw new Error("The dead node was not given up");
     await sleep(100);
   }
 }

@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../lab.ts";
 import type { ClusterBench } from "./cluster-bench.ts";
 
 const connections = 500;
-/** Time for servers to close connections, and to pass on what that causes. */
-const settleMs = 500;
 
 /** Connections that subscribe to one channel each, and leave again; in turns. */
 export async function measureSubscriptions(lab: Lab, benches: readonly ClusterBench[]): Promise<void> {
@@ -15,8 +12,7 @@ export async function measureSubscriptions(lab: Lab, benches: readonly ClusterBe
         return {};
       });
       const left = await bench.costOf(async () => {
-        await bench.load.order("close", null);
-        await sleep(settleMs);
+        await bench.leave();
         return {};
       });
       // The first turn warms up.
