@@ -13,6 +13,7 @@ import type {
   NodeMessage,
   Position,
   Publication,
+  PublishRate,
   Unavailable,
 } from "@sealcast/server";
 
@@ -90,6 +91,18 @@ export class DelayedEngine implements Engine {
     return this.#ask(() => this.#engine.publish(app, publications));
   }
 
+  publishWithin(
+    app: AppId,
+    publications: readonly Publication[],
+    rate: PublishRate,
+  ): Promise<readonly (Position | undefined)[] | "too-many" | Unavailable> {
+    return this.#ask(() => this.#engine.publishWithin(app, publications, rate));
+  }
+
+  publishOnce(app: AppId, publication: Publication): Promise<boolean | Unavailable> {
+    return this.#ask(() => this.#engine.publishOnce(app, publication));
+  }
+
   history(app: AppId, channel: ChannelName, query: HistoryQuery): Promise<History | Unavailable> {
     return this.#ask(() => this.#engine.history(app, channel, query));
   }
@@ -158,6 +171,14 @@ export class DelayedEngine implements Engine {
 
   send(message: NodeMessage): Promise<"sent" | Unavailable> {
     return this.#ask(() => this.#engine.send(message));
+  }
+
+  admit(app: AppId, most: number): Promise<boolean> {
+    return this.#request(() => this.#engine.admit(app, most));
+  }
+
+  release(app: AppId): Promise<void> {
+    return this.#request(() => this.#engine.release(app));
   }
 
   close(): Awaitable<void> {

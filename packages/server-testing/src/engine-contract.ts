@@ -5,6 +5,7 @@ import { ContractNodes } from "./engine-contract/contract-node.ts";
 import { deliveryRules } from "./engine-contract/delivery-rules.ts";
 import { faultRules } from "./engine-contract/fault-rules.ts";
 import { historyRules } from "./engine-contract/history-rules.ts";
+import { limitRules } from "./engine-contract/limit-rules.ts";
 import { presenceRules } from "./engine-contract/presence-rules.ts";
 import { userRules } from "./engine-contract/user-rules.ts";
 
@@ -38,6 +39,7 @@ export function engineContract(name: string, create: () => Promise<EngineCluster
     channelRules(nodes);
     presenceRules(nodes);
     userRules(nodes);
+    limitRules(nodes);
   });
 }
 

@@ -14,6 +14,7 @@ import {
   type NodeMessage,
   type Position,
   type Publication,
+  type PublishRate,
   type Random,
   type Unavailable,
 } from "@sealcast/server";
@@ -74,6 +75,7 @@ export class MemoryClusterNode implements Engine {
   readonly #cluster: MemoryCluster;
   /** How to give up each thing that the node holds. */
   readonly #held = new Map<string, (engine: MemoryEngine) => void>();
+  readonly #admitted = new Map<AppId, number>();
   #losesAnswer = false;
 
   constructor(cluster: MemoryCluster) {
@@ -99,6 +101,18 @@ export class MemoryClusterNode implements Engine {
     publications: readonly Publication[],
   ): Awaitable<readonly (Position | undefined)[] | Unavailable> {
     return this.#ask((engine) => engine.publish(app, publications));
+  }
+
+  publishWithin(
+    app: AppId,
+    publications: readonly Publication[],
+    rate: PublishRate,
+  ): Awaitable<readonly (Position | undefined)[] | "too-many" | Unavailable> {
+    return this.#ask((engine) => engine.publishWithin(app, publications, rate));
+  }
+
+  publishOnce(app: AppId, publication: Publication): boolean | Unavailable {
+    return this.#ask((engine) => engine.publishOnce(app, publication));
   }
 
   history(app: AppId, channel: ChannelName, query: HistoryQuery): History | Unavailable {
@@ -156,6 +170,23 @@ export class MemoryClusterNode implements Engine {
 
   send(message: NodeMessage): "sent" | Unavailable {
     return this.#ask((engine) => engine.send(message));
+  }
+
+  admit(app: AppId, most: number): boolean {
+    this.#losesAnswer = false;
+    const isAdmitted = this.#cluster.act(this, (engine) => engine.admit(app, most));
+    if (!isAdmitted) return false;
+    const number = (this.#admitted.get(app) ?? 0) + 1;
+    this.#admitted.set(app, number);
+    this.#held.set(`${app} connection ${number}`, (engine) => engine.release(app));
+    return true;
+  }
+
+  release(app: AppId): void {
+    const number = this.#admitted.get(app) ?? 0;
+    this.#admitted.set(app, number - 1);
+    this.#held.delete(`${app} connection ${number}`);
+    this.#cluster.act(this, (engine) => engine.release(app));
   }
 
   close(): void {

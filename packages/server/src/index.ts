@@ -37,7 +37,9 @@ export type {
   KeptEvent,
   Position,
   Publication,
+  PublishRate,
 } from "./ports/broker.ts";
+export type { ConnectionQuota } from "./ports/connection-quota.ts";
 export type { Engine, EngineEvents, EngineStatus } from "./ports/engine.ts";
 export type { NodeLink, NodeMessage } from "./ports/node-link.ts";
 export type { ChannelSummary, Entry, Joining, JoinOutcome, Occupancy, PresenceJoining } from "./ports/occupancy.ts";

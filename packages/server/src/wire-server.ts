@@ -227,7 +227,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     apps,
     random,
     texts: new TextPool(),
-    session: { hub, handler, clock, observer, settings },
+    session: { hub, handler, quota: engine, clock, observer, settings },
     held,
     overCapacity,
     isDraining: () => draining,

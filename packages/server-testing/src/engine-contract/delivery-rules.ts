@@ -56,6 +56,20 @@ export function deliveryRules(cluster: () => ContractNodes): void {
     for (const answer of answers) expect(answer).toEqual(first);
   });
 
+  test("[BROKER8] of several nodes that publish the same at once, exactly one learns that it has published it", async () => {
+    const { here, there, all } = cluster();
+    await there.join(news, "1.1");
+    const once: Publication = { ...event(news, "once"), id: "count 7" };
+    const answers = await Promise.all(
+      all.flatMap(({ engine }) => [0, 1].map(async () => engine.publishOnce(app, once))),
+    );
+    expect(answers.filter((isNew) => isNew !== false)).toEqual([true]);
+    expect(await here.engine.publishOnce(app, { ...once, id: "count 8" })).toBe(true);
+    await here.engine.publish(app, [event(news, "end")]);
+    await there.whenDelivered("end");
+    expect(there.delivered.map(({ message }) => message)).toEqual(["once", "once", "end"]);
+  });
+
   test("[BROKER4] apps do not get each other's events", async () => {
     const { here } = cluster();
     await here.join(news, "1.1");

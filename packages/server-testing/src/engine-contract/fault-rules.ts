@@ -47,6 +47,30 @@ export function faultRules(
     expect(here.changes).toEqual(["ada online", "bob online", "bob offline"]);
   });
 
+  test("[QUOTA2] the connections of a dead node no longer count", async () => {
+    const { here, there } = cluster();
+    for (let count = 0; count < 5; count += 1) expect(await there.engine.admit(app, 5)).toBe(true);
+    expect(await here.engine.admit(app, 5)).toBe(false);
+    await kill(there.engine);
+    await vi.waitFor(async () => expect(await here.engine.admit(app, 5)).toBe(true), { timeout: 10_000 });
+  });
+
+  test("[QUOTA1] an admission whose answer is lost counts once", async () => {
+    const { here, there } = cluster();
+    loseNextAnswer(here.engine);
+    const admitted = await here.engine.admit(app, 3);
+    await vi.waitFor(async () => {
+      const others = [
+        await there.engine.admit(app, 3),
+        await there.engine.admit(app, 3),
+        await there.engine.admit(app, 3),
+      ];
+      const count = [admitted, ...others].filter(Boolean).length;
+      for (const isAdmitted of others) if (isAdmitted) await there.engine.release(app);
+      expect(count).toBe(3);
+    });
+  });
+
   test("[OCC4] a join whose answer is lost is answered unavailable, and leaves nothing behind", async () => {
     const { here, there } = cluster();
     loseNextAnswer(here.engine);

@@ -16,8 +16,8 @@ export interface AppCall {
   readonly subject: string;
   readonly engine: Engine;
   readonly observer: Observer;
-  /** Counts events towards the app's rate; false if they exceed it. */
-  readonly takePublishes: (events: number) => boolean;
+  /** Most events that the app may publish in this way; 0: no limit. */
+  readonly publishesPerSecond: number;
   /** Between which others are served, if there is much to do. */
   readonly turns: Turns;
   /** Returns the reply that refuses a publish of an app that has used its messages of the day, or undefined. */

@@ -22,7 +22,7 @@ export function createEventSender(engine: Engine, observer: Observer, turns: Tur
       subject: "",
       engine,
       observer,
-      takePublishes: () => true,
+      publishesPerSecond: 0,
       quotaProblem: () => undefined,
       turns,
     });

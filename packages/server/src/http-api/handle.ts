@@ -20,7 +20,6 @@ import type {
 import { authenticate } from "./authenticate.ts";
 import { largeBodyBytes } from "./body-limit.ts";
 import { parameter } from "../core/query.ts";
-import { PublishRates } from "./publish-rate.ts";
 import { refusal, transportRefusal } from "./reply.ts";
 import type { AppCall, OpenCall } from "./endpoint.ts";
 import { RouteTable } from "./route-table.ts";
@@ -53,7 +52,6 @@ export function createHttpApi(
   ports: ApiPorts,
 ): Pick<TransportHandlers, "http" | "isFastPath" | "refusal"> {
   const table = new RouteTable(routes);
-  const rates = new PublishRates(ports.clock);
 
   function handleApp(route: AppRoute, request: HttpRequest, [id = "", subject = ""]: readonly string[]): Answer {
     const app = ports.apps.byId(id as AppId);
@@ -71,7 +69,7 @@ export function createHttpApi(
       subject: percentDecode(subject),
       engine: ports.engine,
       observer: ports.observer,
-      takePublishes: (events) => rates.take(app, events),
+      publishesPerSecond: app.publishesPerSecond,
       quotaProblem: () => ports.quotaProblem?.(app),
       turns: ports.turns,
     };

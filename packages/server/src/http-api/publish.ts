@@ -6,6 +6,7 @@ import type { InfoAttribute } from "../core/info.ts";
 import { keepOf } from "../core/keep.ts";
 import type { PublishRequest } from "../core/publish.ts";
 import type { Position, Publication } from "../ports/broker.ts";
+import type { Engine } from "../ports/engine.ts";
 import type { HttpReply } from "../ports/transport.ts";
 import { countsOf } from "./channel-counts.ts";
 import type { AppCall } from "./endpoint.ts";
@@ -23,12 +24,6 @@ export function publish(
   requests: readonly PublishRequest[],
   withInfo: ((positions: Positions) => Promise<HttpReply>) | undefined,
 ): Awaitable<HttpReply> {
-  if (!call.takePublishes(requests.length)) {
-    return refusal({
-      id: "rateLimited",
-      message: `Too many events: the app may publish ${call.app.publishesPerSecond} per second`,
-    });
-  }
   const overQuota = call.quotaProblem();
   if (overQuota !== undefined) return overQuota;
   return andThen(encodeAll(call, requests), (publications) => publishEncoded(call, requests, publications, withInfo));
@@ -41,11 +36,26 @@ function publishEncoded(
   publications: readonly Publication[],
   withInfo: ((positions: Positions) => Promise<HttpReply>) | undefined,
 ): Awaitable<HttpReply> {
-  return andThen(call.engine.publish(call.app.id, publications), (result) => {
+  return andThen(published(call, publications, requests.length), (result) => {
     if (result === "unavailable") return refusal(engineUnavailable);
+    if (result === "too-many") {
+      const message = `Too many events: the app may publish ${call.publishesPerSecond} per second`;
+      return refusal({ id: "rateLimited", message });
+    }
     observePublished(call, requests);
     return withInfo !== undefined && requests.some(({ info }) => info.length > 0) ? withInfo(result) : emptyJson;
   });
+}
+
+/** @param events number of events, each of which may be published on several channels. */
+function published(
+  { app, engine, publishesPerSecond: perSecond }: AppCall,
+  publications: readonly Publication[],
+  events: number,
+): ReturnType<Engine["publishWithin"]> {
+  return perSecond === 0
+    ? engine.publish(app.id, publications)
+    : engine.publishWithin(app.id, publications, { events, perSecond });
 }
 
 function observePublished({ app, observer }: AppCall, requests: readonly PublishRequest[]): void {

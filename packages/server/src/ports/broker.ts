@@ -37,6 +37,14 @@ export interface Publication {
   readonly id?: string | undefined;
 }
 
+/** A rate of an app that holds for all nodes together. */
+export interface PublishRate {
+  /** Events that a request counts. */
+  readonly events: number;
+  /** Most events of the app per second. */
+  readonly perSecond: number;
+}
+
 /** A publication on its way to the subscribers of one node. */
 export interface Delivery {
   readonly channel: ChannelName;
@@ -90,10 +98,20 @@ export interface History {
  * [BROKER7] A publish that is answered "unavailable" may have been delivered, or be delivered a little later, but not twice.
  * [BROKER8] A publication whose id was published on its channel within `repeatSeconds` is not published again, on whatever
  *           node; its first position is returned.
+ * [BROKER9] With a `rate`, a request is answered "too-many", and changes nothing, if its events do not fit into the app's
+ *           second, which begins with the first event on whatever node. Events above the rate fit into a second of their own.
  */
 export interface Broker {
   /** Publishes in the given order. The result has the position of each publication at its index, if the event is kept. */
   publish(app: AppId, publications: readonly Publication[]): Awaitable<readonly (Position | undefined)[] | Unavailable>;
+  /** Publishes likewise, if the rate allows it. */
+  publishWithin(
+    app: AppId,
+    publications: readonly Publication[],
+    rate: PublishRate,
+  ): Awaitable<readonly (Position | undefined)[] | "too-many" | Unavailable>;
+  /** Publishes something that has an id. Returns whether it is published now; false: its id was published before. */
+  publishOnce(app: AppId, publication: Publication): Awaitable<boolean | Unavailable>;
   /** The kept events of a channel. */
   history(app: AppId, channel: ChannelName, query: HistoryQuery): Awaitable<History | Unavailable>;
 }

@@ -2,6 +2,7 @@ import type { AppId, ChannelName, UserId } from "@sealcast/protocol";
 import type { Awaitable } from "../core/awaitable.ts";
 import type { OccupancyFact } from "../core/occupancy-fact.ts";
 import type { Broker, Delivery, Position } from "./broker.ts";
+import type { ConnectionQuota } from "./connection-quota.ts";
 import type { NodeLink, NodeMessage } from "./node-link.ts";
 import type { Occupancy } from "./occupancy.ts";
 import type { UserDirectory } from "./user-directory.ts";
@@ -30,7 +31,7 @@ export interface EngineEvents {
  * [ENG1] An expected failure is the value "unavailable", never an exception.
  * [ENG2] An engine is ready when `start` resolves, unless it reported another status. It reports each change of status once.
  */
-export interface Engine extends Broker, Occupancy, UserDirectory, NodeLink {
+export interface Engine extends Broker, Occupancy, UserDirectory, NodeLink, ConnectionQuota {
   /** Begins; called once, before anything else. */
   start(events: EngineEvents): Awaitable<void>;
   /** Releases what this node holds and closes connections to others. */

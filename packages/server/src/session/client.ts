@@ -20,7 +20,7 @@ export interface Client extends LocalConnection {
   watches(userIds: readonly string[]): void;
   /**
    * Records that the client has signed in or is on a private channel. Returns a reason to close the connection if it
-   * exceeds the app's quota.
+   * exceeds the app's quota; closes it later if other nodes have to be asked first.
    */
   authorized(): CloseReason | undefined;
   /** Takes a subscription out of the connection's rate. Returns how long it has to wait, in milliseconds. */

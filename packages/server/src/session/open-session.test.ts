@@ -2,7 +2,7 @@ import { type AppId, type AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import type { App } from "../core/app.ts";
 import type { OpenRequest } from "../ports/transport.ts";
-import { startSocketless, testApp } from "@sealcast/server-testing";
+import { startDelayed, startSocketless, testApp } from "@sealcast/server-testing";
 
 const apps: readonly App[] = [
   testApp(),
@@ -108,6 +108,40 @@ describe("opening a connection", () => {
     first.drop();
     expect(transport.connect().closeCode).toBeUndefined();
     expect(transport.connect().closeCode).toBe(4004);
+  });
+
+  test("[CONN8] while other nodes are asked for the quota, a client is not greeted and its messages wait", async () => {
+    const { transport, engine } = await startDelayed({ apps: [testApp({ maxConnections: 2 })] });
+    void engine.admit(testApp().id, 2);
+    await engine.settle();
+    const first = transport.connect();
+    first.send({ event: "pusher:ping", data: {} });
+    expect(first.take()).toEqual([]);
+    await engine.settle();
+    expect(first.take().map(({ event }) => event)).toEqual(["pusher:connection_established", "pusher:pong"]);
+    const second = transport.connect();
+    second.send({ event: "pusher:ping", data: {} });
+    await engine.settle();
+    expect(second.take()).toEqual([]);
+    expect(second.closeCode).toBe(4004);
+    first.drop();
+    const third = transport.connect();
+    third.drop();
+    await engine.settle();
+    const fourth = transport.connect();
+    await engine.settle();
+    expect(fourth.take().map(({ event }) => event)).toEqual(["pusher:connection_established"]);
+  });
+
+  test("[CONN8] a connection that counts once it is authorized is closed if other nodes have used the quota up", async () => {
+    const app = testApp({ maxConnections: 2, authorizedConnections: true });
+    const { transport, engine } = await startDelayed({ apps: [app] });
+    void engine.admit(app.id, 2);
+    void engine.admit(app.id, 2);
+    const client = transport.connect();
+    client.subscribe("private-a");
+    await engine.settle();
+    expect(client.closeCode).toBe(4004);
   });
 
   test("[CONN8] the quota of one app is not that of another", async () => {

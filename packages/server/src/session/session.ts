@@ -14,7 +14,7 @@ import {
 } from "@sealcast/protocol";
 import type { ClientDetails } from "../core/activity.ts";
 import type { App } from "../core/app.ts";
-import { ifLater, type Awaitable } from "../core/awaitable.ts";
+import { andThen, ifLater, inBackground, type Awaitable } from "../core/awaitable.ts";
 import { errorLocation } from "../core/error-location.ts";
 import { decideLiveness } from "../core/liveness.ts";
 import { countsAtOpen, isQuotaUsed } from "../core/open.ts";
@@ -23,6 +23,7 @@ import { RateWindow } from "../core/rate.ts";
 import { SubscriptionPace } from "../core/subscription-pace.ts";
 import type { ServerSettings } from "../core/server-settings.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { ConnectionQuota } from "../ports/connection-quota.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Link, LinkEvents } from "../ports/transport.ts";
 import type { Client } from "./client.ts";
@@ -44,6 +45,7 @@ export interface Opening {
 export interface SessionPorts {
   readonly hub: Hub;
   readonly handler: MessageHandler;
+  readonly quota: ConnectionQuota;
   readonly clock: Pick<Clock, "monotonicNow">;
   readonly observer: Observer;
   readonly settings: ServerSettings;
@@ -82,6 +84,8 @@ export class Session implements LinkEvents, Client {
   #authorized = false;
   /** Whether the connection counts towards its app's quota. */
   #counted = false;
+  /** Whether it was admitted to the quota, on all nodes together. */
+  #admitted = false;
   #open = true;
   #messages: RateWindow | undefined;
   #clientEvents: RateWindow | undefined;
@@ -117,14 +121,14 @@ export class Session implements LinkEvents, Client {
     return this.#watchlist;
   }
 
-  /** Joins the hub and greets the client. */
+  /** Joins the hub and greets the client, or closes the connection if the app has too many on all nodes. */
   start(): void {
-    const { hub, settings } = this.#ports;
-    hub.add(this);
-    if (countsAtOpen(this.app)) this.#count();
-    const { activityTimeoutSeconds } = settings;
-    const recovery = this.app.history.length > 0;
-    this.send({ kind: "connection-established", socketId: this.socketId, activityTimeoutSeconds, recovery });
+    this.#ports.hub.add(this);
+    if (!countsAtOpen(this.app)) return this.#greet();
+    const greeted = andThen(this.#count(), (overQuota) =>
+      overQuota === undefined ? this.#greet() : this.close(overQuota),
+    );
+    ifLater(greeted, (later) => this.#hold(0, later));
   }
 
   receive(text: string): void {
@@ -141,10 +145,7 @@ export class Session implements LinkEvents, Client {
       return this.#queue.add(text.length, () => this.#handle(text));
     }
     try {
-      ifLater(this.#handle(text), (handled) => {
-        this.#queue ??= new MessageQueue((error) => this.failed(error));
-        this.#queue.hold(text.length, handled);
-      });
+      ifLater(this.#handle(text), (handled) => this.#hold(text.length, handled));
     } catch (error) {
       this.failed(error);
     }
@@ -198,7 +199,11 @@ export class Session implements LinkEvents, Client {
     this.#authorized = true;
     if (this.#counted) return undefined;
     if (isQuotaUsed(this.app, this.#ports.hub.connectionsOf(this.app.id))) return closeReasons.overConnectionQuota;
-    this.#count();
+    const overQuota = this.#count();
+    if (!(overQuota instanceof Promise)) return overQuota;
+    // Other nodes may have used the quota up; until that is known, the connection goes on.
+    const decided = overQuota.then((reason) => reason && this.close(reason));
+    inBackground(decided, (error) => this.failed(error));
     return undefined;
   }
 
@@ -280,9 +285,38 @@ export class Session implements LinkEvents, Client {
     this.send({ kind: "error", message: problem.message, code: errorCatalogue[problem.id].code });
   }
 
-  #count(): void {
+  #greet(): void {
+    if (!this.#open) return;
+    const { activityTimeoutSeconds } = this.#ports.settings;
+    const recovery = this.app.history.length > 0;
+    this.send({ kind: "connection-established", socketId: this.socketId, activityTimeoutSeconds, recovery });
+  }
+
+  /** Makes later messages wait until `work` on a message of `length` is done. */
+  #hold(length: number, work: Promise<void>): void {
+    this.#queue ??= new MessageQueue((error) => this.failed(error));
+    this.#queue.hold(length, work);
+  }
+
+  /** Counts the connection towards its app's quota. Returns a reason to close it if it exceeds the quota. */
+  #count(): Awaitable<CloseReason | undefined> {
     this.#counted = true;
-    this.#ports.hub.count(this.app.id);
+    const { hub, quota } = this.#ports;
+    const { id, maxConnections } = this.app;
+    hub.count(id);
+    if (maxConnections === 0) return undefined;
+    return andThen(quota.admit(id, maxConnections), (admitted) => {
+      this.#admitted = admitted;
+      if (!admitted) return closeReasons.overConnectionQuota;
+      if (!this.#open) this.#release();
+      return undefined;
+    });
+  }
+
+  #release(): void {
+    if (!this.#admitted) return;
+    this.#admitted = false;
+    inBackground(this.#ports.quota.release(this.app.id), (error) => this.failed(error));
   }
 
   /** @param reason why the server closed the connection; undefined: the client or the network ended it. */
@@ -292,6 +326,7 @@ export class Session implements LinkEvents, Client {
     if (observer.wants("connection-closed")) this.#observeEnd(reason);
     handler.end(this);
     if (this.#counted) hub.uncount(this.app.id);
+    this.#release();
     hub.remove(this);
   }
 

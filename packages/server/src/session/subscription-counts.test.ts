@@ -4,6 +4,40 @@ import { FakeClock, startSocketless, testApp, type FakeClient } from "@sealcast/
 import type { Publication } from "../ports/broker.ts";
 import { SubscriptionCounts } from "./subscription-counts.ts";
 
+const crowded = "a" as ChannelName;
+
+/** What servers share, and the counts that they announce. */
+function announcingEngine(count: () => number): {
+  announced: string[];
+  engine: ConstructorParameters<typeof SubscriptionCounts>[1];
+} {
+  const announced: string[] = [];
+  const ids = new Set<string>();
+  const announce = ({ message }: Publication): void => {
+    announced.push(message.replace(/\D+/g, ""));
+  };
+  const engine = {
+    publish: (_: AppId, publications: readonly Publication[]) => {
+      for (const publication of publications) announce(publication);
+      return [];
+    },
+    publishOnce: (_: AppId, publication: Publication) => {
+      const { id = "" } = publication;
+      const isNew = !ids.has(id);
+      ids.add(id);
+      if (isNew) announce(publication);
+      return isNew;
+    },
+    channel: () => ({ channel: crowded, subscriptions: count(), users: 0 }),
+  };
+  return { announced, engine };
+}
+
+function countsOn(engine: ConstructorParameters<typeof SubscriptionCounts>[1], clock: FakeClock): SubscriptionCounts {
+  const observer = { wants: () => false, observe: () => undefined };
+  return new SubscriptionCounts({ byId: () => testApp() }, engine, clock, observer);
+}
+
 /** The counts that the client got, in order. */
 function countsFor(client: FakeClient): number[] {
   return client
@@ -48,25 +82,39 @@ describe("subscription counts", () => {
 
   test("[COUNT1] the last announcement of a crowd has the current count, whichever server reported changes before", () => {
     const clock = new FakeClock();
-    const announced: string[] = [];
-    const engine = {
-      publish: (_: AppId, [publication]: readonly Publication[]) => {
-        announced.push(publication?.message.replace(/\D+/g, "") ?? "");
-        return [];
-      },
-      history: () => "unavailable" as const,
-      channel: () => ({ channel, subscriptions: 152, users: 0 }),
-    };
-    const channel = "a" as ChannelName;
-    const counts = new SubscriptionCounts({ byId: () => testApp() }, engine, clock, {
-      wants: () => false,
-      observe: () => undefined,
-    });
-    counts.changed(testApp().id, channel, 149);
+    const { announced, engine } = announcingEngine(() => 152);
+    const counts = countsOn(engine, clock);
+    counts.changed(testApp().id, crowded, 149);
     // The next changes, to 151 and 152, are reported on another server.
-    counts.changed(testApp().id, channel, 150);
+    counts.changed(testApp().id, crowded, 150);
     clock.advance(5_000);
     expect(announced).toEqual(["149", "152"]);
+  });
+
+  test("[COUNT3] several servers announce the count of a crowd once in five seconds, and the last change in the end", () => {
+    const clock = new FakeClock();
+    let count = 150;
+    const { announced, engine } = announcingEngine(() => count);
+    const servers = [1, 2, 3].map(() => countsOn(engine, clock));
+    const change = (): void => {
+      for (const server of servers) {
+        count += 1;
+        server.changed(testApp().id, crowded, count);
+      }
+    };
+    for (let second = 0; second < 20; second += 1) {
+      change();
+      clock.advance(1_000);
+    }
+    // At most one in each interval of five seconds, the one that has begun included.
+    expect(announced.length).toBeGreaterThan(3);
+    expect(announced.length).toBeLessThanOrEqual(5);
+    clock.advance(30_000);
+    expect(announced.at(-1)).toBe("210");
+    const settled = announced.length;
+    expect(settled).toBeLessThanOrEqual(11);
+    clock.advance(60_000);
+    expect(announced).toHaveLength(settled);
   });
 
   test("[COUNT1] connections are counted, not users", async () => {

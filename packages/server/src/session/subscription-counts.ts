@@ -5,7 +5,7 @@ import { decideCount } from "../core/count-announcements.ts";
 import { errorLocation } from "../core/error-location.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppStore } from "../ports/app-store.ts";
-import type { Broker } from "../ports/broker.ts";
+import type { Broker, Publication } from "../ports/broker.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Occupancy } from "../ports/occupancy.ts";
 
@@ -14,7 +14,7 @@ const intervalMs = limits.subscriptionCountIntervalSeconds * 1_000;
 /** Announces how many connections are on a channel, to its subscribers. */
 export class SubscriptionCounts {
   readonly #apps: Pick<AppStore, "byId">;
-  readonly #engine: Broker & Pick<Occupancy, "channel">;
+  readonly #engine: Pick<Broker, "publish" | "publishOnce"> & Pick<Occupancy, "channel">;
   readonly #clock: Clock;
   readonly #observer: Observer;
   /** The channels that wait out their interval, with the count to announce then; undefined: none. */
@@ -22,7 +22,7 @@ export class SubscriptionCounts {
 
   constructor(
     apps: Pick<AppStore, "byId">,
-    engine: Broker & Pick<Occupancy, "channel">,
+    engine: Pick<Broker, "publish" | "publishOnce"> & Pick<Occupancy, "channel">,
     clock: Clock,
     observer: Observer,
   ) {
@@ -41,9 +41,10 @@ export class SubscriptionCounts {
     const decision = decideCount(count, waiting);
     // Replaces a kept count, which is older than this one.
     if (waiting) this.#waiting.set(key, decision === "keep" ? count : undefined);
-    if (decision === "keep") return;
-    this.#announce(app, channel, count);
-    if (decision === "announce-and-wait") this.#wait(app, channel, key);
+    if (decision === "announce") this.#announce(app, channel, count);
+    if (decision !== "announce-and-wait") return;
+    this.#wait(app, channel, key);
+    this.#announceOnce(app, channel, key, count);
   }
 
   #wait(app: App, channel: ChannelName, key: string): void {
@@ -52,22 +53,32 @@ export class SubscriptionCounts {
       const count = this.#waiting.get(key);
       this.#waiting.delete(key);
       if (count === undefined) return;
-      this.#announceCurrent(app, channel, count);
       this.#wait(app, channel, key);
+      this.#announceCurrent(app, channel, key, count);
     });
   }
 
   /** Announces the count as it is now: another node may have announced a later one than `count`. */
-  #announceCurrent(app: App, channel: ChannelName, count: number): void {
+  #announceCurrent(app: App, channel: ChannelName, key: string, count: number): void {
     const announced = andThen(this.#engine.channel(app.id, channel), (summary) =>
-      this.#announce(app, channel, summary === "unavailable" ? count : summary.subscriptions),
+      this.#announceOnce(app, channel, key, summary === "unavailable" ? count : summary.subscriptions),
     );
     inBackground(announced, (error) => this.#failed(app, error));
   }
 
   #announce(app: App, channel: ChannelName, count: number): void {
-    const message = encodeServerMessage({ kind: "subscription-count", channel, count });
-    const published = this.#engine.publish(app.id, [{ channel, message, except: undefined, keep: undefined }]);
+    const published = this.#engine.publish(app.id, [announcementOf(channel, count)]);
+    inBackground(published, (error) => this.#failed(app, error));
+  }
+
+  /** Announces a count, unless another node has done so in this interval. It is then announced after the next one. */
+  #announceOnce(app: App, channel: ChannelName, key: string, count: number): void {
+    const interval = Math.floor(this.#clock.now() / intervalMs);
+    // Ids of publishers have no spaces.
+    const announcement = { ...announcementOf(channel, count), id: `count ${interval}` };
+    const published = andThen(this.#engine.publishOnce(app.id, announcement), (isNew) => {
+      if (isNew === false && this.#waiting.has(key)) this.#waiting.set(key, this.#waiting.get(key) ?? count);
+    });
     inBackground(published, (error) => this.#failed(app, error));
   }
 
@@ -75,4 +86,9 @@ export class SubscriptionCounts {
     const where = errorLocation(error);
     this.#observer.observe({ kind: "announcement-failed", app: app.id, socketId: undefined, where });
   }
+}
+
+function announcementOf(channel: ChannelName, count: number): Publication {
+  const message = encodeServerMessage({ kind: "subscription-count", channel, count });
+  return { channel, message, except: undefined, keep: undefined };
 }

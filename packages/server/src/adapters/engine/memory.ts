@@ -2,13 +2,14 @@ import { PresenceRoster, traitsOf, type AppId, type ChannelName, type SocketId, 
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import type { OccupancyFact } from "../../core/occupancy-fact.ts";
 import { inTurns, oneAtATime, oneTurn, type Turns } from "../../core/turns.ts";
-import type { History, HistoryQuery, Position, Publication } from "../../ports/broker.ts";
+import type { History, HistoryQuery, Position, Publication, PublishRate } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Engine, EngineEvents } from "../../ports/engine.ts";
 import type { NodeMessage } from "../../ports/node-link.ts";
 import type { ChannelSummary, Entry, Joining, JoinOutcome } from "../../ports/occupancy.ts";
 import type { Random } from "../../ports/random.ts";
 import { EventHistory, type HistoryBudget } from "./event-history.ts";
+import { PublishRates } from "./publish-rates.ts";
 import { RecentPublications } from "./recent-publications.ts";
 
 interface Channel {
@@ -20,6 +21,8 @@ interface Channel {
 interface AppState {
   readonly channels: Map<ChannelName, Channel>;
   readonly users: Map<UserId, Set<SocketId>>;
+  /** Connections that count towards the app's quota. */
+  admitted: number;
 }
 
 /** How often expired events are removed from memory, in milliseconds. Reads never return them. */
@@ -34,6 +37,7 @@ export class MemoryEngine implements Engine {
   readonly #turns: Turns;
   readonly #history: EventHistory;
   readonly #recent: RecentPublications;
+  readonly #rates: PublishRates;
   readonly #apps = new Map<AppId, AppState>();
   #events: EngineEvents | undefined;
   #stopSweep: (() => void) | undefined;
@@ -46,6 +50,7 @@ export class MemoryEngine implements Engine {
     this.#clock = clock;
     this.#turns = turns;
     this.#recent = new RecentPublications(clock);
+    this.#rates = new PublishRates(clock);
     this.#history = new EventHistory(clock, budget, createEpochs(random));
   }
 
@@ -63,8 +68,27 @@ export class MemoryEngine implements Engine {
       return andThen(delivered, () => noPositions);
     }
     const positions: (Position | undefined)[] = [];
-    const published = inTurns(this.#turns, publications, (one) => positions.push(this.#publishOnce(app, one)));
+    const published = inTurns(this.#turns, publications, (one) =>
+      positions.push(this.#recent.once(app, one, () => this.#publishNow(app, one))),
+    );
     return andThen(published, () => positions);
+  }
+
+  publishWithin(
+    app: AppId,
+    publications: readonly Publication[],
+    rate: PublishRate,
+  ): Awaitable<readonly (Position | undefined)[] | "too-many"> {
+    return this.#rates.take(app, rate) ? this.publish(app, publications) : "too-many";
+  }
+
+  publishOnce(app: AppId, publication: Publication): boolean {
+    let isNew = false;
+    this.#recent.once(app, publication, () => {
+      isNew = true;
+      return this.#publishNow(app, publication);
+    });
+    return isNew;
   }
 
   history(app: AppId, channel: ChannelName, query: HistoryQuery): History {
@@ -170,6 +194,17 @@ export class MemoryEngine implements Engine {
     return "sent";
   }
 
+  admit(app: AppId, most: number): boolean {
+    const state = this.#app(app);
+    if (state.admitted >= most) return false;
+    state.admitted += 1;
+    return true;
+  }
+
+  release(app: AppId): void {
+    this.#app(app).admitted -= 1;
+  }
+
   close(): void {
     this.#stopSweep?.();
     this.#apps.clear();
@@ -178,7 +213,7 @@ export class MemoryEngine implements Engine {
   #app(id: AppId): AppState {
     let state = this.#apps.get(id);
     if (state === undefined) {
-      state = { channels: new Map(), users: new Map() };
+      state = { channels: new Map(), users: new Map(), admitted: 0 };
       this.#apps.set(id, state);
     }
     return state;
@@ -188,12 +223,10 @@ export class MemoryEngine implements Engine {
     this.#events?.deliver(app, { channel, message, except, position });
   }
 
-  #publishOnce(app: AppId, publication: Publication): Position | undefined {
-    return this.#recent.once(app, publication, () => {
-      const position = this.#keep(app, publication);
-      this.#deliver(app, publication, position);
-      return position;
-    });
+  #publishNow(app: AppId, publication: Publication): Position | undefined {
+    const position = this.#keep(app, publication);
+    this.#deliver(app, publication, position);
+    return position;
   }
 
   #keep(app: AppId, { channel, message, keep }: Publication): Position | undefined {

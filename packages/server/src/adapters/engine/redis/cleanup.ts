@@ -9,6 +9,7 @@ import {
   forgetScript,
   raiseFenceScript,
 } from "./scripts/lease-scripts.ts";
+import { syncQuotaScript } from "./scripts/quota-scripts.ts";
 import { signOutScript, usersOfNodeScript } from "./scripts/user-scripts.ts";
 
 /** Higher than the number of any request of the dead node: what still arrives from it is refused. */
@@ -29,6 +30,7 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
     const slash = bucket.lastIndexOf("/");
     const app = bucket.slice(0, slash) as AppId;
     if (bucket.endsWith("/users")) await signOutAll(app);
+    else if (bucket.endsWith("/connections")) await releaseAll(app);
     else await leaveAll(app, bucket);
   }
   await connection.run(forgetScript, [keys.bucketsOf(dead)], []);
@@ -53,6 +55,12 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
     for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) {
       events?.changed(app, fact);
     }
+  }
+
+  async function releaseAll(app: AppId): Promise<void> {
+    const names = keys.quota(app, dead);
+    await connection.run(raiseFenceScript, [names[1]], [lastRequest]);
+    await connection.run(syncQuotaScript, names, [lastRequest, dead, "0"]);
   }
 
   async function signOutAll(app: AppId): Promise<void> {

@@ -49,6 +49,16 @@ export class Keys {
     return [`${start}:nodes`, `${start}:node:${node}`, this.fenceOf(`${app}/users`, node)];
   }
 
+  /** Keys of an app's connections: admitted connections per node, and the fence of a node. */
+  quota(app: AppId, node: string): readonly [counts: string, fence: string] {
+    return [`${this.#prefix}:{${app}/connections}:admitted`, this.fenceOf(`${app}/connections`, node)];
+  }
+
+  /** Counts what an app has published in the current second; expires with it. */
+  rate(app: AppId): string {
+    return `${this.#prefix}:{${app}/rate}:published`;
+  }
+
   /** The index of a bucket: a hash from channel to counts. */
   index(bucket: string): string {
     return `${this.#prefix}:{${bucket}}:index`;

@@ -1,5 +1,5 @@
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
-import type { History, HistoryQuery, Position, Publication } from "../../../ports/broker.ts";
+import type { History, HistoryQuery, Position, Publication, PublishRate } from "../../../ports/broker.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Engine, EngineEvents } from "../../../ports/engine.ts";
 import type { NodeMessage } from "../../../ports/node-link.ts";
@@ -9,6 +9,7 @@ import { ChannelChanges } from "./channel-changes.ts";
 import { ChannelQueries } from "./channel-queries.ts";
 import { Keys } from "./keys.ts";
 import { LocalChannels } from "./local-channels.ts";
+import { LocalQuotas } from "./local-quotas.ts";
 import { LocalUsers } from "./local-users.ts";
 import { Publisher } from "./publisher.ts";
 import type { RedisConnection } from "./redis-connection.ts";
@@ -26,6 +27,7 @@ export class RedisEngine implements Engine {
   readonly #publisher: Publisher;
   readonly #queries: ChannelQueries;
   readonly #users: LocalUsers;
+  readonly #quotas: LocalQuotas;
   readonly #sync: Synchronization;
 
   constructor(connection: RedisConnection, clock: Clock, settings: RedisEngineSettings) {
@@ -35,7 +37,8 @@ export class RedisEngine implements Engine {
     this.#publisher = new Publisher(this.#node, this.#channels);
     this.#queries = new ChannelQueries(this.#node);
     this.#users = new LocalUsers(this.#node);
-    this.#sync = new Synchronization(this.#node, this.#channels, this.#changes, this.#users);
+    this.#quotas = new LocalQuotas(this.#node);
+    this.#sync = new Synchronization(this.#node, this.#channels, this.#changes, this.#users, this.#quotas);
   }
 
   async start(events: EngineEvents): Promise<void> {
@@ -56,10 +59,19 @@ export class RedisEngine implements Engine {
     app: AppId,
     publications: readonly Publication[],
   ): Promise<readonly (Position | undefined)[] | Unavailable> {
-    if (!this.#sync.isReady) return "unavailable";
-    const results = await Promise.all(publications.map((publication) => this.#publisher.publish(app, publication)));
-    const positions = results.filter((result) => result !== "unavailable");
-    return positions.length === results.length ? positions : "unavailable";
+    return this.#sync.isReady ? this.#publisher.publish(app, publications) : "unavailable";
+  }
+
+  async publishWithin(
+    app: AppId,
+    publications: readonly Publication[],
+    rate: PublishRate,
+  ): Promise<readonly (Position | undefined)[] | "too-many" | Unavailable> {
+    return this.#sync.isReady ? this.#publisher.publishWithin(app, publications, rate) : "unavailable";
+  }
+
+  async publishOnce(app: AppId, publication: Publication): Promise<boolean | Unavailable> {
+    return this.#sync.isReady ? this.#publisher.publishOnce(app, publication) : "unavailable";
   }
 
   history(app: AppId, channel: ChannelName, query: HistoryQuery): Promise<History | Unavailable> {
@@ -120,6 +132,14 @@ export class RedisEngine implements Engine {
 
   async send(message: NodeMessage): Promise<"sent" | Unavailable> {
     return this.#sync.isReady ? this.#users.send(message) : "unavailable";
+  }
+
+  async admit(app: AppId, most: number): Promise<boolean> {
+    return this.#sync.isReady ? this.#quotas.admit(app, most) : this.#quotas.admitHere(app, most);
+  }
+
+  release(app: AppId): Promise<void> {
+    return this.#quotas.release(app);
   }
 
   async close(): Promise<void> {

@@ -41,7 +41,7 @@ class FaultyConnection implements RedisConnection {
   }
 
   run(...request: Parameters<RedisConnection["run"]>): ReturnType<RedisConnection["run"]> {
-    const isUser = ["join", "leave", "publish", "sign-in"].includes(request[0].name);
+    const isUser = ["join", "leave", "publish", "sign-in", "admit"].includes(request[0].name);
     return this.#answer(isUser, () => this.#inner.run(...request));
   }
 

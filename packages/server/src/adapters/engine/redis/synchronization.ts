@@ -5,6 +5,7 @@ import { LateRequest } from "./late-request.ts";
 import { Lease, type Renewal } from "./lease.ts";
 import type { LocalChannel } from "./local-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
+import type { LocalQuotas } from "./local-quotas.ts";
 import type { LocalUsers } from "./local-users.ts";
 import type { RedisNode } from "./redis-node.ts";
 
@@ -22,6 +23,7 @@ export class Synchronization {
   readonly #channels: LocalChannels;
   readonly #changes: ChannelChanges;
   readonly #users: LocalUsers;
+  readonly #quotas: LocalQuotas;
   readonly #lease: Lease;
   readonly #cleaning = new Set<string>();
   #status: EngineStatus = "unavailable";
@@ -35,11 +37,18 @@ export class Synchronization {
   #stops: (() => void)[] = [];
   #closed = false;
 
-  constructor(node: RedisNode, channels: LocalChannels, changes: ChannelChanges, users: LocalUsers) {
+  constructor(
+    node: RedisNode,
+    channels: LocalChannels,
+    changes: ChannelChanges,
+    users: LocalUsers,
+    quotas: LocalQuotas,
+  ) {
     this.#node = node;
     this.#channels = channels;
     this.#changes = changes;
     this.#users = users;
+    this.#quotas = quotas;
     this.#lease = new Lease(node);
     node.needsSync = () => this.#synchronizeSoon();
   }
@@ -186,6 +195,7 @@ export class Synchronization {
   async #write(): Promise<void> {
     if (this.#mustRestore) await this.#restore();
     const mode = this.#mode;
+    await this.#quotas.synchronize();
     await this.#users.synchronize(mode);
     await this.#eachDirty((channel) => this.#changes.synchronize(channel, mode));
     if (this.#mode === mode) this.#mode = "agree";
@@ -193,6 +203,7 @@ export class Synchronization {
 
   /** Writes what this node held before Redis lost it, and waits until the other nodes have done so. */
   async #restore(): Promise<void> {
+    await this.#quotas.synchronize();
     await this.#users.synchronize("restore");
     await this.#eachDirty((channel) => this.#changes.synchronize(channel, "restore"));
     while (!(await this.#lease.restored())) await this.#pause();

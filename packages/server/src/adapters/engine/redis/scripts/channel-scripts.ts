@@ -1,6 +1,7 @@
 import { positionSeconds, repeatSeconds } from "../../../../ports/broker.ts";
 import type { Script } from "../redis-connection.ts";
 import { allowFullMemory, channelFunctions, historyFunctions, raiseFence } from "./channel-functions.ts";
+import { takeFunction } from "./rate-script.ts";
 
 /**
  * Joins one connection. Further arguments: socket id, user or "", user_info, arrival, departure, most users, then epoch,
@@ -86,18 +87,23 @@ return { sum, withUnanswered(), roster(), history }`,
 };
 
 /**
- * Publishes an event that is kept or has an id. Keys: stream, last, and what remembers the id, if there is one. Arguments:
- * publish command, topic, socket id that is left out or "", number of the publish, message, most events (0: the event is not
- * kept), time to live in seconds, epoch to use if there is none. Answers epoch and offset, and whether the event is
- * published now.
+ * Publishes an event that is kept, has an id, or counts towards a rate. Keys: stream, last, and what remembers the id and
+ * the app's rate, if there are such. Arguments: publish command, topic, socket id that is left out or "", number of the
+ * publish, message, most events (0: the event is not kept), time to live in seconds, epoch to use if there is none,
+ * whether there is an id, events to count (0: there is no rate), most per second. Answers epoch and offset, and whether the
+ * event is published now; or the milliseconds until the rate allows it.
  */
 export const publishScript: Script = {
   name: "publish",
-  lua: `
-if KEYS[3] then
-  local first = redis.call('GET', KEYS[3])
+  lua: `${takeFunction}
+local known = ARGV[9] == '1' and KEYS[3]
+if known then
+  local first = redis.call('GET', known)
   if first then return { string.match(first, '^%S*'), string.match(first, '%d*$'), 0 } end
 end
+local events = tonumber(ARGV[10])
+local waitMs = events > 0 and refusedMs(KEYS[#KEYS], events, tonumber(ARGV[11]))
+if waitMs then return waitMs end
 local epoch, offset, position = '', '', ''
 if ARGV[6] ~= '0' then
   local time = redis.call('TIME')
@@ -112,7 +118,7 @@ if ARGV[6] ~= '0' then
   position = epoch .. ':' .. offset
 end
 redis.call(ARGV[1], ARGV[2], 'p\\n' .. ARGV[3] .. '\\n' .. position .. '\\n' .. ARGV[4] .. '\\n' .. ARGV[5])
-if KEYS[3] then redis.call('SET', KEYS[3], epoch .. ' ' .. offset, 'EX', ${repeatSeconds}) end
+if known then redis.call('SET', known, epoch .. ' ' .. offset, 'EX', ${repeatSeconds}) end
 return { epoch, offset, 1 }`,
 };
 
