@@ -20,7 +20,7 @@ const subscriptionColumns = [
 const usableShare = 0.7;
 const nodeCounts = [1, 3, 10, 30, 100];
 
-/** Several servers that share one Redis, and where its limit is. */
+/** Several servers that share one Redis, and the limit of that Redis. */
 export function clusterSection(runs: Runs): Section {
   return {
     heading: "Several servers and Redis",
@@ -47,7 +47,7 @@ export function clusterSection(runs: Runs): Section {
         { head: "all recovered, s", value: "recoveredSeconds" },
         { head: "dead node given up, s", value: "cleanedUpSeconds" },
       ])}`,
-      `### Where the limit of one Redis is\n\n${limitText(runs)}`,
+      `### The limit of one Redis\n\n${limitText(runs)}`,
     ].join("\n\n"),
     charts: {},
   };

@@ -67,7 +67,7 @@ export function limitRules(cluster: () => ContractNodes): void {
   });
 }
 
-/** Gives work an app of its own, and begins again with another one if it took so long that it may have spread over two seconds. */
+/** Runs work with an app of its own, and again with another one if it took so long that it may have spread over two seconds. */
 async function withinOneSecond<T>(
   work: (limited: AppId) => Promise<T>,
 ): Promise<{ readonly result: T; readonly limited: AppId }> {

@@ -43,7 +43,7 @@ export class Publisher {
 
   /**
    * Publishes likewise, if the rate allows it. One publication is counted by the command that publishes it. Several are
-   * counted by a command before; so are those in Redis Cluster, where the rate has another hash slot than the channel.
+   * counted by a command before; so are those in Redis Cluster, as the rate has another hash slot than the channel.
    */
   async publishWithin(
     app: AppId,
