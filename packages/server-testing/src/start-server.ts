@@ -44,6 +44,7 @@ export interface TestServerOptions {
   readonly log?: Log;
   readonly ports?: Parameters<typeof createServer>[2];
   readonly operators?: ServerConfig["operators"];
+  readonly oidc?: ServerConfig["oidc"];
 }
 
 /** A server on a free loopback port. */
@@ -61,6 +62,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     ...testSettings(options.settings),
     apps: options.apps ?? [testApp()],
     operators: options.operators ?? [],
+    oidc: options.oidc,
   };
   const server = await createServer(config, options.log ?? silentLog, options.ports);
   const { port } = await server.listen();

@@ -16,6 +16,7 @@ import type { AppDatabase } from "./open-app-database.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Log } from "./ports/log.ts";
+import type { SingleSignOn } from "./ports/single-sign-on.ts";
 import type { Transport } from "./ports/transport.ts";
 import type { DispatcherListeners, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
@@ -38,7 +39,7 @@ export interface SealcastServer extends WiredServer {
  * @param config a checked configuration: see {@link resolveConfig}.
  * @param log where log lines go: see {@link createPinoLog}.
  * @param ports replacements for single ports; tests pass their own clock or engine. `consoleFiles`: the page of the console;
- * without it, there is no console.
+ * without it, there is no console. `singleSignOn`: the provider of `config.oidc`; without it, nobody can sign in with it.
  * @example
  * const file = { path: "in the program", text: JSON.stringify({ port: 6001, apps: [{ id: "1001", key: "app-key", secret }] }) };
  * const resolved = resolveConfig({ flags: new Map(), environment: {}, file });
@@ -50,7 +51,10 @@ export interface SealcastServer extends WiredServer {
 export async function createServer(
   config: ServerConfig,
   log: Log,
-  ports: Partial<Omit<ServerPorts, "log" | "console">> & { readonly consoleFiles?: ConsoleFiles | undefined } = {},
+  ports: Partial<Omit<ServerPorts, "log" | "console">> & {
+    readonly consoleFiles?: ConsoleFiles | undefined;
+    readonly singleSignOn?: SingleSignOn | undefined;
+  } = {},
 ): Promise<SealcastServer> {
   const configured = createConfigFileAppStore(config.apps);
   const clock = ports.clock ?? systemClock;
@@ -73,10 +77,11 @@ export async function createServer(
     clock,
     log,
     metrics: ports.metrics ?? readMetricsPorts(config),
-    console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles)),
+    console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles, ports.singleSignOn)),
     webhooks,
     usage: isOpen ? new UsageMeter(clock, database.usage) : undefined,
-    admin: config.adminToken === "" ? undefined : { token: config.adminToken, editable: isOpen ? database : undefined },
+    editableApps: isOpen ? database : undefined,
+    adminToken: config.adminToken === "" ? undefined : config.adminToken,
   });
   const close = async (ended: Promise<void>): Promise<void> => {
     await ended;

@@ -49,6 +49,8 @@ export type { Log, LogFields, LogLevel } from "./ports/log.ts";
 export type { Observer } from "./ports/observer.ts";
 export type { Random } from "./ports/random.ts";
 export type { Signer } from "./ports/signer.ts";
+export type { SignOnAttempt, SignOnResult, SingleSignOn } from "./ports/single-sign-on.ts";
+export type { SingleSignOnSettings } from "./core/single-sign-on.ts";
 export {
   type HttpReply,
   type HttpRequest,

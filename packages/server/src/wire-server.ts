@@ -13,7 +13,8 @@ import type { ServerSettings } from "./core/server-settings.ts";
 import { maxBodyBytes } from "./http-api/body-limit.ts";
 import { createMetrics, routeOfMetrics, type MetricsPorts } from "./metrics/create-metrics.ts";
 import { ActivityLog } from "./console/activity-log.ts";
-import { createConsole, type ConsolePorts } from "./console/create-console.ts";
+import type { ConsolePorts } from "./console/console-host.ts";
+import { createConsole } from "./console/create-console.ts";
 import { createFrontPage } from "./http-api/endpoints/front-page.ts";
 import { createEventSender } from "./http-api/event-sender.ts";
 import { quotaProblem } from "./http-api/quota.ts";
@@ -80,17 +81,12 @@ export interface ServerPorts {
   readonly metrics?: MetricsPorts | undefined;
   /** What apps use; without it, nothing is counted and there are no quotas. */
   readonly usage?: UsageMeter | undefined;
-  /** What the admin API needs; without it, there is no admin API. */
-  readonly admin?: AdminAccess | undefined;
+  /** What changes the apps; without it, they come from the configuration. */
+  readonly editableApps?: EditableApps | undefined;
+  /** Token that requests to the admin API must carry. Without it, there is no admin API. */
+  readonly adminToken?: string | undefined;
   /** Guards the routes whose access is "operator"; without it, nobody may use them. */
   readonly checkOperator?: OperatorCheck;
-}
-
-/** Who may use the admin API, and what it can change. */
-export interface AdminAccess {
-  readonly token: string;
-  /** Undefined: the apps come from the configuration. */
-  readonly editable: EditableApps | undefined;
 }
 
 /** A server that can be started and stopped. */
@@ -118,7 +114,7 @@ export interface WiredServer {
  */
 export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredServer {
   const { apps, transport, engine, clock, random, signer, log } = ports;
-  const { observers = [], webhooks, usage, turns = oneTurn } = ports;
+  const { editableApps: editable, observers = [], webhooks, usage, turns = oneTurn } = ports;
   const quota = usage && ((app: App) => quotaProblem(usage, app));
   const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
   const more = [activityLog, webhooks, usage].filter((one) => one !== undefined);
@@ -163,8 +159,11 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     activityLog &&
     createConsole(ports.console, activityLog, {
       apps,
+      editable,
+      usage,
       engine,
       clock,
+      random,
       observer,
       connections,
       runtime: transport.runtime,
@@ -174,19 +173,20 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       sendEvent: createEventSender(engine, observer, turns),
     });
   const frontPage = createFrontPage({ version, hasConsole: operatorConsole !== undefined });
-  const { admin } = ports;
+  const { adminToken } = ports;
   const adminRoutes =
-    admin &&
-    createAdminApi(admin.token, signer, {
-      apps,
-      editable: admin.editable,
-      engine,
-      connections,
-      random,
-      clock,
-      dispatcher,
-      usage,
-    });
+    adminToken === undefined
+      ? []
+      : createAdminApi(adminToken, signer, {
+          apps,
+          editable,
+          engine,
+          connections,
+          random,
+          clock,
+          dispatcher,
+          usage,
+        });
   const { checkOperator } = ports;
   const metricsRoute =
     ports.metrics &&
@@ -208,7 +208,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     ...healthRoutes(isReady),
     ...(metricsAddress === undefined ? metricsRoutes : []),
     ...(operatorConsole?.routes ?? []),
-    ...(adminRoutes ?? []),
+    ...adminRoutes,
     ...(ports.routes ?? []),
   ];
   const api: ApiPorts = {

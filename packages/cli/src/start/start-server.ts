@@ -19,6 +19,7 @@ import {
 import { consoleFiles } from "./console-files.ts";
 import { followConfigFile } from "./follow-config-file.ts";
 import { openFileLimit } from "./open-file-limit.ts";
+import { OpenIdSignOn } from "./openid-sign-on.ts";
 import { workerNumber } from "./worker-number.ts";
 
 /** Where `start` reads its configuration. */
@@ -59,7 +60,9 @@ export async function start(input: StartInput): Promise<StartResult> {
   const number = workerNumber();
   const config = number === undefined ? resolved.config : configOfWorker(resolved.config, number);
   const log = createPinoLog(config.logLevel);
-  const server = await createServer(config, log, number === undefined ? { consoleFiles: consoleFiles() } : {});
+  const singleSignOn = config.oidc && new OpenIdSignOn(config.oidc, log);
+  const forConsole = { consoleFiles: consoleFiles(), singleSignOn };
+  const server = await createServer(config, log, number === undefined ? forConsole : {});
   const address = await listen(server, config);
   if ("where" in address) return { ok: false, problems: [address] };
   for (const { name, reason } of ignored) log.warn("config.ignored", { name, reason });

@@ -10,7 +10,11 @@ export async function openConsoleSession(api: string, operator: string | undefin
   const session = (await answer.json()) as ConsoleSession;
   if (session.operator !== undefined) return {};
   if (!session.signIn.password) {
-    throw new CommandFailure("The console of this server is open only to its own machine. Add `operators`.");
+    throw new CommandFailure(
+      session.signIn.singleSignOn
+        ? "The console of this server has single sign-on only. Add an operator with a password to `operators`."
+        : "The console of this server is open only to its own machine. Add `operators`.",
+    );
   }
   if (operator === undefined) {
     throw new CommandFailure("The console asks for a name and a password: use --operator NAME.");

@@ -1,22 +1,42 @@
+import type { AppDetail } from "@sealcast/server/console";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
-import type { AppDetail, AppSetting } from "@sealcast/server/console";
+import { useEffect, useState } from "preact/hooks";
+import { session } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { app, appPath, apps, chooseApp, loadApps } from "../shell/app-choice.ts";
 import { countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
 import { Table } from "../shell/table.tsx";
+import { AppEnding } from "./app-ending.tsx";
+import { AppKeys } from "./app-keys.tsx";
+import { AppSettings } from "./app-settings.tsx";
+import { AppUsage } from "./app-usage.tsx";
+import { CreateApp } from "./create-app.tsx";
+import { mayChangeApps, mayCreateApps } from "./may-change-apps.ts";
 
 /** The apps of the operator, and everything about the chosen one except its secrets. */
 export function AppsPage(): VNode {
-  const [answer] = useFetched<AppDetail>(appPath(""), 10_000);
+  const [answer, fetchNow] = useFetched<AppDetail>(appPath(""), 5_000);
+  const [creating, setCreating] = useState(false);
   useEffect(() => {
     const timer = setInterval(() => void loadApps(), 5_000);
     return () => clearInterval(timer);
   }, []);
+  const changed = (): void => {
+    fetchNow();
+    void loadApps();
+  };
   return (
     <>
-      <h1>Apps</h1>
+      <header class="page-head">
+        <h1>Apps</h1>
+        {mayCreateApps() && (
+          <button type="button" class="primary" onClick={() => setCreating(true)}>
+            Create app
+          </button>
+        )}
+      </header>
+      <Source />
       <Table label="Apps" head={["App", "Key", "State", { number: "Connections" }]}>
         {apps.value.map(({ id, key, enabled, connections }) => (
           <tr key={id} class={id === app.value?.id ? "selected" : ""}>
@@ -34,62 +54,38 @@ export function AppsPage(): VNode {
         ))}
       </Table>
       {answer?.ok === false && <p class="problem">{answer.message}</p>}
-      {answer?.ok === true && <Detail detail={answer.value} />}
+      {answer?.ok === true && <Detail detail={answer.value} onChange={changed} />}
+      {creating && <CreateApp onClose={() => setCreating(false)} />}
     </>
   );
 }
 
-function Detail({ detail }: { detail: AppDetail }): VNode {
-  const changed = detail.settings.filter(({ isDefault }) => !isDefault);
-  const defaults = detail.settings.filter(({ isDefault }) => isDefault);
+/** Where the apps come from, and what it takes to change them here. */
+function Source(): VNode | null {
+  const { appSource, appsAreEditable } = session.value?.server ?? {};
+  if (appsAreEditable === true) return null;
   return (
-    <section class="step wide-step" aria-label={`App ${detail.id}`}>
-      <h2>App {detail.id}</h2>
-      <p class="hint">
-        Defined in {detail.source}. Secrets are not shown. <a href={linkTo("webhooks")}>Webhooks</a>
-      </p>
-      <h3>Keys, oldest first</h3>
-      <ul class="plain mono">
-        {detail.keys.map((key) => (
-          <li key={key}>{key}</li>
-        ))}
-      </ul>
-      <p class="hint">
-        {detail.keys.length > 1
-          ? "All of them are accepted. Remove the oldest when no backend and no client uses it."
-          : "To rotate: add a second key with its secret, move backends and clients to it, then remove the first."}
-      </p>
-      <h3>Settings that differ from the default</h3>
-      {changed.length === 0 ? <p class="hint">None</p> : <Settings rows={changed} />}
-      <details>
-        <summary>The other {countText(defaults.length)} settings</summary>
-        <Settings rows={defaults} />
-      </details>
+    <p class="hint">
+      These apps come from {appSource}. Change them there; the server takes a changed file over at once. To create and
+      change apps in this page, keep them in a database: set <code>appDatabase</code>.
+    </p>
+  );
+}
+
+function Detail({ detail, onChange }: { detail: AppDetail; onChange: () => void }): VNode {
+  const mayChange = mayChangeApps();
+  return (
+    <section class="app-detail" aria-label={`App ${detail.id}`}>
+      <header class="page-head">
+        <h2>
+          App <span class="mono">{detail.id}</span>
+        </h2>
+        <a href={linkTo("webhooks")}>Webhooks</a>
+      </header>
+      <AppKeys detail={detail} mayChange={mayChange} onChange={onChange} />
+      <AppSettings detail={detail} mayChange={mayChange} onChange={onChange} />
+      {session.value?.server.appsAreEditable === true && <AppUsage />}
+      {mayChange && <AppEnding detail={detail} onChange={onChange} />}
     </section>
   );
-}
-
-function Settings({ rows }: { rows: readonly AppSetting[] }): VNode {
-  return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Settings">
-      <table>
-        <tbody>
-          {rows.map(({ name, value, doc }) => (
-            <tr key={name}>
-              <th scope="row" class="mono">
-                {name}
-              </th>
-              <td class="mono">{value}</td>
-              <td class="wide hint">{plain(doc)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** Markdown without its marks: code and links become their text. */
-function plain(markdown: string): string {
-  return markdown.replaceAll("`", "").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 }

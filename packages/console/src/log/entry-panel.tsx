@@ -4,10 +4,12 @@ import { Icon } from "../shell/icon.tsx";
 import { timeText } from "../shell/time-text.ts";
 import { entryData } from "./entry-data.ts";
 import { entryKinds } from "./entry-kinds.ts";
+import { replayOf, type EventDraft, type Replay } from "./replay.ts";
 
 interface EntryPanelProps {
   readonly entry: LogEntry;
-  readonly onReplay: ((entry: LogEntry) => void) | undefined;
+  /** Opens the form that sends the event again; undefined: the operator may not send events. */
+  readonly onReplay: ((draft: EventDraft) => void) | undefined;
   readonly onClose: () => void;
 }
 
@@ -42,12 +44,27 @@ export function EntryPanel({ entry, onReplay, onClose }: EntryPanelProps): VNode
           {data.note !== undefined && <p class="hint">{data.note}</p>}
         </section>
       )}
-      {onReplay !== undefined && entry.type === "api-message" && (
-        <button type="button" onClick={() => onReplay(entry)}>
-          <Icon name="repeat" /> Send again
-        </button>
-      )}
+      {onReplay !== undefined && <SendAgain replay={replayOf(entry)} onReplay={onReplay} />}
     </aside>
+  );
+}
+
+function SendAgain({
+  replay,
+  onReplay,
+}: {
+  replay: Replay | undefined;
+  onReplay: (draft: EventDraft) => void;
+}): VNode | null {
+  if (replay === undefined) return null;
+  if (!replay.ok) return <p class="hint">{replay.why}</p>;
+  return (
+    <div class="send-again">
+      <button type="button" onClick={() => onReplay(replay.draft)}>
+        <Icon name="repeat" /> Send again
+      </button>
+      {replay.note !== undefined && <p class="hint">{replay.note}</p>}
+    </div>
   );
 }
 

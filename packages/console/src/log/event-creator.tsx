@@ -1,30 +1,36 @@
+import { serverToUserChannel, userOfChannel, type ChannelName, type UserId } from "@sealcast/protocol";
+import type { EventToSend } from "@sealcast/server/console";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { EventToSend } from "@sealcast/server/console";
 import { request } from "../api/request.ts";
 import { app, appPath } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { countText } from "../shell/number-text.ts";
+import { Tabs } from "../shell/tabs.tsx";
 import { showToast } from "../shell/toast.tsx";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
 import { sealLocally, unlockedKeyCount } from "../unlock/unlocked-keys.ts";
+import type { EventDraft } from "./replay.ts";
 
-/** What the form begins with. */
-export type EventDraft = Partial<EventToSend>;
+const receivers = [
+  { id: "channel", label: "To a channel" },
+  { id: "user", label: "To one user" },
+] as const;
 
 /** A form that publishes an event through the HTTP API's own path. */
 export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: () => void }): VNode {
-  const [channel, setChannel] = useState(draft.channel ?? "");
+  const user = userOfChannel((draft.channel ?? "") as ChannelName);
+  const [receiver, setReceiver] = useState<"channel" | "user">(user === undefined ? "channel" : "user");
+  const [name, setName] = useState<string>(user ?? draft.channel ?? "");
   const [event, setEvent] = useState(draft.event ?? "");
   const [data, setData] = useState(draft.data ?? '{\n  "message": "Hello"\n}');
   const [problem, setProblem] = useState<string>();
-  const encrypted = isEncrypted(channel);
-  const bytes = new TextEncoder().encode(data).length;
-  const faultOfData = jsonFault(data);
+  const channel = receiver === "user" ? serverToUserChannel(name as UserId) : name;
+  const sealing = sealingOf(draft, channel, data);
 
   async function submit(submitted: SubmitEvent): Promise<void> {
     submitted.preventDefault();
-    const sealed = encrypted ? sealLocally(channel, event, data) : data;
+    const sealed = sealing === "sealed-here" ? sealLocally(channel, event, data) : data;
     if (sealed === undefined) return setProblem("Unlock with a master key first: this channel is encrypted.");
     const body: EventToSend = { channel, event, data: sealed };
     const answer = await request(appPath("/events"), { method: "POST", body });
@@ -34,18 +40,22 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
   }
 
   return (
-    <Dialog title="Create an event" onClose={onClose}>
+    <Dialog title={draft.event === undefined ? "Create an event" : "Send an event again"} onClose={onClose}>
       <form onSubmit={(submitted) => void submit(submitted)}>
+        <Tabs name="Receiver" tabs={receivers} chosen={receiver} onChoose={setReceiver} />
         <label>
-          Channel
+          {receiver === "user" ? "User id" : "Channel"}
           <input
             required
             class="mono"
-            value={channel}
-            placeholder="my-channel"
-            onInput={({ currentTarget }) => setChannel(currentTarget.value)}
+            value={name}
+            placeholder={receiver === "user" ? "user-1" : "my-channel"}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
           />
         </label>
+        {receiver === "user" && (
+          <p class="hint">Every connection on which this user is signed in gets the event, on any channel or none.</p>
+        )}
         <label>
           Event
           <input
@@ -66,17 +76,8 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
             onInput={({ currentTarget }) => setData(currentTarget.value)}
           />
         </label>
-        <p class="hint">
-          {countText(bytes)} of {countText(app.value?.maxEventBytes ?? 0)} bytes ·{" "}
-          {faultOfData === undefined ? "valid JSON" : `sent as text, because it is not JSON: ${faultOfData}`}
-        </p>
-        {encrypted && (
-          <p class="hint">
-            {unlockedKeyCount() > 0
-              ? "This channel is encrypted: the data is sealed in this page before it is sent."
-              : "This channel is encrypted. Unlock with a master key to send to it."}
-          </p>
-        )}
+        <DataHint data={data} />
+        {sealing !== "plain" && <p class="hint">{sealingText(sealing)}</p>}
         {problem !== undefined && (
           <p class="problem" role="alert">
             {problem}
@@ -89,6 +90,34 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
         </footer>
       </form>
     </Dialog>
+  );
+}
+
+/** How the data gets encrypted: not at all, it is a ciphertext already, or in this page. */
+type Sealing = "plain" | "as-it-was" | "sealed-here";
+
+function sealingOf(draft: EventDraft, channel: string, data: string): Sealing {
+  if (!isEncrypted(channel)) return "plain";
+  const isUnchanged = draft.isCiphertext === true && channel === draft.channel && data === draft.data;
+  return isUnchanged ? "as-it-was" : "sealed-here";
+}
+
+function sealingText(sealing: "as-it-was" | "sealed-here"): string {
+  if (sealing === "as-it-was") return "The data is a ciphertext. It is sent as it is, and subscribers can open it.";
+  return unlockedKeyCount() > 0
+    ? "This channel is encrypted: the data is sealed in this page before it is sent."
+    : "This channel is encrypted. Unlock with a master key to send to it.";
+}
+
+function DataHint({ data }: { data: string }): VNode {
+  const bytes = new TextEncoder().encode(data).length;
+  const most = app.value?.maxEventBytes ?? 0;
+  const fault = jsonFault(data);
+  return (
+    <p class={bytes > most ? "problem" : "hint"}>
+      {countText(bytes)} of {countText(most)} bytes ·{" "}
+      {fault === undefined ? "valid JSON" : `sent as text, because it is not JSON: ${fault}`}
+    </p>
   );
 }
 

@@ -7,11 +7,12 @@ import { EmptyState } from "../shell/empty-state.tsx";
 import { countText } from "../shell/number-text.ts";
 import { keepParameters, linkTo, route } from "../shell/route.ts";
 import { EntryPanel } from "./entry-panel.tsx";
-import { EventCreator, type EventDraft } from "./event-creator.tsx";
+import { EventCreator } from "./event-creator.tsx";
 import { frequentlySeen, type Occurrences } from "./frequently-seen.ts";
 import { allEntries, filterText, leftOut, matchingEntries, shownTypes } from "./live-log.ts";
 import { LogTable } from "./log-table.tsx";
 import { LogTools } from "./log-tools.tsx";
+import type { EventDraft } from "./replay.ts";
 
 /** The live log of the chosen app. */
 export function LogPage(): VNode {
@@ -40,9 +41,7 @@ export function LogPage(): VNode {
         ) : (
           <EntryPanel
             entry={selected}
-            onReplay={
-              maySend ? ({ channel, event, data }) => setDraft(withoutUndefined({ channel, event, data })) : undefined
-            }
+            onReplay={maySend ? setDraft : undefined}
             onClose={() => setSelected(undefined)}
           />
         )}
@@ -124,8 +123,4 @@ function writeParameters(): void {
 
 function isEntryType(type: string): type is EntryType {
   return entryTypes.some((known) => known === type);
-}
-
-function withoutUndefined(draft: { [Name in keyof Required<EventDraft>]: string | undefined }): EventDraft {
-  return Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
 }

@@ -3,19 +3,21 @@ import { useMemo, useState } from "preact/hooks";
 import type { FigureHistory, NodeFigures } from "@sealcast/server/console";
 import { useFetched } from "../api/use-fetched.ts";
 import { figures } from "../log/live-log.ts";
+import { Tabs } from "../shell/tabs.tsx";
 import { Chart } from "./chart.tsx";
 import { charts } from "./charts.ts";
 import { figureLines } from "./figure-lines.ts";
 
+/** Lengths of time in milliseconds. */
 const ranges = [
-  { label: "15 minutes", ms: 900_000 },
-  { label: "1 hour", ms: 3_600_000 },
-  { label: "6 hours", ms: 21_600_000 },
-] as const;
+  { label: "15 minutes", id: 900_000 },
+  { label: "1 hour", id: 3_600_000 },
+  { label: "6 hours", id: 21_600_000 },
+];
 
 /** How the server is doing, now and in the last hours. */
 export function MetricsPage(): VNode {
-  const [rangeMs, setRangeMs] = useState<number>(ranges[0].ms);
+  const [rangeMs, setRangeMs] = useState(900_000);
   const [answer] = useFetched<FigureHistory>("/history", 15_000);
   const history = answer?.ok === true ? answer.value : noHistory;
   const lines = useMemo(
@@ -25,21 +27,7 @@ export function MetricsPage(): VNode {
   return (
     <>
       <h1>Metrics</h1>
-      <fieldset class="tabs">
-        <legend class="visually-hidden">Time</legend>
-        {ranges.map(({ label, ms }) => (
-          <label key={ms} class={ms === rangeMs ? "tab chosen" : "tab"}>
-            <input
-              type="radio"
-              class="visually-hidden"
-              name="range"
-              checked={ms === rangeMs}
-              onChange={() => setRangeMs(ms)}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <Tabs name="Time" tabs={ranges} chosen={rangeMs} onChoose={setRangeMs} />
       <div class="charts">
         {charts.map((row) => (
           <Chart key={row.title} title={row.title} times={lines.times} lines={lines.of(row)} format={row.format} />

@@ -4,6 +4,8 @@ import { request } from "../api/request.ts";
 
 /** The apps that the operator may see. */
 export const apps = signal<readonly AppSummary[]>([]);
+/** Whether the server has said which these are. */
+export const appsAreLoaded = signal(false);
 
 const chosenId = signal(sessionStorage.getItem("app") ?? "");
 
@@ -19,7 +21,9 @@ export function chooseApp(id: string): void {
 /** Fetches the list of apps. */
 export async function loadApps(): Promise<void> {
   const answer = await request<readonly AppSummary[]>("/apps");
-  if (answer.ok) apps.value = answer.value;
+  if (!answer.ok) return;
+  apps.value = answer.value;
+  appsAreLoaded.value = true;
 }
 
 /** The path of an app in the console's API. */

@@ -1,3 +1,4 @@
+import type { SignedOut } from "@sealcast/server/console";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { loadSession, request, session } from "../api/request.ts";
@@ -5,7 +6,9 @@ import { streamState } from "../api/stream.ts";
 import { followApp } from "../log/live-log.ts";
 import { UnlockDialog } from "../unlock/unlock-dialog.tsx";
 import { unlockedKeyCount } from "../unlock/unlocked-keys.ts";
-import { app, apps, chooseApp, loadApps } from "./app-choice.ts";
+import { NewCredentialsDialog } from "../apps/new-credentials.tsx";
+import { NoApp } from "../apps/no-app.tsx";
+import { app, apps, appsAreLoaded, chooseApp, loadApps } from "./app-choice.ts";
 import { Icon } from "./icon.tsx";
 import { pages } from "./pages.ts";
 import { linkTo, route } from "./route.ts";
@@ -51,7 +54,9 @@ function SignedIn(): VNode {
           </p>
         )}
         {Content !== undefined && app.value !== undefined && <Content key={`${page?.id}/${app.value?.id}`} />}
+        {app.value === undefined && appsAreLoaded.value && <NoApp />}
       </main>
+      <NewCredentialsDialog />
     </div>
   );
 }
@@ -78,7 +83,7 @@ function TopBar(): VNode {
       >
         <Icon name="sun" />
       </button>
-      {session.value?.signIn.password === true && (
+      {(session.value?.signIn.password === true || session.value?.signIn.singleSignOn === true) && (
         <button type="button" class="quiet" onClick={() => void signOut()}>
           Sign out
         </button>
@@ -105,9 +110,10 @@ function AppChoice(): VNode | null {
 }
 
 async function signOut(): Promise<void> {
-  await request("/logout", { method: "POST" });
+  const answer = await request<SignedOut>("/logout", { method: "POST" });
   // A new page, so that no key and no log entry stays in memory.
-  location.reload();
+  if (answer.ok && answer.value.endUrl !== undefined) location.assign(answer.value.endUrl);
+  else location.reload();
 }
 
 function skipToContent(event: MouseEvent): void {

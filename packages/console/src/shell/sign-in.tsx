@@ -1,9 +1,52 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { loadSession, request } from "../api/request.ts";
+import type { SignOnProblem } from "@sealcast/server/console";
+import { loadSession, request, session } from "../api/request.ts";
+import { route } from "./route.ts";
 
-/** Asks for name and password. */
+/** What the page says if single sign-on failed. */
+const signOnProblems: ReadonlyMap<string | null, string> = new Map<SignOnProblem, string>([
+  ["expired", "The sign-in took too long, or it began in another browser. Sign in again."],
+  ["refused", "The sign-in was refused. Sign in again; if that does not help, the log of the server says why."],
+  ["no-role", "You have no role in this console. Ask its administrators to give you one."],
+  ["unavailable", "The sign-in service does not answer. Try again later."],
+]);
+
+/** Asks who the operator is. */
 export function SignIn(): VNode {
+  const { password = false, singleSignOn = false } = session.value?.signIn ?? {};
+  return (
+    <main class="sign-in">
+      <div class="sign-in-card">
+        <h1>
+          <Brand /> console
+        </h1>
+        {singleSignOn && <SingleSignOn />}
+        {singleSignOn && password && <p class="hint or">or</p>}
+        {password && <PasswordForm />}
+        {!password && !singleSignOn && <p>This console is open only to the machine that it runs on.</p>}
+      </div>
+    </main>
+  );
+}
+
+function SingleSignOn(): VNode {
+  const problem = signOnProblems.get(route.value.parameters.get("problem"));
+  return (
+    <>
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <a class="button primary" href="/console/sign-on">
+        Sign in with single sign-on
+      </a>
+    </>
+  );
+}
+
+function PasswordForm(): VNode {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<string>();
@@ -19,40 +62,35 @@ export function SignIn(): VNode {
   }
 
   return (
-    <main class="sign-in">
-      <form onSubmit={(event) => void submit(event)}>
-        <h1>
-          <Brand /> console
-        </h1>
-        <label>
-          Name
-          <input
-            required
-            autocomplete="username"
-            value={name}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
-          />
-        </label>
-        <label>
-          Password
-          <input
-            required
-            type="password"
-            autocomplete="current-password"
-            value={password}
-            onInput={({ currentTarget }) => setPassword(currentTarget.value)}
-          />
-        </label>
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <button type="submit" class="primary" disabled={busy}>
-          Sign in
-        </button>
-      </form>
-    </main>
+    <form onSubmit={(event) => void submit(event)}>
+      <label>
+        Name
+        <input
+          required
+          autocomplete="username"
+          value={name}
+          onInput={({ currentTarget }) => setName(currentTarget.value)}
+        />
+      </label>
+      <label>
+        Password
+        <input
+          required
+          type="password"
+          autocomplete="current-password"
+          value={password}
+          onInput={({ currentTarget }) => setPassword(currentTarget.value)}
+        />
+      </label>
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <button type="submit" class="primary" disabled={busy}>
+        Sign in
+      </button>
+    </form>
   );
 }
 

@@ -4,6 +4,11 @@ export function timeText(timeMs: number): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** How long ago a moment was, as `5 s ago`. */
+export function agoText(timeMs: number): string {
+  return `${ageText(timeMs, Date.now())} ago`;
+}
+
 /** How long ago a moment was, as `5 s`, `3 min`, `2 h` or `4 d`. */
 export function ageText(timeMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - timeMs) / 1_000));

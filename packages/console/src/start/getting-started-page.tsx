@@ -2,7 +2,9 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { request, session } from "../api/request.ts";
 import { app, appPath } from "../shell/app-choice.ts";
+import { CopyButton } from "../shell/copy-button.tsx";
 import { linkTo } from "../shell/route.ts";
+import { Tabs } from "../shell/tabs.tsx";
 import { showToast } from "../shell/toast.tsx";
 import { clientSnippets, serverSnippets, type Snippet, type SnippetValues } from "./snippets.ts";
 
@@ -56,40 +58,17 @@ interface SnippetsProps {
 }
 
 function Snippets({ name, snippets, values }: SnippetsProps): VNode {
-  const [chosen, setChosen] = useState(snippets[0]);
-  const code = chosen?.code(values) ?? "";
+  const [chosen, setChosen] = useState(snippets[0]?.id ?? "");
+  const code = snippets.find(({ id }) => id === chosen)?.code(values) ?? "";
   return (
     <div class="snippets">
-      <fieldset>
-        <legend class="visually-hidden">{name}</legend>
-        {snippets.map((snippet) => (
-          <label key={snippet.id} class={snippet === chosen ? "tab chosen" : "tab"}>
-            <input
-              type="radio"
-              name={name}
-              class="visually-hidden"
-              checked={snippet === chosen}
-              onChange={() => setChosen(snippet)}
-            />
-            {snippet.label}
-          </label>
-        ))}
-        <button type="button" class="small copy" onClick={() => void copy(code)}>
-          Copy
-        </button>
-      </fieldset>
+      <div class="tools">
+        <Tabs name={name} tabs={snippets} chosen={chosen} onChoose={setChosen} />
+        <CopyButton text={code} />
+      </div>
       <pre tabIndex={0}>
         <code>{code}</code>
       </pre>
     </div>
   );
-}
-
-async function copy(code: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(code);
-    showToast("Copied");
-  } catch {
-    showToast("The browser did not allow copying. Select the text instead.", true);
-  }
 }

@@ -10,7 +10,14 @@ export interface SealedEvent {
 
 /** What opening came to. */
 export type OpenedEvent =
-  | { readonly ok: true; readonly text: string; readonly keyIndex: number; readonly hiddenName: string | undefined }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      /** Whether the data is bytes, of which \`text\` says only how many there are. */
+      readonly isBinary: boolean;
+      readonly keyIndex: number;
+      readonly hiddenName: string | undefined;
+    }
   | { readonly ok: false; readonly reason: "malformed" | "auth-failed" };
 
 /**
@@ -63,8 +70,9 @@ export class SealedChannel {
     if (content === undefined || used === undefined) return { ok: false, reason: "malformed" };
     this.#lastSeen = used.key;
     const { value } = content;
-    const text = value instanceof Uint8Array ? `${value.length} bytes` : JSON.stringify(value);
-    return { ok: true, text, keyIndex: used.index, hiddenName: opened.hiddenName };
+    const isBinary = value instanceof Uint8Array;
+    const text = isBinary ? `${value.length} bytes` : JSON.stringify(value);
+    return { ok: true, text, isBinary, keyIndex: used.index, hiddenName: opened.hiddenName };
   }
 
   /** Whether a key id belongs to one of the ring keys; returns the index of that key. */

@@ -48,7 +48,9 @@ export function openLocally(event: SealedEvent): OpenedEvent | undefined {
   if (isSealed(event.channel)) return sealedChannel(event.channel).open(event);
   for (const [keyIndex, { key }] of value.entries()) {
     const opened = openPayload([deriveChannelKey(key, event.channel)], event.data);
-    if (opened.ok) return { ok: true, text: opened.plaintext.text, keyIndex, hiddenName: undefined };
+    if (opened.ok) {
+      return { ok: true, text: opened.plaintext.text, isBinary: false, keyIndex, hiddenName: undefined };
+    }
     if (opened.reason === "malformed") return { ok: false, reason: "malformed" };
   }
   return { ok: false, reason: "auth-failed" };

@@ -26,7 +26,10 @@ export function WebhooksPage(): VNode {
       {list?.rows.length === 0 && (
         <EmptyState title="This app has no webhook">
           Webhooks tell your backend what happens: channels that are occupied or vacated, members, client events. Add{" "}
-          <code>webhooks</code> to the app in the configuration file; the server applies the change at once.
+          <code>webhooks</code> to the app{" "}
+          {session.value?.server.appsAreEditable === true
+            ? "with the admin API."
+            : "in the configuration file; the server applies the change at once."}
         </EmptyState>
       )}
       {list?.rows.map((row) => (

@@ -1,5 +1,6 @@
 import type { OperatorAccount } from "../core/operator-account.ts";
 import { defaultServerSettings, serverSettings, type ServerSettings } from "../core/server-settings.ts";
+import type { SingleSignOnSettings } from "../core/single-sign-on.ts";
 import type { ConfigFile, UnreadableFile } from "./config-file.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { defaultApp } from "./default-app.ts";
@@ -35,7 +36,10 @@ interface FileContent {
   /** The list of apps, unchecked; undefined if the file has none. */
   readonly apps: unknown;
   readonly operators: readonly OperatorAccount[];
+  readonly oidc: SingleSignOnSettings | undefined;
 }
+
+const noContent: FileContent = { settings: {}, apps: undefined, operators: [], oidc: undefined };
 
 /**
  * Merges all sources into one configuration, or returns every problem of every source. Does no I/O, never throws.
@@ -46,7 +50,7 @@ interface FileContent {
  */
 export function resolveConfig({ flags, environment, file }: ConfigSources): ResolvedConfig {
   const problems: ConfigProblem[] = [];
-  const content = file === undefined ? { settings: {}, apps: undefined, operators: [] } : readFile(file, problems);
+  const content = file === undefined ? noContent : readFile(file, problems);
   const { texts, ignored } = readVariables(environment);
   const settings = {
     ...content?.settings,
@@ -60,9 +64,9 @@ export function resolveConfig({ flags, environment, file }: ConfigSources): Reso
   const source = environment[appsVariable] ? appsVariable : `${file?.path ?? "defaults"}: apps`;
   const apps = list === undefined ? [] : readApps(list, (path) => source + path, problems);
   problems.push(...exampleSecretProblems(list, data.host), ...workerProblems(data));
-  return problems.length > 0
-    ? { ok: false, problems }
-    : { ok: true, config: { ...data, apps, operators: content?.operators ?? [] }, ignored };
+  if (problems.length > 0) return { ok: false, problems };
+  const { operators, oidc } = content ?? noContent;
+  return { ok: true, config: { ...data, apps, operators, oidc }, ignored };
 }
 
 /** Apps are in the database or in a list, not in both. */
@@ -93,8 +97,8 @@ function readFile(file: ConfigFile | UnreadableFile, problems: ConfigProblem[]):
   const placeOf = (path: string): string => `${file.path}: ${path}`;
   const schema = configFile;
   if (error !== undefined) problems.push(...mismatchProblems({ schema, value: others, issues: error.issues, placeOf }));
-  const { $schema: _, engine = {}, operators = [], ...settings } = data ?? {};
-  return { settings: { ...settings, ...flatEngineSettings(engine) }, apps, operators };
+  const { $schema: _, engine = {}, operators = [], oidc, ...settings } = data ?? {};
+  return { settings: { ...settings, ...flatEngineSettings(engine) }, apps, operators, oidc };
 }
 
 /** Returns the settings of the object `engine` by their names among the settings of the process: `url` is `engineUrl`. */

@@ -4,6 +4,7 @@ import { appSettings } from "../core/app.ts";
 import { engineSettings } from "../core/engine-settings.ts";
 import { operatorAccount } from "../core/operator-account.ts";
 import { serverSettings } from "../core/server-settings.ts";
+import { singleSignOn } from "../core/single-sign-on.ts";
 
 /** Id and credentials of an app, in the order of the configuration page. */
 export const appCredentials = {
@@ -53,8 +54,11 @@ export const configFile = z.strictObject(
       .array(operatorAccount, "a list of operators")
       .default([])
       .describe(
-        "Who may sign in to the console. Without operators, the console is on only with the example credentials.",
+        "Who may sign in to the console with a password. Without operators and without `oidc`, the console is on only with the example credentials.",
       ),
+    oidc: singleSignOn
+      .optional()
+      .describe("An OpenID provider at which operators sign in to the console. docs/console.md has an example."),
     apps: appList.optional(),
   },
   "a JSON object",

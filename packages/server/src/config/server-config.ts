@@ -1,6 +1,7 @@
 import type { App } from "../core/app.ts";
 import type { OperatorAccount } from "../core/operator-account.ts";
 import type { ServerSettings } from "../core/server-settings.ts";
+import type { SingleSignOnSettings } from "../core/single-sign-on.ts";
 
 /** A checked and complete configuration. Made by {@link resolveConfig}; `docs/configuration.md` lists the settings. */
 export interface ServerConfig extends ServerSettings {
@@ -8,4 +9,6 @@ export interface ServerConfig extends ServerSettings {
   readonly apps: readonly App[];
   /** Who may sign in to the console. */
   readonly operators: readonly OperatorAccount[];
+  /** The provider at which operators sign in to the console; undefined: they have passwords. */
+  readonly oidc?: SingleSignOnSettings | undefined;
 }

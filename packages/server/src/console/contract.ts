@@ -85,16 +85,38 @@ export interface StreamEvents {
 export interface Operator {
   readonly name: string;
   readonly role: "admin" | "read-only";
+  /** Whether the operator sees all apps, those that are still to be created included. */
+  readonly seesAllApps: boolean;
 }
 
 /** `GET /session`. */
 export interface ConsoleSession {
   readonly operator: Operator | undefined;
   /** How to sign in, if nobody is signed in. */
-  readonly signIn: { readonly password: boolean };
+  readonly signIn: { readonly password: boolean; readonly singleSignOn: boolean };
   /** Sent back in the header `X-Console-Token` with every request that changes something. */
   readonly token: string | undefined;
-  readonly server: { readonly version: string; readonly runtime: string; readonly engine: string };
+  readonly server: ServerFacts;
+}
+
+/** Answer to `POST /logout`. */
+export interface SignedOut {
+  /** Where the browser ends the session of single sign-on, too. */
+  readonly endUrl: string | undefined;
+}
+
+/** Why single sign-on failed; the page is opened at `#/sign-in?problem=…`. */
+export type SignOnProblem = "expired" | "refused" | "no-role" | "unavailable";
+
+/** What the page shows of the server that answers. */
+export interface ServerFacts {
+  readonly version: string;
+  readonly runtime: string;
+  readonly engine: string;
+  /** Where apps are defined, for people. */
+  readonly appSource: string;
+  /** Whether apps can be changed here. */
+  readonly appsAreEditable: boolean;
 }
 
 /** One row of `GET /apps`. */
@@ -109,11 +131,46 @@ export interface AppSummary {
 
 /** `GET /apps/{id}`. */
 export interface AppDetail extends AppSummary {
-  /** Live keys, oldest first, without their secrets. */
-  readonly keys: readonly string[];
+  /** Oldest first, without their secrets; those that were retired, too, if the app is in a database. */
+  readonly keys: readonly AppKeyRow[];
   readonly settings: readonly AppSetting[];
-  /** The place in which the app is defined and can be changed. */
-  readonly source: string;
+}
+
+/** One key of an app. Times are milliseconds since 1970; undefined if they are not known, or it did not happen. */
+export interface AppKeyRow {
+  readonly key: string;
+  readonly createdMs: number | undefined;
+  readonly lastUsedMs: number | undefined;
+  readonly retiredMs: number | undefined;
+}
+
+/** Body of `POST /apps`. */
+export interface AppToCreate {
+  /** Absent: the server chooses one. */
+  readonly id?: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Answer to `POST /apps`, and without `id` to `POST /apps/{id}/keys`. No later answer has the secret. */
+export interface NewCredentials {
+  readonly id?: string;
+  readonly key: string;
+  readonly secret: string;
+}
+
+/** `GET /apps/{id}/usage`: the last 31 days, newest first. */
+export interface AppUsage {
+  readonly days: readonly UsageRow[];
+}
+
+/** What an app used on one day. */
+export interface UsageRow {
+  /** In UTC, such as "2026-11-28". */
+  readonly day: string;
+  /** Published events, client events, and deliveries. */
+  readonly messages: number;
+  /** Most connections to one process at the same time. */
+  readonly peakConnections: number;
 }
 
 /** One setting of an app. */
@@ -124,6 +181,8 @@ export interface AppSetting {
   readonly isDefault: boolean;
   /** What the setting decides, in Markdown. */
   readonly doc: string;
+  /** What a valid value looks like. */
+  readonly expected: string;
 }
 
 /** `GET /apps/{id}/webhooks`. */

@@ -1,80 +1,84 @@
-import { andThen, type Awaitable } from "../core/awaitable.ts";
+import type { Awaitable } from "../core/awaitable.ts";
 import { isLoopbackName } from "../core/loopback-name.ts";
+import { developer, type OperatorAccount, type OperatorIdentity } from "../core/operator-account.ts";
+import type { OpenCall } from "../http-api/endpoint.ts";
+import { hostNameOf } from "../http-api/host-name.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { PasswordHasher } from "../ports/password-hasher.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
-import type { OpenCall } from "../http-api/endpoint.ts";
-import { hostNameOf } from "../http-api/host-name.ts";
 import { consoleError } from "./console-reply.ts";
-import { developer, type OperatorAccount } from "../core/operator-account.ts";
 import { OperatorSessions, type OperatorSession } from "./operator-sessions.ts";
+import { cookieOf, noCookie, sessionCookie } from "./session-cookie.ts";
 import { SignInLimit } from "./sign-in-limit.ts";
 
-const cookieName = "sealcast_console";
 /** An account that nobody has: a wrong name takes as long as a wrong password. */
 const nobody = "scrypt:32768:8:3:AAAAAAAAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /** An endpoint for operators who are signed in. */
-export type OperatorEndpoint = (call: OpenCall & { readonly operator: OperatorAccount }) => Awaitable<HttpReply>;
+export type OperatorEndpoint = (call: OpenCall & { readonly operator: OperatorIdentity }) => Awaitable<HttpReply>;
+
+/** Who may use the console, and what is needed to check that. */
+export interface AccessPorts {
+  /** Operators with a password. */
+  readonly accounts: readonly OperatorAccount[];
+  /** Whether everybody on this machine is an admin, and nobody else is anything: the development set-up. */
+  readonly isOpen: boolean;
+  readonly hasher: PasswordHasher;
+  readonly clock: Pick<Clock, "monotonicNow">;
+  /** Makes an unguessable text. */
+  readonly randomText: () => string;
+}
 
 /** Who may do what in the console. */
 export class OperatorAccess {
-  readonly #accounts: readonly OperatorAccount[];
-  readonly #hasher: PasswordHasher;
-  readonly #clock: Pick<Clock, "monotonicNow">;
+  readonly #ports: AccessPorts;
   readonly #sessions: OperatorSessions;
   readonly #limit = new SignInLimit();
-  /** For everybody on this machine, if there are no accounts: the development set-up. */
   readonly #developer: OperatorSession;
 
-  /**
-   * @param accounts none: the console is open to everybody on this machine, and to nobody else.
-   * @param randomText makes an unguessable text.
-   */
-  constructor(
-    accounts: readonly OperatorAccount[],
-    hasher: PasswordHasher,
-    clock: Pick<Clock, "monotonicNow">,
-    randomText: () => string,
-  ) {
-    this.#accounts = accounts;
-    this.#hasher = hasher;
-    this.#clock = clock;
-    this.#sessions = new OperatorSessions(randomText);
-    this.#developer = { operator: developer, token: randomText() };
+  constructor(ports: AccessPorts) {
+    this.#ports = ports;
+    this.#sessions = new OperatorSessions(ports.randomText);
+    this.#developer = { operator: developer, token: ports.randomText(), endUrl: undefined };
   }
 
-  /** Whether operators sign in with name and password. */
-  get hasAccounts(): boolean {
-    return this.#accounts.length > 0;
+  /** Whether an operator with this name has a password. */
+  hasAccount(name: string): boolean {
+    return this.#ports.accounts.some((account) => account.name === name);
   }
 
   /** The session of a request, if it has one. */
   sessionOf(request: HttpRequest): OperatorSession | undefined {
-    if (this.hasAccounts) return this.#sessions.find(cookieOf(request) ?? "", this.#clock.monotonicNow());
+    if (!this.#ports.isOpen) return this.#sessions.find(cookieOf(request), this.#ports.clock.monotonicNow());
     // A page that has made its own name point to this machine is kept out by the name.
     return isLoopbackName(hostNameOf(request)) ? this.#developer : undefined;
   }
 
   /** Checks a password. Returns the cookie of the new session, or the reply that refuses it. */
   async signIn(request: HttpRequest, name: string, password: string): Promise<{ cookie: string } | HttpReply> {
-    const now = this.#clock.monotonicNow();
-    const waitMs = this.#limit.begin(request.address, now);
+    const { accounts, clock, hasher } = this.#ports;
+    const waitMs = this.#limit.begin(request.address, clock.monotonicNow());
     if (waitMs > 0) {
       const seconds = String(Math.ceil(waitMs / 1_000));
       return consoleError(429, `Too many attempts; wait ${seconds} seconds`, { "retry-after": seconds });
     }
-    const account = this.#accounts.find((one) => one.name === name);
-    const matches = await this.#hasher.matches(password, account?.passwordHash ?? nobody);
+    const account = accounts.find((one) => one.name === name);
+    const matches = await hasher.matches(password, account?.passwordHash ?? nobody);
     if (account === undefined || !matches) return consoleError(401, "Name or password is wrong");
     this.#limit.succeeded(request.address);
-    return { cookie: cookie(this.#sessions.begin(account, now), request.secure) };
+    return { cookie: sessionCookie(this.#sessions.begin(account, clock.monotonicNow()), request.secure) };
+  }
+
+  /** Begins the session of an operator whom a provider has checked, and returns its cookie. */
+  beginSignedOn(request: HttpRequest, operator: OperatorIdentity, endUrl: string | undefined): string {
+    const secret = this.#sessions.begin(operator, this.#ports.clock.monotonicNow(), { endUrl });
+    return sessionCookie(secret, request.secure);
   }
 
   /** Ends the session of a request. Returns the cookie that replaces its own. */
   signOut(request: HttpRequest): string {
-    this.#sessions.end(cookieOf(request) ?? "");
-    return `${cookie("", request.secure)}; Max-Age=0`;
+    this.#sessions.end(cookieOf(request));
+    return noCookie(request.secure);
   }
 
   /**
@@ -92,19 +96,7 @@ export class OperatorAccess {
           return consoleError(403, "The request did not come from this page");
         if (operator.role !== "admin") return consoleError(403, "You may look, but not change anything");
       }
-      return andThen(endpoint({ ...call, operator }), (reply) => reply);
+      return endpoint({ ...call, operator });
     };
   }
-}
-
-function cookieOf(request: HttpRequest): string | undefined {
-  for (const part of (request.header("cookie") ?? "").split(";")) {
-    const [name, value] = part.trim().split("=");
-    if (name === cookieName) return value;
-  }
-  return undefined;
-}
-
-function cookie(value: string, secure: boolean): string {
-  return `${cookieName}=${value}; Path=/console; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
 }

@@ -1,31 +1,46 @@
-import type { OperatorAccount } from "../core/operator-account.ts";
+import type { OperatorIdentity } from "../core/operator-account.ts";
 
 /** How long a session lasts after its last request, in milliseconds. */
 const idleMs = 12 * 60 * 60 * 1_000;
+/** How long a session of single sign-on lasts at most: then the provider is asked again whether the user may sign in. */
+const mostSignedOnMs = 12 * 60 * 60 * 1_000;
 /** Sessions that are kept; the oldest end first. */
 const mostSessions = 1_000;
 
 /** One sign-in of an operator. */
 export interface OperatorSession {
-  readonly operator: OperatorAccount;
+  readonly operator: OperatorIdentity;
   /** Must come back in a header with every change, so that no other site can cause one. */
   readonly token: string;
+  /** Where the browser goes after it has signed out; undefined: back to the console. */
+  readonly endUrl: string | undefined;
 }
 
 /** The operators who are signed in, by the secret in their cookie. */
 export class OperatorSessions {
   readonly #randomText: () => string;
-  readonly #sessions = new Map<string, OperatorSession & { expiresMs: number }>();
+  readonly #sessions = new Map<string, OperatorSession & { expiresMs: number; readonly endsMs: number }>();
 
   /** @param randomText makes an unguessable text. */
   constructor(randomText: () => string) {
     this.#randomText = randomText;
   }
 
-  /** Begins a session and returns the secret for its cookie. */
-  begin(operator: OperatorAccount, nowMs: number): string {
+  /**
+   * Begins a session and returns the secret for its cookie.
+   *
+   * @param signedOn for single sign-on: where the browser goes at the end.
+   */
+  begin(operator: OperatorIdentity, nowMs: number, signedOn?: Pick<OperatorSession, "endUrl">): string {
     const secret = this.#randomText();
-    this.#sessions.set(secret, { operator, token: this.#randomText(), expiresMs: nowMs + idleMs });
+    const endsMs = signedOn === undefined ? Number.POSITIVE_INFINITY : nowMs + mostSignedOnMs;
+    this.#sessions.set(secret, {
+      operator,
+      token: this.#randomText(),
+      endUrl: signedOn?.endUrl,
+      expiresMs: nowMs + idleMs,
+      endsMs,
+    });
     if (this.#sessions.size > mostSessions) {
       const [oldest] = this.#sessions.keys();
       if (oldest !== undefined) this.#sessions.delete(oldest);
@@ -37,7 +52,7 @@ export class OperatorSessions {
   find(secret: string, nowMs: number): OperatorSession | undefined {
     const session = this.#sessions.get(secret);
     if (session === undefined) return undefined;
-    if (session.expiresMs <= nowMs) {
+    if (Math.min(session.expiresMs, session.endsMs) <= nowMs) {
       this.#sessions.delete(secret);
       return undefined;
     }

@@ -121,13 +121,16 @@ export type Activity =
       readonly socketId: SocketId | undefined;
       readonly where: string;
     }
-  /** An operator changed something in the console; `subject` says what, such as a channel or a socket id. */
+  /** An operator asked the console to change something; `subject` says what, such as a channel or a socket id. */
   | {
       readonly kind: "operator-acted";
       readonly operator: string;
       readonly action: string;
       readonly app: string | undefined;
       readonly subject: string;
+      readonly outcome: "done" | "refused";
+      /** HTTP status of the answer. */
+      readonly status: number;
     }
   /** What the processes of a cluster share can, or cannot, be reached. */
   | { readonly kind: "engine-ready" | "engine-unavailable" }

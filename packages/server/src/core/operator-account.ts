@@ -15,7 +15,7 @@ export const operatorAccount = z.strictObject(
       .enum(["admin", "read-only"], '"admin" or "read-only"')
       .default("read-only")
       .describe(
-        '"read-only" sees everything that the console shows; "admin" may also send events, close connections, and send or remove dead letters of webhooks.',
+        '"read-only" sees everything that the console shows; "admin" may also send events, close connections, send or remove dead letters of webhooks, and change apps.',
       ),
     apps: z
       .array(z.string("an id of an app"), "a list of ids of apps")
@@ -28,10 +28,13 @@ export const operatorAccount = z.strictObject(
 /** Somebody who may use the console. */
 export type OperatorAccount = z.output<typeof operatorAccount>;
 
+/** An operator, without how the operator proves it. */
+export type OperatorIdentity = Pick<OperatorAccount, "name" | "role" | "apps">;
+
 /** Who uses the console with the development credentials: the server listens on loopback addresses only then. */
-export const developer: OperatorAccount = { name: "developer", role: "admin", passwordHash: "" };
+export const developer: OperatorIdentity = { name: "developer", role: "admin" };
 
 /** Whether an operator may see an app. */
-export function maySee({ apps }: OperatorAccount, app: string): boolean {
+export function maySee({ apps }: OperatorIdentity, app: string): boolean {
   return apps === undefined || apps.includes(app);
 }

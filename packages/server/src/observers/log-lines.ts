@@ -81,7 +81,9 @@ export const logLines: LogLines = {
   "operator-acted": {
     level: "info",
     event: "console.operator_acted",
-    fields: ({ operator, action, app, subject }) => ({ operator, action, app, subject }),
+    fields: ({ operator, action, app, subject, outcome, status }) => {
+      return { operator, action, app, subject, outcome, status };
+    },
   },
   draining: {
     level: "info",

@@ -3,6 +3,7 @@ import { targetId } from "../../core/webhook-target.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
 import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
 import type { AttemptRow, DeadLetterCount, DeadLetterRow, WebhookList } from "../contract.ts";
+import type { Change } from "../change.ts";
 import { consoleError, consoleJson } from "../console-reply.ts";
 import { readJson, textField } from "../read-json.ts";
 
@@ -40,20 +41,30 @@ export type DeadLetterAction = "replay" | "clear";
  * Answers `POST /console/api/apps/{id}/webhooks/replay` and `.../clear`, with `{"url", "id"}`: changes one dead letter of a
  * URL, or all if there is no `id`.
  */
-export async function changeDeadLetters(
+export function changeDeadLetters(
   app: App,
   request: HttpRequest,
   find: FindDispatcher,
   action: DeadLetterAction,
-): Promise<HttpReply> {
+): Change {
   const fields = readJson(request.body);
-  const url = textField(fields, "url");
+  const id = textField(fields, "id");
+  const reply = change(app, textField(fields, "url"), id, find, action);
+  return { subject: id === undefined ? "all dead letters of a URL" : `dead letter ${id.slice(0, 100)}`, reply };
+}
+
+async function change(
+  app: App,
+  url: string | undefined,
+  id: string | undefined,
+  find: FindDispatcher,
+  action: DeadLetterAction,
+): Promise<HttpReply> {
   const dispatcher = await find();
   if (dispatcher === undefined || !app.webhooks.some((webhook) => webhook.url === url)) {
     return consoleError(404, "The app has no webhook with this url");
   }
   const target = targetId(app.id, url ?? "");
-  const id = textField(fields, "id");
   const count = await (action === "replay" ? dispatcher.replayDead(target, id) : dispatcher.clearDead(target, id));
   return consoleJson({ count } satisfies DeadLetterCount);
 }
