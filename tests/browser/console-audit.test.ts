@@ -38,9 +38,6 @@ describe("the log says what operators did, and what they were refused", () => {
     const answer = await fetch(`${server.url}/console/api/apps/1001${path}`, init);
     return answer.status;
   };
-  const line = (action: string, subject: string, outcome: string, status: number): object => {
-    return { operator: "developer", action, app: "1001", subject, outcome, status };
-  };
   const event = { channel: "orders", event: "paid" };
   const letter = { url: "https://hooks.example.com/secret-path", id: "none" };
 
@@ -70,3 +67,7 @@ describe("the log says what operators did, and what they were refused", () => {
     expect(audited).toEqual([line("close-connection", "1.1", "refused", 404)]);
   });
 });
+
+function line(action: string, subject: string, outcome: string, status: number): object {
+  return { operator: "developer", action, app: "1001", subject, outcome, status };
+}

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { AppId } from "@sealcast/protocol";
 import Pusher from "pusher";
@@ -6,8 +5,8 @@ import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { credentials } from "../fixtures/credentials.ts";
+import { consoleFiles, openConsole } from "./fixtures/console-page.ts";
 
-const folder = fileURLToPath(new URL("../../packages/console/dist/page", import.meta.url));
 /** `npm run soak` runs for minutes. */
 const seconds = Number(process.env["SOAK_CONSOLE_SECONDS"] ?? 3);
 const eventsPerBatch = 10;
@@ -26,12 +25,11 @@ describe.skipIf(chromiumPath === undefined)("a log of 1,000 lines a second", () 
   beforeEach(async () => {
     server = await startServer({
       apps: [testApp({ id: "1001" as AppId })],
-      ports: { consoleFiles: { folder, version: "0.1.0" } },
+      ports: { consoleFiles },
     });
     page = await browser.newPage();
     session = await page.context().newCDPSession(page);
-    await page.goto(`${server.url}/console#/log?types=api-message`);
-    await page.getByText("Live", { exact: true }).waitFor();
+    await openConsole(page, server, "log?types=api-message");
   }, 60_000);
   afterEach(async () => {
     await page.close();

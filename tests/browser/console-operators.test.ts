@@ -1,22 +1,20 @@
-import { createScryptHasher } from "@sealcast/server";
 import { startServer, type TestServer } from "@sealcast/server-testing";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publish } from "../fixtures/api-request.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
-import { consoleFiles, signIn } from "./fixtures/console-page.ts";
+import { consoleFiles, quickHashOf, signIn } from "./fixtures/console-page.ts";
 
 describe.skipIf(chromiumPath === undefined)("two operators at once", () => {
   let browser: Browser;
   let server: TestServer;
   beforeAll(async () => {
-    const hasher = createScryptHasher();
     server = await startServer({
       ports: { consoleFiles },
       operators: [
-        { name: "ada", role: "admin", passwordHash: await hasher.hash("correct horse") },
-        { name: "bob", role: "read-only", passwordHash: await hasher.hash("battery staple") },
+        { name: "ada", role: "admin", passwordHash: quickHashOf("correct horse") },
+        { name: "bob", role: "read-only", passwordHash: quickHashOf("battery staple") },
       ],
     });
     browser = await launchChromium();
@@ -34,9 +32,6 @@ describe.skipIf(chromiumPath === undefined)("two operators at once", () => {
     await page.getByRole("link", { name: "Live log", exact: true }).click();
     return page;
   };
-  const row = (page: Page, text: string): ReturnType<Page["locator"]> =>
-    page.locator(".log-row").filter({ hasText: text });
-
   test("each sees what happens and what the other does; types and sessions are their own", async () => {
     const ada = await openLog("ada", "correct horse");
     const bob = await openLog("bob", "battery staple");
@@ -72,5 +67,10 @@ describe.skipIf(chromiumPath === undefined)("two operators at once", () => {
     await page.context().clearCookies();
     await page.getByRole("link", { name: "Connections" }).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await page.getByRole("heading", { name: "Connections" }).count()).toBe(0);
   }, 60_000);
 });
+
+function row(page: Page, text: string): ReturnType<Page["locator"]> {
+  return page.locator(".log-row").filter({ hasText: text });
+}

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { Sealcast } from "@sealcast/server-sdk";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -14,9 +13,7 @@ import { credentials } from "../fixtures/credentials.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
 import { webhook } from "../webhooks/webhook-server.ts";
-
-const folder = fileURLToPath(new URL("../../packages/console/dist/page", import.meta.url));
-const consoleFiles = { folder, version: "0.1.0" };
+import { consoleFiles, openConsole } from "./fixtures/console-page.ts";
 
 describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
   let browser: Browser;
@@ -33,10 +30,7 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
   });
   afterEach(() => context.close());
 
-  const open = async ({ url }: TestServer, name: string): Promise<void> => {
-    await page.goto(`${url}/console#/${name}`);
-    await page.getByText("Live", { exact: true }).waitFor();
-  };
+  const open = (server: TestServer, name: string): Promise<void> => openConsole(page, server, name);
 
   test("webhooks: deliveries, failures in the log, dead letters that are sent again and removed", async () => {
     const receiver = await WebhookReceiver.start();
@@ -87,9 +81,11 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
     });
     onTestFinished(() => server.close());
     await open(server, "apps");
-    await page.getByRole("row", { name: /maxConnections 77/ }).waitFor();
-    await page.getByRole("row", { name: /authorizedConnections true/ }).waitFor();
-    expect(await page.getByRole("listitem").filter({ hasText: "app-key" }).count()).toBe(1);
+    const changed = page.getByRole("definition");
+    await changed.getByText("77", { exact: true }).waitFor();
+    expect(await page.getByRole("switch", { name: "authorizedConnections" }).isChecked()).toBe(true);
+    expect(await page.getByRole("row", { name: /^app-key Active/ }).count()).toBe(1);
+    await page.getByText("These apps come from the configuration file").waitFor();
     expect(await page.content()).not.toContain("app-secret");
     const answer = await (await fetch(`${server.url}/console/api/apps/1001`)).text();
     expect(answer).not.toContain("app-secret");

@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === undefined)("sending an event again from the con
   const sendAgain = async (): Promise<void> => {
     await panel().getByRole("button", { name: "Send again" }).click();
     await page.getByRole("button", { name: "Send event" }).click();
-    await page.getByText("Event sent successfully").waitFor();
+    await page.getByText("Event sent successfully").last().waitFor();
   };
   const unlock = async (): Promise<void> => {
     await page.getByRole("button", { name: "Unlock" }).click();
@@ -109,8 +109,10 @@ describe.skipIf(chromiumPath === undefined)("sending an event again from the con
 
   test("an event for one user reaches the connections of this user only", async () => {
     await subscriber.signIn({ id: "ada" });
+    await subscriber.subscribe("#server-to-user-ada");
     const other = await RawClient.connect(server.port);
     await other.signIn({ id: "bob" });
+    await other.subscribe("#server-to-user-bob");
     await page.getByRole("button", { name: "Create event" }).click();
     await page.getByText("To one user").click();
     await page.getByRole("textbox", { name: "User id" }).fill("ada");

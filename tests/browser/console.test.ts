@@ -1,7 +1,4 @@
-import { randomBytes, scryptSync } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { randomBytes } from "node:crypto";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { AppId, AppKey } from "@sealcast/protocol";
 import Pusher from "pusher";
@@ -9,21 +6,10 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { PusherJs } from "../fixtures/pusher-js.ts";
+import { axeViolations } from "./fixtures/axe-violations.ts";
+import { consoleFiles, openConsole, pageNames, quickHashOf, signIn as signInAt } from "./fixtures/console-page.ts";
 
-const folder = fileURLToPath(new URL("../../packages/console/dist/page", import.meta.url));
-const consoleFiles = { folder, version: "0.1.0" };
 const masterKey = randomBytes(32).toString("base64");
-const pageNames = [
-  "overview",
-  "log",
-  "channels",
-  "connections",
-  "webhooks",
-  "metrics",
-  "keys",
-  "apps",
-  "getting-started",
-] as const;
 const developmentApp = testApp({
   id: "1001" as AppId,
   credentials: [{ key: "app-key" as AppKey, secret: "app-secret" }],
@@ -49,10 +35,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await server.close();
   });
 
-  const open = async (name: string): Promise<void> => {
-    await page.goto(`${server.url}/console#/${name}`);
-    await page.getByText("Live", { exact: true }).waitFor();
-  };
+  const open = (name: string): Promise<void> => openConsole(page, server, name);
 
   test("shows connections, subscriptions, events and refusals of official libraries as they happen", async () => {
     await open("log");
@@ -143,24 +126,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     expect(await page.getByText("The connection to the server is lost").count()).toBe(0);
   }, 60_000);
 
-  test("hostile names and data stay text", async () => {
-    await page.exposeFunction("pwned", () => sentinel.push("pwned"));
-    const sentinel: string[] = [];
-    const html = '<img src=x onerror="pwned()"><script>pwned()</script>';
-    await open("log");
-    const client = connect(server, "presence-room");
-    await new Promise((resolve) => client.channel("presence-room").bind("pusher:subscription_succeeded", resolve));
-    await backendOf(server).trigger("my-channel", html, html);
-    await row("API message").filter({ hasText: "onerror" }).click();
-    client.channel("presence-room").trigger(`client-${html}`, { html });
-    await row("Client event").first().click();
-    for (const name of pageNames) await page.goto(`${server.url}/console#/${name}`);
-    expect(sentinel).toEqual([]);
-    expect(await page.locator("img").count()).toBe(0);
-  }, 60_000);
-
   test("has no violation that axe finds, on any page, in both themes", async () => {
-    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const client = connect(server, "presence-room");
     await new Promise((resolve) => client.channel("presence-room").bind("pusher:subscription_succeeded", resolve));
     for (const colorScheme of ["light", "dark"] as const) {
@@ -168,11 +134,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
       for (const name of pageNames) {
         await open(name);
         await backendOf(server).trigger("my-channel", "greeting", {});
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const { violations: found } = await (globalThis as unknown as AxeWindow).axe.run();
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        });
+        const violations = await axeViolations(page);
         expect(violations, `${name}, ${colorScheme}`).toEqual([]);
       }
     }
@@ -206,12 +168,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     }, 60_000);
     afterEach(() => secured.close());
 
-    const signIn = async (name: string, password: string): Promise<void> => {
-      await page.goto(`${secured.url}/console`);
-      await page.getByRole("textbox", { name: "Name" }).fill(name);
-      await page.getByRole("textbox", { name: "Password" }).fill(password);
-      await page.getByRole("button", { name: "Sign in" }).click();
-    };
+    const signIn = (name: string, password: string): Promise<void> => signInAt(page, secured, name, password);
 
     test("nobody sees anything without a password; a wrong one is refused", async () => {
       for (const path of ["/apps", "/apps/1001/channels", "/apps/1001/connections", "/apps/1001/stream?types=error"]) {
@@ -262,19 +219,6 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     return page.locator(".log-row").filter({ hasText: label });
   }
 });
-
-/** A hash in the form of the configuration, whose check takes no time. The usual cost is tested with the hasher. */
-function quickHashOf(password: string): string {
-  const salt = randomBytes(16);
-  const key = scryptSync(password, salt, 32, { N: 2, r: 8, p: 1 });
-  return `scrypt:2:8:1:${salt.toString("base64url")}:${key.toString("base64url")}`;
-}
-
-interface AxeWindow {
-  readonly axe: {
-    run(): Promise<{ violations: readonly { id: string; nodes: readonly { html: string }[] }[] }>;
-  };
-}
 
 function backendOf({ port }: TestServer): Pusher {
   const app = { appId: "1001", key: "app-key", secret: "app-secret" };

@@ -44,7 +44,7 @@ export function AppKeys({ detail, mayChange, onChange }: AppPartProps): VNode {
             <td class="mono">{key}</td>
             <td>
               <span class={retiredMs === undefined ? "badge good" : "badge plain"}>
-                {retiredMs === undefined ? "Live" : `Retired ${agoText(retiredMs)}`}
+                {retiredMs === undefined ? "Active" : `Retired ${agoText(retiredMs)}`}
               </span>
             </td>
             <td>{createdMs === undefined ? "–" : agoText(createdMs)}</td>

@@ -10,7 +10,7 @@ export const signOnSeconds = 600;
  */
 export function encodeAttempt({ state, nonce, codeVerifier }: SignOnAttempt, nowMs: number): string {
   const text = JSON.stringify({ state, nonce, codeVerifier, untilMs: nowMs + signOnSeconds * 1_000 });
-  return `${btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Decodes it; undefined if it is too old or anything else. */

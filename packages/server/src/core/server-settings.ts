@@ -169,7 +169,7 @@ export const serverSettings = z.strictObject({
   }),
   console: onOff({
     default: true,
-    doc: "Serves the console at /console, if there are `operators` in the file or the example credentials are used.",
+    doc: "Serves the console at /console, if there are `operators` or `oidc` in the file, or the example credentials are used.",
   }),
   metricsPort: wholeNumber(0, 65_535, {
     default: 0,
