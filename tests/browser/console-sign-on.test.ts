@@ -92,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)("single sign-on at a real OpenID pro
     expect(await consoleCookies(context)).toEqual([]);
   }, 60_000);
 
-  test("a wrong state, a second use, another browser and a refusal of the provider do not get in", async () => {
+  test("[SSO1] a wrong state, a second use, another browser and a refusal of the provider do not get in", async () => {
     let returned = "";
     page.on("request", (request) => {
       if (request.url().includes("/console/signed-on")) returned = request.url();
@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)("single sign-on at a real OpenID pro
     expect(lines.join("\n")).not.toContain(stateOf(returned));
   }, 60_000);
 
-  test("without the provider nobody gets in, and with it again everybody does", async () => {
+  test("[SSO2] without the provider nobody gets in, and with it again everybody does", async () => {
     const port = await freePort();
     const settings = { ...oidc, issuer: `http://127.0.0.1:${port}` };
     const lonely = await startServer({

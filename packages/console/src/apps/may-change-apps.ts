@@ -6,7 +6,7 @@ export function mayChangeApps(): boolean {
   return operator?.role === "admin" && server?.appsAreEditable === true;
 }
 
-/** Whether the operator may create apps: those who see only some apps would not see the new one. */
+/** Whether the operator may create apps: operators with only some apps would not see the new one. */
 export function mayCreateApps(): boolean {
   return mayChangeApps() && session.value?.operator?.seesAllApps === true;
 }
