@@ -63,7 +63,8 @@ export async function createServer(
   const apps = isOpen ? database.apps : configured;
   const random = ports.random ?? createCryptoRandom();
   const signer = ports.signer ?? createNodeSigner();
-  const turns = new TurnBudget(clock);
+  // Turns take real time, also if a test moves the clock.
+  const turns = new TurnBudget(systemClock);
   const engine = ports.engine ?? (await createEngine(config, { clock, random, log, turns }));
   const webhooks = ports.webhooks ?? createWebhooks(config, clock, log);
   const server = wireServer(config, {
@@ -133,7 +134,7 @@ export async function createTransport(
   config: ServerConfig,
   clock: Clock,
   log: Log,
-  turns = new TurnBudget(clock),
+  turns = new TurnBudget(systemClock),
 ): Promise<Transport> {
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {

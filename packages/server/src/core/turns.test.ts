@@ -42,18 +42,23 @@ describe("work in turns", () => {
   });
 });
 
-test("work that runs one at a time is not begun again before it is done", async () => {
+test("work that runs one at a time begins again when it is done, if it was started meanwhile", async () => {
   const turns = new ShortTurns(1);
   let begun = 0;
   const start = oneAtATime(() => {
     begun += 1;
-    return inTurns(turns, [1, 2], () => undefined);
+    return inTurns(turns, [1], () => undefined);
   });
-  start();
   start();
   expect(begun).toBe(1);
   await turns.pass();
-  await turns.pass();
   start();
   expect(begun).toBe(2);
+  start();
+  start();
+  expect(begun).toBe(2);
+  await turns.pass();
+  expect(begun).toBe(3);
+  await turns.pass();
+  expect(begun).toBe(3);
 });

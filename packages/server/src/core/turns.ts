@@ -23,18 +23,28 @@ export function inTurns<T>(turns: Turns, items: Iterable<T>, work: (item: T) => 
   return worked(turns, rest, work) ? undefined : workLater(turns, rest, work);
 }
 
-/** Returns a function that starts `work`, unless what it started before is not done yet. */
+/**
+ * Returns a function that starts `work`. If what it started before is not done yet, it starts `work` again when that is
+ * done, once.
+ */
 export function oneAtATime(work: () => Awaitable<void>): () => void {
-  let isWorking = false;
-  return () => {
-    if (isWorking) return;
+  let state: "idle" | "working" | "wanted again" = "idle";
+  function ended(): void {
+    const isWanted = state === "wanted again";
+    state = "idle";
+    if (isWanted) start();
+  }
+  function start(): void {
+    if (state !== "idle") {
+      state = "wanted again";
+      return;
+    }
     ifLater(work(), (later) => {
-      isWorking = true;
-      void later.finally(() => {
-        isWorking = false;
-      });
+      state = "working";
+      void later.finally(ended);
     });
-  };
+  }
+  return start;
 }
 
 async function workLater<T>(turns: Turns, rest: Iterator<T>, work: (item: T) => void): Promise<void> {
