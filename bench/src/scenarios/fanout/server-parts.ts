@@ -6,7 +6,9 @@ export const serverParts: readonly { readonly part: string; readonly files: read
   {
     part: "writing to subscribers (system calls included)",
     files: [
-      "server/adapters/transport/node/websocket-link",
+      "server/adapters/transport/node/socket-link",
+      "server/adapters/transport/node/plain-link",
+      "server/adapters/transport/node/compressed-link",
       "server/adapters/transport/node/held-chunks",
       "server/adapters/transport/node/write-progress",
     ],

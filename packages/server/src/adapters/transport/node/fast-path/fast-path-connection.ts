@@ -3,6 +3,7 @@ import type { HttpReply } from "../../../../ports/transport.ts";
 import type { NodeRequestHead } from "../../http/node-request.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
 import { responseHead } from "./response-head.ts";
+import { ownSocket, releaseSocket, type SocketOwner } from "./socket-owner.ts";
 
 /** The two requests that dominate a busy server. */
 export interface FastPathHandlers {
@@ -18,8 +19,12 @@ export interface FastPathHandlers {
 export interface FastPathHost {
   /** False once the server stops accepting: every reply is then the last one of its connection. */
   readonly listening: boolean;
+  /** How long a connection may wait for its first request, in milliseconds. */
+  readonly idleTimeout: number;
   /** How long a connection may wait for its next request, in milliseconds. */
   readonly keepAliveTimeout: number;
+  /** The time on a monotonic clock, in milliseconds. */
+  nowMs(): number;
   /** Lets `node:http` read a connection from now on, beginning with these bytes. */
   passToNodeHttp(socket: Socket, bytes: Buffer): void;
   /** The connection ended, or belongs to somebody else now. */
@@ -29,7 +34,7 @@ export interface FastPathHost {
 const upgradeField = /^(?:keep-alive, ?)?upgrade$/i;
 
 /** A connection that has so far sent no request, or only publish requests. */
-export class FastPathConnection {
+export class FastPathConnection implements SocketOwner {
   readonly #host: FastPathHost;
   readonly #handlers: FastPathHandlers;
   readonly #socket: Socket;
@@ -37,41 +42,39 @@ export class FastPathConnection {
   #busy = false;
   /** Whether a request was answered: from then on, the timeout of idle connections applies. */
   #servedRequest = false;
+  /** Since when it has neither received nor answered anything. */
+  #idleSinceMs: number;
 
-  constructor(host: FastPathHost, handlers: FastPathHandlers, socket: Socket, idleTimeoutMs: number) {
+  constructor(host: FastPathHost, handlers: FastPathHandlers, socket: Socket) {
     this.#host = host;
     this.#handlers = handlers;
     this.#socket = socket;
-    socket.setTimeout(idleTimeoutMs);
-    socket.on("data", this.#read);
-    socket.on("timeout", this.#timeOut);
-    socket.on("end", this.#end);
-    socket.on("error", this.destroy);
-    socket.on("close", this.#forget);
+    this.#idleSinceMs = host.nowMs();
+    ownSocket(socket, this);
   }
 
   /** Ends the connection unless a request is being answered. */
   closeIdle(): void {
-    if (!this.#busy) this.#socket.end(this.destroy);
+    if (!this.#busy) this.#socket.end(() => this.destroy());
   }
 
-  readonly #end = (): void => {
-    this.#socket.end();
-  };
+  /** Ends the connection if it has waited for its next request for too long. */
+  checkIdle(nowMs: number): void {
+    const { idleTimeout, keepAliveTimeout } = this.#host;
+    const mostMs = this.#servedRequest ? keepAliveTimeout : idleTimeout;
+    if (!this.#busy && nowMs - this.#idleSinceMs >= mostMs) this.destroy();
+  }
 
-  readonly #timeOut = (): void => {
-    if (!this.#busy) this.destroy();
-  };
-
-  readonly destroy = (): void => {
+  destroy(): void {
     this.#socket.destroy();
-  };
+  }
 
-  readonly #forget = (): void => {
+  ended(): void {
     this.#host.forget(this);
-  };
+  }
 
-  readonly #read = (chunk: Buffer): void => {
+  read(chunk: Buffer): void {
+    this.#idleSinceMs = this.#host.nowMs();
     const head = readHead(chunk);
     const body = chunk.subarray(head?.bytes);
     if (head !== undefined && isHandshake(head)) {
@@ -81,9 +84,10 @@ export class FastPathConnection {
       this.#answer(head, body);
     } else {
       this.#detach();
+      releaseSocket(this.#socket);
       this.#host.passToNodeHttp(this.#socket, chunk);
     }
-  };
+  }
 
   #requestOf({ method, url, headers }: RequestHead): NodeRequestHead {
     return { method, url, headers, socket: this.#socket };
@@ -125,8 +129,8 @@ export class FastPathConnection {
       return;
     }
     const { keepAliveTimeout } = this.#host;
-    if (!this.#servedRequest) socket.setTimeout(keepAliveTimeout);
     this.#servedRequest = true;
+    this.#idleSinceMs = this.#host.nowMs();
     const keepAlive = `connection: keep-alive\r\nkeep-alive: timeout=${keepAliveTimeout / 1_000}\r\n\r\n`;
     if (this.#send(head + keepAlive, reply.body)) return;
     // A client that does not read its answers gets no further ones.
@@ -141,18 +145,14 @@ export class FastPathConnection {
     return this.#socket.write(body);
   }
 
-  /** Detaches all listeners; the caller now owns the socket. */
+  /** The caller now owns the socket. */
   #detach(): void {
-    const socket = this.#socket;
-    socket.setTimeout(0);
-    socket.off("data", this.#read);
-    socket.off("timeout", this.#timeOut);
-    socket.off("end", this.#end);
-    socket.off("error", this.destroy);
-    socket.off("close", this.#forget);
-    this.#forget();
+    ownSocket(this.#socket, nobody);
+    this.#host.forget(this);
   }
 }
+
+const nobody: SocketOwner = { read: () => undefined, ended: () => undefined };
 
 function isHandshake({ method, headers }: RequestHead): boolean {
   return (

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../../clock/system.ts";
 import type { HttpReply } from "../../../../ports/transport.ts";
 import { FastPathServer, type Pacing } from "./fast-path-server.ts";
 
@@ -17,7 +18,7 @@ class FastPathFixture {
   readonly server: FastPathServer;
 
   private constructor(answer: () => HttpReply | Promise<HttpReply>, idleTimeoutMs: number) {
-    this.server = new FastPathServer({}, noPacing, idleTimeoutMs);
+    this.server = new FastPathServer({}, noPacing, idleTimeoutMs, systemClock);
     this.server.on("request", (_, response) => {
       this.seen.push("node:http");
       response.end();

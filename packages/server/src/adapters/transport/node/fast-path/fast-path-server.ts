@@ -1,5 +1,6 @@
 import { Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Clock } from "../../../../ports/clock.ts";
 import { FastPathConnection, type FastPathHandlers, type FastPathHost } from "./fast-path-connection.ts";
 
 const noBytes = Buffer.alloc(0);
@@ -11,6 +12,9 @@ export interface Pacing {
   readInPieces(socket: Socket, first: Buffer): void;
 }
 
+/** How often connections are checked within the time that they may wait. */
+const checksPerTimeout = 4;
+
 const ignore = (): void => undefined;
 
 /**
@@ -20,17 +24,25 @@ const ignore = (): void => undefined;
  */
 export class FastPathServer extends Server implements FastPathHost {
   readonly #pacing: Pacing;
-  readonly #idleTimeoutMs: number;
+  readonly #clock: Clock;
+  /** Idle timeout before the first request, in milliseconds. */
+  readonly idleTimeout: number;
   readonly #connections = new Set<FastPathConnection>();
   #handlers: FastPathHandlers | undefined;
+  #stopChecks: (() => void) | undefined;
 
   /**
-   * @param idleTimeoutMs idle timeout before the first request, in milliseconds.
+   * @param idleTimeout idle timeout before the first request, in milliseconds.
    */
-  constructor(options: ServerOptions, pacing: Pacing, idleTimeoutMs: number) {
+  constructor(options: ServerOptions, pacing: Pacing, idleTimeout: number, clock: Clock) {
     super(options);
     this.#pacing = pacing;
-    this.#idleTimeoutMs = idleTimeoutMs;
+    this.idleTimeout = idleTimeout;
+    this.#clock = clock;
+  }
+
+  nowMs(): number {
+    return this.#clock.monotonicNow();
   }
 
   /** Passes simple requests of later connections to `handlers`. */
@@ -44,7 +56,7 @@ export class FastPathServer extends Server implements FastPathHost {
     const socket = values[0] as Socket;
     this.#pacing.pace(socket);
     if (this.#handlers === undefined) this.passToNodeHttp(socket, noBytes);
-    else this.#connections.add(new FastPathConnection(this, this.#handlers, socket, this.#idleTimeoutMs));
+    else this.#begin(new FastPathConnection(this, this.#handlers, socket));
     return true;
   }
 
@@ -67,5 +79,19 @@ export class FastPathServer extends Server implements FastPathHost {
   override closeAllConnections(): void {
     super.closeAllConnections();
     for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** One timer checks all connections: one for each would cost memory. */
+  #begin(connection: FastPathConnection): void {
+    this.#connections.add(connection);
+    this.#stopChecks ??= this.#clock.every(Math.ceil(this.idleTimeout / checksPerTimeout), () => this.#checkIdle());
+  }
+
+  #checkIdle(): void {
+    const nowMs = this.nowMs();
+    for (const connection of this.#connections) connection.checkIdle(nowMs);
+    if (this.#connections.size > 0) return;
+    this.#stopChecks?.();
+    this.#stopChecks = undefined;
   }
 }
