@@ -1,19 +1,36 @@
+import { credentials } from "../fixtures/credentials.ts";
 import { describeWithRedis } from "@sealcast/server-testing/redis";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { callApi } from "../fixtures/api-request.ts";
 import { SeededRandom } from "../fixtures/seeded-random.ts";
-import { channel, faults, Schedule } from "./fixtures/schedule.ts";
+import { channel, faults, keptChannel, Schedule } from "./fixtures/schedule.ts";
 import { startServerCluster, type ClusterServer, type ServerCluster } from "./fixtures/server-cluster.ts";
 
 /** Length of the run, in seconds: short in `npm test`, as long as `SOAK_SECONDS` says in `npm run soak`. */
 const seconds = Number(process.env["SOAK_SECONDS"] ?? 40);
+const app = {
+  id: credentials.appId,
+  key: credentials.key,
+  secret: credentials.secret,
+  history: [{ prefix: keptChannel, size: 1_000, ttlSeconds: 3_600 }],
+};
 
 describeWithRedis("three servers and a real Redis", () => {
   let cluster: ServerCluster;
+  let folder = "";
   beforeAll(async () => {
-    cluster = await startServerCluster(3);
+    folder = mkdtempSync(join(tmpdir(), "sealcast-schedule-"));
+    const config = join(folder, "config.json");
+    writeFileSync(config, JSON.stringify({ apps: [app] }));
+    cluster = await startServerCluster(3, ["--config", config]);
   }, 120_000);
-  afterAll(() => cluster.close());
+  afterAll(async () => {
+    await cluster.close();
+    rmSync(folder, { recursive: true });
+  });
 
   test(
     "[OCC1] [OCC8] after random joins, leaves, publishes and faults, counts, members and events agree with a plain model",
@@ -22,6 +39,7 @@ describeWithRedis("three servers and a real Redis", () => {
       const random = new SeededRandom();
       console.log(`cluster schedule: SEED=${random.seed}`);
       const schedule = new Schedule(cluster, random);
+      onTestFinished(() => schedule.end());
       const end = Date.now() + seconds * 1_000;
       let round = 0;
       while (Date.now() < end) {
@@ -29,9 +47,16 @@ describeWithRedis("three servers and a real Redis", () => {
         const fault = random.pick(faults);
         const where = `SEED=${random.seed}, round ${round}: ${fault.name}`;
         if (process.env["SOAK_VERBOSE"] !== undefined) console.log(where);
-        await schedule.round(fault);
+        const server = random.pick(cluster.servers);
+        const gaps = gapsOf(schedule);
+        await schedule.round(fault, server);
         await schedule.settle();
         await expectAgreement(schedule, where);
+        expect({ where, lost: schedule.lost(fault, server) }).toEqual({ where, lost: [] });
+        await expectRecovered(schedule, where);
+        const unexpectedGaps =
+          fault.losesData === true ? [] : gapsOf(schedule).filter((count, index) => count > (gaps[index] ?? 0));
+        expect({ where, unexpectedGaps }).toEqual({ where, unexpectedGaps: [] });
       }
       expect(round).toBeGreaterThan(0);
     },
@@ -49,9 +74,12 @@ describeWithRedis("three servers and a real Redis", () => {
     await expect
       .poll(() => clients.map(({ members }) => [...members].toSorted()), { timeout: 5_000, message: where })
       .toEqual(clients.map(() => users));
-    const numbers = await schedule.publishSurely(5);
+    const numbers = await schedule.publishSurely(5, channel);
     await expect
-      .poll(() => clients.map(({ events }) => events.slice(-5)), { timeout: 5_000, message: where })
+      .poll(() => clients.map(({ events }) => events.filter((number) => schedule.accepted.has(number)).slice(-5)), {
+        timeout: 5_000,
+        message: where,
+      })
       .toEqual(clients.map(() => numbers));
     // An event whose publish was not answered may come later than the ones that were published after it.
     for (const { events } of clients) {
@@ -62,6 +90,50 @@ describeWithRedis("three servers and a real Redis", () => {
     expect({ where, contradictions }).toEqual({ where, contradictions: [] });
   }
 });
+
+/** How often each client that recovers was notified that events may be missing. */
+function gapsOf({ followers }: Schedule): number[] {
+  return followers.map(({ log }) => log.filter((entry) => entry === "gap").length);
+}
+
+/** Clients that recover have every accepted event once, in order, except after a notice that some may be missing. */
+async function expectRecovered(schedule: Schedule, where: string): Promise<void> {
+  const numbers = await schedule.publishSurely(2, keptChannel);
+  const { followers, kept } = schedule;
+  await expect
+    .poll(() => followers.map(({ log }) => log.filter((entry) => entry !== "gap" && kept.includes(entry)).slice(-2)), {
+      timeout: 5_000,
+      message: where,
+    })
+    .toEqual(followers.map(() => numbers));
+  for (const { log } of followers) {
+    let first = 0;
+    for (const run of runsOf(log)) {
+      const accepted = run.filter((number) => kept.includes(number));
+      const [start = 0, end = 0] = [accepted[0], accepted.at(-1)];
+      expect({ where, isLater: accepted.length === 0 || start > first }).toEqual({ where, isLater: true });
+      expect({ where, accepted }).toEqual({
+        where,
+        accepted: kept.filter((number) => number >= start && number <= end),
+      });
+      expect({ where, repeated: run.filter((number, index) => run.indexOf(number) !== index) }).toEqual({
+        where,
+        repeated: [],
+      });
+      first = Math.max(first, end);
+    }
+  }
+}
+
+/** The parts of what a client has received between two gaps. */
+function runsOf(log: readonly (number | "gap")[]): number[][] {
+  const runs: number[][] = [[]];
+  for (const entry of log) {
+    if (entry === "gap") runs.push([]);
+    else runs.at(-1)?.push(entry);
+  }
+  return runs;
+}
 
 /** What a server answers about the channel. A connection that was dropped while it joined may still be there for a moment. */
 async function occupancyOn(server: ClusterServer): Promise<unknown> {
