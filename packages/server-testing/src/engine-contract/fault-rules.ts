@@ -59,16 +59,19 @@ export function faultRules(
     const { here, there } = cluster();
     loseNextAnswer(here.engine);
     const admitted = await here.engine.admit(app, 3);
-    await vi.waitFor(async () => {
-      const others = [
-        await there.engine.admit(app, 3),
-        await there.engine.admit(app, 3),
-        await there.engine.admit(app, 3),
-      ];
-      const count = [admitted, ...others].filter(Boolean).length;
-      for (const isAdmitted of others) if (isAdmitted) await there.engine.release(app);
-      expect(count).toBe(3);
-    });
+    await vi.waitFor(
+      async () => {
+        const others = [
+          await there.engine.admit(app, 3),
+          await there.engine.admit(app, 3),
+          await there.engine.admit(app, 3),
+        ];
+        const count = [admitted, ...others].filter(Boolean).length;
+        for (const isAdmitted of others) if (isAdmitted) await there.engine.release(app);
+        expect(count).toBe(3);
+      },
+      { timeout: 10_000 },
+    );
   });
 
   test("[OCC4] a join whose answer is lost is answered unavailable, and leaves nothing behind", async () => {

@@ -92,7 +92,8 @@ export interface History {
  * [BROKER4] Apps do not see each other's channels, events and users.
  * [BROKER5] Kept events get consecutive positions in the order of their delivery, and expire.
  * [BROKER6] A channel keeps its last `count` events. An engine may forget events earlier if memory runs short, oldest
- *           first; `gap` then says so. An offset is never used twice within an epoch.
+ *           first; `gap` then says so. An offset is never used twice within an epoch, not even for an event in place
+ *           of one that was lost.
  *           A position stays known for `positionSeconds` after its event has expired, so that nothing is missed on a quiet
  *           channel.
  * [BROKER7] A publish that is answered "unavailable" may have been delivered, or be delivered a little later, but not twice.

@@ -19,8 +19,9 @@ export class ChannelQueries {
 
   async history(app: AppId, channel: ChannelName, query: HistoryQuery): Promise<History | Unavailable> {
     const { keys, name, settings } = this.#node;
-    const { history } = keys.channel(bucketOf(app, channel), channel, name);
-    const reply = await this.#ask(historyScript, history, historyArguments(query, settings.randomText));
+    const bucket = bucketOf(app, channel);
+    const { history } = keys.channel(bucket, channel, name);
+    const reply = await this.#ask(historyScript, history, historyArguments(query, settings.randomText), bucket);
     return reply === "unavailable" ? reply : readHistory(reply);
   }
 
@@ -59,8 +60,10 @@ export class ChannelQueries {
     return reply === "unavailable" ? reply : listOf(reply);
   }
 
-  async #ask(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
+  /** @param bucket whose data is marked before. */
+  async #ask(script: Script, keys: readonly string[], args: readonly string[], bucket?: string): Promise<Reply> {
     try {
+      if (bucket !== undefined) await this.#node.useBucket(bucket);
       return await this.#node.connection.run(script, keys, args);
     } catch (error) {
       this.#node.report("engine.request_failed", error);

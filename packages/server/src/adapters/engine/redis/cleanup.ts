@@ -1,7 +1,8 @@
-import type { AppId, ChannelName } from "@sealcast/protocol";
+import { traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
+import type { Reply } from "./redis-connection.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { historyArguments, listOf, numberOf, readFacts, textOf } from "./reply.ts";
-import { heldScript, syncScript } from "./scripts/channel-scripts.ts";
+import { heldScript, reapScript, syncScript } from "./scripts/channel-scripts.ts";
 import {
   bucketsScript,
   endScript,
@@ -16,10 +17,12 @@ import { signOutScript, usersOfNodeScript } from "./scripts/user-scripts.ts";
 const lastRequest = "99999999999999";
 /** The dead node has reported all facts that it could report. */
 const allAnswered = String(Number.MAX_SAFE_INTEGER);
+/** Connections of a presence channel that are removed at a time, about. */
+const sliceSize = "100";
 
 /**
- * Removes what a dead node held, as if its connections had left: in slices of at most 100 channels or 500 users, so that
- * neither Redis nor this process is busy for long.
+ * Removes what a dead node held, as if its connections had left: in slices of at most 100 channels, about 100 connections of a
+ * presence channel, or 500 users, so that neither Redis nor this process is busy for long.
  */
 export async function cleanUpAfter(dead: string, { connection, keys, settings, events }: RedisNode): Promise<void> {
   // How long other nodes leave this to us after each slice.
@@ -50,11 +53,31 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
     const names = keys.channel(bucket, channel, dead);
     const topic = keys.topic(bucket, channel);
     const request = [connection.publishCommand, topic, channel, dead, lastRequest, allAnswered];
+    if (traitsOf(channel).members) await reap(app, channel, names.keys, request);
     const args = [...request, "agree", "0", "0", ...historyArguments(undefined, settings.randomText)];
     const [connections, facts] = listOf(await connection.run(syncScript, [...names.keys, ...names.history], args));
-    for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) {
-      events?.changed(app, fact);
-    }
+    report(app, channel, connections, facts);
+  }
+
+  /** Removes the connections from a presence channel, except what the next synchronization removes. */
+  async function reap(
+    app: AppId,
+    channel: ChannelName,
+    names: readonly string[],
+    request: readonly string[],
+  ): Promise<void> {
+    let cursor = "0";
+    do {
+      const reply = await connection.run(reapScript, names, [...request, cursor, sliceSize]);
+      const [next, connections, facts] = listOf(reply);
+      report(app, channel, connections, facts);
+      cursor = textOf(next);
+      if (cursor !== "0") await extend();
+    } while (cursor !== "0");
+  }
+
+  function report(app: AppId, channel: ChannelName, connections: Reply | undefined, facts: Reply | undefined): void {
+    for (const fact of readFacts(channel, numberOf(connections), listOf(facts), 0)) events?.changed(app, fact);
   }
 
   async function releaseAll(app: AppId): Promise<void> {

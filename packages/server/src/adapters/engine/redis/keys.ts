@@ -7,8 +7,11 @@ const bucketCount = 16;
 export interface ChannelKeys {
   /** In the order in which the scripts use them, see `scripts/channel-functions.ts`. */
   readonly keys: readonly string[];
-  /** What is kept of events: a stream of events, and a hash with epoch and offset. */
-  readonly history: readonly [stream: string, last: string];
+  /**
+   * What is kept of events: a stream of events, a hash with epoch, offset and the mark of the data, and where the bucket has
+   * the mark of its data.
+   */
+  readonly history: readonly [stream: string, last: string, data: string];
 }
 
 /** Every name that the engine uses in Redis. */
@@ -74,6 +77,11 @@ export class Keys {
     return `${this.#prefix}:{${bucket}}:fence:${node}`;
   }
 
+  /** Hash with the mark of a bucket's data, and the run of Redis that has it. Other data gets another mark. */
+  dataOf(bucket: string): string {
+    return `${this.#prefix}:{${bucket}}:data`;
+  }
+
   /** The topic of a channel. */
   topic(bucket: string, channel: string): string {
     return `${this.#prefix}:{${bucket}}:topic:${channel}`;
@@ -99,7 +107,7 @@ export class Keys {
         own("facts"),
         this.fenceOf(bucket, node),
       ],
-      history: [own("events"), own("last")],
+      history: [own("events"), own("last"), this.dataOf(bucket)],
     };
   }
 }

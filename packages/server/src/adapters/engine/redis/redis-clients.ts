@@ -105,7 +105,10 @@ function sentinelClients(url: string, primary: string): Clients {
     watch(states) {
       const connection = {};
       sentinel.on("client-error", (error: unknown) => states.lost(connection, error));
-      sentinel.on("topology-change", () => states.ready(connection));
+      sentinel.on("topology-change", (change) => {
+        if (isPrimaryChange(change)) states.lost(connection, new Error("The primary has changed"));
+        states.ready(connection);
+      });
       watchClient(sentinel, states);
     },
   };
@@ -142,6 +145,10 @@ function clusterClients(url: string): Clients {
       cluster.on("node-disconnect", (connection: unknown) => states.closed(connection));
     },
   };
+}
+
+function isPrimaryChange(change: unknown): boolean {
+  return typeof change === "object" && change !== null && "type" in change && change.type === "MASTER_CHANGE";
 }
 
 function watchClient(client: Pick<Client, "on">, states: ConnectionStates): void {

@@ -2,7 +2,7 @@ import type { Clock } from "../../../ports/clock.ts";
 import type { EngineEvents } from "../../../ports/engine.ts";
 import type { Keys } from "./keys.ts";
 import type { RedisConnection } from "./redis-connection.ts";
-import { useBucketScript } from "./scripts/lease-scripts.ts";
+import { markDataScript, useBucketScript } from "./scripts/lease-scripts.ts";
 
 /** How a Redis engine works. */
 export interface RedisEngineSettings {
@@ -58,27 +58,36 @@ export class RedisNode {
     return this.#requests;
   }
 
-  /** Notes in Redis that this node uses a bucket, before it does; undefined: it is noted already. */
+  /**
+   * Notes in Redis that this node uses a bucket, before it does, and marks the bucket's data; undefined: that is done
+   * already.
+   */
   useBucket(bucket: string): Promise<void> | undefined {
     const known = this.#buckets.get(bucket);
     if (known !== undefined) return known === "noted" ? undefined : known;
-    const name = this.#name;
-    const noted = this.#note(bucket, name);
+    const noted = this.#note(bucket);
     this.#buckets.set(bucket, noted);
+    const settle = (isNoted: boolean): void => {
+      if (this.#buckets.get(bucket) !== noted) return;
+      if (isNoted) this.#buckets.set(bucket, "noted");
+      else this.#buckets.delete(bucket);
+    };
+    noted.then(
+      () => settle(true),
+      () => settle(false),
+    );
     return noted;
   }
 
-  async #note(bucket: string, name: string): Promise<void> {
-    try {
-      await this.connection.run(useBucketScript, [this.keys.bucketsOf(name)], [bucket]);
-      if (name === this.#name) this.#buckets.set(bucket, "noted");
-    } catch (error) {
-      this.#buckets.delete(bucket);
-      throw error;
-    }
+  async #note(bucket: string): Promise<void> {
+    const { connection, keys, settings } = this;
+    await Promise.all([
+      connection.run(useBucketScript, [keys.bucketsOf(this.#name)], [bucket]),
+      connection.run(markDataScript, [keys.dataOf(bucket)], [settings.randomText()]),
+    ]);
   }
 
-  /** Redis has lost its notes. */
+  /** Redis has lost its notes, or may have. */
   forgetBuckets(): void {
     this.#buckets.clear();
   }

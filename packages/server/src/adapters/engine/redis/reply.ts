@@ -68,11 +68,11 @@ export function readRoster(reply: Reply | undefined): Member[] {
 /**
  * The arguments of scripts that read kept events.
  *
- * @param newEpoch for a channel without a position.
+ * @param newEpoch for a channel that needs another position.
  */
 export function historyArguments(query: HistoryQuery | undefined, newEpoch: () => string): readonly string[] {
   const { after, limit = 0, begin } = query ?? {};
-  return [after?.epoch ?? "", String(after?.offset ?? 0), String(limit), begin === true ? newEpoch() : ""];
+  return [after?.epoch ?? "", String(after?.offset ?? 0), String(limit), newEpoch(), begin === true ? "1" : "0"];
 }
 
 /** Kept events as the scripts answer them. */

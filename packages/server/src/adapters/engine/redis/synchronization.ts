@@ -74,6 +74,7 @@ export class Synchronization {
 
   disconnected(reason: string): void {
     this.#isConnected = false;
+    this.#node.forgetBuckets();
     this.#setStatus("unavailable", reason);
     this.#channels.giveUp(true);
     this.#users.giveUp();

@@ -76,12 +76,11 @@ local function removeUser(socket)
   if not entry then return end
   redis.call('HDEL', KEYS[4], socket)
   local user = string.match(entry, '^[^\\n]*\\n([^\\n]*)\\n')
-  local rest = {}
-  for other in string.gmatch(redis.call('HGET', KEYS[5], user) or '', '%S+') do
-    if other ~= socket then rest[#rest + 1] = other end
-  end
-  if #rest > 0 then
-    redis.call('HSET', KEYS[5], user, table.concat(rest, ' '))
+  local sockets = ' ' .. (redis.call('HGET', KEYS[5], user) or '') .. ' '
+  local from, to = string.find(sockets, ' ' .. socket .. ' ', 1, true)
+  if from then sockets = string.sub(sockets, 1, from) .. string.sub(sockets, to + 1) end
+  if string.find(sockets, '%S') then
+    redis.call('HSET', KEYS[5], user, string.match(sockets, '^%s*(.-)%s*$'))
     return
   end
   redis.call('HDEL', KEYS[5], user)
@@ -148,14 +147,27 @@ local function withUnanswered()
 end
 `;
 
+/** Begins another epoch of a channel whose epoch began with other data: positions of events that were lost are given out again. */
+export const checkEpochFunction = `
+local function checkEpoch(lastKey, dataKey, newEpoch)
+  local last = redis.call('HMGET', lastKey, 'epoch', 'mark')
+  if not last[1] then return end
+  local mark = redis.call('HGET', dataKey, 'mark') or ''
+  if last[2] ~= mark then redis.call('HSET', lastKey, 'epoch', newEpoch, 'mark', mark) end
+end
+`;
+
 /** Reads kept events: as many as are asked for, but all of them from Redis after a gap. */
-export const historyFunctions = `
--- newEpoch: if the channel has no epoch, it gets this one; "": it gets none.
-local function readHistory(streamKey, lastKey, epoch, offset, limit, newEpoch)
+export const historyFunctions = `${checkEpochFunction}
+-- begins: whether a channel that has no epoch gets one.
+local function readHistory(streamKey, lastKey, dataKey, epoch, offset, limit, newEpoch, begins)
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  if newEpoch ~= '' then
-    if redis.call('HSETNX', lastKey, 'epoch', newEpoch) == 1 then redis.call('HSET', lastKey, 'offset', 0) end
+  checkEpoch(lastKey, dataKey, newEpoch)
+  if begins == '1' then
+    if redis.call('HSETNX', lastKey, 'epoch', newEpoch) == 1 then
+      redis.call('HSET', lastKey, 'offset', 0, 'mark', redis.call('HGET', dataKey, 'mark') or '')
+    end
     redis.call('PEXPIRE', lastKey, math.max(redis.call('PTTL', lastKey), ${positionMs}))
   end
   local last = redis.call('HMGET', lastKey, 'epoch', 'offset')

@@ -69,6 +69,18 @@ export const useBucketScript: Script = {
   lua: `${allowFullMemory}return redis.call('SADD', KEYS[1], ARGV[1])`,
 };
 
+/**
+ * Marks the data of a bucket with another text if it was written by another run of Redis. A server that was started again, and
+ * a replica that has become the primary, may lack the last writes. Key: data. Argument: the mark to use then.
+ */
+export const markDataScript: Script = {
+  name: "mark-data",
+  lua: `${allowFullMemory}
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+if redis.call('HGET', KEYS[1], 'run') ~= run then redis.call('HSET', KEYS[1], 'run', run, 'mark', ARGV[1]) end
+return 1`,
+};
+
 /** The buckets of a node. Key: its set of buckets. */
 export const bucketsScript: Script = {
   name: "buckets",
