@@ -1,7 +1,7 @@
 import { setInterval } from "node:timers/promises";
 import type { Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { room } from "../../examples/encrypted-chat/src/room.ts";
+import { channelsOf } from "../../examples/encrypted-chat/src/room-channels.ts";
 import { chromiumPath } from "../fixtures/chromium.ts";
 import { startChat, type RunningChat } from "../fixtures/running-chat.ts";
 
@@ -71,7 +71,11 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
   });
 
   test.each(["ours", "official"])("shows who is here and who is typing, with the client %s", async (client) => {
-    const other = await running.chat.open(await running.browser.newContext(), "Grace", client === "official");
+    const other = await running.chat.open(
+      await running.browser.newContext(),
+      "Grace",
+      client === "official" ? "client" : undefined,
+    );
     await expect.poll(() => tab.textContent("#people"), polling).toContain("Here: Grace");
     await other.locator("#text").pressSequentially("h");
     await expect.poll(() => tab.textContent("#people"), polling).toContain("Grace typing…");
@@ -79,6 +83,27 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await expect.poll(async () => (await shownIn(other)).at(-1), polling).toBe(`hello with ${client}`);
     await other.close();
     await expect.poll(() => tab.textContent("#people"), polling).not.toContain("Grace");
+  });
+
+  test("can be switched to sealed channels: the server then sees neither names of events nor of people", async () => {
+    const context = await running.browser.newContext();
+    const sealed = await running.chat.open(context, "Ada", "scheme");
+    const other = await running.chat.open(context, "Grace", "scheme");
+    await expect.poll(() => sealed.textContent("#people"), polling).toContain("Here: Grace");
+    await write(sealed, "hello sealed");
+    await pressRotate(sealed);
+    await write(sealed, "under a new key");
+    await expect.poll(() => shownIn(other), polling).toEqual(["hello sealed", "under a new key"]);
+    await expect.poll(() => other.textContent("#key"), polling).toMatch(/^Key changed at .+, nothing lost$/);
+    const frames = await other.locator("#frames li code").allTextContents();
+    expect(frames).toHaveLength(3);
+    for (const frame of frames) expect(frame).toMatch(/^\{"event":"sealed","channel":"private-sealed-lobby"/);
+    expect(frames.join("")).not.toMatch(/hello|under a new key|"message"|key-changed|Ada|Grace/);
+    expect(await other.locator("#frames mark").first().textContent()).toMatch(/^[\w-]{100,}$/);
+    await other.click("text=Switch to encrypted channels");
+    await other.waitForSelector("#text:enabled");
+    expect(await other.locator("#encrypted").isVisible()).toBe(true);
+    await Promise.all([sealed.close(), other.close()]);
   });
 
   test("comes back by itself after the server restarts", async () => {
@@ -142,19 +167,24 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
 });
 
 async function write(tab: Page, text: string): Promise<void> {
-  const answer = await tab.request.post(new URL("messages", tab.url()).href, { data: { text } });
+  const answer = await tab.request.post(addressOf(tab, "messages"), { data: { text } });
   expect(answer.status()).toBe(204);
+}
+
+/** Address of a request of the page: it has the query of the page's own address. */
+function addressOf(tab: Page, path: string): string {
+  return new URL(path + new URL(tab.url()).search, tab.url()).href;
 }
 
 /** Presses the button, and waits until the key has changed. */
 async function pressRotate(tab: Page): Promise<void> {
-  const [answer] = await Promise.all([tab.waitForResponse("**/rotate"), tab.click("#rotate")]);
+  const [answer] = await Promise.all([tab.waitForResponse(/\/rotate\b/), tab.click("#rotate")]);
   expect(answer.status()).toBe(204);
 }
 
 /** The secret that the auth endpoint hands out at this moment. */
 async function secretOf(tab: Page): Promise<string> {
-  const form = { socket_id: "1.1", channel_name: room };
+  const form = { socket_id: "1.1", channel_name: channelsOf.encrypted.room };
   const answer = await tab.request.post(new URL("auth", tab.url()).href, { form });
   return ((await answer.json()) as { shared_secret: string }).shared_secret;
 }

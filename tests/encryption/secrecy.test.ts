@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import Pusher from "pusher";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { room } from "../../examples/encrypted-chat/src/room.ts";
+import { channelsOf } from "../../examples/encrypted-chat/src/room-channels.ts";
 import { send } from "../fixtures/api-request.ts";
 import { ChatTabs } from "../fixtures/chat-tabs.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
@@ -27,6 +27,7 @@ const plaintexts: readonly (readonly [string, unknown])[] = [
   ["the largest plaintext that fits", largest],
 ];
 
+const { room } = channelsOf.encrypted;
 const masterKey = randomBytes(32).toString("base64");
 /** How long a page may take to show something; only a failing test waits that long. */
 const polling = { timeout: 10_000 };

@@ -1,11 +1,12 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createAuthHandler, Sealcast } from "@sealcast/server-sdk";
+import { createAuthHandler, generateMasterKey, Sealcast } from "@sealcast/server-sdk";
 import { expressHandler } from "@sealcast/server-sdk/express";
 import express, { type Express, type Request } from "express";
 import { answerError } from "./answer-error.ts";
 import type { PageSettings } from "./page-settings.ts";
-import { history, people, Room, room, rotationPauseMs } from "./room.ts";
+import { Room, type RoomKey } from "./room.ts";
+import { channelsOf, schemeIn, type Scheme } from "./room-channels.ts";
 import type { Person } from "./room-events.ts";
 import { Sessions, type Session } from "./sessions.ts";
 
@@ -16,7 +17,10 @@ export interface ChatOptions {
   readonly appId: string;
   readonly key: string;
   readonly secret: string;
-  /** Base64 of 32 bytes: the first master key. Only this backend knows it; the Sealcast server never gets it. */
+  /**
+   * Base64 of 32 bytes: the first master key of encrypted channels. Only this backend knows it; the Sealcast server never gets
+   * it. Sealed channels have a key of their own, new at every start.
+   */
   readonly masterKey: string;
   /** How long a message waits for a server that restarts, in milliseconds. Default 5,000. */
   readonly retryWithinMs?: number;
@@ -24,6 +28,9 @@ export interface ChatOptions {
 
 /** Longest message, in characters; encrypted it stays below the server's limit for one event. */
 const longestText = 1_000;
+
+/** How long messages wait when the key changes, in milliseconds. One process has one clock, so half of the default is enough. */
+const rotationPauseMs = 1_000;
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const publicFolder = `${folder}/../public`;
@@ -33,8 +40,15 @@ const scriptFolder = `${folder}/../dist/page`;
 export function createChat(options: ChatOptions): Express {
   const { host, port, appId, key, secret, masterKey, retryWithinMs = 5_000 } = options;
   const encryption = { ring: [{ key: masterKey }], rotationPauseMs };
-  const sealcast = new Sealcast({ appId, key, secret, host, port, useTLS: false, encryption, retryWithinMs });
-  const lobby = new Room(sealcast, encryption);
+  const sealed = { ring: [{ key: generateMasterKey() }], hideEventNames: true };
+  const sealcast = new Sealcast({ appId, key, secret, host, port, useTLS: false, encryption, sealed, retryWithinMs });
+  const useRing = (ring: readonly RoomKey[]): void => sealcast.replaceRing({ ...encryption, ring });
+  const useSealedRing = (ring: readonly RoomKey[]): void => sealcast.replaceSealed({ ...sealed, ring });
+  const rooms: Readonly<Record<Scheme, Room>> = {
+    encrypted: new Room(sealcast, channelsOf.encrypted, encryption.ring, useRing),
+    sealed: new Room(sealcast, channelsOf.sealed, sealed.ring, useSealedRing),
+  };
+  const names = Object.values(channelsOf).flatMap((channels) => Object.values(channels) as string[]);
   const sessions = new Sessions(secret);
   const sessionOf = (request: Request): Session | undefined => sessions.find(request.headers.cookie);
 
@@ -50,10 +64,11 @@ export function createChat(options: ChatOptions): Express {
   chat.get("/", (_, response) => response.sendFile("login.html", { root: publicFolder }));
 
   chat.post("/login", express.urlencoded(), (request, response) => {
-    const { name, client } = (request.body ?? {}) as { name?: unknown; client?: unknown };
+    const { name, client, scheme } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     const begun = typeof name === "string" ? sessions.begin(name) : undefined;
     if (begun === undefined) return void response.status(400).send("Give a name of 1 to 30 characters.");
-    const query = client === "official" ? "?client=official" : "";
+    // The official client cannot read sealed channels.
+    const query = scheme === "sealed" ? "?scheme=sealed" : client === "official" ? "?client=official" : "";
     response.append("Set-Cookie", begun.cookie).redirect(303, `/chat/${begun.session.tab}/${query}`);
   });
 
@@ -66,7 +81,7 @@ export function createChat(options: ChatOptions): Express {
     const session = sessionOf(request);
     if (session === undefined) return void refuseStranger(response);
     const { tab: id, name } = session;
-    const channels = { room, history, people };
+    const channels = channelsOf[schemeOf(request)];
     response.json({ id, name, ...channels, key, host: hostFor(request, host), port } satisfies PageSettings);
   });
 
@@ -77,7 +92,7 @@ export function createChat(options: ChatOptions): Express {
       const session = sessions.find(request.headers.get("cookie"));
       return session && { id: session.tab, user_info: { name: session.name } satisfies Person };
     },
-    authorize: ({ channel }) => [room, history, people].includes(channel),
+    authorize: ({ channel }) => names.includes(channel),
   });
   chat.post("/chat/:tab/auth", expressHandler(auth));
 
@@ -88,18 +103,23 @@ export function createChat(options: ChatOptions): Express {
     if (typeof text !== "string" || text.trim() === "" || text.length > longestText) {
       return void response.status(400).send(`Write 1 to ${longestText} characters.`);
     }
-    await lobby.say(session.name, text);
+    await rooms[schemeOf(request)].say(session.name, text);
     response.sendStatus(204);
   });
 
   chat.post("/chat/:tab/rotate", async (request, response) => {
     if (sessionOf(request) === undefined) return void refuseStranger(response);
-    await lobby.changeKey();
+    await rooms[schemeOf(request)].changeKey();
     response.sendStatus(204);
   });
 
   chat.use(answerError);
   return chat;
+}
+
+/** The scheme that the page of a request uses: its requests have the query of its address. */
+function schemeOf({ url }: Request): Scheme {
+  return schemeIn(url.split("?")[1] ?? "");
 }
 
 /** A server on this machine is, for a phone, on the machine whose address the phone has opened. */

@@ -1,6 +1,7 @@
 import { Sealcast } from "@sealcast/server-sdk";
 import { describe, expect, test } from "vitest";
-import { Room } from "./room.ts";
+import { Room, type RoomKey } from "./room.ts";
+import { channelsOf } from "./room-channels.ts";
 import type { History, Message } from "./room-events.ts";
 
 interface Published {
@@ -11,7 +12,8 @@ interface Published {
 /** A room whose server answers with these statuses, then with 200. `hangs` is a server that never answers. */
 function roomOf(...answers: readonly (number | "hangs")[]): { readonly room: Room; readonly published: Published[] } {
   const key = Buffer.alloc(32, 7).toString("base64");
-  const encryption = { ring: [{ key }, { key: Buffer.alloc(32, 8).toString("base64"), from: 1 }], rotationPauseMs: 0 };
+  const ring = [{ key }, { key: Buffer.alloc(32, 8).toString("base64"), from: 1 }];
+  const encryption = { ring, rotationPauseMs: 0 };
   const app = { appId: "1001", key: "k", secret: "s", retries: 0, timeoutMs: 20 };
   const remaining = [...answers];
   const published: Published[] = [];
@@ -30,7 +32,8 @@ function roomOf(...answers: readonly (number | "hangs")[]): { readonly room: Roo
     published.push({ message: message as Message, history: (history as History).messages });
     return counts;
   };
-  return { room: new Room(sealcast, encryption), published };
+  const useRing = (others: readonly RoomKey[]): void => sealcast.replaceRing({ ...encryption, ring: others });
+  return { room: new Room(sealcast, channelsOf.encrypted, ring, useRing), published };
 }
 
 describe("a message", () => {

@@ -1,13 +1,13 @@
-import { generateMasterKey, SealcastError, type EncryptionOptions, type Sealcast } from "@sealcast/server-sdk";
+import { generateMasterKey, SealcastError, type Sealcast } from "@sealcast/server-sdk";
+import type { RoomChannels } from "./room-channels.ts";
 import type { History, KeyChange, Message } from "./room-events.ts";
 
-/** The channels of the one room. Their prefixes make the first two end-to-end encrypted. */
-export const room = "private-encrypted-lobby";
-export const history = "private-encrypted-cache-lobby";
-export const people = "presence-lobby";
-
-/** How long messages wait when the key changes, in milliseconds. One process has one clock, so half of the default is enough. */
-export const rotationPauseMs = 1_000;
+/** A key and the time from which the backend uses it, in Unix milliseconds. */
+export interface RoomKey {
+  /** Base64 of 32 bytes. */
+  readonly key: string;
+  readonly from?: number;
+}
 
 /** Replaced keys that the ring keeps: events that were encrypted with them may still be on their way. */
 const keptKeys = 3;
@@ -18,7 +18,9 @@ const longestHistory = 7_000;
 /** Publishes the messages of the room, numbers them, keeps the latest ones, and changes the room's key. */
 export class Room {
   readonly #sealcast: Sealcast;
-  #encryption: EncryptionOptions;
+  readonly #channels: RoomChannels;
+  readonly #useRing: (ring: readonly RoomKey[]) => void;
+  #ring: readonly RoomKey[];
   #latest: readonly Message[] = [];
   #lastNumber = 0;
   readonly #run = Date.now();
@@ -26,9 +28,20 @@ export class Room {
   #previous: Promise<unknown> = Promise.resolve();
   #change: Promise<void> | undefined;
 
-  constructor(sealcast: Sealcast, encryption: EncryptionOptions) {
+  /**
+   * @param ring the keys that `sealcast` has.
+   * @param useRing gives `sealcast` other keys.
+   */
+  constructor(
+    sealcast: Sealcast,
+    channels: RoomChannels,
+    ring: readonly RoomKey[],
+    useRing: (ring: readonly RoomKey[]) => void,
+  ) {
     this.#sealcast = sealcast;
-    this.#encryption = encryption;
+    this.#channels = channels;
+    this.#ring = ring;
+    this.#useRing = useRing;
   }
 
   /** Publishes a message, and the history with it. A message that the server refused takes no number. */
@@ -57,14 +70,14 @@ export class Room {
   /** Several backends would agree on a time ahead. This one is the only one and changes its key at once. */
   async #changeKey(): Promise<void> {
     const changedAt = Date.now();
-    const ring = [...this.#encryption.ring.slice(-keptKeys), { key: generateMasterKey(), from: changedAt }];
-    this.#encryption = { ring, rotationPauseMs };
-    this.#sealcast.replaceRing(this.#encryption);
-    // Waits until the rotation pause is over, and is then the first event with the new key.
+    this.#ring = [...this.#ring.slice(-keptKeys), { key: generateMasterKey(), from: changedAt }];
+    this.#useRing(this.#ring);
+    // On encrypted channels it waits until the rotation pause is over. It is the first event with the new key.
     await this.#inTurn(() => this.#publish("key-changed", { changedAt } satisfies KeyChange, this.#latest));
   }
 
   async #publish(name: string, data: object, messages: readonly Message[]): Promise<void> {
+    const { room, history } = this.#channels;
     await this.#sealcast.triggerBatch([
       { channel: room, name, data },
       { channel: history, name: "history", data: { messages } satisfies History },

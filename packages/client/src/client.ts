@@ -1,6 +1,7 @@
 import type { Authorization } from "./auth/authorization.ts";
 import type { ChannelGrant } from "./auth/channel-grant.ts";
 import type { ChannelRequest } from "./auth/channel-request.ts";
+import type { UserGrant } from "./auth/user-grant.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ChannelHost, LeavableChannel } from "./channels/channel-host.ts";
 import { ChannelList } from "./channels/channel-list.ts";
@@ -123,7 +124,7 @@ export class Client<
   }
 
   /** For the user object only. */
-  async authenticate(): Promise<unknown> {
+  async authenticate(): Promise<UserGrant> {
     const { socket_id: socketId = "" } = this.connection;
     const { authenticateUser } = await this.authorization();
     return authenticateUser(socketId);
@@ -144,7 +145,9 @@ export class Client<
     else if (event === "connected") this.subscribeAll();
     else if (event === "connecting" || event === "disconnected" || event === "failed") {
       this.channels.connectionEnded();
-      for (const channel of this.channels.all()) channel.disconnect(event !== "connecting");
+      const forGood = event !== "connecting";
+      for (const channel of this.channels.all()) channel.disconnect(forGood);
+      this.user.connectionEnded(forGood);
     } else if (event === "state_change") {
       const { previous, current } = data as ConnectionEvents["state_change"];
       if (current === "connected") this.user.connected();
@@ -155,7 +158,7 @@ export class Client<
   private receive(message: ServerMessage): void {
     const { event, channel, data } = message;
     const isHandled = channel !== undefined && this.channels.handleEvent({ ...message, channel });
-    this.user.handleEvent(message);
-    if (!isHandled && !event.startsWith("pusher_internal:")) this.emit(event, data);
+    const isOfUser = this.user.handleEvent(message);
+    if (!isHandled && !isOfUser && !event.startsWith("pusher_internal:")) this.emit(event, data);
   }
 }

@@ -34,7 +34,7 @@ test("a page that cannot load the authorization gets a subscription error, and c
     if (fails) throw new Error("offline");
     return {
       authorizeChannel: async () => ({ auth: "fake:signature", secrets: [] }),
-      authenticateUser: async () => ({}),
+      authenticateUser: async () => ({ auth: undefined, user_data: undefined }),
     };
   });
   const errors: unknown[] = [];

@@ -1,6 +1,7 @@
 import { authError, type AuthError } from "./auth/auth-error.ts";
+import type { UserGrant } from "./auth/user-grant.ts";
 import { Channel } from "./channels/channel.ts";
-import type { ChannelHost } from "./channels/channel-host.ts";
+import type { UserChannelHost } from "./channels/user-channel.ts";
 import type { ServerMessage } from "./connection/message.ts";
 import { Emitter } from "./emitter.ts";
 import { fieldsOf, textOf } from "./untrusted.ts";
@@ -32,12 +33,6 @@ export interface WatchlistEvents {
   readonly offline: WatchlistEvent;
 }
 
-/** What the user object needs of its client. */
-export interface UserHost extends ChannelHost {
-  /** Asks the application's endpoint who the user is. Rejects with a {@link SealcastError}. */
-  authenticate(): Promise<unknown>;
-}
-
 /** Longest time for the server's answer to a sign-in, in milliseconds. */
 const answerTimeoutMs = 10_000;
 
@@ -52,13 +47,16 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
   readonly watchlist: Emitter<WatchlistEvents> = new Emitter();
   /** Why the latest sign-in failed; undefined while none has failed since the last `signin()`. */
   failure: SealcastError | undefined;
-  private readonly host: UserHost;
+  /** For the channel only: the latest answer of the endpoint, until the channel takes its keys. */
+  grant: UserGrant | undefined;
+  private readonly host: UserChannelHost;
+  /** Carries the events to the user who signed in last. It remains across reconnections, so that a replay is recognized. */
   private channel: Channel | undefined;
   /** Resolves {@link User.signinDonePromise}; undefined while no sign-in is under way. */
   private done: (() => void) | undefined;
   private answerTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: UserHost) {
+  constructor(host: UserChannelHost) {
     super();
     this.host = host;
   }
@@ -84,17 +82,29 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
     this.connected();
   }
 
-  /** Takes a message of the server. For the client only. */
-  handleEvent(message: ServerMessage): void {
+  /**
+   * Takes a message of the server. For the client only.
+   *
+   * @returns whether the client-wide listeners must not receive this message.
+   */
+  handleEvent(message: ServerMessage): boolean {
     const { event, channel, data } = message;
     if (channel !== undefined) {
-      if (channel === this.channel?.name) this.channel.handleEvent(message);
-    } else if (event === "pusher:signin_success") this.signedIn(data);
+      // An event to another user is none of the application's, whatever a server sends.
+      return channel === this.channel?.name ? this.channel.handleEvent(message) : channel.startsWith("#");
+    }
+    if (event === "pusher:signin_success") this.signedIn(data);
     else if (event === "pusher_internal:watchlist_events") {
       for (const change of [fieldsOf(data)["events"]].flat()) {
         this.watchlist.emit(textOf(fieldsOf(change)["name"]), change);
       }
     }
+    return false;
+  }
+
+  /** The connection has ended; `forGood`: until the user connects again. For the client only. */
+  connectionEnded(forGood: boolean): void {
+    this.channel?.disconnect(forGood);
   }
 
   protected override unhandled(event: string): void {
@@ -106,8 +116,10 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
     const { socket_id: socketId } = connection;
     const isCurrent = (): boolean => connection.state === "connected" && connection.socket_id === socketId;
     try {
-      const { auth, user_data } = fieldsOf(await this.host.authenticate());
+      const grant = await this.host.authenticate();
       if (!isCurrent()) return;
+      this.grant = grant;
+      const { auth, user_data } = grant;
       connection.send_event("pusher:signin", { auth, user_data });
       this.answerTimer = setTimeout(() => {
         this.failed(new SealcastError("refused", "The server did not confirm the sign-in"));
@@ -129,10 +141,15 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
     const user = readUser(data);
     if (!user) return;
     this.user_data = user;
-    this.channel = new Channel(`#server-to-user-${user.id}`, this.host);
-    this.channel.bind_global((event, sent) => {
-      if (!event.startsWith("pusher:")) this.emit(event, sent);
-    });
+    const name = `#server-to-user-${user.id}`;
+    if (this.channel?.name !== name) {
+      this.connectionEnded(true);
+      this.channel =
+        this.grant?.createChannel?.(name, this.host, this) ??
+        new Channel(name, this.host).bind_global((event, sent) => {
+          if (!event.startsWith("pusher:")) this.emit(event, sent);
+        });
+    }
     this.channel.subscribe();
   }
 
@@ -140,7 +157,6 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
   private end(): void {
     clearTimeout(this.answerTimer);
     this.user_data = null;
-    this.channel = undefined;
     this.done?.();
     this.done = undefined;
   }

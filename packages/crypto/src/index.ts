@@ -1,4 +1,4 @@
-export { decodeBase64, encodeBase64, encodeBase64Url } from "./base64.ts";
+export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "./base64.ts";
 export { deriveChannelKey, type Derivation } from "./channel-key.ts";
 export { constantTimeEqual } from "./constant-time-equal.ts";
 export { openBox, openPayload, sealedLength, sealPayload, type OpenedPayload } from "./encrypted-payload.ts";

@@ -33,6 +33,8 @@ export interface ClientSecrets {
   readonly secrets: readonly Uint8Array[];
   /** Time until the client should ask again, in milliseconds. */
   readonly refreshMs: number;
+  /** Time until the shared secret changes, in milliseconds; undefined if the ring has no later key. */
+  readonly switchMs: number | undefined;
 }
 
 const maxSecrets = 4;
@@ -131,7 +133,8 @@ export function secretsForClient(
   random: number,
   maxRefreshMs = 21_600_000,
 ): ClientSecrets {
-  const shared = keyInUse(ring, channel, nowMs - ring.rotationPauseMs / 2);
+  const halfPauseMs = ring.rotationPauseMs / 2;
+  const shared = keyInUse(ring, channel, nowMs - halfPauseMs);
   const announced = range(shared + 1, ring.keys.length);
   const replaced = range(0, shared).filter((index) => nowMs < rotationTime(ring, channel, index + 1) + ring.overlapMs);
   const sharedSecret = secretAt(ring, channel, shared);
@@ -140,6 +143,7 @@ export function secretsForClient(
     sharedSecret,
     secrets: [sharedSecret, ...others.map((index) => secretAt(ring, channel, index))],
     refreshMs: refreshTime(nextRotation(ring, channel, nowMs), nowMs, random, maxRefreshMs),
+    switchMs: shared + 1 < ring.keys.length ? rotationTime(ring, channel, shared + 1) + halfPauseMs - nowMs : undefined,
   };
 }
 

@@ -1,8 +1,16 @@
-import { bytesToUtf8, equalBytes, utf8ToBytes } from "@noble/ciphers/utils.js";
+import { utf8ToBytes } from "@noble/ciphers/utils.js";
 
-const byteOrderMark = "\uFEFF";
+/** The options of `TextDecoder` that are used here. */
+interface StrictDecoding {
+  readonly fatal: true;
+  readonly ignoreBOM: true;
+}
+
 /** Read at each call: test environments add and remove globals. */
-const platform = globalThis as { readonly TextEncoder?: unknown; readonly TextDecoder?: unknown };
+const platform = globalThis as unknown as {
+  readonly TextEncoder?: unknown;
+  readonly TextDecoder: new (encoding: "utf-8", options: StrictDecoding) => { decode(bytes: Uint8Array): string };
+};
 
 /**
  * Encodes text as UTF-8. A lone surrogate becomes U+FFFD, as in all server libraries. Also works on platforms without
@@ -17,20 +25,28 @@ export function encodeUtf8(text: string): Uint8Array {
  * without `TextDecoder`.
  */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  if (platform.TextDecoder === undefined) return decodePercentEncoded(bytes);
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  // The platform's decoder removes the mark and replaces invalid bytes with U+FFFD.
-  const text = hasMark ? byteOrderMark + bytesToUtf8(bytes) : bytesToUtf8(bytes);
-  return !text.includes("\uFFFD") || equalBytes(utf8ToBytes(text), bytes) ? text : undefined;
-}
-
-/** Decodes UTF-8 without `TextDecoder`, which React Native may not have. Slower, and with the same results. */
-function decodePercentEncoded(bytes: Uint8Array): string | undefined {
+  const decode = strictDecoder();
   try {
-    return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
+    return decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** Returns a decoder that throws if the bytes are not UTF-8. */
+function strictDecoder(): (bytes: Uint8Array) => string {
+  try {
+    const decoder = new platform.TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return (bytes) => decoder.decode(bytes);
+  } catch {
+    // React Native may have no `TextDecoder`, or a replacement that cannot be strict.
+    return decodePercentEncoded;
+  }
+}
+
+/** Decodes UTF-8 without `TextDecoder`: slower, and with the same results. Throws if the bytes are not UTF-8. */
+function decodePercentEncoded(bytes: Uint8Array): string {
+  return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
 }
 
 /** Encodes UTF-8 without `TextEncoder`, which Jest with jsdom does not have. Slower, and with the same results. */

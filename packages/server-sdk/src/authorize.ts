@@ -1,6 +1,6 @@
 import { sign } from "#signature";
 import { encodeBase64 } from "@sealcast/crypto";
-import { channelStringToSign, traitsOf, userStringToSign } from "@sealcast/protocol";
+import { channelStringToSign, serverToUserChannel, traitsOf, userStringToSign, type UserId } from "@sealcast/protocol";
 import { isEncryptedChannel, type EndToEndField, type Encryption } from "./encryption.ts";
 import { checkChannelName, checkSocketId, checkUserData } from "./names.ts";
 import { SealcastError } from "./sealcast-error.ts";
@@ -32,6 +32,8 @@ export interface ChannelAuthorization {
 export interface UserAuthentication {
   readonly auth: string;
   readonly user_data: string;
+  /** The keys of the events to this user, if they are sealed. */
+  readonly e2e?: SealedField;
 }
 
 /**
@@ -83,9 +85,16 @@ function hasUserId(channelData: object): channelData is { readonly user_id: stri
  *
  * @throws {SealcastError} `invalid-argument` for a malformed socket id or user data without an `id` of text.
  */
-export function authenticateUser(token: Token, socketId: string, userData: object): UserAuthentication {
+export function authenticateUser(
+  token: Token,
+  socketId: string,
+  userData: object,
+  sealed?: SealedChannels,
+): UserAuthentication {
   checkSocketId(socketId);
   checkUserData(userData);
   const user_data = JSON.stringify(userData);
-  return { auth: `${token.key}:${sign(token.secret, userStringToSign(socketId, user_data))}`, user_data };
+  const auth = `${token.key}:${sign(token.secret, userStringToSign(socketId, user_data))}`;
+  const channel = serverToUserChannel(userData.id as UserId);
+  return { auth, user_data, ...(sealed?.seals(channel) === true && { e2e: sealed.field(channel) }) };
 }

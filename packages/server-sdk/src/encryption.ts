@@ -22,6 +22,8 @@ export interface EndToEndField {
   readonly now: number;
   readonly secrets: readonly string[];
   readonly refresh_ms: number;
+  /** Time until the first secret changes, in milliseconds; absent if the ring has no later key. */
+  readonly switch_ms?: number;
 }
 
 const nonceBytes = naclSecretbox.nonceBytes;
@@ -98,10 +100,11 @@ export class Encryption {
   /** Returns the secrets for a client that keeps several, as fields of an authorization response. */
   secretFields(channel: string): { readonly shared_secret: string; readonly e2e: EndToEndField } {
     const now = this.#platform.now();
-    const { sharedSecret, secrets, refreshMs } = secretsForClient(this.#ring, channel, now, this.#platform.random());
+    const { sharedSecret, secrets, ...times } = secretsForClient(this.#ring, channel, now, this.#platform.random());
+    const { refreshMs: refresh_ms, switchMs: switch_ms } = times;
     return {
       shared_secret: encodeBase64(sharedSecret),
-      e2e: { v: 1, now, secrets: secrets.map(encodeBase64), refresh_ms: refreshMs },
+      e2e: { v: 1, now, secrets: secrets.map(encodeBase64), refresh_ms, ...(switch_ms !== undefined && { switch_ms }) },
     };
   }
 

@@ -1,5 +1,5 @@
 import { sealedLength } from "@sealcast/crypto";
-import { traitsOf, utf8Length } from "@sealcast/protocol";
+import { utf8Length } from "@sealcast/protocol";
 import type { Encryption } from "./encryption.ts";
 import { isEncryptedChannel } from "./encryption.ts";
 import { SealcastError } from "./sealcast-error.ts";
@@ -75,9 +75,9 @@ function hasKey(event: OutgoingEvent): boolean {
   return event["idempotency_key"] !== undefined;
 }
 
-/** Returns whether events on a channel are sealed: the app has sealed channels, and this is one. */
+/** Returns whether events on a channel are sealed. */
 function isSealed({ sealed }: Writer, channel: string): boolean {
-  return sealed !== undefined && traitsOf(channel).encryption === "sealed";
+  return sealed?.seals(channel) === true;
 }
 
 /** Returns whether an event needs a ciphertext of its own for this channel. */

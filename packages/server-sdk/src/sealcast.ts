@@ -156,7 +156,10 @@ export class Sealcast {
     return wireEvents.map((event) => publishedInfoOf(counts.get(event) ?? new Map<string, unknown>()));
   }
 
-  /** Publishes an event to every connection on which a user is signed in. It is not encrypted end to end. */
+  /**
+   * Publishes an event to every connection on which a user is signed in. It is encrypted end to end only with the option
+   * `sealed.userEvents`.
+   */
   async sendToUser(userId: string, event: string, data: unknown): Promise<void> {
     checkUserId(userId);
     checkEventName(event);
@@ -267,7 +270,8 @@ export class Sealcast {
    * @throws {SealcastError} `invalid-argument` for a malformed socket id, or a user without an `id` of text.
    */
   authenticateUser(socketId: string, user: SignInData): UserAuthentication {
-    return authenticateUser(this.state().address.token, socketId, user);
+    const { address, writer } = this.state();
+    return authenticateUser(address.token, socketId, user, writer.sealed);
   }
 
   /**

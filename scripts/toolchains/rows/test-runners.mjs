@@ -2,6 +2,9 @@ import { testProgram } from "../programs.mjs";
 
 const babel = "module.exports = { presets: [['@babel/preset-env', { targets: { node: 'current' } }]] };\n";
 
+/** The defaults of the runners are too short for a busy machine. */
+const longestTestMs = 120_000;
+
 function jest(environment) {
   return {
     tool: `Jest, ${environment}`,
@@ -9,7 +12,7 @@ function jest(environment) {
     version: (project) => project.versionOf("jest"),
     async run(project, world) {
       project.write({ "babel.config.cjs": babel, "app.test.js": testProgram(world) });
-      await project.bin("jest", ["--env", environment]);
+      await project.bin("jest", ["--env", environment, "--testTimeout", `${longestTestMs}`]);
     },
   };
 }
@@ -21,12 +24,12 @@ function vitest(environment) {
     version: (project) => project.versionOf("vitest"),
     async run(project, world) {
       project.write({ "app.test.js": testProgram(world, { before: 'import { test } from "vitest";' }) });
-      await project.bin("vitest", ["run", "--environment", environment]);
+      await project.bin("vitest", ["run", "--environment", environment, "--testTimeout", `${longestTestMs}`]);
     },
   };
 }
 
-/** Each with its default settings. */
+/** Each with its default settings, except the time limit. */
 export const testRunners = [
   jest("node"),
   jest("jsdom"),
@@ -40,7 +43,7 @@ export const testRunners = [
     async run(project, world) {
       const file = kind === "import" ? "app.test.mjs" : "app.test.cjs";
       project.write({ [file]: testProgram(world, { kind, before: "const test = it;" }) });
-      await project.bin("mocha", ["--timeout", "20000", "--exit", file]);
+      await project.bin("mocha", ["--timeout", `${longestTestMs}`, "--exit", file]);
     },
   })),
   {

@@ -20,7 +20,7 @@ export interface MaliciousBroker {
   close(): Promise<void>;
 }
 
-/** Starts a proxy that uses one of the attacks on each event of a sealed channel, drawn at random. */
+/** Starts a proxy that uses one of the attacks on each event of a sealed channel or to a user, drawn at random. */
 export async function startMaliciousBroker(
   serverPort: number,
   attacks: Readonly<Record<string, Attack>>,
@@ -42,7 +42,7 @@ export async function startMaliciousBroker(
     });
     upstream.on("message", (data: Buffer) => {
       const message = JSON.parse(data.toString()) as Message;
-      const isEvent = message.channel?.includes("sealed") === true && !message.event.startsWith("pusher");
+      const isEvent = /sealed|^#server-to-user-/.test(message.channel ?? "") && !message.event.startsWith("pusher");
       if (!isEvent) return client.send(data.toString());
       seen.push(message);
       const name = random.pick(names);

@@ -8,12 +8,14 @@ export type ChatClient = Sealcast;
 export async function connect({ key, host, port }: PageSettings): Promise<ChatClient> {
   const isOfficial = new URLSearchParams(location.search).get("client") === "official";
   const Client = isOfficial ? await loadOfficialClient() : Sealcast;
+  // The option `sealed` turns on channels with the names of sealed ones; the official client does not know it.
   return new Client(key, {
     wsHost: host,
     wsPort: port,
     forceTLS: false,
     enabledTransports: ["ws"],
     cluster: "own",
+    sealed: true,
     channelAuthorization: { endpoint: "auth", transport: "ajax" },
   });
 }

@@ -1,4 +1,5 @@
 import type { PageSettings } from "../page-settings.ts";
+import { schemeIn } from "../room-channels.ts";
 import type { History, KeyChange } from "../room-events.ts";
 import { connect } from "./chat-client.ts";
 import { MessageList } from "./message-list.ts";
@@ -11,8 +12,11 @@ const input = element("text") as HTMLInputElement;
 const rotate = element("rotate") as HTMLButtonElement;
 let keyChangedAt: string | undefined;
 
-const settings = (await (await fetch("settings")).json()) as PageSettings;
+/** Every request of this page tells the backend which channels the page uses. */
+const query = location.search;
+const settings = (await (await fetch(`settings${query}`)).json()) as PageSettings;
 element("name").textContent = settings.name;
+element(schemeIn(query)).hidden = false;
 
 const client = await connect(settings);
 const messages = new MessageList(element("messages"), settings.name);
@@ -70,7 +74,7 @@ async function rotateKey(): Promise<void> {
 /** Sends a request to the backend. Returns the problem if it did not succeed. */
 async function ask(path: string, request: RequestInit = {}): Promise<string | undefined> {
   try {
-    const answer = await fetch(path, { ...request, method: "POST" });
+    const answer = await fetch(path + query, { ...request, method: "POST" });
     return answer.ok ? undefined : await answer.text();
   } catch {
     return "the chat does not answer";

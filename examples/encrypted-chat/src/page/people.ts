@@ -10,7 +10,10 @@ interface Member {
 /** How long a user counts as typing after the last key, in milliseconds, and how often that is sent at most. */
 const typingMs = 3_000;
 
-/** Shows who is here and who is typing. The server sees the names and the typing marks: this channel is not encrypted. */
+/**
+ * Shows who is here and who is typing. Beside an encrypted room the server sees names and typing marks, because this channel is
+ * not encrypted; beside a sealed room it sees neither.
+ */
 export class People {
   readonly #channel: ReturnType<ChatClient["subscribe"]>;
   readonly #names = new Map<string, string>();

@@ -60,6 +60,6 @@ function frameItem(text: string, { data }: Frame): HTMLLIElement {
 }
 
 function ciphertextOf(data: string): string {
-  const payload = JSON.parse(data) as { ciphertext?: string };
-  return payload.ciphertext ?? "";
+  const payload = JSON.parse(data) as { ciphertext?: string; sealed?: string };
+  return payload.ciphertext ?? payload.sealed ?? "";
 }

@@ -1,12 +1,9 @@
 import { SealcastError } from "../sealcast-error.ts";
 import { unrefTimer } from "../unref-timer.ts";
-import { fieldsOf, textOf } from "../untrusted.ts";
 import type { EndpointOptions, Fields } from "./auth-options.ts";
+import type { EndpointFailure, Purpose } from "./explain-failure.ts";
 import { sendRequest } from "./send-request.ts";
 import { withTimeout } from "./with-timeout.ts";
-
-/** What an endpoint is asked for, as error messages name it. */
-export type Purpose = "channel-authorization" | "user-authentication";
 
 /** The fields of a form, in order. */
 export type Form = readonly (readonly [string, string])[];
@@ -22,8 +19,6 @@ interface Answer {
 const defaultTimeoutMs = 10_000;
 /** Longest answer that is read, in characters. */
 const longestAnswer = 1_048_576;
-/** Longest part of an endpoint's own reason that error messages repeat, in characters. */
-const longestReason = 200;
 /** Longest pause before the second request, in milliseconds; it doubles from request to request. */
 const pauseMs = 1_000;
 
@@ -47,12 +42,8 @@ export async function askEndpoint(
     const json = parseJson(text);
     if (status >= 200 && status < 300 && json !== undefined) return json;
     if (attempt === attempts || !isTransient(status) || (!status && isBaseless(endpoint))) {
-      // Neither message repeats the answer itself: it may contain a key.
-      const message =
-        status === 200
-          ? `JSON returned from ${purpose} endpoint was invalid, yet status code was 200: ${endpoint} sent ${type}`
-          : `Unable to retrieve auth string from ${purpose} endpoint - received status: ${status} from ${endpoint}`;
-      throw new SealcastError("refused", message + reasonOf(answer, endpoint, json), status, answer.error);
+      const why = await explain({ purpose, endpoint, status, type, error: answer.error, json });
+      throw new SealcastError("refused", why, status, answer.error);
     }
     await new Promise((resolve) => unrefTimer(setTimeout(resolve, Math.random() * pauseMs * 2 ** attempt)));
   }
@@ -99,6 +90,16 @@ function entries(fields: Fields = {}): Form {
   return Object.entries(fields).map(([name, value]) => [name, String(value)]);
 }
 
+/** Returns the error message for a failure. What composes it is loaded now, because most pages never need it. */
+async function explain(failure: EndpointFailure): Promise<string> {
+  try {
+    const { explainFailure } = await import("./explain-failure.ts");
+    return explainFailure(failure);
+  } catch {
+    return `No authorization from ${failure.endpoint}`;
+  }
+}
+
 /** Whether a URL is relative and there is no page that it could be relative to. */
 function isBaseless(endpoint: string): boolean {
   return !globalThis.location && !/^[a-z]+:/i.test(endpoint);
@@ -111,14 +112,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** What the endpoint itself says about a refusal, or the platform about a request without an answer. */
-function reasonOf({ status, error }: Answer, endpoint: string, json: unknown): string {
-  const { error: reason, message } = fieldsOf(status ? json : error);
-  const text = textOf(reason ?? message).slice(0, longestReason);
-  if (!status && isBaseless(endpoint)) return ": outside of a page, the endpoint must be an absolute URL";
-  const { origin } = globalThis.location ?? {};
-  const isForeign = !status && origin !== undefined && !new URL(endpoint, origin).href.startsWith(`${origin}/`);
-  return `${text && `: ${text}`}${isForeign ? ` (does it allow requests from ${origin}, by CORS?)` : ""}`;
 }

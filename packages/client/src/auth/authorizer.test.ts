@@ -59,6 +59,26 @@ describe("one channel", () => {
     expect(endpoint.asked[1]).toMatchObject({ headers: { "X-A": "a", "X-B": "2" }, credentials: "include" });
   });
 
+  test.each(["Content-Type", "content-type", "CONTENT-TYPE"])(
+    "stays a form with a header %s of the application",
+    async (name) => {
+      const headers = { [name]: "application/json" };
+      await authorizer({ headers }).authorize(join("private-a"));
+      await authorizer({ headers, appendContentType: true }).authorize(join("private-a"));
+      const form = "application/x-www-form-urlencoded";
+      expect(endpoint.asked.map((request) => request.headers)).toEqual([
+        { "Content-Type": form },
+        // As `pusher-js` does, for the drop-in.
+        { "Content-Type": `${form}, application/json` },
+      ]);
+    },
+  );
+
+  test.each([200, 201, 202])("is granted by an answer with status %i", async (status) => {
+    endpoint.answer = () => Response.json({ auth: "k:s" }, { status });
+    expect(await authorizer().authorize(join("private-a"))).toMatchObject({ auth: "k:s" });
+  });
+
   test("is asked for once at a time", async () => {
     const it = authorizer();
     const [first, second] = [it.authorize(join("private-a")), it.authorize(join("private-a"))];
@@ -243,6 +263,10 @@ describe("a custom handler", () => {
       { message: "mine" },
     ],
     ["rejects", () => Promise.reject(new Error("mine")), { message: "mine" }],
+    // oxlint-disable-next-line prefer-promise-reject-errors -- as interceptors of HTTP libraries do
+    ["rejects with undefined", () => Promise.reject(), { message: "The handler rejected without a reason" }],
+    // oxlint-disable-next-line prefer-promise-reject-errors -- see above
+    ["rejects with null", () => Promise.reject(null), { message: "The handler rejected without a reason" }],
     ["gives a text for an error", (_, callback) => callback("mine" as unknown as Error, null), { message: "mine" }],
     [
       "gives a status",

@@ -5,6 +5,7 @@ import { createAuthorizer } from "./authorizer.ts";
 import type { AuthorizeBy } from "./channel-request.ts";
 import { withMember, type ReadMemberId, type SignedInUser } from "./member-grant.ts";
 import { runHandler } from "./run-handler.ts";
+import { readUserGrant } from "./user-grant.ts";
 
 /** The options that say how permissions are obtained. */
 export interface AuthorizationSettings {
@@ -29,9 +30,11 @@ export function createAuthorization(
   const { customHandler, timeoutMs, endpoint = "/pusher/user-auth" } = userAuthentication;
   return {
     authorizeChannel: async (request) => withMember(await authorize(request), request, user, readMemberId),
-    authenticateUser: (socketId) =>
-      customHandler
-        ? runHandler((callback) => customHandler({ socketId }, callback), timeoutMs)
-        : askEndpoint("user-authentication", endpoint, userAuthentication, [["socket_id", socketId]], 3),
+    authenticateUser: async (socketId) =>
+      readUserGrant(
+        await (customHandler
+          ? runHandler((callback) => customHandler({ socketId }, callback), timeoutMs)
+          : askEndpoint("user-authentication", endpoint, userAuthentication, [["socket_id", socketId]], 3)),
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import { isClientEvent, isReservedEvent, traitsOf, type ChannelTraits } from "@sealcast/protocol";
+import { isClientEvent, isReservedEvent, traitsOf, type ChannelTraits, type Encryption } from "@sealcast/protocol";
 import { authError, isFinal, type AuthError } from "../auth/auth-error.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
 import type { ServerMessage } from "../connection/message.ts";
@@ -55,17 +55,21 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
   private readonly roster: Members | undefined;
   private readonly decryption: Decryption | undefined;
 
-  /** For the client only: use its `subscribe`. */
-  constructor(name: string, host: ChannelHost) {
+  /**
+   * For the client only: use its `subscribe`.
+   *
+   * @param encryption of its events. Default: that of its kind.
+   */
+  constructor(name: string, host: ChannelHost, encryption: Encryption = traitsOf(name).encryption) {
     super();
     this.name = name;
     this.pusher = host;
     this.traits = traitsOf(name);
-    const { members, encryption } = this.traits;
+    const { members } = this.traits;
     // The types `PresenceChannel` and `EncryptedChannel` declare what only their kinds have.
     if (members) Object.assign(this, { members: (this.roster = new Members()) });
-    // Without the option, an app can have ordinary channels with such names.
-    if (encryption === "none" || (encryption === "sealed" && !host.options.sealed)) return;
+    // Without the option, an app can have ordinary channels with the names of sealed ones.
+    if (encryption === "none" || (this.traits.encryption === "sealed" && !host.options.sealed)) return;
     this.decryption = new Decryption(name, encryption, host, {
       authorize: () => this.requestGrant(1),
       deliver: (event, data, metadata) => {
@@ -211,12 +215,12 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     if (this.name.length > longestName) {
       throw new SealcastError("refused", `Channel names have at most ${longestName} characters`, 400);
     }
-    if (this.traits.auth !== "signature") return { auth: "", secrets: [] };
+    if (this.traits.auth !== "signature" && !this.decryption) return { auth: "", secrets: [] };
     const [grant] = await Promise.all([this.requestGrant(3), this.decryption?.load()]);
     return grant;
   }
 
-  private requestGrant(attempts: number): Promise<ChannelGrant> {
+  protected requestGrant(attempts: number): Promise<ChannelGrant> {
     const { connection } = this.pusher;
     return this.pusher.authorize({
       channel: this.name,

@@ -74,7 +74,7 @@ export class Decryption {
     if (!this.host.options.encryptedClientEvents) {
       throw new SealcastError("unsupported", "Client events are not currently supported for encrypted channels");
     }
-    const key = this.decryptor?.sealingKey();
+    const key = this.decryptor?.sealingKey?.();
     const { channel, encryption } = this;
     return key && this.cipher?.sealEvent?.({ channel, encryption, event }, key, data);
   }

@@ -73,7 +73,7 @@ export interface DecryptorPorts {
 /** Has the keys of one encrypted channel, decrypts its events in order, and holds events whose key is not known yet. */
 export interface EventDecryptor {
   /** Takes the keys of an authorization. */
-  addSecrets(grant: Pick<ChannelGrant, "secrets" | "refreshMs" | "e2e">): void;
+  addSecrets(grant: Pick<ChannelGrant, "secrets" | "refreshMs" | "switchMs" | "e2e">): void;
   /** Asking for keys has failed. */
   refreshFailed(): void;
   /** Takes an event as the server sent it. `userId`: the sender of a client event, as the server says. */
@@ -84,8 +84,8 @@ export interface EventDecryptor {
   seal?(event: string, data: unknown): unknown;
   /** Sealed presence channels: opens the info of a member. Returns null if that fails. */
   openInfo?(userId: string, info: unknown): unknown;
-  /** Returns the key to encrypt client events with; undefined if there is none, or if it is too old. */
-  sealingKey(): Uint8Array | undefined;
+  /** Encrypted channels: returns the key for client events; undefined if there is none, or if it is too old. */
+  sealingKey?(): Uint8Array | undefined;
   /** Forgets keys and held events. */
   wipe(): void;
 }

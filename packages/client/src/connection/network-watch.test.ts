@@ -50,6 +50,20 @@ describe("in a page", () => {
   });
 });
 
+test("a document that does not know the AbortSignal of the runtime, such as jsdom's, is watched, too", () => {
+  openPage();
+  const addEventListener = page.addEventListener.bind(page);
+  page.addEventListener = (name, listener, options) => {
+    if (typeof options === "object" && options.signal) throw new TypeError("member 'signal' is not an AbortSignal");
+    addEventListener(name, listener, options);
+  };
+  const stop = watchNetwork((is) => reports.push(is));
+  page.dispatchEvent(new Event("visibilitychange"));
+  stop();
+  page.dispatchEvent(new Event("visibilitychange"));
+  expect(reports).toEqual(["back"]);
+});
+
 describe("without a page", () => {
   test("detects by the clock that the device was asleep", () => {
     const stop = watchNetwork((is) => reports.push(is));

@@ -43,15 +43,15 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
   });
 
   return {
-    addSecrets({ secrets, refreshMs = Infinity }) {
-      pipeline.keysAdded(ring.add(secrets, now()), refreshMs);
+    addSecrets({ secrets, refreshMs, switchMs }) {
+      pipeline.keysAdded(ring.add(secrets, now()), refreshMs, switchMs);
     },
     refreshFailed: () => pipeline.refreshFailed(),
     receive(event, sent) {
       const { nonce, ciphertext } = fieldsOf(sent);
       pipeline.push({ event, data: { nonce, ciphertext } }, event.length + textOf(ciphertext).length);
     },
-    sealingKey: () => (pipeline.isFresh() ? ring.secrets(now())[0] : undefined),
+    sealingKey: () => (pipeline.canSeal() ? ring.secrets(now())[0] : undefined),
     wipe() {
       ring.clear();
       pipeline.stop();

@@ -183,6 +183,25 @@ describe("[C9] client events", () => {
     expect(it.channel.trigger("client-e", 1)).toBe(true);
   });
 
+  test("pause for a second before and after an announced change of the key, and then use the new key", async () => {
+    const it = new EncryptedClient(old, { encryptedClientEvents: true });
+    Object.assign(it, { secrets: [old, next], refreshMs: 600_000, switchMs: 10_000 });
+    await it.start();
+    const trigger = (): boolean => it.channel.trigger("client-e", 1);
+    await it.pass(8_999);
+    expect(trigger()).toBe(true);
+    await it.pass(2);
+    expect(trigger()).toBe(false);
+    Object.assign(it, { secrets: [next, old], switchMs: undefined });
+    await it.pass(1_998);
+    expect([trigger(), it.asked]).toEqual([false, 2]);
+    await it.pass(2);
+    it.socket.take();
+    expect(trigger()).toBe(true);
+    const [sent] = it.socket.take() as { data: object }[];
+    expect(openPayload([decodeBase64(next) ?? new Uint8Array(32)], sent?.data)).toMatchObject({ ok: true });
+  });
+
   test("are refused before there is a key", () => {
     const it = new EncryptedClient(old, { encryptedClientEvents: true });
     expect(it.channel.trigger("client-e", 1)).toBe(false);

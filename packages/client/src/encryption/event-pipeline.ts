@@ -28,14 +28,14 @@ export interface EventScheme<Item, Opened extends { readonly ok: true }> {
 export interface EventPipeline<Item> {
   /** Takes an event; `characters` is its size while it waits. */
   push(item: Item, characters: number): void;
-  /** A request for keys has succeeded. `refreshMs`: when to ask again. */
-  keysAdded(hasNew: boolean, refreshMs: number): void;
+  /** A request for keys has succeeded. `refreshMs`: when to ask again; `switchMs`: when publishers change the key. */
+  keysAdded(hasNew: boolean, refreshMs?: number, switchMs?: number): void;
   /** A request for keys has failed. */
   refreshFailed(): void;
   /** Tries to decrypt all waiting events again. */
   retry(): void;
-  /** Whether the keys are fresh enough to encrypt with. If not, asks for new ones. */
-  isFresh(): boolean;
+  /** Whether client events can be encrypted now: the keys are fresh, and no change of the key is near. Asks for new keys. */
+  canSeal(): boolean;
   stop(): void;
 }
 
@@ -43,6 +43,8 @@ export interface EventPipeline<Item> {
 const capacity = { events: 256, characters: 1_048_576 };
 /** Keys are requested again after this part of their lifetime, so that they never become too old to encrypt with. */
 const refreshAfter = 0.9;
+/** No client event is encrypted this long before and after publishers change the key, in milliseconds. */
+const switchPauseMs = 1_000;
 /** Pause before keys are requested again after a refresh that failed, and the longest time that timers support. */
 const refreshPauseMs = 60_000;
 const longestTimerMs = 2 ** 31 - 1;
@@ -74,6 +76,8 @@ export function createEventPipeline<Item extends { readonly event: string }, Ope
   const refreshTimer = createTimer();
   /** When the keys are too old to encrypt with. */
   let staleAt = Infinity;
+  /** When publishers change the key; the latest change that was announced. */
+  let switchAt = Infinity;
   let isStopped = false;
 
   const fetch = (): void => {
@@ -134,10 +138,13 @@ export function createEventPipeline<Item extends { readonly event: string }, Ope
       if (!outcomes.some((outcome) => outcome.item === item)) counters.held += 1;
       settle(outcomes);
     },
-    keysAdded(hasNew, refreshMs) {
+    keysAdded(hasNew, refreshMs = Infinity, switchMs = Infinity) {
       schedule.end(now(), hasNew, Math.random());
-      staleAt = now() + refreshMs;
-      if (refreshMs < Infinity) refreshTimer(refresh, refreshMs * refreshAfter);
+      staleAt = now() + Math.min(refreshMs, switchMs);
+      if (switchMs < Infinity) switchAt = now() + switchMs;
+      // Soon after the change, the next answer names the new key first.
+      const againMs = Math.min(refreshMs * refreshAfter, switchMs + Math.random() * switchPauseMs);
+      if (againMs < Infinity) refreshTimer(refresh, againMs);
       settle(hasNew ? buffer.retry(now()) : []);
     },
     refreshFailed() {
@@ -147,10 +154,9 @@ export function createEventPipeline<Item extends { readonly event: string }, Ope
     retry() {
       settle(buffer.retry(now()));
     },
-    isFresh() {
-      if (now() <= staleAt) return true;
-      refresh();
-      return false;
+    canSeal() {
+      if (now() > staleAt) refresh();
+      return now() <= staleAt && Math.abs(now() - switchAt) >= switchPauseMs;
     },
     stop() {
       isStopped = true;

@@ -52,7 +52,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
   ports,
 ) => {
   const keys = createSealedKeys();
-  const { cached: isCache, members: isPresence } = traitsOf(channel);
+  const { cached: isCache, members: isPresence, auth } = traitsOf(channel);
   let grant: SealedGrant = parseSealedGrant(undefined);
   /** The time of the application's server minus our clock. */
   let serverOffsetMs = Infinity;
@@ -63,7 +63,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
   let seq = 0;
 
   const contextOf = (event: string): SealedContext => ({
-    kind: isClientEvent(event) ? "client-event" : "server-event",
+    kind: isClientEvent(event) ? "client-event" : auth === "owner" ? "user-event" : "server-event",
     channel,
     label: event,
   });
@@ -126,7 +126,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
   };
 
   return {
-    addSecrets({ e2e, refreshMs = Infinity }) {
+    addSecrets({ e2e, refreshMs, switchMs }) {
       grant = parseSealedGrant(e2e);
       const { serverNowMs, signers } = grant;
       serverOffsetMs = serverNowMs - now();
@@ -134,7 +134,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
       const guards = { floorMs, server: createReplayGuard(floorMs), client: createReplayGuard(floorMs) };
       if (!guardsOf.has(counters)) guardsOf.set(counters, guards);
       if (signers.size > 0 && !verify) void loadVerifier();
-      pipeline.keysAdded(keys.add(grant.keys, now()), refreshMs);
+      pipeline.keysAdded(keys.add(grant.keys, now()), refreshMs, switchMs);
     },
     refreshFailed: () => pipeline.refreshFailed(),
     receive(event, data, userId) {
@@ -145,7 +145,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
       mayBeOld = isCache;
     },
     seal(event, data) {
-      const key = pipeline.isFresh() ? keys.sealingKey() : undefined;
+      const key = pipeline.canSeal() ? keys.sealingKey() : undefined;
       if (!key) return undefined;
       seq += 1;
       const stamp = { session, seq, sentMs: Math.max(0, Math.round(now() + serverOffsetMs)) };
@@ -161,8 +161,6 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
       ports.drop({ reason: opened.ok ? "malformed" : opened.reason, event: "pusher:member_added" });
       return null;
     },
-    // Not used: `seal` encrypts the events of sealed channels.
-    sealingKey: () => undefined,
     wipe() {
       keys.clear();
       pipeline.stop();

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "../encryption/decode-base64.ts";
+import { decodeBase64Url } from "@sealcast/crypto";
 import { fieldsOf, textOf } from "../untrusted.ts";
 
 /** A key of a sealed channel. */
@@ -41,7 +41,7 @@ export function parseSealedGrant(e2e: unknown): SealedGrant {
 function read(list: unknown): { id: string; key: Uint8Array; ttlMs: number | undefined }[] {
   return (Array.isArray(list) ? list.slice(0, mostKeys) : []).flatMap((entry: unknown) => {
     const { id, key, ttl_ms: ttlMs } = fieldsOf(entry);
-    const bytes = decodeBase64(textOf(key).replaceAll("-", "+").replaceAll("_", "/"), keyBytes * 2);
+    const bytes = decodeBase64Url(textOf(key));
     if (bytes?.length !== keyBytes) return [];
     return [{ id: textOf(id), key: bytes, ttlMs: typeof ttlMs === "number" ? ttlMs : undefined }];
   });

@@ -22,6 +22,7 @@ export {
   keysForClient,
   openingKeys,
   sealedRefreshMs,
+  sealedSwitchMs,
   sealingKey,
   type ClientKey,
   type SealedRing,

@@ -113,6 +113,12 @@ export function sealedRefreshMs(ring: SealedRing, nowMs: number, random: number,
   return Math.round(Math.max(Math.min((next.fromMs - nowMs) * (0.25 + random / 2), usual), 1_000));
 }
 
+/** Returns the time until publishers begin to seal with the next key, in milliseconds; undefined if the ring has none. */
+export function sealedSwitchMs(ring: SealedRing, nowMs: number): number | undefined {
+  const next = ring.keys[indexInUse(ring, nowMs) + 1];
+  return next && next.fromMs - nowMs;
+}
+
 function indexInUse({ keys }: SealedRing, nowMs: number): number {
   return Math.max(
     keys.findLastIndex(({ fromMs }) => fromMs <= nowMs),

@@ -84,6 +84,23 @@ describe("sealed channels of a publisher", () => {
     }
   });
 
+  test("[SEAL13] events to users are sealed with the option userEvents, and their keys come with the sign-in", async () => {
+    const { sealcast, platform } = sealcastWith({ userEvents: true });
+    await sealcast.sendToUser("ada", "note", { text: "hello" });
+    const { body } = platform.requests[0] ?? {};
+    const { name, data } = body as WireEvent;
+    const on = "#server-to-user-ada";
+    const { e2e } = sealcast.authenticateUser("1.2", { id: "ada" });
+    const context = { kind: "user-event", channel: on, label: "note" } as const;
+    const key = decodeBase64(`${e2e?.keys[0]?.key.replaceAll("-", "+").replaceAll("_", "/")}=`);
+    const opened = openEnvelope(JSON.parse(data), context, (id) => (id === e2e?.keys[0]?.id ? key : undefined));
+    expect([name, opened.ok && contentOf(opened, context)?.value]).toEqual(["note", { text: "hello" }]);
+    const { sealcast: without, platform: plain } = sealcastWith();
+    await without.sendToUser("ada", "note", 1);
+    expect(plain.requests[0]?.body).toMatchObject({ name: "note", data: "1", channels: [on] });
+    expect(without.authenticateUser("1.2", { id: "ada" })).not.toHaveProperty("e2e");
+  });
+
   test("[SEAL12] a repeated request carries the same envelope", async () => {
     const failures: Response[] = [new Response("", { status: 503 }), new Response("", { status: 503 })];
     const { sealcast, platform } = sealcastWith({}, () => failures.shift() ?? Response.json({}));
@@ -98,6 +115,7 @@ describe("sealed channels of a publisher", () => {
     const before = sealcast.authorizeChannel("1.2", channel);
     expect((before.e2e as SealedField).keys).toHaveLength(2);
     expect((before.e2e as SealedField).refresh_ms).toBe(15_000);
+    expect((before.e2e as SealedField).switch_ms).toBe(60_000);
     await sealcast.trigger(channel, "e", "old");
     platform.nowMs = T + 60_000;
     await sealcast.trigger(channel, "e", "new");

@@ -8,16 +8,18 @@ import {
   openEnvelope,
   openingKeys,
   sealedRefreshMs,
+  sealedSwitchMs,
   sealEnvelope,
-  sealingKey,
   signerIdText,
   type SealedContext,
+  type SealedKey,
   type SealedKeyContext,
 } from "@sealcast/crypto/sealed";
-import { channelKinds, isClientEvent, parseJson, utf8Length } from "@sealcast/protocol";
+import { channelKinds, isClientEvent, parseJson, traitsOf, utf8Length } from "@sealcast/protocol";
 import type { Platform } from "../platform.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { readSealedOptions, type SealedOptions, type SealedSettings } from "./sealed-options.ts";
+import { SealingKeys } from "./sealing-keys.ts";
 import { SenderSessions } from "./sender-sessions.ts";
 
 /** The `e2e` field of an authorization response for a sealed channel. */
@@ -29,6 +31,8 @@ export interface SealedField {
   readonly sign: "off" | "required";
   readonly signers: readonly { readonly id: string; readonly key: string }[];
   readonly refresh_ms: number;
+  /** Time until publishers seal with the next key, in milliseconds; absent if the ring has none. */
+  readonly switch_ms?: number;
 }
 
 /** An event as it is sent. */
@@ -44,6 +48,7 @@ const maxRefreshMs = 21_600_000;
 /** Seals and opens the events of sealed channels, and returns the keys for clients. */
 export class SealedChannels {
   #settings: SealedSettings;
+  #keys: SealingKeys;
   readonly #appId: string;
   readonly #platform: Platform;
   readonly #sessions: SenderSessions;
@@ -51,6 +56,7 @@ export class SealedChannels {
 
   constructor(options: SealedOptions, appId: string, platform: Platform) {
     this.#settings = readSealedOptions(options);
+    this.#keys = new SealingKeys(this.#settings.ring);
     this.#appId = appId;
     this.#platform = platform;
     this.#sessions = new SenderSessions(platform);
@@ -59,6 +65,13 @@ export class SealedChannels {
   /** Uses other options from now on, without a restart. */
   replaceOptions(options: SealedOptions): void {
     this.#settings = readSealedOptions(options);
+    this.#keys = new SealingKeys(this.#settings.ring);
+  }
+
+  /** Whether the events on a channel are sealed: those of sealed channels and, if the app asks for it, those to users. */
+  seals(channel: string): boolean {
+    const { encryption, kind } = traitsOf(channel);
+    return encryption === "sealed" || (kind === "server-to-user" && this.#settings.userEvents);
   }
 
   /** Seals an event. Send the result as it is, also when a request is repeated: receivers accept it once. */
@@ -66,7 +79,8 @@ export class SealedChannels {
     const { hideEventNames } = this.#settings;
     const label = hideEventNames ? "sealed" : event;
     const hiddenName = hideEventNames ? event : undefined;
-    const context: SealedContext = { kind: "server-event", channel, label };
+    const kind = traitsOf(channel).kind === "server-to-user" ? "user-event" : "server-event";
+    const context: SealedContext = { kind, channel, label };
     const sealable = { ...context, stamp: this.#sessions.next(channel), payload, hiddenName };
     return { name: label, data: sealEnvelope(sealable, this.#sealingKey(channel), this.#nonce(), this.#settings) };
   }
@@ -91,11 +105,12 @@ export class SealedChannels {
     return { ...member, user_id: label, user_info: JSON.parse(sealed) as unknown };
   }
 
-  /** Returns the keys of a channel for a client. */
+  /** Returns the keys of a channel, or of the events to a user, for a client. */
   field(channel: string): SealedField {
     const { ring, signer, publicKeys } = this.#settings;
     const now = this.#platform.now();
     const keys = keysForClient(ring, this.#keyContext(channel), now);
+    const switch_ms = sealedSwitchMs(ring, now);
     return {
       v: 2,
       now,
@@ -107,6 +122,7 @@ export class SealedChannels {
       sign: signer === undefined ? "off" : "required",
       signers: publicKeys.map((key) => ({ id: signerIdText(key), key: encodeBase64Url(key) })),
       refresh_ms: sealedRefreshMs(ring, now, this.#platform.random(), maxRefreshMs),
+      ...(switch_ms !== undefined && { switch_ms }),
     };
   }
 
@@ -140,8 +156,8 @@ export class SealedChannels {
     return blindedUserId(nameKey, channel, userId);
   }
 
-  #sealingKey(channel: string): ReturnType<typeof sealingKey> {
-    return sealingKey(this.#settings.ring, this.#keyContext(channel), this.#platform.now());
+  #sealingKey(channel: string): SealedKey {
+    return this.#keys.at(this.#keyContext(channel), this.#platform.now());
   }
 
   #keyContext(channel: string): SealedKeyContext {

@@ -52,6 +52,11 @@ export interface SealedOptions {
    * the server and its webhooks do not see who is there. Needs `nameKey`. Default false.
    */
   readonly blindUserIds?: boolean;
+  /**
+   * Seals the events of `sendToUser`, and gives users their keys at sign-in. Only users who sign in with `@sealcast/client`
+   * can then read these events. Default false.
+   */
+  readonly userEvents?: boolean;
   /** How envelopes are padded: `padme` (at most 12% longer), `none`, or to multiples of a number of bytes. Default `padme`. */
   readonly padding?: Padding;
 }
@@ -66,6 +71,7 @@ export interface SealedSettings {
   readonly hideEventNames: boolean;
   readonly nameKey: Uint8Array | undefined;
   readonly blindUserIds: boolean;
+  readonly userEvents: boolean;
   readonly padding: Padding;
   /** The fastest implementation of the cipher on this platform. */
   readonly cipher: Cipher;
@@ -79,6 +85,7 @@ const names = [
   "hideEventNames",
   "nameKey",
   "blindUserIds",
+  "userEvents",
   "padding",
 ] as const satisfies readonly (keyof SealedOptions)[];
 
@@ -97,6 +104,7 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
     hideEventNames = false,
     nameKey,
     blindUserIds = false,
+    userEvents = false,
     padding = "padme",
   } = options;
   if (blindUserIds && nameKey === undefined) throw invalid("The option sealed needs a nameKey to hide user ids");
@@ -116,6 +124,7 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
       hideEventNames,
       nameKey: nameKey === undefined ? undefined : readKey(nameKey, "The name key of sealed channels"),
       blindUserIds,
+      userEvents,
       padding,
       cipher: xchacha,
     };
