@@ -31,6 +31,7 @@ const longestText = 1_048_576;
  * @param secret key of the channel, 32 bytes.
  * @param nonce 24 bytes from a cryptographic generator, never used before with this key.
  * @param cipher another implementation of the same cipher. Default: the portable one.
+ * @param toBase64 another implementation of base64. Default: the portable one.
  * @throws {RangeError} if the secret or the nonce has another length.
  * @example
  * const nonce = crypto.getRandomValues(new Uint8Array(24));
@@ -41,9 +42,10 @@ export function sealPayload(
   nonce: Uint8Array,
   text: string,
   cipher: Cipher = naclSecretbox,
+  toBase64: (bytes: Uint8Array) => string = encodeBase64,
 ): string {
   const ciphertext = cipher.seal(secret, nonce, encodeUtf8(text));
-  return `{"nonce":"${encodeBase64(nonce)}","ciphertext":"${encodeBase64(ciphertext)}"}`;
+  return `{"nonce":"${toBase64(nonce)}","ciphertext":"${toBase64(ciphertext)}"}`;
 }
 
 /**

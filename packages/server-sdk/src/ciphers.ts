@@ -1,5 +1,8 @@
 import { naclSecretbox, xchacha20Poly1305, type Cipher } from "@sealcast/crypto";
 
+/** Encode bytes as base64 and as base64url. */
+export { encodeBase64 as toBase64, encodeBase64Url as toBase64Url } from "@sealcast/crypto";
+
 /** Creates Ed25519 signers. */
 export { createSigner } from "@sealcast/crypto/ed25519";
 

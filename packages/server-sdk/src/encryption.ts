@@ -1,4 +1,4 @@
-import { secretbox } from "#ciphers";
+import { secretbox, toBase64 } from "#ciphers";
 import {
   encodeBase64,
   secretsForClient,
@@ -14,6 +14,7 @@ import {
 } from "@sealcast/crypto";
 import { traitsOf } from "@sealcast/protocol";
 import { readRing, type EncryptionOptions } from "./encryption-options.ts";
+import { KeyCache } from "./key-cache.ts";
 import type { Platform } from "./platform.ts";
 
 /** The `e2e` field of an authorization response. */
@@ -31,6 +32,7 @@ const nonceBytes = naclSecretbox.nonceBytes;
 /** Encrypts and decrypts events, and returns the secrets of channels, with the keys that the ring has in use. */
 export class Encryption {
   #ring: KeyRing;
+  #keys: KeyCache<Uint8Array> = new KeyCache();
   /** Per channel with a waiting publish: the time from which later publishes may be sealed. Oldest first. */
   readonly #nextTurnMs = new Map<string, number>();
   #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
@@ -44,6 +46,7 @@ export class Encryption {
   /** Uses another ring from now on, without a restart. */
   replaceRing(options: EncryptionOptions): void {
     this.#ring = readRing(options);
+    this.#keys = new KeyCache();
   }
 
   /**
@@ -52,7 +55,12 @@ export class Encryption {
    * @param atMs the time that {@link sealingTime} returned. Reading the clock again could hit a pause that has just begun.
    */
   seal(channel: string, text: string, atMs: number): string {
-    return sealPayload(publishingSecret(this.#ring, channel, atMs), this.#nonce(), text, secretbox);
+    const ring = this.#ring;
+    const secret = this.#keys.at(channel, 0, atMs, () => ({
+      key: publishingSecret(ring, channel, atMs),
+      untilMs: nextRotation(ring, channel, atMs) ?? Infinity,
+    }));
+    return sealPayload(secret, this.#nonce(), text, secretbox, toBase64);
   }
 
   /**

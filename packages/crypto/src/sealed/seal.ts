@@ -30,6 +30,8 @@ export interface SealOptions {
   readonly signer?: Signer | undefined;
   /** Default: the portable implementation. */
   readonly cipher?: Cipher | undefined;
+  /** Encodes bytes as base64url without padding. Default: the portable implementation. */
+  readonly toBase64Url?: ((bytes: Uint8Array) => string) | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export function sealEnvelope(
   sealable: Sealable,
   { id, key }: SealedKey,
   nonce: Uint8Array,
-  { padding = "padme", signer, cipher = xchacha20Poly1305 }: SealOptions = {},
+  { padding = "padme", signer, cipher = xchacha20Poly1305, toBase64Url = encodeBase64Url }: SealOptions = {},
 ): string {
   const { kind, stamp, payload, hiddenName } = sealable;
   const header = concatBytes(Uint8Array.of(envelopeVersion, sealedKinds[kind]), decodeBase64Url(id) ?? noBytes);
@@ -58,7 +60,7 @@ export function sealEnvelope(
   const parts = signer === undefined ? [frame] : signed(signer, aad, frame);
   const length = paddedLength(frameLength(bytes.length, hiddenName, signer !== undefined), padding);
   const ciphertext = cipher.seal(key, nonce, padFrame(parts, length), aad);
-  return `{"sealed":"${encodeBase64Url(concatBytes(header, nonce, ciphertext))}"}`;
+  return `{"sealed":"${toBase64Url(concatBytes(header, nonce, ciphertext))}"}`;
 }
 
 /**

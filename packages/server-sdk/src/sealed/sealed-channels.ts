@@ -10,16 +10,17 @@ import {
   sealedRefreshMs,
   sealedSwitchMs,
   sealEnvelope,
+  sealingKey,
   signerIdText,
   type SealedContext,
   type SealedKey,
   type SealedKeyContext,
 } from "@sealcast/crypto/sealed";
 import { channelKinds, isClientEvent, parseJson, traitsOf, utf8Length } from "@sealcast/protocol";
+import { KeyCache } from "../key-cache.ts";
 import type { Platform } from "../platform.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { readSealedOptions, type SealedOptions, type SealedSettings } from "./sealed-options.ts";
-import { SealingKeys } from "./sealing-keys.ts";
 import { SenderSessions } from "./sender-sessions.ts";
 
 /** The `e2e` field of an authorization response for a sealed channel. */
@@ -48,7 +49,7 @@ const maxRefreshMs = 21_600_000;
 /** Seals and opens the events of sealed channels, and returns the keys for clients. */
 export class SealedChannels {
   #settings: SealedSettings;
-  #keys: SealingKeys;
+  #keys: KeyCache<SealedKey> = new KeyCache();
   readonly #appId: string;
   readonly #platform: Platform;
   readonly #sessions: SenderSessions;
@@ -56,7 +57,6 @@ export class SealedChannels {
 
   constructor(options: SealedOptions, appId: string, platform: Platform) {
     this.#settings = readSealedOptions(options);
-    this.#keys = new SealingKeys(this.#settings.ring);
     this.#appId = appId;
     this.#platform = platform;
     this.#sessions = new SenderSessions(platform);
@@ -65,7 +65,7 @@ export class SealedChannels {
   /** Uses other options from now on, without a restart. */
   replaceOptions(options: SealedOptions): void {
     this.#settings = readSealedOptions(options);
-    this.#keys = new SealingKeys(this.#settings.ring);
+    this.#keys = new KeyCache();
   }
 
   /** Whether the events on a channel are sealed: those of sealed channels and, if the app asks for it, those to users. */
@@ -157,7 +157,13 @@ export class SealedChannels {
   }
 
   #sealingKey(channel: string): SealedKey {
-    return this.#keys.at(this.#keyContext(channel), this.#platform.now());
+    const { ring } = this.#settings;
+    const now = this.#platform.now();
+    const context = this.#keyContext(channel);
+    return this.#keys.at(channel, context.generation, now, () => ({
+      key: sealingKey(ring, context, now),
+      untilMs: now + (sealedSwitchMs(ring, now) ?? Infinity),
+    }));
   }
 
   #keyContext(channel: string): SealedKeyContext {

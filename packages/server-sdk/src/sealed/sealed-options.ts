@@ -1,4 +1,4 @@
-import { createSigner, xchacha } from "#ciphers";
+import { createSigner, toBase64Url, xchacha } from "#ciphers";
 import { decodeBase64, type Cipher } from "@sealcast/crypto";
 import { createSealedRing, type Padding, type SealedRing, type Signer } from "@sealcast/crypto/sealed";
 import { checkOptionNames } from "../option-names.ts";
@@ -73,8 +73,9 @@ export interface SealedSettings {
   readonly blindUserIds: boolean;
   readonly userEvents: boolean;
   readonly padding: Padding;
-  /** The fastest implementation of the cipher on this platform. */
+  /** The fastest implementations of the cipher and of base64url on this platform. */
   readonly cipher: Cipher;
+  readonly toBase64Url: (bytes: Uint8Array) => string;
 }
 
 const names = [
@@ -127,6 +128,7 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
       userEvents,
       padding,
       cipher: xchacha,
+      toBase64Url,
     };
   } catch (cause) {
     if (cause instanceof SealcastError) throw cause;
