@@ -1,7 +1,7 @@
 import type { Authorization } from "./auth/authorization.ts";
 import type { ChannelGrant } from "./auth/channel-grant.ts";
 import type { ChannelRequest } from "./auth/channel-request.ts";
-import type { UserGrant } from "./auth/user-grant.ts";
+import type { UserGrant } from "./channels/user-channel-host.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ChannelHost, LeavableChannel } from "./channels/channel-host.ts";
 import { ChannelList } from "./channels/channel-list.ts";

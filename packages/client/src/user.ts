@@ -1,7 +1,6 @@
 import { authError, type AuthError } from "./auth/auth-error.ts";
-import type { UserGrant } from "./auth/user-grant.ts";
 import { Channel } from "./channels/channel.ts";
-import type { UserChannelHost } from "./channels/user-channel.ts";
+import type { UserChannelHost, UserGrant } from "./channels/user-channel-host.ts";
 import type { ServerMessage } from "./connection/message.ts";
 import { Emitter } from "./emitter.ts";
 import { fieldsOf, textOf } from "./untrusted.ts";

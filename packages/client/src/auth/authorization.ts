@@ -1,5 +1,5 @@
 import type { Authorize } from "./channel-request.ts";
-import type { UserGrant } from "./user-grant.ts";
+import type { UserGrant } from "../channels/user-channel-host.ts";
 
 /** Asks the application's server for permissions. The client loads it when it needs the first one. */
 export interface Authorization {

@@ -1,18 +1,7 @@
-import type { Channel } from "../channels/channel.ts";
-import type { UserChannelHost, UserListeners } from "../channels/user-channel.ts";
+import type { UserGrant } from "../channels/user-channel-host.ts";
 import { loadOnce } from "../load-once.ts";
 import { fieldsOf } from "../untrusted.ts";
-import { parseChannelGrant, type ChannelGrant } from "./channel-grant.ts";
-
-/** The answer of the application's endpoint to a sign-in. */
-export interface UserGrant {
-  readonly auth: unknown;
-  readonly user_data: unknown;
-  /** The keys of the events to this user, if the backend seals them. */
-  readonly keys?: ChannelGrant;
-  /** With keys: creates the channel that carries the events to this user. */
-  readonly createChannel?: (name: string, host: UserChannelHost, user: UserListeners) => Channel;
-}
+import { parseChannelGrant } from "./channel-grant.ts";
 
 const loadChannel = loadOnce("channel of the user", () => import("../channels/user-channel.ts"));
 

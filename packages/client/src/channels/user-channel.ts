@@ -1,23 +1,9 @@
 import { isReservedEvent } from "@sealcast/protocol";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
-import type { UserGrant } from "../auth/user-grant.ts";
 import type { EventMetadata } from "../emitter.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { Channel } from "./channel.ts";
-import type { ChannelHost } from "./channel-host.ts";
-
-/** What the channel of a user needs of its client. */
-export interface UserChannelHost extends ChannelHost {
-  /** Asks the application's endpoint who the user is. Rejects with a {@link SealcastError}. */
-  authenticate(): Promise<UserGrant>;
-}
-
-/** The part of the user object that the channel needs. */
-export interface UserListeners {
-  /** The latest answer of the endpoint, until the channel takes its keys. */
-  grant: UserGrant | undefined;
-  emit(event: string, data?: unknown, metadata?: EventMetadata): unknown;
-}
+import type { UserChannelHost, UserGrant, UserListeners } from "./user-channel-host.ts";
 
 /** The channel that carries sealed events to one signed-in user. It passes them on to the user object. */
 class UserChannel extends Channel {
