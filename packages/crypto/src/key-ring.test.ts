@@ -212,3 +212,30 @@ describe("looksWeak", () => {
     expect(looksWeak(key)).toBe(weak);
   });
 });
+
+test.each<[string, number, boolean]>([
+  ["the first 32 characters that can be printed", 0x20, true],
+  ["the last 32 characters that can be printed", 0x5f, true],
+  ["bytes below them", 0x00, false],
+  ["bytes that begin as printable ones", 0x70, false],
+])("a master key of %s: weak is %s, %s", (_, first, weak) => {
+  expect(looksWeak(Uint8Array.from({ length: 32 }, (__, index) => first + index))).toBe(weak);
+});
+
+test("a master key with half as many different bytes as bytes is not called weak", () => {
+  expect(looksWeak(Uint8Array.from({ length: 32 }, (_, index) => 0x80 + (index % 16)))).toBe(false);
+  expect(looksWeak(Uint8Array.from({ length: 32 }, (_, index) => 0x80 + (index % 15)))).toBe(true);
+});
+
+test("the shared secret changes in the middle of the rotation pause, and clients know when", () => {
+  const keys = [0, 10_000].map((fromMs, index) => ({
+    masterKey: new Uint8Array(32).fill(index + 1),
+    fromMs,
+    derivation: "sha256" as const,
+  }));
+  const ring = createKeyRing(keys, { rotationPauseMs: 2_000 });
+  const at = (nowMs: number): ReturnType<typeof secretsForClient> => secretsForClient(ring, "c", nowMs, 0);
+  expect([0, 10_000, 10_999, 11_000].map((nowMs) => at(nowMs).switchMs)).toEqual([11_000, 1_000, 1, undefined]);
+  expect(at(10_999).sharedSecret).toEqual(at(0).sharedSecret);
+  expect(at(11_000).sharedSecret).not.toEqual(at(0).sharedSecret);
+});

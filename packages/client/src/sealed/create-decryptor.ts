@@ -91,7 +91,7 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
     // The name of the session includes the user id that the server reports, so another member cannot use its numbers.
     const sender = kind === "client-event" && isPresence ? `${item.userId} ${opened.session}` : opened.session;
     const guard = kind === "client-event" ? guards.client : guards.server;
-    const decision = guard.accept({ session: sender, ...withoutSession(stamp) }, item.mayBeOld);
+    const decision = guard.accept({ ...stamp, session: sender }, item.mayBeOld);
     if (!decision.ok) return decision.reason;
     counters.opened += 1;
     const isLate = late || decision.late;
@@ -167,10 +167,3 @@ export const createDecryptor: EncryptionModule["createDecryptor"] = (
     },
   };
 };
-
-function withoutSession({ seq, sentMs }: { readonly seq: number; readonly sentMs: number }): {
-  seq: number;
-  sentMs: number;
-} {
-  return { seq, sentMs };
-}
