@@ -233,8 +233,8 @@ test("the shared secret changes in the middle of the rotation pause, and clients
     fromMs,
     derivation: "sha256" as const,
   }));
-  const ring = createKeyRing(keys, { rotationPauseMs: 2_000 });
-  const at = (nowMs: number): ReturnType<typeof secretsForClient> => secretsForClient(ring, "c", nowMs, 0);
+  const rotating = createKeyRing(keys, { rotationPauseMs: 2_000 });
+  const at = (nowMs: number): ReturnType<typeof secretsForClient> => secretsForClient(rotating, "c", nowMs, 0);
   expect([0, 10_000, 10_999, 11_000].map((nowMs) => at(nowMs).switchMs)).toEqual([11_000, 1_000, 1, undefined]);
   expect(at(10_999).sharedSecret).toEqual(at(0).sharedSecret);
   expect(at(11_000).sharedSecret).not.toEqual(at(0).sharedSecret);

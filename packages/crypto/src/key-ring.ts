@@ -138,12 +138,15 @@ export function secretsForClient(
   const announced = range(shared + 1, ring.keys.length);
   const replaced = range(0, shared).filter((index) => nowMs < rotationTime(ring, channel, index + 1) + ring.overlapMs);
   const sharedSecret = secretAt(ring, channel, shared);
+  const switchesAtMs =
+    shared + 1 < ring.keys.length ? rotationTime(ring, channel, shared + 1) + halfPauseMs : undefined;
   const others = [...announced, ...replaced.toReversed()].slice(0, maxSecrets - 1);
   return {
     sharedSecret,
     secrets: [sharedSecret, ...others.map((index) => secretAt(ring, channel, index))],
-    refreshMs: refreshTime(nextRotation(ring, channel, nowMs), nowMs, random, maxRefreshMs),
-    switchMs: shared + 1 < ring.keys.length ? rotationTime(ring, channel, shared + 1) + halfPauseMs - nowMs : undefined,
+    // During the pause before the shared secret changes, clients come back for that change.
+    refreshMs: refreshTime(nextRotation(ring, channel, nowMs) ?? switchesAtMs, nowMs, random, maxRefreshMs),
+    switchMs: switchesAtMs && switchesAtMs - nowMs,
   };
 }
 

@@ -194,8 +194,9 @@ describe("[C9] client events", () => {
     expect(trigger()).toBe(false);
     Object.assign(it, { secrets: [next, old], switchMs: undefined });
     await it.pass(1_998);
-    expect([trigger(), it.asked]).toEqual([false, 2]);
+    expect(trigger()).toBe(false);
     await it.pass(2);
+    expect(it.asked).toBe(2);
     it.socket.take();
     expect(trigger()).toBe(true);
     const [sent] = it.socket.take() as { data: object }[];

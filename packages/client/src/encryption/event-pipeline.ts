@@ -142,9 +142,7 @@ export function createEventPipeline<Item extends { readonly event: string }, Ope
       schedule.end(now(), hasNew, Math.random());
       staleAt = now() + Math.min(refreshMs, switchMs);
       if (switchMs < Infinity) switchAt = now() + switchMs;
-      // Soon after the change, the next answer names the new key first.
-      const againMs = Math.min(refreshMs * refreshAfter, switchMs + Math.random() * switchPauseMs);
-      if (againMs < Infinity) refreshTimer(refresh, againMs);
+      if (refreshMs < Infinity) refreshTimer(refresh, refreshMs * refreshAfter);
       settle(hasNew ? buffer.retry(now()) : []);
     },
     refreshFailed() {
