@@ -1,7 +1,7 @@
 // Takes the pictures of the console for the docs, from a real server with official clients: node scripts/console-screenshots.mjs [FOLDER]
 // With a folder, it takes every page, light and dark, wide and phone; without, the three pictures of the docs.
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, scryptSync } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -18,6 +18,8 @@ const PusherJs = require("pusher-js");
 const credentials = { appId: "1001", key: "app-key", secret: "app-secret" };
 const [folder] = process.argv.slice(2);
 const pages = ["overview", "log", "channels", "connections", "webhooks", "metrics", "keys", "apps", "getting-started"];
+const adminToken = randomBytes(24).toString("base64url");
+const password = "correct horse";
 
 installPackages();
 build("packages/cli");
@@ -28,13 +30,16 @@ const receiver = createServer((request, response) => {
   response.writeHead(Math.random() < 0.3 ? 503 : 200).end();
 }).listen(0, "127.0.0.1");
 await once(receiver, "listening");
-writeFileSync(join(scratch, "sealcast.json"), JSON.stringify(configuration(receiver.address().port)));
+writeFileSync(join(scratch, "sealcast.json"), JSON.stringify(configuration()));
 const sealcast = join(root, "packages/cli/bin/sealcast.js");
 const server = spawn(process.execPath, [sealcast, "start", "--config", join(scratch, "sealcast.json")], {
   stdio: ["ignore", "ignore", "pipe"],
 });
 const [line] = await once(server.stderr, "data");
 const { port } = JSON.parse(line.toString().split("\n")[0]);
+await createApp({ id: "1001", key: "app-key", secret: "app-secret", settings: settingsWith(receiver.address().port) });
+await createApp({ id: "1002", settings: { maxConnections: 500 } });
+await createApp({ id: "1003", settings: { enabled: false } });
 const stopTraffic = startTraffic();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
@@ -52,29 +57,49 @@ try {
   rmSync(scratch, { recursive: true });
 }
 
-/** The example app with a webhook. */
-function configuration(receiverPort) {
-  const events = ["channel_occupied", "channel_vacated", "member_added", "member_removed", "client_event"];
+/** Apps in a database, and one operator. */
+function configuration() {
+  const salt = randomBytes(16);
+  const hash = scryptSync(password, salt, 32, { N: 16_384, r: 8, p: 1 });
   return {
     port: 0,
     dataDirectory: scratch,
     allowPrivateWebhookTargets: true,
-    apps: [
+    appDatabase: `sqlite:${join(scratch, "apps.db")}`,
+    adminToken,
+    operators: [
       {
-        id: "1001",
-        key: "app-key",
-        secret: "app-secret",
-        clientEvents: true,
-        subscriptionCount: true,
-        watchlistEvents: true,
-        webhooks: [{ url: `http://127.0.0.1:${receiverPort}/webhooks`, events, batch: true }],
+        name: "ada",
+        role: "admin",
+        passwordHash: `scrypt:16384:8:1:${salt.toString("base64url")}:${hash.toString("base64url")}`,
       },
     ],
   };
 }
 
+/** An app with the usual features and a webhook. */
+function settingsWith(receiverPort) {
+  const events = ["channel_occupied", "channel_vacated", "member_added", "member_removed", "client_event"];
+  return {
+    clientEvents: true,
+    subscriptionCount: true,
+    watchlistEvents: true,
+    webhooks: [{ url: `http://127.0.0.1:${receiverPort}/webhooks`, events, batch: true }],
+  };
+}
+
+async function createApp(app) {
+  const answer = await fetch(`http://127.0.0.1:${port}/admin/apps`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${adminToken}` },
+    body: JSON.stringify(app),
+  });
+  if (!answer.ok) throw new Error(`App ${app.id}: ${answer.status} ${await answer.text()}`);
+}
+
 async function takeForDocs() {
   const page = await open("light", 1_200, 720);
+  await signIn(page);
   await show(page, "overview");
   await pause(20_000);
   await page.screenshot({ path: join(root, "docs/console-overview.png") });
@@ -82,6 +107,7 @@ async function takeForDocs() {
   await selectEncrypted(page);
   await page.screenshot({ path: join(root, "docs/console-log.png") });
   const dark = await open("dark", 1_200, 720);
+  await signIn(dark);
   await show(dark, "channels");
   await dark.getByRole("button", { name: "presence-room" }).click();
   await dark.getByText("Members").waitFor();
@@ -96,11 +122,29 @@ async function takeAll(target) {
       [390, 780],
     ]) {
       const page = await open(scheme, width, height);
+      const take = (name) => page.screenshot({ path: join(target, `${name}-${scheme}-${width}.png`) });
+      await page.goto(`http://127.0.0.1:${port}/console`);
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      await take("sign-in");
+      await signIn(page);
       for (const name of pages) {
         await show(page, name);
-        await pause(3_000);
-        if (name === "log") await selectEncrypted(page);
-        await page.screenshot({ path: join(target, `${name}-${scheme}-${width}.png`) });
+        await pause(2_000);
+        if (name === "log") {
+          await take("log-list");
+          await selectEncrypted(page);
+        }
+        if (name === "channels") await page.getByRole("button", { name: "presence-room" }).click();
+        await pause(500);
+        await take(name);
+        if (name === "log") {
+          await page.getByRole("button", { name: "Send again" }).click();
+          await take("log-creator");
+        }
+        if (name === "apps") {
+          await page.locator("main").evaluate((main) => main.scrollTo(0, main.scrollHeight));
+          await take("apps-end");
+        }
       }
       await page.close();
     }
@@ -112,9 +156,17 @@ async function open(colorScheme, width, height) {
   return context.newPage();
 }
 
+async function signIn(page) {
+  await page.goto(`http://127.0.0.1:${port}/console`);
+  await page.getByRole("textbox", { name: "Name" }).fill("ada");
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+}
+
 async function show(page, name) {
   await page.goto(`http://127.0.0.1:${port}/console#/${name}`);
-  await page.getByText("Live", { exact: true }).waitFor();
+  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
 }
 
 async function selectEncrypted(page) {

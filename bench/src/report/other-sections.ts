@@ -117,8 +117,8 @@ export function webhooksSection(runs: Runs): Section {
 export function observersSection(runs: Runs): Section {
   return workSection(
     runs,
-    "Log and metrics",
-    "The same server without any listener to its activity, with the log at its default level, and without a log while `/metrics` is read each second; in turns.",
+    "Log, metrics and console",
+    "The same server without any listener to its activity, with a console that nobody watches, with a console of which one page is open and gets every type of entry (at most 2,000 a second), with the log at its default level, and while `/metrics` is read each second; in turns.",
   );
 }
 

@@ -47,8 +47,8 @@ export function AppKeys({ detail, mayChange, onChange }: AppPartProps): VNode {
                 {retiredMs === undefined ? "Active" : `Retired ${agoText(retiredMs)}`}
               </span>
             </td>
-            <td>{createdMs === undefined ? "–" : agoText(createdMs)}</td>
-            <td>{lastUsedMs === undefined ? "–" : agoText(lastUsedMs)}</td>
+            <td class="nowrap">{createdMs === undefined ? "–" : agoText(createdMs)}</td>
+            <td class="nowrap">{lastUsedMs === undefined ? "–" : agoText(lastUsedMs)}</td>
             {mayChange && (
               <td class="actions">
                 {retiredMs === undefined && live.length > 1 && (

@@ -44,36 +44,38 @@ export function ChannelsPage(): VNode {
       )}
       {answer?.ok === true && answer.value.rows.length > 0 && (
         <div class="split">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Channel</th>
-                <th scope="col" class="wide">
-                  Kind
-                </th>
-                <th scope="col" class="number">
-                  Subscriptions
-                </th>
-                <th scope="col" class="number">
-                  Users
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {answer.value.rows.map(({ name, subscriptions, users }) => (
-                <tr key={name} class={name === selected ? "selected" : ""}>
-                  <td>
-                    <button type="button" class="link mono" onClick={() => setSelected(name)}>
-                      {isEncrypted(name) && <Icon name="lock" />} {name}
-                    </button>
-                  </td>
-                  <td class="wide">{traitsOf(name).kind}</td>
-                  <td class="number">{countText(subscriptions)}</td>
-                  <td class="number">{traitsOf(name).members ? countText(users) : "–"}</td>
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Channels">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Channel</th>
+                  <th scope="col" class="wide">
+                    Kind
+                  </th>
+                  <th scope="col" class="number">
+                    Subscriptions
+                  </th>
+                  <th scope="col" class="number">
+                    Users
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {answer.value.rows.map(({ name, subscriptions, users }) => (
+                  <tr key={name} class={name === selected ? "selected" : ""}>
+                    <td>
+                      <button type="button" class="link mono" onClick={() => setSelected(name)}>
+                        {isEncrypted(name) && <Icon name="lock" />} {name}
+                      </button>
+                    </td>
+                    <td class="wide">{traitsOf(name).kind}</td>
+                    <td class="number">{countText(subscriptions)}</td>
+                    <td class="number">{traitsOf(name).members ? countText(users) : "–"}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
           {selected !== undefined && <ChannelPanel name={selected} onClose={() => setSelected(undefined)} />}
         </div>
       )}

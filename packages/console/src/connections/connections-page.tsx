@@ -67,12 +67,12 @@ export function ConnectionsPage(): VNode {
           >
             {answer.value.rows.map((row) => (
               <tr key={row.socketId}>
-                <td class="mono">
+                <td class="mono nowrap">
                   <a href={linkTo("log", { filter: `socket:${row.socketId}` })}>{row.socketId}</a>
                 </td>
-                <td>{ageText(row.openedMs, Date.now())}</td>
+                <td class="nowrap">{ageText(row.openedMs, Date.now())}</td>
                 <td class="mono">{row.userId ?? "–"}</td>
-                <td>{row.sdk}</td>
+                <td class="library">{row.sdk}</td>
                 <td class="mono">{row.origin ?? row.address ?? "–"}</td>
                 <td class="number" title={row.channels.join("\n")}>
                   {countText(row.channels.length)}

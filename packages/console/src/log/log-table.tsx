@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { LogEntry } from "@sealcast/server/console";
@@ -7,7 +8,11 @@ import { isEncrypted } from "../unlock/is-encrypted.ts";
 import { entryKinds } from "./entry-kinds.ts";
 import { useVirtualRows } from "./use-virtual-rows.ts";
 
-const rowHeight = 36;
+/** Height of a row in pixels. On a narrow screen, a row has two lines. */
+const rowHeights = { wide: 36, narrow: 60 };
+const narrow = matchMedia("(width < 48rem)");
+const isNarrow = signal(narrow.matches);
+narrow.addEventListener("change", () => (isNarrow.value = narrow.matches));
 
 interface LogTableProps {
   /** Oldest first; the table shows the newest on top. */
@@ -19,6 +24,7 @@ interface LogTableProps {
 /** The live log as a list of which only the rows in view are in the page. */
 export function LogTable({ entries, selected, onSelect }: LogTableProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = isNarrow.value ? rowHeights.narrow : rowHeights.wide;
   const { rows, totalHeight } = useVirtualRows(scroller, entries.length, rowHeight);
   return (
     <div class="log-table" ref={scroller} tabIndex={0} role="region" aria-label="Log entries, newest first">
@@ -31,6 +37,7 @@ export function LogTable({ entries, selected, onSelect }: LogTableProps): VNode 
                 key={`${entry.node}/${entry.id}`}
                 entry={entry}
                 top={start}
+                height={rowHeight}
                 selected={entry === selected}
                 onSelect={onSelect}
               />
@@ -45,14 +52,15 @@ export function LogTable({ entries, selected, onSelect }: LogTableProps): VNode 
 interface LogRowProps {
   readonly entry: LogEntry;
   readonly top: number;
+  readonly height: number;
   readonly selected: boolean;
   readonly onSelect: (entry: LogEntry) => void;
 }
 
-function LogRow({ entry, top, selected, onSelect }: LogRowProps): VNode {
+function LogRow({ entry, top, height, selected, onSelect }: LogRowProps): VNode {
   const { label, tone } = entryKinds[entry.type];
   return (
-    <div role="listitem" class="log-item" style={{ transform: `translateY(${top}px)` }}>
+    <div role="listitem" class="log-item" style={{ transform: `translateY(${top}px)`, height: `${height}px` }}>
       <button type="button" class={selected ? "log-row selected" : "log-row"} onClick={() => onSelect(entry)}>
         <span class={`badge ${tone}`}>{label}</span>
         <span class="log-details">

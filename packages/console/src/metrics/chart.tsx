@@ -69,22 +69,27 @@ export function Chart({ title, times, lines, format }: ChartProps): VNode {
 
 function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: ChartProps["format"]): uPlot.Options {
   const color = (name: string): string => resolvedColor(element, name);
-  const axis = { stroke: color("--quiet"), grid: { stroke: color("--grid"), width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: color("--quiet"),
+    grid: { stroke: color("--grid"), width: 1 },
+    ticks: { show: false, size: 0 },
+    gap: 6,
+  };
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 28, 0, 0],
+    padding: [8, 28, 4, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, y: false },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.1)] } },
     axes: [
       {
         ...axis,
-        size: 28,
+        size: 22,
         space: 80,
         values: (plot, ticks) => ticks.map((seconds) => (plot.data[0].length < 2 ? "" : timeText(seconds * 1_000))),
       },
-      { ...axis, size: 64, incrs: wholeSteps, values: (_plot, ticks) => ticks.map(format) },
+      { ...axis, size: 56, incrs: wholeSteps, values: (_plot, ticks) => ticks.map(format) },
     ],
     series: [
       {},

@@ -33,6 +33,7 @@ function SignedIn(): VNode {
   useEffect(followApp, []);
   const page = pages.find(({ id }) => id === route.value.page) ?? pages[0];
   const Content = page?.content;
+  useEffect(() => void (document.title = `${page?.label} · Sealcast console`), [page]);
   return (
     <div class="frame">
       <a class="skip" href="#content" onClick={skipToContent}>
@@ -85,7 +86,7 @@ function TopBar(): VNode {
       </button>
       {(session.value?.signIn.password === true || session.value?.signIn.singleSignOn === true) && (
         <button type="button" class="quiet" onClick={() => void signOut()}>
-          Sign out
+          <Icon name="exit" /> <span>Sign out</span>
         </button>
       )}
       {unlocking && <UnlockDialog onClose={() => setUnlocking(false)} />}

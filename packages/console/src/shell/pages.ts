@@ -27,7 +27,7 @@ export const pages: readonly Page[] = [
   { id: "connections", label: "Connections", icon: "connections", content: ConnectionsPage },
   { id: "webhooks", label: "Webhooks", icon: "webhooks", content: WebhooksPage },
   { id: "metrics", label: "Metrics", icon: "metrics", content: MetricsPage },
-  { id: "keys", label: "Keys", icon: "lock", content: KeysPage },
+  { id: "keys", label: "Keys", icon: "key", content: KeysPage },
   { id: "apps", label: "Apps", icon: "apps", content: AppsPage },
   { id: "getting-started", label: "Getting started", icon: "start", content: GettingStartedPage },
 ];

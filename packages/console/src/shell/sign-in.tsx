@@ -102,7 +102,7 @@ export function Brand(): VNode {
         <path d="M12 2 4 6v6c0 5 3.4 8.6 8 10 4.6-1.4 8-5 8-10V6z" />
         <path class="wave" d="M8.5 12a3.5 3.5 0 0 1 7 0M10.5 14.5h3" />
       </svg>
-      Sealcast
+      <span class="brand-name">Sealcast</span>
     </span>
   );
 }

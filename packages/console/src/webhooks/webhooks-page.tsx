@@ -106,10 +106,13 @@ function Webhook({ row, onChange }: { row: WebhookRow; onChange: () => void }): 
       {attempts.length === 0 ? (
         <p class="hint">Nothing was sent yet.</p>
       ) : (
-        <Table label={`Deliveries to ${url}`} head={["Time", "Result", "Took", "Events", "Delivery"]}>
+        <Table
+          label={`Deliveries to ${url}`}
+          head={["Time", "Result", { number: "Took" }, { number: "Events" }, "Delivery"]}
+        >
           {attempts.map(({ delivery, timeMs, durationMs, events: count, status, error }) => (
             <tr key={`${delivery}/${timeMs}`}>
-              <td class="mono">{timeText(timeMs)}</td>
+              <td class="mono nowrap">{timeText(timeMs)}</td>
               <td>
                 <span class={error === undefined ? "badge good" : "badge bad"}>
                   {error === undefined ? `Sent, status ${status}` : `Failed: ${error}`}
@@ -117,7 +120,7 @@ function Webhook({ row, onChange }: { row: WebhookRow; onChange: () => void }): 
               </td>
               <td class="number">{countText(durationMs)} ms</td>
               <td class="number">{countText(count)}</td>
-              <td class="mono">{delivery}</td>
+              <td class="mono nowrap">{delivery}</td>
             </tr>
           ))}
         </Table>
