@@ -18,6 +18,7 @@ const environment = {
 const tests = [
   "tests/cluster/schedule.test.ts",
   "tests/browser/console-load.test.ts",
+  "tests/browser/console-first-load.test.ts",
   "tests/encryption/sealed/malicious-broker.test.ts",
 ];
 const args = ["run", ...tests, ...process.argv.slice(2)];

@@ -1,6 +1,6 @@
 // Builds the console into static files: packages/console/dist/page.
 import { cp, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -9,7 +9,7 @@ const out = join(folder, "dist/page");
 
 // The files are replaced one by one: a server that runs meanwhile goes on to serve all of them.
 await cp(join(folder, "public"), out, { recursive: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: folder,
   entryPoints: [
     { in: "src/main.tsx", out: "console" },
@@ -17,6 +17,8 @@ await build({
   ],
   outdir: out,
   bundle: true,
+  splitting: true,
+  metafile: true,
   minify: true,
   sourcemap: false,
   format: "esm",
@@ -27,5 +29,6 @@ await build({
   legalComments: "none",
 });
 
-const wanted = new Set([...(await readdir(join(folder, "public"))), "console.js", "console.css"]);
+const built = Object.keys(metafile.outputs).map((path) => basename(path));
+const wanted = new Set([...(await readdir(join(folder, "public"))), ...built]);
 for (const name of await readdir(out)) if (!wanted.has(name)) await rm(join(out, name), { recursive: true });

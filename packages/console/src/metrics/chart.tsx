@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { theme } from "../shell/theme.ts";
 import { timeText } from "../shell/time-text.ts";
 
@@ -28,24 +28,34 @@ const colors = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5"];
 export function Chart({ title, times, lines, format }: ChartProps): VNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
+  const newest = useRef({ times, lines });
+  newest.current = { times, lines };
   const labels = lines.map(({ label }) => label).join("\n");
 
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    plot.current = new uPlot(optionsOf(element, lines, format), [[], ...lines.map(() => [])], element);
+    let isShown = true;
+    const draw = async (): Promise<void> => {
+      // Loaded on demand, so that the page appears without waiting for it.
+      const { default: Plot } = await import("uplot");
+      if (isShown) plot.current = new Plot(optionsOf(element, lines, format), dataOf(newest.current), element);
+    };
+    void draw();
     const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
+      isShown = false;
       observer.disconnect();
       plot.current?.destroy();
+      plot.current = undefined;
     };
     // Colors are read when the chart is made, so another theme makes another chart.
   }, [labels, theme.value]);
 
   useEffect(() => {
     const zoomed = plot.current !== undefined && isZoomed(plot.current);
-    plot.current?.setData([[...times], ...lines.map(({ values }) => [...values])], !zoomed);
+    plot.current?.setData(dataOf({ times, lines }), !zoomed);
     if (zoomed) plot.current?.redraw();
   }, [times, lines]);
 
@@ -65,6 +75,10 @@ export function Chart({ title, times, lines, format }: ChartProps): VNode {
       <div ref={place} role="img" aria-label={`${title} over time`} />
     </figure>
   );
+}
+
+function dataOf({ times, lines }: Pick<ChartProps, "times" | "lines">): uPlot.AlignedData {
+  return [[...times], ...lines.map(({ values }) => [...values])];
 }
 
 function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: ChartProps["format"]): uPlot.Options {

@@ -18,7 +18,11 @@ import { Toasts } from "./toast.tsx";
 
 /** The whole console. */
 export function App(): VNode {
-  useEffect(() => void loadSession(), []);
+  useEffect(() => {
+    void loadSession();
+    // At the same time, because most operators are signed in; others get the list when they have signed in.
+    void loadApps();
+  }, []);
   if (session.value === undefined) return <main class="sign-in" aria-busy="true" />;
   return (
     <>
@@ -29,7 +33,6 @@ export function App(): VNode {
 }
 
 function SignedIn(): VNode {
-  useEffect(() => void loadApps(), []);
   useEffect(followApp, []);
   const page = pages.find(({ id }) => id === route.value.page) ?? pages[0];
   const Content = page?.content;

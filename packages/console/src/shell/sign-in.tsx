@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { SignOnProblem } from "@sealcast/server/console";
 import { loadSession, request, session } from "../api/request.ts";
+import { loadApps } from "./app-choice.ts";
 import { route } from "./route.ts";
 
 /** What the page says if single sign-on failed. */
@@ -57,8 +58,8 @@ function PasswordForm(): VNode {
     setBusy(true);
     const answer = await request("/login", { method: "POST", body: { name, password } });
     setBusy(false);
-    if (answer.ok) return loadSession();
-    setProblem(answer.message);
+    if (!answer.ok) return setProblem(answer.message);
+    await Promise.all([loadSession(), loadApps()]);
   }
 
   return (
