@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === undefined)("what strangers send stays text in t
     }
   }
 
-  /** Elements that make the page scroll sideways, or that lie beside the screen. */
+  /** Elements that make the page scroll sideways, that lie beside the screen, or of which a part cannot be seen. */
   function overflow(): Promise<string[]> {
     return page.evaluate(() => {
       const { clientWidth } = document.documentElement;
@@ -123,7 +123,10 @@ describe.skipIf(chromiumPath === undefined)("what strangers send stays text in t
       const beside = [...document.querySelectorAll("main > *, aside, header.top")].filter(
         (element) => element.getBoundingClientRect().right > clientWidth + 1,
       );
-      return [...wide, ...beside].map((element) => element?.outerHTML.slice(0, 200) ?? "");
+      const squeezed = [...document.querySelectorAll(".scroll-x")].filter(
+        (element) => element.clientHeight < element.scrollHeight - 1,
+      );
+      return [...wide, ...beside, ...squeezed].map((element) => element?.outerHTML.slice(0, 200) ?? "");
     });
   }
 });
