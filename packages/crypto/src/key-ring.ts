@@ -144,8 +144,7 @@ export function secretsForClient(
   return {
     sharedSecret,
     secrets: [sharedSecret, ...others.map((index) => secretAt(ring, channel, index))],
-    // During the pause before the shared secret changes, clients come back for that change.
-    refreshMs: refreshTime(nextRotation(ring, channel, nowMs) ?? switchesAtMs, nowMs, random, maxRefreshMs),
+    refreshMs: refreshTime(nextRotation(ring, channel, nowMs), nowMs, random, maxRefreshMs),
     switchMs: switchesAtMs && switchesAtMs - nowMs,
   };
 }

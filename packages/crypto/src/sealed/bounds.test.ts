@@ -8,6 +8,7 @@ import { deriveSealedKey } from "./sealed-key.ts";
 import { createSealedRing, keysForClient, sealedRefreshMs, sealedSwitchMs, sealingKey } from "./sealed-ring.ts";
 
 const key = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
+const at = (fromMs: number): { key: Uint8Array; fromMs: number } => ({ key: key(fromMs + 1), fromMs });
 const context = { appId: "1", channel: "private-sealed-a", generation: 0 };
 const stamp: SenderStamp = { session: new Uint8Array(8), seq: 1, sentMs: 1 };
 const frame = (payload: string, hiddenName?: string): Uint8Array =>
@@ -15,7 +16,6 @@ const frame = (payload: string, hiddenName?: string): Uint8Array =>
 
 test("errors name the part, what was expected and what was found", () => {
   const short = new Uint8Array(31);
-  const at = (fromMs: number): { key: Uint8Array; fromMs: number } => ({ key: key(fromMs + 1), fromMs });
   const cases: readonly [message: string, call: () => unknown][] = [
     ['Invalid padding: expected "none", "padme" or 1 to 65536 bytes, got 0', () => paddedLength(1, 0)],
     ["Invalid text: expected at most 65535 bytes, got 65536", () => lengthPrefixed("x".repeat(65_536))],
