@@ -1,5 +1,5 @@
 // Takes the pictures of the console for the docs, from a real server with official clients: node scripts/console-screenshots.mjs [FOLDER]
-// With a folder, it takes every page, light and dark, wide and phone; without, the three pictures of the docs.
+// With a folder, it takes every page, light and dark, wide and phone; without, the pictures of the docs.
 import { spawn } from "node:child_process";
 import { randomBytes, scryptSync } from "node:crypto";
 import { once } from "node:events";
@@ -106,6 +106,9 @@ async function takeForDocs() {
   await show(page, "log");
   await selectEncrypted(page);
   await page.screenshot({ path: join(root, "docs/console-log.png") });
+  await show(page, "apps");
+  await page.getByRole("switch", { name: "clientEvents" }).waitFor();
+  await page.screenshot({ path: join(root, "docs/console-apps.png") });
   const dark = await open("dark", 1_200, 720);
   await signIn(dark);
   await show(dark, "channels");
