@@ -13,10 +13,16 @@ function strictDecode(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** As a polyfill of React Native: it knows neither option. */
+function LenientDecoder(): never {
+  throw new TypeError("The option fatal is not supported");
+}
+
 describe("UTF-8", () => {
   test.each([
     ["with TextDecoder", TextDecoder],
     ["without TextDecoder, as on React Native", undefined],
+    ["with a replacement for it that cannot be strict", LenientDecoder],
   ])("agrees with the platform's strict decoder on any bytes, %s", (_, decoder) => {
     vi.stubGlobal("TextDecoder", decoder);
     onTestFinished(() => void vi.unstubAllGlobals());
