@@ -5,7 +5,7 @@ import { xchacha20Poly1305 } from "./xchacha20-poly1305.ts";
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "hex"));
 
-test("derives the subkey of draft-irtf-cfrg-xchacha-03, section 2.2.1", () => {
+test("derives the key of draft-irtf-cfrg-xchacha-03, section 2.2.1", () => {
   const key = Uint8Array.from({ length: 32 }, (_, index) => index);
   const nonce = hex("000000090000004a00000000314159270102030405060708");
   expect(chachaInput(key, nonce)).toEqual({
