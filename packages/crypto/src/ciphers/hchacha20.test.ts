@@ -14,7 +14,7 @@ test("derives the key of draft-irtf-cfrg-xchacha-03, section 2.2.1", () => {
   });
 });
 
-test("ChaCha20-Poly1305 of the platform with it gives what XChaCha20-Poly1305 gives, also for parts of a buffer", () => {
+test("with it, ChaCha20-Poly1305 of the platform seals as XChaCha20-Poly1305, also parts of a buffer", () => {
   const bytes = new Uint8Array(randomBytes(67));
   const [key, nonce, plaintext] = [bytes.subarray(3, 35), bytes.subarray(35, 59), new Uint8Array(randomBytes(100))];
   const input = chachaInput(key, nonce);
