@@ -8,6 +8,12 @@ function wire(event: unknown, fields: Readonly<Record<string, unknown>> = {}): s
   return JSON.stringify({ event, ...fields });
 }
 
+/** What a request to recover with these fields becomes, or why it is refused. */
+function recover(fields: Readonly<Record<string, unknown>>): unknown {
+  const parsed = parseClientMessage(wire("sealcast:recover", fields));
+  return parsed.ok ? parsed.value : parsed.error.message;
+}
+
 describe("client message", () => {
   test.each([
     ["[LIVE1] ping", wire("pusher:ping", { data: {} }), { kind: "ping" }],
@@ -199,5 +205,61 @@ describe("client message", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe("[REC1] a request to recover", () => {
+  const expected = { kind: "recover", channel: "kept" };
+  test.each([
+    [{ channel: "kept" }, { ...expected, after: undefined }],
+    [
+      { channel: "kept", data: {} },
+      { ...expected, after: undefined },
+    ],
+    [
+      { channel: "kept", data: "not JSON" },
+      { ...expected, after: undefined },
+    ],
+    [
+      { channel: "kept", data: { epoch: "e", offset: 0 } },
+      { ...expected, after: { epoch: "e", offset: 0 } },
+    ],
+    [
+      { channel: "kept", data: '{"epoch":"e","offset":7}' },
+      { ...expected, after: { epoch: "e", offset: 7 } },
+    ],
+    [
+      { channel: "kept", data: { epoch: "x".repeat(100), offset: 1 } },
+      { ...expected, after: { epoch: "x".repeat(100), offset: 1 } },
+    ],
+  ])("%j becomes %j", (fields, value) => {
+    expect(recover(fields)).toEqual(value);
+  });
+
+  const epoch = "Malformed message: expected epoch to be a string";
+  const offset = "Malformed message: expected offset to be a whole number";
+  test.each([
+    [{ offset: 1 }, epoch],
+    [{ epoch: 1, offset: 1 }, epoch],
+    [{ epoch: "", offset: 1 }, epoch],
+    [{ epoch: "x".repeat(101), offset: 1 }, epoch],
+    [{ epoch: "e" }, offset],
+    [{ epoch: "e", offset: "1" }, offset],
+    [{ epoch: "e", offset: -1 }, offset],
+    [{ epoch: "e", offset: 0.5 }, offset],
+    [{ epoch: "e", offset: 2 ** 53 }, offset],
+  ])("with the position %j is refused: %s", (data, message) => {
+    expect(recover({ channel: "kept", data })).toBe(message);
+  });
+
+  test("without a channel is refused, and encoding it is the reverse of parsing", () => {
+    expect(recover({ data: {} })).toMatch("Invalid channel name");
+    for (const text of [
+      '{"event":"sealcast:recover","channel":"kept","data":{"epoch":"e","offset":7}}',
+      '{"event":"sealcast:recover","channel":"kept","data":{}}',
+    ]) {
+      const parsed = parseClientMessage(text);
+      expect(parsed.ok && encodeClientMessage(parsed.value)).toBe(text);
+    }
   });
 });
