@@ -93,8 +93,9 @@ export class ServerProcess {
     });
   }
 
-  /** Ends the process at once. */
+  /** Ends the process at once, if it has not ended. */
   async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill("SIGKILL");
     await gone;
