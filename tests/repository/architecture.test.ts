@@ -49,6 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "server/adapters/secret-box": ["server/ports", "node:"],
   "server/adapters/signer": ["server/ports", "node:"],
   "server/adapters/http-sender": ["server/ports", "node:", "ipaddr.js"],
+  "server/adapters/usage-records": ["server/core", "server/ports", "protocol"],
   "server/adapters/webhook-dispatcher": ["server/core", "server/ports", "node:"],
   "server/adapters/webhook-queue": ["server/core", "server/ports", "protocol", "node:", "libsql"],
   // The rooms of the transport: what all runtimes share, and one room for each runtime.
@@ -86,6 +87,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       "secret-box",
       "signer",
       "http-sender",
+      "usage-records",
       "webhook-dispatcher",
       "webhook-queue",
       "transport/links",

@@ -7,4 +7,5 @@ export { ContractClient } from "./transport-contract/client.ts";
 export { compressionRules } from "./transport-contract/compression.ts";
 export { contractSettings } from "./transport-contract/settings.ts";
 export { listenTwice } from "./transport-contract/server.ts";
+export { usageRecordsContract } from "./usage-records-contract.ts";
 export { webhookQueueContract, type ContractBounds, type WebhookQueueAdapter } from "./webhook-queue-contract.ts";

@@ -153,6 +153,7 @@ function createContractServer(transport: Transport): TransportHandlers {
     },
     http,
     refusal: (id) => ({ status: contractRefusals[id], headers: { "content-type": "text/plain" }, body: `${id}\n` }),
+    isOwnPath: () => true,
     isFastPath: (path) => /^\/apps\/[^/]+\/(?:batch_)?events$/.test(path),
     allowsOrigin: () => true,
     open(request, link): LinkEvents {

@@ -13,7 +13,10 @@ export const usageRoutes: readonly AdminRoute[] = [
       days: z.array(z.object({ day: z.string(), messages: z.int(), peakConnections: z.int() })),
     }),
     async run(call) {
-      if (call.usage === undefined) return refuse("notFound", "Usage is counted for apps in a database only");
+      const isMetered = call.editable !== undefined || (call.app?.messagesPerDay ?? 0) > 0;
+      if (call.usage === undefined || !isMetered) {
+        return refuse("notFound", "Usage of an app in the configuration is counted if it has messagesPerDay");
+      }
       const days = await call.usage.days(idOf(call));
       if (days === "unavailable") return databaseUnavailable;
       return {

@@ -104,7 +104,7 @@ export const appSettings = z.strictObject({
   }),
   messagesPerDay: wholeNumber(0, 1_000_000_000_000, {
     default: 0,
-    doc: "Messages per day (UTC), after which the app may not publish through the HTTP API: published events, client events, and events delivered, one for each connection. Only for apps in a [database](apps.md). 0: no limit.",
+    doc: "Messages per day (UTC), after which the app may not publish through the HTTP API: published events, client events, and events delivered, one for each connection. Counted over all processes that share a [database of apps](apps.md#limits-and-usage) or Redis. 0: no limit.",
     limit: {
       protects: "Other apps: a share of the machine.",
       pays: "The publisher: the request is refused (429) until the next day. Client events and connections go on.",

@@ -11,6 +11,7 @@ const writeMs = 10_000;
 const dayMs = 86_400_000;
 const countedKinds = ["published", "client-event", "delivered", "connection-opened", "connection-closed"] as const;
 const counted: ReadonlySet<ActivityKind> = new Set(countedKinds);
+const connectionKinds: ReadonlySet<ActivityKind> = new Set(["connection-opened", "connection-closed"]);
 
 type CountedActivity = Extract<Activity, { readonly kind: (typeof countedKinds)[number] }>;
 
@@ -30,28 +31,40 @@ interface Count {
   writtenPeak: number;
 }
 
+/** The apps whose messages are counted. Connections are counted for all. */
+export interface MeteredApps {
+  any(): boolean;
+  has(app: AppId): boolean;
+}
+
+const allApps: MeteredApps = { any: () => true, has: () => true };
+
 /** Counts what apps use, and writes it down every ten seconds. */
 export class UsageMeter implements Observer {
   readonly #clock: Clock;
   readonly #records: UsageRecords;
+  readonly #metered: MeteredApps;
   readonly #counts = new Map<AppId, Count>();
   /** Rows of days that are over. */
   #finished: UsageDay[] = [];
   #writing = Promise.resolve();
   readonly #stop: () => void;
 
-  constructor(clock: Clock, records: UsageRecords) {
+  /** @param metered apps whose messages are counted. Default: all. */
+  constructor(clock: Clock, records: UsageRecords, metered: MeteredApps = allApps) {
     this.#clock = clock;
+    this.#metered = metered;
     this.#records = records;
     this.#stop = clock.every(writeMs, () => void this.write());
   }
 
   wants(kind: ActivityKind): boolean {
-    return counted.has(kind);
+    return connectionKinds.has(kind) || (counted.has(kind) && this.#metered.any());
   }
 
   observe(activity: Activity): void {
     if (!isCounted(activity)) return;
+    if (!connectionKinds.has(activity.kind) && !this.#metered.has(activity.app)) return;
     const count = this.#countOf(activity.app);
     switch (activity.kind) {
       case "published":
@@ -98,6 +111,7 @@ export class UsageMeter implements Observer {
   async close(): Promise<void> {
     this.#stop();
     await this.write();
+    await this.#records.close?.();
   }
 
   async #writeAfter(before: Promise<void>): Promise<void> {

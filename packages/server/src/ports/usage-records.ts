@@ -10,6 +10,8 @@ import type { Unavailable } from "./unavailable.ts";
 export interface UsageRecords {
   /** Answers the messages that all processes have counted so far, in the order of the rows. */
   add(rows: readonly UsageDay[]): Promise<readonly number[] | Unavailable>;
+  /** Ends what the records have opened. Undefined: nothing. */
+  readonly close?: () => Promise<void>;
   /** Newest first. */
   days(app: AppId): Promise<readonly UsageDay[] | Unavailable>;
 }

@@ -2,6 +2,44 @@ import { Migrator, sql, type Kysely, type Migration, type MigrationResultSet, ty
 import type { AppTables } from "./app-tables.ts";
 import type { DatabaseKind } from "./database-url.ts";
 
+const migrationTable = "sealcast_migration";
+
+/** How the tables of a database differ from those of this version. */
+export interface TableDifferences {
+  /** Steps of this version that were not made. */
+  readonly missing: readonly string[];
+  /** Whether no step was made at all. */
+  readonly isNew: boolean;
+  /** Whether a newer version has made steps that this one does not know. */
+  readonly isNewer: boolean;
+}
+
+/**
+ * Compares the tables with those of this version. Changes nothing.
+ *
+ * @param known names of all steps. Default: those of this version.
+ */
+export async function compareAppTables(
+  database: Kysely<AppTables>,
+  kind: DatabaseKind,
+  known: readonly string[] = Object.keys(migrationsFor(kind)),
+): Promise<TableDifferences> {
+  const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
+  const rows = tables.some(({ name }) => name === migrationTable)
+    ? await database
+        .withTables<{ [migrationTable]: { readonly name: string } }>()
+        .selectFrom(migrationTable)
+        .select("name")
+        .execute()
+    : [];
+  const made = new Set(rows.map(({ name }) => name));
+  return {
+    missing: known.filter((name) => !made.has(name)),
+    isNew: made.size === 0,
+    isNewer: [...made].some((name) => !known.includes(name)),
+  };
+}
+
 /**
  * Creates the tables, or brings those of an older version up to date. Servers that start at the same time wait for each
  * other.
@@ -13,7 +51,7 @@ export async function migrateAppTables(database: Kysely<AppTables>, kind: Databa
   const { error, results = [] }: MigrationResultSet = await new Migrator({
     db: database,
     provider: { getMigrations: () => Promise.resolve(migrations) },
-    migrationTableName: "sealcast_migration",
+    migrationTableName: migrationTable,
     migrationLockTableName: "sealcast_migration_lock",
   }).migrateToLatest();
   if (error === undefined) return;

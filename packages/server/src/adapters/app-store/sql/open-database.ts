@@ -1,13 +1,12 @@
-import { Kysely, MysqlDialect, PostgresDialect, SqliteDialect, type Dialect } from "kysely";
+import { Kysely, MysqlDialect, PostgresDialect, type Dialect } from "kysely";
 import type { AppTables } from "./app-tables.ts";
 import { databaseKind } from "./database-url.ts";
+import { WaitingSqliteDialect, whenUnlocked } from "./waiting-sqlite.ts";
 
 /** Connections to the database server. One is enough for the watching, one for a change at the same time. */
 const connections = 2;
 /** How long to wait for the database, in milliseconds. */
 const answerMs = 5_000;
-/** How long to wait for another process that changes an SQLite file, in milliseconds. It blocks the process. */
-const lockMs = 1_000;
 
 /** Opens a database; connects when it is first used. Loads the driver of its kind, and no other. */
 export async function openDatabase(url: string): Promise<Kysely<AppTables>> {
@@ -27,9 +26,14 @@ function dialectOf(url: string): Promise<Dialect> {
 
 async function sqlite(path: string): Promise<Dialect> {
   const { default: Database } = await import("libsql");
-  const database = new Database(path, { timeout: lockMs });
-  database.pragma("journal_mode = WAL");
-  return new SqliteDialect({ database });
+  const database = new Database(path);
+  try {
+    await whenUnlocked(() => database.pragma("journal_mode = WAL"));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new WaitingSqliteDialect(database);
 }
 
 async function postgresql(url: string): Promise<Dialect> {

@@ -1,11 +1,9 @@
 import type { AppId } from "@sealcast/protocol";
 import { sql, type Kysely } from "kysely";
-import type { UsageDay } from "../../../core/usage-day.ts";
+import { firstKeptDay, keptDays, type UsageDay } from "../../../core/usage-day.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
 import type { UsageRecords } from "../../../ports/usage-records.ts";
 import type { AppTables } from "./app-tables.ts";
-
-const keptDays = 31;
 
 /** Keeps in a database what apps used. */
 export class SqlUsageRecords implements UsageRecords {
@@ -62,8 +60,8 @@ async function addRow(database: Kysely<AppTables>, { app, day, messages, peakCon
   if (found === undefined) {
     const row = { app_id: app, day, messages, peak_connections: peakConnections };
     await database.insertInto("sealcast_usage").values(row).execute();
-    const oldest = new Date(Date.parse(day) - (keptDays - 1) * 86_400_000).toISOString().slice(0, 10);
-    await database.deleteFrom("sealcast_usage").where("app_id", "=", app).where("day", "<", oldest).execute();
+    const passed = database.deleteFrom("sealcast_usage").where("app_id", "=", app).where("day", "<", firstKeptDay(day));
+    await passed.execute();
     return messages;
   }
   const total = Number(found.messages) + messages;

@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { FakeClock, silentLog } from "@sealcast/server-testing";
-import { appRecordsContract, appStoreContract } from "@sealcast/server-testing/contracts";
+import { appRecordsContract, appStoreContract, usageRecordsContract } from "@sealcast/server-testing/contracts";
 import { describeWithSqlServers, type SqlServer } from "@sealcast/server-testing/sql-servers";
+import Database from "libsql";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { AppDatabaseError } from "../../../core/app-database-error.ts";
 import type { App } from "../../../core/app.ts";
 import type { LogFields } from "../../../ports/log.ts";
 import { openAppDatabase, type AppDatabase } from "../../../open-app-database.ts";
+import { compareAppTables } from "./app-migrations.ts";
+import { databaseKind } from "./database-url.ts";
 import { openDatabase } from "./open-database.ts";
 
 const open: AppDatabase[] = [];
@@ -72,6 +75,11 @@ function rulesOf(name: string, newUrl: () => Promise<string>): void {
       await poll(reader);
     };
     return { store: reader.apps, change };
+  });
+
+  usageRecordsContract(`usage records in ${name}`, async () => {
+    const url = await newUrl();
+    return [(await openApps(url)).usage, (await openApps(url)).usage];
   });
 
   describe(`the database of apps in ${name}`, () => {
@@ -147,21 +155,6 @@ function rulesOf(name: string, newUrl: () => Promise<string>): void {
       expect(await database.records.find("1001" as AppId)).toMatchObject({ keys: [{ lastUsedMs: usedMs }] });
     });
 
-    test("[USAGE1 USAGE2] usage of several processes is added up, and the last 31 days are kept", async () => {
-      const url = await newUrl();
-      const [first, second] = [await openApps(url), await openApps(url)];
-      const row = { app: "1001" as AppId, day: "2026-11-28", messages: 10, peakConnections: 3 };
-      for (const { usage } of [first, second]) await usage.add([row, { ...row, app: "1002" as AppId }]);
-      expect(await first.usage.add([{ ...row, messages: 1, peakConnections: 2 }])).toEqual([21]);
-      expect(await second.usage.days(row.app)).toEqual([{ ...row, messages: 21 }]);
-      await first.usage.add([{ ...row, day: "2026-12-28" }]);
-      await first.usage.add([{ ...row, day: "2026-12-29" }]);
-      expect((await first.usage.days(row.app)) as readonly object[]).toMatchObject([
-        { day: "2026-12-29" },
-        { day: "2026-12-28" },
-      ]);
-    });
-
     test("tables of a newer version are not touched", async () => {
       const url = await newUrl();
       spoiled.add(url);
@@ -176,6 +169,34 @@ function rulesOf(name: string, newUrl: () => Promise<string>): void {
       await database.destroy();
       await expect(openApps(url)).rejects.toThrow(AppDatabaseError);
       await expect(openApps(url)).rejects.toThrow("tables that a newer version of the server has changed");
+    });
+
+    test("tables are compared with those of this version, and not changed", async () => {
+      const url = await newUrl();
+      spoiled.add(url);
+      await openApps(url);
+      const database = await openDatabase(url);
+      const steps = ["0001_apps", "0002_next"];
+      expect(await compareAppTables(database, databaseKind(url))).toEqual({
+        missing: [],
+        isNew: false,
+        isNewer: false,
+      });
+      expect(await compareAppTables(database, databaseKind(url), steps)).toEqual({
+        missing: ["0002_next"],
+        isNew: false,
+        isNewer: false,
+      });
+      expect(await compareAppTables(database, databaseKind(url), ["0000_first"])).toMatchObject({ isNewer: true });
+      for (const table of ["sealcast_migration", "sealcast_migration_lock"]) {
+        await database.schema.dropTable(table).execute();
+      }
+      expect(await compareAppTables(database, databaseKind(url))).toEqual({
+        missing: ["0001_apps"],
+        isNew: true,
+        isNewer: false,
+      });
+      await database.destroy();
     });
 
     test("a step of the tables that fails stops the start with its name", async () => {
@@ -224,6 +245,18 @@ describe("SQLite", () => {
     for (const suffix of ["", "-wal"]) expect(readFileSync(path + suffix).includes("secret-of")).toBe(false);
   });
 
+  test("a change waits for another process that locks the file, and blocks nobody meanwhile", async () => {
+    const path = join(folder, "locked.db");
+    const { records } = await openApps(`sqlite:${path}`);
+    const other = new Database(path);
+    other.exec("begin immediate");
+    const change = records.create(newApp("1001"));
+    // This callback runs only if the wait leaves the event loop free; while the file is locked, the change cannot be made.
+    setTimeout(() => other.exec("commit"), 100);
+    expect(await change).toBe("created");
+    other.close();
+  });
+
   test("a file that cannot be opened stops the start with a reason", async () => {
     await expect(openApps(`sqlite:${folder}/nowhere/apps.db`)).rejects.toThrow(AppDatabaseError);
   });
@@ -240,15 +273,6 @@ describeWithSqlServers((name, start) => {
     for (const database of open.splice(0)) await database.close();
     await empty(server.url);
     return server.url;
-  });
-
-  test("[USAGE1] processes that add at the same time lose nothing", async () => {
-    await empty(server.url);
-    const [first, second] = [await openApps(server.url), await openApps(server.url)];
-    const row = { app: "1001" as AppId, day: "2026-11-28", messages: 1, peakConnections: 3 };
-    const adding = Array.from({ length: 10 }, () => [first.usage.add([row]), second.usage.add([row])]);
-    await Promise.all(adding.flat());
-    expect(await first.usage.days(row.app)).toEqual([{ ...row, messages: 20 }]);
   });
 
   test("[APPR6] while the database is away, the apps go on, changes are refused, and its return is noticed", async () => {

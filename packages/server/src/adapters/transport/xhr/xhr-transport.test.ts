@@ -71,6 +71,7 @@ beforeEach(() => {
     http: () => passedOn,
     refusal: (id: string) => ({ status: 413, headers: {}, body: `refused: ${id}` }),
     isFastPath: () => false,
+    isOwnPath: () => true,
     allowsOrigin: (key: string, origin: string) => key === "key" && origin === "https://shop.example",
     open(how: OpenRequest, to: Link) {
       opened.push({ how, to });
