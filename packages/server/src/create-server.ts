@@ -3,8 +3,10 @@ import { TurnBudget } from "./adapters/transport/links/turn-budget.ts";
 import { readConsolePorts, type ConsoleFiles } from "./console-ports.ts";
 import { systemClock } from "./adapters/clock/system.ts";
 import { createEngine } from "./create-engine.ts";
+import { createUsageMeter } from "./create-usage-meter.ts";
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
+import type { SharedServer } from "./adapters/transport/node/shared-http-server.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { AppDatabaseError } from "./core/app-database-error.ts";
 import type { App } from "./core/app.ts";
@@ -20,6 +22,7 @@ import type { SingleSignOn } from "./ports/single-sign-on.ts";
 import type { Transport } from "./ports/transport.ts";
 import type { DispatcherListeners, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
+import { fileQueue, redisQueue } from "./webhooks/webhooks-unavailable.ts";
 import { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 
 /** A server whose apps come from the configuration or from a database. */
@@ -33,28 +36,32 @@ export interface SealcastServer extends WiredServer {
   replaceApps(apps: readonly App[]): void;
 }
 
+/** What the program around a server gives it. */
+interface ServerSurroundings {
+  readonly consoleFiles?: ConsoleFiles | undefined;
+  readonly singleSignOn?: SingleSignOn | undefined;
+  readonly httpServer?: SharedServer | undefined;
+}
+
 /**
  * Creates a server for the runtime that runs it, Node.js or Bun. It accepts no connections until `listen` is called.
  *
- * @param config a checked configuration: see {@link resolveConfig}.
+ * @param config a checked configuration: see {@link configFrom} and {@link resolveConfig}.
  * @param log where log lines go: see {@link createPinoLog}.
  * @param ports replacements for single ports; tests pass their own clock or engine. `consoleFiles`: the page of the console;
  * without it, there is no console. `singleSignOn`: the provider of `config.oidc`; without it, nobody can sign in with it.
+ * `httpServer`: an HTTP or HTTPS server of the program, whose address this server shares; its own `host` and `port` are then
+ * not used, and `listen` only begins to accept there. Node.js only.
  * @example
- * const file = { path: "in the program", text: JSON.stringify({ port: 6001, apps: [{ id: "1001", key: "app-key", secret }] }) };
- * const resolved = resolveConfig({ flags: new Map(), environment: {}, file });
- * if (!resolved.ok) throw new TypeError(describeProblems(resolved.problems));
- * const server = await createServer(resolved.config, createPinoLog("info"));
+ * const config = configFrom({ port: 6001, apps: [{ id: "1001", key: "app-key", secret }] });
+ * const server = await createServer(config, createPinoLog("info"));
  * const { port } = await server.listen();
  * process.once("SIGTERM", () => void server.drain());
  */
 export async function createServer(
   config: ServerConfig,
   log: Log,
-  ports: Partial<Omit<ServerPorts, "log" | "console">> & {
-    readonly consoleFiles?: ConsoleFiles | undefined;
-    readonly singleSignOn?: SingleSignOn | undefined;
-  } = {},
+  ports: Partial<Omit<ServerPorts, "log" | "console">> & ServerSurroundings = {},
 ): Promise<SealcastServer> {
   const configured = createConfigFileAppStore(config.apps);
   const clock = ports.clock ?? systemClock;
@@ -69,7 +76,7 @@ export async function createServer(
   const webhooks = ports.webhooks ?? createWebhooks(config, clock, log);
   const server = wireServer(config, {
     apps,
-    transport: ports.transport ?? (await createTransport(config, clock, log, turns)),
+    transport: ports.transport ?? (await createTransport(config, clock, log, turns, ports.httpServer)),
     turns,
     ...ports,
     engine,
@@ -80,7 +87,7 @@ export async function createServer(
     metrics: ports.metrics ?? readMetricsPorts(config),
     console: ports.consoleFiles && (await readConsolePorts(config, ports.consoleFiles, ports.singleSignOn)),
     webhooks,
-    usage: isOpen ? new UsageMeter(clock, database.usage) : undefined,
+    usage: isOpen ? new UsageMeter(clock, database.usage) : createUsageMeter(config, apps, clock),
     editableApps: isOpen ? database : undefined,
     adminToken: config.adminToken === "" ? undefined : config.adminToken,
   });
@@ -126,21 +133,29 @@ function createWebhooks(config: ServerConfig, clock: Clock, log: Log): Webhooks 
   const { dataDirectory, allowPrivateWebhookTargets: allowPrivateTargets } = config;
   const open = (listeners: DispatcherListeners): Promise<WebhookDispatcher> =>
     openWebhookDispatcher({ dataDirectory, allowPrivateTargets, redis: sharedQueue(config) }, log, listeners);
-  return new Webhooks({ open, clock, log, isAlone: config.engine === "memory" });
+  const isAlone = config.engine === "memory";
+  return new Webhooks({ open, clock, log, isAlone, place: isAlone ? fileQueue : redisQueue });
 }
 
-/** Creates the transport of the runtime that runs this process: Node.js or Bun. */
+/**
+ * Creates the transport of the runtime that runs this process: Node.js or Bun.
+ *
+ * @param server an HTTP server to share. Default: none.
+ * @throws {TypeError} for an HTTP server to share on Bun, whose own HTTP server is another.
+ */
 export async function createTransport(
   config: ServerConfig,
   clock: Clock,
   log: Log,
   turns = new TurnBudget(systemClock),
+  server?: SharedServer,
 ): Promise<Transport> {
   // Loaded on demand: each runtime has one of them only.
   if (process.versions.bun !== undefined) {
+    if (server !== undefined) throw new TypeError("Expected no httpServer on Bun: it can be shared on Node.js only");
     const { createBunTransport } = await import("./adapters/transport/bun/bun-transport.ts");
     return createBunTransport(config, clock, log, turns);
   }
   const { createNodeTransport } = await import("./adapters/transport/node/node-transport.ts");
-  return createNodeTransport(config, clock, log, turns);
+  return createNodeTransport(config, clock, log, turns, server);
 }

@@ -1,4 +1,5 @@
-export { probeEngine, probeWebhooks, type WebhookProbe } from "./probes.ts";
+export { probeAppDatabase, probeEngine, probeWebhooks, type WebhookProbe } from "./probes.ts";
+export type { TableDifferences } from "./adapters/app-store/sql/app-migrations.ts";
 export { createServer, createTransport, type SealcastServer } from "./create-server.ts";
 export { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
 export { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
@@ -11,6 +12,7 @@ export { readConfigFile, watchConfigFile, type ConfigFile, type UnreadableFile }
 export { describeProblems, type ConfigProblem } from "./config/config-problem.ts";
 export type { IgnoredVariable } from "./config/environment.ts";
 export { appsVariable, commandVariables, environmentName, fileVariable, flagName } from "./config/option-name.ts";
+export { configFrom } from "./config/config-from.ts";
 export { resolveConfig, type ConfigSources, type ResolvedConfig } from "./config/resolve-config.ts";
 export { appCredentials, configJsonSchema } from "./config/schema.ts";
 export type { ServerConfig } from "./config/server-config.ts";
@@ -43,6 +45,8 @@ export type { ConnectionQuota } from "./ports/connection-quota.ts";
 export type { Engine, EngineEvents, EngineStatus } from "./ports/engine.ts";
 export type { NodeLink, NodeMessage } from "./ports/node-link.ts";
 export type { ChannelSummary, Entry, Joining, JoinOutcome, Occupancy, PresenceJoining } from "./ports/occupancy.ts";
+export type { UsageDay } from "./core/usage-day.ts";
+export type { UsageRecords } from "./ports/usage-records.ts";
 export type { Unavailable } from "./ports/unavailable.ts";
 export type { UserDirectory } from "./ports/user-directory.ts";
 export type { Log, LogFields, LogLevel } from "./ports/log.ts";
@@ -77,6 +81,6 @@ export type {
   WebhookNext,
   WebhookQueue,
 } from "./ports/webhook-queue.ts";
-export { WebhooksUnavailable } from "./webhooks/webhooks.ts";
+export { WebhooksUnavailable, type QueuePlace } from "./webhooks/webhooks-unavailable.ts";
 export { adminRoutes } from "./admin-api/create-admin-api.ts";
 export type { AdminRoute } from "./admin-api/admin-route.ts";

@@ -1,3 +1,4 @@
+import { appDatabaseError } from "./app-database-problem.ts";
 import { migrateAppTables } from "./adapters/app-store/sql/app-migrations.ts";
 import { databaseKind } from "./adapters/app-store/sql/database-url.ts";
 import { openDatabase } from "./adapters/app-store/sql/open-database.ts";
@@ -10,7 +11,6 @@ import { readApps } from "./config/read-apps.ts";
 import { appCredentials } from "./config/schema.ts";
 import type { ConfigProblem } from "./config/config-problem.ts";
 import type { StatedSettings } from "./core/app-record.ts";
-import { AppDatabaseError } from "./core/app-database-error.ts";
 import type { AppRecords } from "./ports/app-records.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -67,7 +67,7 @@ export async function openAppDatabase(settings: AppDatabaseSettings, clock: Cloc
     };
   } catch (error) {
     await database?.destroy();
-    throw startError(error);
+    throw appDatabaseError(error);
   }
 }
 
@@ -87,14 +87,4 @@ function problemOf(settings: StatedSettings): string | undefined {
   if (credential !== undefined) return `Invalid setting ${credential}: it is no setting`;
   const read = readApp({ ...settings, id: "1", key: "key", secret: "some-secret" });
   return "credentials" in read ? undefined : `Invalid setting ${read.expected}, got ${read.got}`;
-}
-
-function startError(error: unknown): AppDatabaseError {
-  const fix = "Check appDatabase, and that the database runs and lets this user create tables.";
-  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-  if (code === "ERR_MODULE_NOT_FOUND") {
-    return new AppDatabaseError("no driver for it", "Run `npm install pg` or `npm install mysql2`.", error);
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new AppDatabaseError(reason === "" ? (code ?? "no answer") : reason, fix, error);
 }

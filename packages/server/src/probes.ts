@@ -1,7 +1,12 @@
+import { access, constants } from "node:fs/promises";
+import { dirname } from "node:path";
+import { appDatabaseError } from "./app-database-problem.ts";
 import { createNodeHttpSender } from "./adapters/http-sender/node-http-sender.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import type { ServerConfig } from "./config/server-config.ts";
+import type { TableDifferences } from "./adapters/app-store/sql/app-migrations.ts";
 import type { App } from "./core/app.ts";
+import type { AppDatabaseError } from "./core/app-database-error.ts";
 import { EngineStartError } from "./core/engine-start-error.ts";
 import type { ServerSettings } from "./core/server-settings.ts";
 import type { HttpOutcome } from "./ports/http-sender.ts";
@@ -25,6 +30,43 @@ export async function probeEngine(settings: ServerSettings): Promise<EngineStart
     throw error;
   } finally {
     await connection.close();
+  }
+}
+
+/**
+ * Opens the database of the apps and compares its tables with those of this version. Nothing is written. Returns what would
+ * keep a server from starting, or how the tables differ; undefined if the apps come from the configuration.
+ */
+export async function probeAppDatabase({
+  appDatabase: url,
+}: ServerSettings): Promise<AppDatabaseError | TableDifferences | undefined> {
+  if (url === "") return undefined;
+  const { openDatabase } = await import("./adapters/app-store/sql/open-database.ts");
+  const { compareAppTables } = await import("./adapters/app-store/sql/app-migrations.ts");
+  const { databaseKind } = await import("./adapters/app-store/sql/database-url.ts");
+  let database: Awaited<ReturnType<typeof openDatabase>> | undefined;
+  try {
+    if (databaseKind(url) === "sqlite" && !(await exists(url.slice("sqlite:".length)))) {
+      return { missing: [], isNew: true, isNewer: false };
+    }
+    database = await openDatabase(url);
+    return await compareAppTables(database, databaseKind(url));
+  } catch (error) {
+    return appDatabaseError(error);
+  } finally {
+    await database?.destroy();
+  }
+}
+
+/** Whether a file exists. Rejects if it does not and cannot be created, or cannot be read and written. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    await access(dirname(path), constants.W_OK);
+    return false;
   }
 }
 

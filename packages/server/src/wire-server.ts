@@ -280,7 +280,9 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       ];
       try {
         await webhooks?.start(apps.all());
-        const main = await transport.listen({ host: settings.host, port: settings.port }, handlers);
+        const main =
+          transport.attach?.(handlers) ??
+          (await transport.listen({ host: settings.host, port: settings.port }, handlers));
         listeners.push(main);
         if (metricsAddress !== undefined) listeners.push(await transport.listen(metricsAddress, metricsHandlers));
         listening = true;

@@ -118,8 +118,8 @@ async function listen(server: SealcastServer, config: ServerConfig): Promise<Lis
     return await server.listen();
   } catch (error) {
     if (error instanceof WebhooksUnavailable) {
-      const fix = "Choose another folder with --data-directory, or remove the webhooks of all apps.";
-      return { where: "dataDirectory", expected: "a folder for the queue of the webhooks", got: error.message, fix };
+      const { place, got } = error;
+      return { where: place.setting, expected: place.expected, got, fix: place.fix };
     }
     if (error instanceof AppDatabaseError) {
       const { got, fix } = error;

@@ -50,7 +50,7 @@ export interface ApiPorts {
 export function createHttpApi(
   routes: readonly Route[],
   ports: ApiPorts,
-): Pick<TransportHandlers, "http" | "isFastPath" | "refusal"> {
+): Pick<TransportHandlers, "http" | "isFastPath" | "isOwnPath" | "refusal"> {
   const table = new RouteTable(routes);
 
   function handleApp(route: AppRoute, request: HttpRequest, [id = "", subject = ""]: readonly string[]): Answer {
@@ -153,6 +153,8 @@ export function createHttpApi(
 
   return {
     isFastPath: (path) => table.isFastPath(path),
+    // The fallback transports are below `/pusher/`.
+    isOwnPath: (path) => path.startsWith("/pusher/") || table.isBelowRoute(path),
     refusal: refuse,
     http(request) {
       const startMs = ports.observer.wants("request-answered") ? ports.clock.monotonicNow() : undefined;

@@ -17,6 +17,7 @@ interface Pattern {
 export class RouteTable {
   readonly #patterns: readonly Pattern[];
   readonly #fast: readonly RegExp[];
+  readonly #firstParts: ReadonlySet<string>;
   /** The last path that was found: most requests are publishes of one app. */
   #last: { readonly path: string; readonly found: RoutesOfPath } | undefined;
   /** The last path that was found to be one of the fast path. */
@@ -33,6 +34,7 @@ export class RouteTable {
     }
     // Routes of apps are found below any prefix, so that paths which others have spelled out come first.
     this.#patterns = [...patterns.values()].toSorted((a, b) => Number(isOfApp(a)) - Number(isOfApp(b)));
+    this.#firstParts = new Set(routes.map(({ path }) => firstPartOf(path)).filter((part) => part !== ""));
     this.#fast = this.#patterns.filter(({ routes: [first] }) => first?.access === "app" && first.fast).map(toMatcher);
   }
 
@@ -49,6 +51,11 @@ export class RouteTable {
     return undefined;
   }
 
+  /** Whether the path is below the first part of a route's path, such as `/apps/`; the front page is not. */
+  isBelowRoute(path: string): boolean {
+    return this.#firstParts.has(firstPartOf(path));
+  }
+
   /** Whether the path belongs to a route that the transport may read on a fast path. */
   isFastPath(path: string): boolean {
     if (this.#lastFastPath === path) return true;
@@ -61,6 +68,10 @@ export class RouteTable {
     if (!this.#fast.some((matches) => matches.test(path))) return false;
     return path.startsWith("/apps/") || this.find(path)?.routes[0]?.access === "app";
   }
+}
+
+function firstPartOf(path: string): string {
+  return path.split("/", 2)[1] ?? "";
 }
 
 function isOfApp({ routes: [first] }: Pattern): boolean {

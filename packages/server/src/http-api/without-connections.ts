@@ -4,7 +4,9 @@ import type { LinkEvents, TransportHandlers } from "../ports/transport.ts";
 const nothing: LinkEvents = { receive: () => undefined, alive: () => undefined, closed: () => undefined };
 
 /** Handlers of an address that answers requests, and refuses connections of clients. */
-export function withoutConnections(api: Pick<TransportHandlers, "http" | "isFastPath" | "refusal">): TransportHandlers {
+export function withoutConnections(
+  api: Pick<TransportHandlers, "http" | "isFastPath" | "isOwnPath" | "refusal">,
+): TransportHandlers {
   return {
     ...api,
     open(_request, link) {

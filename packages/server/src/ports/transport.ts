@@ -119,6 +119,11 @@ export interface TransportHandlers {
   refusal(id: TransportRefusal, request: RefusedRequest): HttpReply;
   /** Whether a POST to this path is frequent and simple enough for a fast path, if the transport has one. */
   isFastPath(path: string): boolean;
+  /**
+   * Whether a request to this path is for the server, and not for the pages of a program that shares its HTTP server with it.
+   * The path of a WebSocket is not among them.
+   */
+  isOwnPath(path: string): boolean;
   /** Whether a page of this origin may use the fallback transports of the app that has this key. */
   allowsOrigin(key: string, origin: string): boolean;
   /** Largest accepted body of a request, in bytes; larger ones get the refusal `bodyTooLarge`. */
@@ -155,6 +160,11 @@ export interface Transport {
   createTopic(name: string): Topic;
   /** Starts to listen on one more address. Rejects if the address cannot be bound. */
   listen(address: ListenAddress, handlers: TransportHandlers): Promise<Listener>;
+  /**
+   * Serves through the HTTP server of the program around it, instead of a listening address of its own. Undefined: the
+   * transport was created without one.
+   */
+  readonly attach?: ((handlers: TransportHandlers) => Listener) | undefined;
   /** Undelivered bytes of all links together. */
   bufferedBytes(): number;
 }

@@ -8,7 +8,8 @@ import type { App } from "../core/app.ts";
 import type { HttpOutcome } from "../ports/http-sender.ts";
 import type { AttemptListener, WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
 import { QueueDispatcher } from "./queue-dispatcher.ts";
-import { Webhooks, WebhooksUnavailable } from "./webhooks.ts";
+import { Webhooks } from "./webhooks.ts";
+import { redisQueue, WebhooksUnavailable } from "./webhooks-unavailable.ts";
 
 type Webhook = App["webhooks"][number];
 
@@ -36,6 +37,7 @@ class Fixture {
     clock: this.clock,
     log: silentLog,
     isAlone: true,
+    place: redisQueue,
   });
 
   async pass(ms: number, stepMs = ms): Promise<void> {
@@ -126,7 +128,8 @@ describe("the webhooks of a server", () => {
     const fixture = new Fixture();
     fixture.failures = 1;
     const starting = fixture.webhooks.start([testApp({ webhooks: [webhook(["cache_miss"])] })]);
-    await expect(starting).rejects.toThrow(new WebhooksUnavailable("the disk is full"));
+    await expect(starting).rejects.toThrow(WebhooksUnavailable);
+    await expect(starting).rejects.toMatchObject({ place: { setting: "engine" }, got: "the disk is full" });
   });
 
   test("open another dispatcher when one stops by itself, and lose nothing that is observed meanwhile", async () => {

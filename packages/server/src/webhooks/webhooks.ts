@@ -11,6 +11,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { DispatcherListeners, WebhookDispatcher, WebhookRecipient } from "../ports/webhook-dispatcher.ts";
 import type { WebhookAttempt, WebhookNext } from "../ports/webhook-queue.ts";
 import { WebhookIntake } from "./webhook-intake.ts";
+import { WebhooksUnavailable, type QueuePlace } from "./webhooks-unavailable.ts";
 
 const reopenMs = 1_000;
 
@@ -22,11 +23,8 @@ export interface WebhookPorts {
   readonly log: Log;
   /** Whether no other node of a cluster holds subscribers. */
   readonly isAlone: boolean;
-}
-
-/** The webhooks of a server cannot be started; the message says why. */
-export class WebhooksUnavailable extends Error {
-  override readonly name = "WebhooksUnavailable";
+  /** Where the queue is kept. */
+  readonly place: QueuePlace;
 }
 
 /**
@@ -61,7 +59,7 @@ export class Webhooks implements Observer {
     try {
       await this.#opened();
     } catch (error) {
-      throw new WebhooksUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+      throw new WebhooksUnavailable(this.#ports.place, error);
     }
   }
 
