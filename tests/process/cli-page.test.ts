@@ -21,6 +21,8 @@ const adminToken = "a".repeat(40);
 const receiver = createServer((_, response) => response.end());
 
 let server: TestServer;
+/** A server whose apps are in a database. */
+let appServer: TestServer;
 let folder: string;
 let client: Client;
 let publishing: ReturnType<typeof setInterval>;
@@ -37,6 +39,10 @@ beforeAll(async () => {
     settings: { adminToken, dataDirectory: join(folder, "data"), allowPrivateWebhookTargets: true },
     // The console without operators is open on this machine.
     ports: { consoleFiles: consoleFiles() },
+  });
+  appServer = await startServer({
+    apps: [],
+    settings: { adminToken, appDatabase: `sqlite:${join(folder, "apps.db")}` },
   });
   mkdirSync(join(folder, "bin"));
   const command = join(folder, "bin/sealcast");
@@ -63,6 +69,7 @@ afterAll(async () => {
   clearInterval(publishing);
   client.disconnect();
   await server.close();
+  await appServer.close();
   receiver.close();
   rmSync(folder, { recursive: true });
 });
@@ -75,12 +82,27 @@ test.each(commandPaths(await createProgram("0")))("docs/cli.md has an example of
   expect(examples.some((line) => line.includes(`sealcast ${path}`))).toBe(true);
 });
 
-test.each(examples)("the example runs: %s", async (line) => {
-  const child = spawn("bash", ["-c", line.includes("sealcast start") ? `exec ${line}` : `set -o pipefail; ${line}`], {
+/** Whether an example is run as people type it, in a terminal. Scripts read JSON, and what a pipe or a file takes. */
+function isForTerminal(line: string): boolean {
+  return !/[|>$]|--json|^timeout|sealcast start/.test(line);
+}
+
+/** Program and arguments that run an example; in a terminal, `script` is the terminal. */
+function commandOf(line: string): readonly [string, readonly string[]] {
+  if (isForTerminal(line)) return ["script", ["-qec", line, "/dev/null"]];
+  return ["bash", ["-c", line.includes("sealcast start") ? `exec ${line}` : `set -o pipefail; ${line}`]];
+}
+
+const title = (line: string): string => `${line} (in a ${isForTerminal(line) ? "terminal" : "pipe"})`;
+
+test.each(examples.map((line) => [title(line), line]))("the example runs: %s", async (_, line) => {
+  const [program, args] = commandOf(line);
+  const child = spawn(program, args, {
     cwd: folder,
     env: {
       PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
-      SEALCAST_URL: urlOf(server),
+      TERM: "xterm",
+      SEALCAST_URL: line.startsWith("sealcast apps") ? appServer.url : urlOf(server),
       SEALCAST_MASTER_KEY: masterKey,
       SEALCAST_ADMIN_TOKEN: adminToken,
       XDG_CONFIG_HOME: folder,
@@ -95,7 +117,10 @@ test.each(examples)("the example runs: %s", async (line) => {
     if (line.includes("sealcast start") && output.includes("pusher.subscribe")) child.kill("SIGTERM");
   });
   const [code] = (await once(child, "close")) as [number | null];
-  expect([code, code === 0 ? "" : errors]).toEqual([0, ""]);
+  expect([code, code === 0 ? "" : output + errors]).toEqual([0, ""]);
   if (line.includes("--json")) for (const text of output.trim().split("\n")) JSON.parse(text);
   expect(output + errors).not.toMatch(/app-secret|undefined|\[object/);
+  // A terminal gets colors, and lines of progress that erase themselves; a pipe gets neither.
+  const [, ...controls] = (output + errors).split("\u001B");
+  expect(controls.filter((text) => !isForTerminal(line) || !/^\[(?:\d*m|K)/.test(text))).toEqual([]);
 });

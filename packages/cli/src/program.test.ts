@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { createProgram } from "./program.ts";
 import { allCommands, usageError } from "./usage-error.ts";
@@ -28,9 +29,44 @@ test.each([
   expect(await usageError(args)).toContain(text);
 });
 
-test.each(allCommands(await createProgram("1.2.3")).map((command) => [command.name(), command.helpInformation()]))(
+const commands = allCommands(await createProgram("1.2.3"));
+
+test.each(commands.map((command) => [command.name(), helpOf(command)]))(
   "the help of %s fits into 80 columns",
   (_, text) => {
     expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
   },
 );
+
+test.each(commands.map((command) => [command.name(), helpOf(command)]))(
+  "the help of %s keeps its columns",
+  (_, text) => {
+    const lines = text.split("\n").filter((line) => line !== "");
+    // Text stands at the margin, behind a flag, or in the column of descriptions; a list has a margin of two.
+    expect(lines.filter((line) => !/^(?:\S| {2}\S| {28}\S)/.test(line))).toEqual([]);
+    expect(lines.filter((line) => /\s$|undefined|\(default/.test(line))).toEqual([]);
+  },
+);
+
+test.each(
+  commands.flatMap((command) => [
+    command.description(),
+    ...command
+      .createHelp()
+      .visibleOptions(command)
+      .map(({ description }) => description),
+  ]),
+)("the help speaks with one voice: %s", (text) => {
+  // A description is no sentence; sentences may follow it, and then the last one ends with a period.
+  expect(text).toMatch(/^(?:[^.]|\.(?=\S))+(?:\. \S.*\.)?$/);
+  // Links are for pages.
+  expect(text).not.toContain("](");
+});
+
+/** All of a help text: commander's own and what commands add to it. */
+function helpOf(command: Command): string {
+  let text = "";
+  command.configureOutput({ writeOut: (part) => (text += part) });
+  command.outputHelp();
+  return text;
+}

@@ -15,7 +15,7 @@ const needServerFlags: ReadonlySet<string> = new Set(["start", "completion"]);
 export async function createProgram(version: string, words?: readonly string[]): Promise<Command> {
   const json = words?.includes("--json") === true;
   const program = new Command("sealcast")
-    .description("Runs and operates a Sealcast server: realtime messages in the Pusher Channels protocol.")
+    .description("run and operate a Sealcast server: realtime messages in the Pusher Channels protocol")
     .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")

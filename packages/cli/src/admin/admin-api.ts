@@ -1,4 +1,5 @@
 import { CommandFailure } from "../command-failure.ts";
+import { resolveServer, type ServerOptions } from "../target/resolve-server.ts";
 import { readConfig, resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
 
 /** Query parameters of a request; undefined ones are left out. */
@@ -6,8 +7,6 @@ type Query = Readonly<Record<string, string | undefined>>;
 
 /** The admin API of a server: what operators may do, with the admin token. */
 export interface AdminApi {
-  /** Id of the app that the options of the command name. */
-  readonly appId: string;
   /**
    * Sends a request and returns the JSON of the answer; fails with the server's reason.
    *
@@ -17,14 +16,27 @@ export interface AdminApi {
   request<Answer>(method: string, path: string, query?: Query, body?: unknown): Promise<Answer>;
 }
 
+/** The admin API of the server of one app. */
+export interface AppAdminApi extends AdminApi {
+  /** Id of the app that the options of the command name. */
+  readonly appId: string;
+}
+
 /** Returns the admin API of the server that the options of a command name. */
-export async function createAdminApi(options: TargetOptions): Promise<AdminApi> {
+export async function createAdminApi(options: ServerOptions): Promise<AdminApi> {
+  return adminApiAt(await resolveServer(options), await adminToken(options.config));
+}
+
+/** Returns the admin API of the server of the app that the options of a command name, and the app's id. */
+export async function createAdminApiOfApp(options: TargetOptions): Promise<AppAdminApi> {
   const { httpUrl, appId } = await resolveTarget(options);
-  const token = await adminToken(options.config);
+  return { ...adminApiAt(httpUrl, await adminToken(options.config)), appId };
+}
+
+function adminApiAt(address: string, token: string): AdminApi {
   return {
-    appId,
     async request<Answer>(method: string, path: string, query: Query = {}, body?: unknown): Promise<Answer> {
-      const url = new URL(`${httpUrl}/admin${path}`);
+      const url = new URL(`${address}/admin${path}`);
       for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
       const headers = {
         authorization: `Bearer ${token}`,

@@ -6,7 +6,7 @@ export function addCompletion(program: Command): void {
   program
     .command("completion")
     .description("print a script that completes commands and flags in a shell")
-    .addArgument(new Argument("<shell>").choices(shells))
+    .addArgument(new Argument("<shell>", "bash, zsh or fish").choices(shells))
     .action((shell: Shell) => {
       process.stdout.write(completionScript(shell, program));
     });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addApps } from "./apps.ts";
 import { addAuthServer } from "./auth-server.ts";
 import { addBench } from "./bench.ts";
 import { addChannels } from "./channels.ts";
@@ -29,6 +30,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addUsers,
   addTail,
   addWebhooks,
+  addApps,
   addGenerate,
   addAuthServer,
   addBench,

@@ -31,7 +31,12 @@ docs/configuration.md explains every option, and every setting of an app.`,
     const { doc, placeholder } = settingFacts(schema);
     const flag = flagName(name);
     const value = placeholder === undefined ? " [true|false]" : ` <${placeholder}>`;
-    start?.option(`${flag}${value}`, `${doc} Default: ${String(schema.def.defaultValue)}.`);
+    start?.option(`${flag}${value}`, `${withoutLinks(doc)} Default: ${String(schema.def.defaultValue)}.`);
     if (placeholder === undefined) start?.addOption(new Option(flag.replace("--", "--no-")).hideHelp());
   }
+}
+
+/** The page with the same descriptions has links; a terminal has none. */
+function withoutLinks(markdown: string): string {
+  return markdown.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1");
 }

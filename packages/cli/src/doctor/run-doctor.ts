@@ -2,6 +2,7 @@ import { failure } from "../exit-code.ts";
 import { colored, printResult } from "../output.ts";
 import { readConfig, resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
 import type { Check, CheckContext } from "./check.ts";
+import { appDatabaseChecks } from "./checks/app-database.ts";
 import { encryptionChecks } from "./checks/encryption.ts";
 import { fallbackChecks } from "./checks/fallback.ts";
 import { hostChecks } from "./checks/host.ts";
@@ -15,6 +16,7 @@ import { skipped, type Finding } from "./finding.ts";
 const checks: readonly Check[] = [
   ...hostChecks,
   ...serviceChecks,
+  ...appDatabaseChecks,
   ...networkChecks,
   ...httpChecks,
   ...webSocketChecks,

@@ -35,6 +35,23 @@ export function parseAppUrl(text: string, source: string): Target {
   };
 }
 
+/** Address of a server on this machine with the default settings. */
+export const exampleUrl = "http://127.0.0.1:6001";
+
+/**
+ * Returns the address of a server, without a slash at the end.
+ *
+ * @param text address of the server, or the URL of one of its apps; never repeated in an error, because it may hold a secret.
+ * @param source where it comes from, for the error.
+ */
+export function serverUrl(text: string, source: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+    throw new CommandFailure(`${source} is not the address of a server. Expected https://HOST.`);
+  }
+  return `${url.origin}${url.pathname.replace(/\/apps\/[\w-]+\/?$|\/$/, "")}`;
+}
+
 /** Returns the URL of a target, as `parseAppUrl` reads it. */
 export function appUrlOf({ appId, key, secret, httpUrl }: Target): string {
   const url = new URL(`${httpUrl}/apps/${appId}`);

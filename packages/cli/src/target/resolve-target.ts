@@ -2,7 +2,7 @@ import type { App, ServerConfig } from "@sealcast/server/config";
 import { CommandFailure } from "../command-failure.ts";
 import { closestProfile } from "./closest-profile.ts";
 import { reachableHost } from "../reachable-host.ts";
-import { parseAppUrl, type Target } from "./app-url.ts";
+import { exampleUrl, parseAppUrl, type Target } from "./app-url.ts";
 import { readProfiles } from "./profiles.ts";
 
 /** The options by which a command chooses its app. */
@@ -18,9 +18,12 @@ export interface TargetOptions {
  * example app of a server without a configuration.
  */
 export async function resolveTarget({ app, config }: TargetOptions): Promise<Target> {
-  if (config !== undefined) return targetOfConfig(await readConfig(config), app);
-  if (app !== undefined) return targetOfProfile(app);
   const url = process.env["SEALCAST_URL"];
+  if (config !== undefined) {
+    const read = await readConfig(config, process.env);
+    if (read.appDatabase === "") return targetOfConfig(read, app);
+    if (!url) throw new CommandFailure("The apps of this server are in a database: name one with SEALCAST_URL.");
+  } else if (app !== undefined) return targetOfProfile(app);
   return url ? parseAppUrl(url, "SEALCAST_URL") : exampleTarget;
 }
 
@@ -28,8 +31,8 @@ const exampleTarget: Target = {
   appId: "1001",
   key: "app-key",
   secret: "app-secret",
-  httpUrl: "http://127.0.0.1:6001",
-  socketUrl: "http://127.0.0.1:6001",
+  httpUrl: exampleUrl,
+  socketUrl: exampleUrl,
 };
 
 async function targetOfProfile(name: string): Promise<Target> {

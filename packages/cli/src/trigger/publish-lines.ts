@@ -1,6 +1,7 @@
 import type { Sealcast, TriggerEvent } from "@sealcast/server-sdk";
 import { CommandFailure } from "../command-failure.ts";
 import { readLines } from "../read-input.ts";
+import { eventData } from "./event-data.ts";
 
 /** Events of one call of the library, which sends ten in a request. */
 const eventsPerCall = 100;
@@ -42,7 +43,8 @@ function parseEvent(line: string, number: number): TriggerEvent {
   if (typeof channel !== "string" || typeof event !== "string" || data === undefined) {
     throw new CommandFailure(`Line ${number} is not an event. Expected {"channel":"…","name":"…","data":…}.`);
   }
-  return { channel, name: event, data, ...(typeof socketId === "string" && { socketId }) };
+  const value = typeof data === "string" ? eventData(data, channel) : data;
+  return { channel, name: event, data: value, ...(typeof socketId === "string" && { socketId }) };
 }
 
 function fieldsOf(line: string): Readonly<Record<string, unknown>> {

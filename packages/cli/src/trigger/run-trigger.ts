@@ -5,6 +5,7 @@ import { createApi } from "../target/create-api.ts";
 import { readMasterKey, type MasterKeyOptions } from "../target/master-key.ts";
 import { readSealedKeys, type SealedKeyOptions } from "../target/sealed-keys.ts";
 import { resolveTarget, type TargetOptions } from "../target/resolve-target.ts";
+import { eventData } from "./event-data.ts";
 import { publishLines } from "./publish-lines.ts";
 
 /** Arguments of `trigger`. Each can also be an option, under the names of the official command. */
@@ -40,6 +41,6 @@ export async function runTrigger(given: TriggerArguments, options: TriggerComman
   }
   const data = options.data ?? given.data ?? (await readStandardInput());
   const exclude = options.socketId === undefined ? {} : { socketId: options.socketId };
-  await api.trigger(channels, event ?? "", data, exclude);
+  await api.trigger(channels, event ?? "", eventData(data, channels[0] ?? ""), exclude);
   printResult(options.json, { published: 1, channels }, () => "");
 }

@@ -1,4 +1,4 @@
-import { createAdminApi, type AdminApi } from "../admin/admin-api.ts";
+import { createAdminApiOfApp, type AppAdminApi } from "../admin/admin-api.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { printResult, table } from "../output.ts";
 import type { TargetOptions } from "../target/resolve-target.ts";
@@ -37,7 +37,7 @@ interface DeadLetters {
 
 /** Prints the webhooks of an app and what waits in the queue of the server. */
 export async function listWebhooks(options: WebhooksOptions): Promise<void> {
-  const found = await webhooksOf(await createAdminApi(options));
+  const found = await webhooksOf(await createAdminApiOfApp(options));
   const { events, deadLetters } = found.queue;
   printResult(options.json, found, () => {
     const waiting = `Queue of the server: ${events} events wait, ${deadLetters} dead letters.\n`;
@@ -104,17 +104,17 @@ async function requestFor<Answer>(
   url: string | undefined,
   options: WebhooksOptions,
 ): Promise<Answer> {
-  const api = await createAdminApi(options);
+  const api = await createAdminApiOfApp(options);
   const query = { url: url ?? (await onlyUrl(api)), id: options.id, limit: options.limit?.toString() };
   return api.request(method, `/apps/${encodeURIComponent(api.appId)}/webhooks/${path}`, query);
 }
 
-function webhooksOf(api: AdminApi): Promise<Webhooks> {
+function webhooksOf(api: AppAdminApi): Promise<Webhooks> {
   return api.request("GET", `/apps/${encodeURIComponent(api.appId)}/webhooks`);
 }
 
 /** Returns the URL of the app's only webhook; fails if there are none or several. */
-async function onlyUrl(api: AdminApi): Promise<string> {
+async function onlyUrl(api: AppAdminApi): Promise<string> {
   const urls = (await webhooksOf(api)).webhooks.map(({ url }) => url);
   const [url] = urls;
   if (url === undefined) throw new CommandFailure("The app has no webhooks.");

@@ -2,7 +2,8 @@ import type { ServerConfig } from "@sealcast/server/config";
 import type { Check, CheckContext } from "../check.ts";
 import { ok, problem, skipped, type Finding } from "../finding.ts";
 
-const needsConfig = "needs the configuration of the server: --config FILE";
+/** Of a check that cannot be made without the configuration. */
+export const needsConfig = "needs the configuration of the server: --config FILE";
 
 /** Checks of what a server itself connects to. They run where the server runs. */
 export const serviceChecks: readonly Check[] = [
@@ -30,6 +31,7 @@ async function checkEngine(config: ServerConfig): Promise<Finding> {
 }
 
 async function checkWebhooks(config: ServerConfig, target: CheckContext["target"]): Promise<Finding> {
+  if (config.appDatabase !== "") return skipped("`sealcast webhooks deliveries` shows those of an app in a database");
   const app = config.apps.find(({ id }) => id === target.appId);
   if (app === undefined || app.webhooks.length === 0) return skipped("the app has none");
   const { probeWebhooks } = await import("@sealcast/server");
