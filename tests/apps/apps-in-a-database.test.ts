@@ -111,68 +111,6 @@ test("clients of an app whose id changes while its key stays come back at once",
   await renamed.close();
 });
 
-/** Resolves when a count has grown by 3. */
-async function moreOf(count: () => number): Promise<void> {
-  const before = count();
-  while (count() < before + 3) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-describe("a rotation of secrets under live traffic", () => {
-  test("loses no publish and no subscription, drops nobody, and the oldest live secret signs", async () => {
-    const old = await admin.call<Created>("POST", "/admin/apps", { id: "2001" });
-    const staying = await connect(old.key);
-    await staying.subscribe("news");
-    let publisher = library(old);
-    let signer: Pick<Created, "key" | "secret"> = old;
-    const end = new AbortController();
-    let [published, subscribed] = [0, 0];
-    const publishes = (async () => {
-      while (!end.signal.aborted) {
-        await publisher.trigger("news", "tick", { number: (published += 1) });
-      }
-    })();
-    const subscriptions = (async () => {
-      while (!end.signal.aborted) {
-        const client = await connect(signer.key);
-        const channel = `private-${(subscribed += 1)}`;
-        const { key, secret } = signer;
-        const { auth } = new Pusher({ appId: "2001", key, secret, host: "x" }).authorizeChannel(
-          client.socketId,
-          channel,
-        );
-        client.send({ event: "pusher:subscribe", data: { channel, auth } });
-        await client.next("pusher_internal:subscription_succeeded", channel);
-        client.drop();
-      }
-    })();
-    const progress = async (): Promise<void> => {
-      await moreOf(() => published);
-      await moreOf(() => subscribed);
-    };
-    await progress();
-    const fresh = await admin.call<Created>("POST", "/admin/apps/2001/keys");
-    await progress();
-    publisher = library({ ...fresh, id: "2001" });
-    signer = fresh;
-    await progress();
-    await progress();
-    await admin.call("DELETE", `/admin/apps/2001/keys/${old.key}`);
-    await progress();
-    end.abort();
-    await Promise.all([publishes, subscriptions]);
-    await staying.settled();
-    const shown = await admin.call<{ keys: { key: string; retiredMs: number | null }[] }>("GET", "/admin/apps/2001");
-    expect(shown.keys.map(({ key, retiredMs }) => [key, retiredMs === null])).toEqual([
-      [old.key, false],
-      [fresh.key, true],
-    ]);
-    await expect(library(old).trigger("news", "tick", {})).rejects.toMatchObject({ status: 401 });
-    await publisher.trigger("news", "last", {});
-    // The connection of the retired key is still open and has everything.
-    await staying.next("last");
-  });
-});
-
 describe("bad input", () => {
   beforeAll(async () => {
     await admin.call("POST", "/admin/apps", { id: "bad", key: "bad-key", secret: "secret-of-bad" });
