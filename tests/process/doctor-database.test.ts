@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { systemClock } from "@sealcast/server";
 import { silentLog, startServer, type TestServer } from "@sealcast/server-testing";
 import { describeWithSqlServers, type SqlServer } from "@sealcast/server-testing/sql-servers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "../../packages/server/src/adapters/app-store/sql/open-database.ts";
 import { openAppDatabase } from "../../packages/server/src/open-app-database.ts";
 import { SealcastProcess } from "../fixtures/sealcast-process.ts";
+
+// Each test starts the command several times.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), "sealcast-doctor-database-"));
 const isNew = "ok: can be used; a server creates the tables at its first start | ";
