@@ -106,7 +106,7 @@ describe("a shared HTTP server", () => {
     ["GET", "/application"],
     ["GET", "/console"],
     ["GET", "/admin/apps"],
-    ["GET", "/appsettings"],
+    ["GET", "/apps-and-more"],
   ])("leaves %s %s to the program", async (method, path) => {
     expect(await send(port, method, path)).toMatchObject({ status: 200, body: answer({ method, url: path }) });
   });

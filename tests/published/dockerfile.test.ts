@@ -1,3 +1,4 @@
+// cspell:ignore STOPSIGNAL
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";

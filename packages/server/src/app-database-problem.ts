@@ -1,3 +1,4 @@
+// cspell:ignore DBACCESS TABLEACCESS CANTOPEN NOTADB
 import { AppDatabaseError } from "./core/app-database-error.ts";
 
 /** What a database or its driver answers, and what to do about it. `{code}` is added to what was found. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { eventData } from "./event-data.ts";
 
-test.each(["news", "private-news", "presence-room", "cache-news", "private-encryptednews"])(
+test.each(["news", "private-news", "presence-room", "cache-news", "private-encrypted"])(
   "text for %s is sent as it is",
   (channel) => {
     expect(eventData('{"a":1}', channel)).toBe('{"a":1}');

@@ -1,3 +1,4 @@
+// cspell:ignore HINCRBY HGET HSET ipairs HKEYS HDEL HGETALL
 import type { AppId } from "@sealcast/protocol";
 import { firstKeptDay, type UsageDay } from "../../core/usage-day.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
