@@ -25,7 +25,7 @@ beforeAll(() => {
   // A leftover of a source file that was renamed.
   cpSync(join(root, "LICENSE"), join(copy, "packages/protocol/dist/renamed-long-ago.js"));
 }, 60_000);
-afterAll(() => rmSync(copy, { recursive: true }));
+afterAll(() => rmSync(copy, { recursive: true }), 60_000);
 
 describe.each(names)("the package %s", (name) => {
   test(
