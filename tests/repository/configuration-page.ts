@@ -61,11 +61,11 @@ ${table(appSettings.shape)}
 
 ## Limits
 
-What each limit protects, and who pays when it is reached. No limit of one client is paid for by another, unless the last
-column says so.
+What each limit protects, who pays when it is reached, and the answer that they get. The limit of one client never costs another
+client anything. [operation.md](operation.md#limits-that-are-no-options) lists the limits that cannot be changed.
 
-| Limit | Protects | When it is reached |
-|---|---|---|
+| Limit | Protects | Who pays | Answer |
+|---|---|---|---|
 ${[...Object.entries<Setting>(serverSettings.shape), ...Object.entries<Setting>(appSettings.shape)].flatMap(limitRow).join("\n")}
 `;
 }
@@ -80,7 +80,7 @@ function table(settings: Readonly<Record<string, Setting>>): string {
 
 function limitRow([name, setting]: readonly [string, Setting]): string[] {
   const { limit } = settingFacts(setting);
-  return limit === undefined ? [] : [`| \`${name}\` | ${limit.protects} | ${limit.pays} |`];
+  return limit === undefined ? [] : [`| \`${name}\` | ${limit.protects} | ${limit.pays} | ${limit.answer} |`];
 }
 
 function code(value: unknown): string {

@@ -48,7 +48,8 @@ export const appSettings = z.strictObject({
     doc: "Connections at the same time. 0: no limit.",
     limit: {
       protects: "Other apps: memory and CPU of the process.",
-      pays: "The app: its further connections are refused (4004).",
+      pays: "The app.",
+      answer: "Its further connections are refused (4004).",
     },
   }),
   maxEventBytes: wholeNumber(1, limits.eventDataBytesCeiling, {
@@ -57,7 +58,8 @@ export const appSettings = z.strictObject({
     doc: "Size of the `data` of one event.",
     limit: {
       protects: "Subscribers and the process: each event is copied to each subscriber.",
-      pays: "The publisher: the request is refused (413).",
+      pays: "The publisher.",
+      answer: "The request is refused (413).",
     },
   }),
   maxChannelNameLength: wholeNumber(1, limits.channelNameLengthCeiling, {
@@ -66,7 +68,8 @@ export const appSettings = z.strictObject({
     doc: "Length of a channel name.",
     limit: {
       protects: "Memory of the process: each name is kept while the channel has subscribers.",
-      pays: "The client or publisher that uses the name: it is refused.",
+      pays: "The client or publisher that uses the name.",
+      answer: "It is refused.",
     },
   }),
   maxPresenceMembers: wholeNumber(1, 10_000, {
@@ -74,7 +77,8 @@ export const appSettings = z.strictObject({
     doc: "Users on one presence channel.",
     limit: {
       protects: "Members of the channel: each of them receives the list and every change of it.",
-      pays: "The next user: the subscription is refused.",
+      pays: "The next user.",
+      answer: "The subscription is refused.",
     },
   }),
   maxMemberBytes: wholeNumber(1, 65_536, {
@@ -83,7 +87,8 @@ export const appSettings = z.strictObject({
     doc: "Size of the `user_info` of a presence member, as JSON.",
     limit: {
       protects: "Members of the channel: each of them receives the `user_info` of all others.",
-      pays: "The user with the large `user_info`: the subscription is refused.",
+      pays: "The user with the large `user_info`.",
+      answer: "The subscription is refused.",
     },
   }),
   clientEventsPerSecond: wholeNumber(1, 100_000, {
@@ -91,7 +96,8 @@ export const appSettings = z.strictObject({
     doc: "Client events that one connection may send per second.",
     limit: {
       protects: "The other subscribers of the channel.",
-      pays: "The sender: its further events in that second are dropped (4301); the connection stays open.",
+      pays: "The sender.",
+      answer: "Its further events in that second are dropped (4301); the connection stays open.",
     },
   }),
   publishesPerSecond: wholeNumber(0, 10_000_000, {
@@ -99,7 +105,8 @@ export const appSettings = z.strictObject({
     doc: "Events that the app may publish through the HTTP API per second. 0: no limit.",
     limit: {
       protects: "Other apps: CPU of the process.",
-      pays: "The publisher: the request is refused (429) and may be repeated later.",
+      pays: "The publisher.",
+      answer: "The request is refused (429) and may be repeated later.",
     },
   }),
   messagesPerDay: wholeNumber(0, 1_000_000_000_000, {
@@ -107,7 +114,8 @@ export const appSettings = z.strictObject({
     doc: "Messages per day (UTC), after which the app may not publish through the HTTP API: published events, client events, and events delivered, one for each connection. Counted over all processes that share a [database of apps](apps.md#limits-and-usage) or Redis. 0: no limit.",
     limit: {
       protects: "Other apps: a share of the machine.",
-      pays: "The publisher: the request is refused (429) until the next day. Client events and connections go on.",
+      pays: "The publisher.",
+      answer: "The request is refused (429) until the next day. Client events and connections go on.",
     },
   }),
   cacheTtlSeconds: wholeNumber(1, 86_400, {

@@ -41,7 +41,8 @@ export const serverSettings = z.strictObject({
     limit: {
       protects:
         "The process and other members: connections of vanished clients would hold memory and stay on member lists.",
-      pays: "The silent client: its connection is closed (4201).",
+      pays: "The silent client.",
+      answer: "Its connection is closed (4201).",
     },
   }),
   trustedProxies: textList(proxyRange, proxyRangesForm, {
@@ -54,7 +55,8 @@ export const serverSettings = z.strictObject({
     doc: "How long a client may take to send an HTTP request or a WebSocket handshake.",
     limit: {
       protects: "The process: slow senders would hold sockets and memory.",
-      pays: "The slow client: its connection is closed.",
+      pays: "The slow client.",
+      answer: "Its connection is closed.",
     },
   }),
   keepAliveSeconds: wholeNumber(1, 86_400, {
@@ -63,7 +65,8 @@ export const serverSettings = z.strictObject({
     doc: "How long an HTTP connection may wait for its next request. Keep it above the idle timeout of the load balancer (600 s at Google, 60 s at AWS by default), or requests meet a closing connection. Under Bun at most 255.",
     limit: {
       protects: "The process: idle connections hold sockets and memory.",
-      pays: "The idle client: its connection is closed.",
+      pays: "The idle client.",
+      answer: "Its connection is closed.",
     },
   }),
   authorizationTimeoutSeconds: wholeNumber(1, 3_600, {
@@ -72,7 +75,8 @@ export const serverSettings = z.strictObject({
     doc: "How long a connection of an app with `authorizedConnections` may stay unauthorized.",
     limit: {
       protects: "The app: connections that nobody authorized count against `maxConnections`.",
-      pays: "The unauthorized client: its connection is closed (4009).",
+      pays: "The unauthorized client.",
+      answer: "Its connection is closed (4009).",
     },
   }),
   maxFrameBytes: wholeNumber(0, 16_777_216, {
@@ -81,7 +85,8 @@ export const serverSettings = z.strictObject({
     doc: "Size of the largest message from a client that is read at all; other limits refuse smaller ones politely. 0: six times the largest `maxEventBytes` or `maxMemberBytes` of all apps, as JSON may escape every character, plus 64 KiB.",
     limit: {
       protects: "The process: a message is held in memory until it is complete.",
-      pays: "The sender: its connection is closed (1009).",
+      pays: "The sender.",
+      answer: "Its connection is closed (1009).",
     },
   }),
   maxSubscriptionsPerConnection: wholeNumber(1, 100_000, {
@@ -89,7 +94,8 @@ export const serverSettings = z.strictObject({
     doc: "Channels of one connection.",
     limit: {
       protects: "The process: each subscription takes memory.",
-      pays: "The client: its further subscriptions are refused; the connection stays open.",
+      pays: "The client.",
+      answer: "Its further subscriptions are refused; the connection stays open.",
     },
   }),
   repeatedSubscriptionsPerSecond: wholeNumber(0, 100_000, {
@@ -97,7 +103,8 @@ export const serverSettings = z.strictObject({
     doc: "Subscriptions that one connection may begin per second in the place of ones that it ended. The first subscriptions do not count, nor do those that are announced to nobody. 0: no limit.",
     limit: {
       protects: "The other subscribers: each subscription and its end may be announced to all of them.",
-      pays: "The client: its further messages wait until the next second.",
+      pays: "The client.",
+      answer: "Its further messages wait until the next second.",
     },
   }),
   maxMessagesPerSecond: wholeNumber(0, 1_000_000, {
@@ -105,7 +112,8 @@ export const serverSettings = z.strictObject({
     doc: "Messages of any kind that one connection may send per second. 0: no limit. Keep it above `maxSubscriptionsPerConnection`: clients subscribe to all their channels at once when they reconnect.",
     limit: {
       protects: "All other clients: CPU of the process.",
-      pays: "The sender: its connection is closed (4102).",
+      pays: "The sender.",
+      answer: "Its connection is closed (4102).",
     },
   }),
   maxOutboxBytes: wholeNumber(65_536, 1_073_741_824, {
@@ -114,7 +122,8 @@ export const serverSettings = z.strictObject({
     doc: "Bytes that may wait to be sent to one connection that does not make progress. A burst may be larger while its client keeps reading.",
     limit: {
       protects: "The process: a client that does not read would fill its memory.",
-      pays: "The slow client: its connection is closed (4101) after a second without progress, or ten seconds above the limit.",
+      pays: "The slow client.",
+      answer: "Its connection is closed (4101) after a second without progress, or ten seconds above the limit.",
     },
   }),
   stalledSeconds: wholeNumber(1, 3_600, {
@@ -123,7 +132,8 @@ export const serverSettings = z.strictObject({
     doc: "How long a connection with unsent bytes may take none of them, however few they are. Pings do not count.",
     limit: {
       protects: "The process: clients that never read would hold memory for as long as they send pings.",
-      pays: "The client that does not read: its connection is closed (4101).",
+      pays: "The client that does not read.",
+      answer: "Its connection is closed (4101).",
     },
   }),
   maxBufferedBytes: wholeNumber(1_048_576, 1_099_511_627_776, {
@@ -132,7 +142,9 @@ export const serverSettings = z.strictObject({
     doc: "Bytes that may wait to be sent to all connections together.",
     limit: {
       protects: "The process: it would run out of memory.",
-      pays: "The clients that do not read and hold the most: their connections are cut until less waits. Only if that is not enough are publishes (503) and new connections (4100) refused.",
+      pays: "The clients that do not read and hold the most.",
+      answer:
+        "Their connections are cut until less waits. Only if that is not enough are publishes (503) and new connections (4100) refused.",
     },
   }),
   compression: onOff({

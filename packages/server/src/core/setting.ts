@@ -6,7 +6,7 @@ export interface SettingFacts {
   readonly doc: string;
   /** What a valid value looks like; the second half of "expected …". */
   readonly expected: string;
-  /** For a limit: what it protects, and who bears the cost when it is reached. */
+  /** For a limit: what it protects, who bears the cost when it is reached, and the answer they get. */
   readonly limit?: LimitFacts | undefined;
   /** Placeholder of the value in `--help`; undefined for a switch, which needs no value. */
   readonly placeholder: string | undefined;
@@ -18,8 +18,10 @@ export interface SettingFacts {
 export interface LimitFacts {
   /** What would suffer without the limit. */
   readonly protects: string;
-  /** Who pays when the limit is reached, and how. */
+  /** Who bears the cost when the limit is reached. */
   readonly pays: string;
+  /** What they see then: the close code, the status, or the effect. */
+  readonly answer: string;
 }
 
 /** The part of the facts that a row states itself. */
