@@ -134,10 +134,10 @@ describe("opening a connection", () => {
   });
 
   test("[CONN8] a connection that counts once it is authorized is closed if other nodes have used the quota up", async () => {
-    const app = testApp({ maxConnections: 2, authorizedConnections: true });
-    const { transport, engine } = await startDelayed({ apps: [app] });
-    void engine.admit(app.id, 2);
-    void engine.admit(app.id, 2);
+    const limited = testApp({ maxConnections: 2, authorizedConnections: true });
+    const { transport, engine } = await startDelayed({ apps: [limited] });
+    void engine.admit(limited.id, 2);
+    void engine.admit(limited.id, 2);
     const client = transport.connect();
     client.subscribe("private-a");
     await engine.settle();

@@ -66,7 +66,7 @@ test("[CACHE4] expired events leave no trace, and no timer outlives the engine",
   const engine = new MemoryEngine(clock, new FakeRandom());
   engine.start(ignored);
   const channel = "cache-a" as ChannelName;
-  engine.publish(app, [kept(channel, "m", 5)]);
+  void engine.publish(app, [kept(channel, "m", 5)]);
   clock.advance(4_999);
   // The calendar does not matter.
   clock.set(0);
@@ -75,7 +75,7 @@ test("[CACHE4] expired events leave no trace, and no timer outlives the engine",
   expect(engine.history(app, channel, latest)).toMatchObject({ events: [], last: { offset: 1 } });
   clock.advance(3_600_000);
   expect(engine.history(app, channel, latest)).toEqual({ events: [], last: undefined, gap: false });
-  engine.publish(app, [kept(channel, "n", 5)]);
+  void engine.publish(app, [kept(channel, "n", 5)]);
   clock.advance(60_000);
   engine.close();
   expect(clock.timers).toBe(0);
