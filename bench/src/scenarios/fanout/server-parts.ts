@@ -32,7 +32,7 @@ export const serverParts: readonly { readonly part: string; readonly files: read
     part: "limits and metrics",
     files: [
       "server/core/rate",
-      "server/http-api/publish-rate",
+      "server/adapters/engine/publish-rates",
       "server/http-api/quota",
       "server/core/server-settings",
       "server/metrics/",

@@ -19,7 +19,7 @@ export function AppUsage(): VNode {
         <Table label="Usage" head={["Day (UTC)", { number: "Messages" }, "", { number: "Most connections" }]}>
           {days.map(({ day, messages, peakConnections }) => (
             <tr key={day}>
-              <td>{day}</td>
+              <td class="nowrap">{day}</td>
               <td class="number">{countText(messages)}</td>
               <td class="bar-cell" aria-hidden="true">
                 <span class="bar" style={{ width: `${(100 * messages) / most}%` }} />

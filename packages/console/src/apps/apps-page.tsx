@@ -40,7 +40,7 @@ export function AppsPage(): VNode {
       <Table label="Apps" head={["App", "Key", "State", { number: "Connections" }]}>
         {apps.value.map(({ id, key, enabled, connections }) => (
           <tr key={id} class={id === app.value?.id ? "selected" : ""}>
-            <td>
+            <td class="nowrap">
               <button type="button" class="link mono" onClick={() => chooseApp(id)}>
                 {id}
               </button>
