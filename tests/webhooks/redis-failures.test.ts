@@ -1,12 +1,6 @@
 // cspell:ignore appendfsync
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
-import {
-  describeWithRedis,
-  startRedis,
-  startRedisCluster,
-  startSentinel,
-  type RedisProcess,
-} from "@sealcast/server-testing/redis";
+import { describeWithRedis, startRedis, startRedisCluster, type RedisProcess } from "@sealcast/server-testing/redis";
 import type { ServerSettings } from "@sealcast/server";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { RawClient } from "../fixtures/raw-client.ts";
@@ -113,13 +107,6 @@ describeWithRedis("webhooks that wait in Redis", () => {
     const redis = await startRedisFor("--appendonly", "yes", "--appendfsync", "always");
     const servers = await startPair({ engineUrl: redis.url });
     await expect(lostOver(servers, () => redis.restart())).resolves.toEqual([]);
-  }, 90_000);
-
-  test("[WHQ1] are delivered after a fail-over to a replica", async () => {
-    const sentinel = await startSentinel();
-    onTestFinished(() => sentinel.stop());
-    const servers = await startPair({ engineUrl: sentinel.url, engineSentinelPrimary: sentinel.primary });
-    await expect(lostOver(servers, () => sentinel.servers[0].kill())).resolves.toEqual([]);
   }, 90_000);
 
   test("[WHQ1] are delivered from Redis Cluster", async () => {
