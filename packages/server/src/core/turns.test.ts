@@ -21,6 +21,13 @@ describe("work in turns", () => {
     await later;
   });
 
+  test("needs no further turn after the last item of a list", () => {
+    const done: number[] = [];
+    expect(inTurns(new ShortTurns(1), [1], (item) => done.push(item))).toBeUndefined();
+    expect(inTurns(new ShortTurns(1), [], (item: number) => done.push(item))).toBeUndefined();
+    expect(done).toEqual([1]);
+  });
+
   test("leaves out what a map loses meanwhile, and visits what it gains", async () => {
     const turns = new ShortTurns(1);
     const map = new Map([1, 2, 3].map((key) => [key, key]));
@@ -47,7 +54,7 @@ test("work that runs one at a time begins again when it is done, if it was start
   let begun = 0;
   const start = oneAtATime(() => {
     begun += 1;
-    return inTurns(turns, [1], () => undefined);
+    return inTurns(turns, [1, 2], () => undefined);
   });
   start();
   expect(begun).toBe(1);

@@ -20,7 +20,27 @@ export const oneTurn: Turns = { hasTime: () => true, next: () => Promise.resolve
  */
 export function inTurns<T>(turns: Turns, items: Iterable<T>, work: (item: T) => void): Awaitable<void> {
   const rest = items[Symbol.iterator]();
-  return worked(turns, rest, work) ? undefined : workLater(turns, rest, work);
+  let left = Array.isArray(items) ? items.length : Number.POSITIVE_INFINITY;
+
+  /** Works until the turn has no time left. Returns whether everything is done. */
+  function worked(): boolean {
+    for (;;) {
+      if (left === 0) return true;
+      const next = rest.next();
+      if (next.done === true) return true;
+      work(next.value);
+      left -= 1;
+      // The last item of a list needs no time for another one.
+      if (left > 0 && !turns.hasTime()) return false;
+    }
+  }
+
+  async function workLater(): Promise<void> {
+    do await turns.next();
+    while (!worked());
+  }
+
+  return worked() ? undefined : workLater();
 }
 
 /**
@@ -45,19 +65,4 @@ export function oneAtATime(work: () => Awaitable<void>): () => void {
     });
   }
   return start;
-}
-
-async function workLater<T>(turns: Turns, rest: Iterator<T>, work: (item: T) => void): Promise<void> {
-  do await turns.next();
-  while (!worked(turns, rest, work));
-}
-
-/** Works until the turn has no time left. Returns whether everything is done. */
-function worked<T>(turns: Turns, rest: Iterator<T>, work: (item: T) => void): boolean {
-  do {
-    const next = rest.next();
-    if (next.done === true) return true;
-    work(next.value);
-  } while (turns.hasTime());
-  return false;
 }
