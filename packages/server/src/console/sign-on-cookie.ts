@@ -5,15 +5,15 @@ import type { SignOnAttempt } from "../ports/single-sign-on.ts";
 export const signOnSeconds = 600;
 
 /**
- * Encodes a sign-in that began for the browser's cookie. It needs no signature: it is the browser's own, and somebody who
- * changes it only spoils it.
+ * Encodes a sign-in that has begun, for the browser's cookie. The cookie needs no signature: a user who changes it can only
+ * make their own sign-in fail.
  */
 export function encodeAttempt({ state, nonce, codeVerifier }: SignOnAttempt, nowMs: number): string {
   const text = JSON.stringify({ state, nonce, codeVerifier, untilMs: nowMs + signOnSeconds * 1_000 });
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Decodes it; undefined if it is too old or anything else. */
+/** Decodes the cookie of a sign-in. Returns undefined if it is older than `signOnSeconds` or invalid. */
 export function decodeAttempt(cookie: string, nowMs: number): SignOnAttempt | undefined {
   const fields = fieldsOf(cookie);
   const [state, nonce, codeVerifier, untilMs] = ["state", "nonce", "codeVerifier", "untilMs"].map((name) =>

@@ -53,6 +53,11 @@ export function createHttpApi(
 ): Pick<TransportHandlers, "http" | "isFastPath" | "isOwnPath" | "refusal"> {
   const table = new RouteTable(routes);
 
+  /** Checking the signature of a large body takes a turn of the event loop, and so does what the request asks for. */
+  function inOwnTurn(request: HttpRequest, work: () => Answer): Answer {
+    return request.body.length < largeBodyBytes ? work() : ports.turns.next().then(work);
+  }
+
   function handleApp(route: AppRoute, request: HttpRequest, [id = "", subject = ""]: readonly string[]): Answer {
     const app = ports.apps.byId(id as AppId);
     if (app === undefined) return refusal({ id: "appUnknown", message: "No app has this id" });
@@ -73,9 +78,7 @@ export function createHttpApi(
       quotaProblem: () => ports.quotaProblem?.(app),
       turns: ports.turns,
     };
-    return request.body.length < largeBodyBytes
-      ? route.endpoint(call)
-      : ports.turns.next().then(() => route.endpoint(call));
+    return inOwnTurn(request, () => route.endpoint(call));
   }
 
   function appProblem(app: App, { publishes }: AppRoute): HttpReply | undefined {
@@ -131,10 +134,7 @@ export function createHttpApi(
     const route = routeOf(candidates, request.method);
     switch (route?.access) {
       case "app":
-        // Checking the signature of a large body takes a turn of its own.
-        return request.body.length < largeBodyBytes
-          ? handleApp(route, request, wildcards)
-          : ports.turns.next().then(() => handleApp(route, request, wildcards));
+        return inOwnTurn(request, () => handleApp(route, request, wildcards));
       case "operator":
         return handleOperator(route, { request, wildcards });
       case "open":

@@ -1,7 +1,7 @@
 import type { Claims } from "../core/single-sign-on.ts";
 import type { Unavailable } from "./unavailable.ts";
 
-/** What a sign-in that began needs to end. The browser keeps it; it is of no use to anybody else. */
+/** What is needed to finish a sign-in that has begun. The browser keeps it in a cookie while the user is at the provider. */
 export interface SignOnAttempt {
   readonly state: string;
   readonly nonce: string;

@@ -1,6 +1,6 @@
 // cspell:ignore HINCRBY HGET HSET ipairs HKEYS HDEL HGETALL
 import type { AppId } from "@sealcast/protocol";
-import { firstKeptDay, type UsageDay } from "../../core/usage-day.ts";
+import { firstKeptDay, keptDays, type UsageDay } from "../../core/usage-day.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { UsageRecords } from "../../ports/usage-records.ts";
 
@@ -32,7 +32,7 @@ for index = 1, #ARGV, 5 do
   for _, field in ipairs(redis.call("HKEYS", key)) do
     if field < ARGV[index + 4] then redis.call("HDEL", key, field) end
   end
-  redis.call("EXPIRE", key, 2764800)
+  redis.call("EXPIRE", key, ${(keptDays + 1) * 86_400})
 end
 return totals`,
 };

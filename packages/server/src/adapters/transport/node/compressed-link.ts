@@ -1,12 +1,9 @@
 import type { Socket } from "node:net";
-import { closeReasons, type CloseReason } from "@sealcast/protocol";
 import { WebSocket } from "ws";
 import type { OpenLinks } from "../links/open-links.ts";
 import type { Batch } from "../outbox/batch.ts";
+import { reasonOfViolation } from "./close-frame.ts";
 import { SocketLink } from "./socket-link.ts";
-
-/** Violations that `ws` closes with a code, but without a reason. */
-const violations: readonly CloseReason[] = [closeReasons.messageTooBig, closeReasons.invalidUtf8];
 
 /**
  * The WebSocket of a link. Passes its events directly to the link: listeners would cost each connection a table of its own,
@@ -15,9 +12,9 @@ const violations: readonly CloseReason[] = [closeReasons.messageTooBig, closeRea
 export class LinkedWebSocket extends WebSocket {
   link: CompressedLink | undefined;
 
-  /** `ws` calls this itself when the client's Close frame has arrived, and when the client violates the protocol. */
+  /** `ws` calls this itself when the client's Close frame has arrived, and, without a reason, when the client violates the protocol. */
   override close(code?: number, data?: string | Buffer): void {
-    const reason = data === undefined ? violations.find((one) => one.code === code) : undefined;
+    const reason = data === undefined ? reasonOfViolation(code) : undefined;
     super.close(code, reason?.message ?? data);
     this.link?.endSession(reason);
   }

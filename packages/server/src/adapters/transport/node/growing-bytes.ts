@@ -1,3 +1,6 @@
+/** Length of the smallest buffer, in bytes. */
+const minBytes = 64;
+
 /** Bytes that arrive in parts. Takes at most twice the memory of what has arrived, however much was announced. */
 export class GrowingBytes {
   #bytes: Buffer;
@@ -29,5 +32,3 @@ export class GrowingBytes {
     this.#length = length;
   }
 }
-
-const minBytes = 64;

@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
-import { closeReasons, type CloseReason } from "@sealcast/protocol";
+import type { CloseReason } from "@sealcast/protocol";
 import type { OpenLinks } from "../links/open-links.ts";
 import { frame } from "../outbox/text-frame.ts";
 import type { Batch } from "../outbox/batch.ts";
+import { closeTimeoutMs, reasonOfViolation } from "./close-frame.ts";
 import { ownSocket, type SocketOwner } from "./fast-path/socket-owner.ts";
 import { FrameReader, type FrameEvents } from "./frame-reader.ts";
 import { SocketLink } from "./socket-link.ts";
@@ -10,11 +11,6 @@ import { SocketLink } from "./socket-link.ts";
 /** First bytes of final control frames (RFC 6455, 5.2). */
 const finalClose = 0x88;
 const finalPong = 0x8a;
-/** How long a client may take to answer a close before it is cut. */
-const closeTimeoutMs = 5_000;
-
-/** Reasons of violations that have one. */
-const violations: readonly CloseReason[] = [closeReasons.messageTooBig, closeReasons.invalidUtf8];
 
 /** A link over a WebSocket without compression, whose frames this server reads itself. */
 export class PlainLink extends SocketLink implements FrameEvents, SocketOwner {
@@ -49,7 +45,7 @@ export class PlainLink extends SocketLink implements FrameEvents, SocketOwner {
   }
 
   violated(code: number): void {
-    const reason = violations.find((one) => one.code === code);
+    const reason = reasonOfViolation(code);
     if (this.#state === "open") this.#writeClose(code, reason?.message ?? "");
     this.#end(reason);
   }

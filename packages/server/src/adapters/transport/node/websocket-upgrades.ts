@@ -8,6 +8,7 @@ import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { acceptHandshake } from "./accept-handshake.ts";
+import { closeTimeoutMs } from "./close-frame.ts";
 import { CompressedLink, LinkedWebSocket } from "./compressed-link.ts";
 import { dropNarrowOffer, sharedDeflate } from "./compression.ts";
 import { releaseSocket } from "./fast-path/socket-owner.ts";
@@ -16,8 +17,6 @@ import { readInPieces } from "./paced-reader.ts";
 import { PlainLink } from "./plain-link.ts";
 import type { SocketLink } from "./socket-link.ts";
 
-/** How long a client may take to answer a close before it is cut. */
-const closeTimeoutMs = 5_000;
 const noBytes = Buffer.alloc(0);
 
 /** Turns requests for a WebSocket into links. */

@@ -42,7 +42,7 @@ export class FastPathConnection implements SocketOwner {
   #busy = false;
   /** Whether a request was answered: from then on, the timeout of idle connections applies. */
   #servedRequest = false;
-  /** Since when it has neither received nor answered anything. */
+  /** Since when it waits for a request: its beginning, or its last reply. */
   #idleSinceMs: number;
 
   constructor(host: FastPathHost, handlers: FastPathHandlers, socket: Socket) {
@@ -74,7 +74,6 @@ export class FastPathConnection implements SocketOwner {
   }
 
   read(chunk: Buffer): void {
-    this.#idleSinceMs = this.#host.nowMs();
     const head = readHead(chunk);
     const body = chunk.subarray(head?.bytes);
     if (head !== undefined && isHandshake(head)) {
