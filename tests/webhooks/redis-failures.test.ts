@@ -1,6 +1,12 @@
 // cspell:ignore appendfsync
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
-import { describeWithRedis, startRedis, startRedisCluster, type RedisProcess } from "@sealcast/server-testing/redis";
+import {
+  describeWithRedis,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+  type RedisProcess,
+} from "@sealcast/server-testing/redis";
 import type { ServerSettings } from "@sealcast/server";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { RawClient } from "../fixtures/raw-client.ts";
@@ -107,6 +113,16 @@ describeWithRedis("webhooks that wait in Redis", () => {
     const redis = await startRedisFor("--appendonly", "yes", "--appendfsync", "always");
     const servers = await startPair({ engineUrl: redis.url });
     await expect(lostOver(servers, () => redis.restart())).resolves.toEqual([]);
+  }, 90_000);
+
+  test("[WHQ1] are delivered after a fail-over to a replica", async () => {
+    const sentinel = await startSentinel();
+    onTestFinished(() => sentinel.stop());
+    const [primary] = sentinel.servers;
+    const replicated = (): Promise<void> => primary.command("wait", "1", "30000");
+    await replicated();
+    const servers = await startPair({ engineUrl: sentinel.url, engineSentinelPrimary: sentinel.primary });
+    await expect(lostOver(servers, () => replicated().then(() => primary.kill()))).resolves.toEqual([]);
   }, 90_000);
 
   test("[WHQ1] are delivered from Redis Cluster", async () => {

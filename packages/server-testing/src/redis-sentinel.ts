@@ -16,7 +16,10 @@ export interface SentinelSetup {
   stop(): Promise<void>;
 }
 
-/** Starts a primary, a replica and a Sentinel that waits a second before it acts. */
+/**
+ * Starts a primary, a replica and a Sentinel that waits a second before it acts. The replica may have no data yet: the command
+ * `WAIT` of the primary waits for it.
+ */
 export async function startSentinel(): Promise<SentinelSetup> {
   const primary = await startRedis();
   const replica = await startRedis(["--replicaof", `127.0.0.1 ${primary.port}`]);
