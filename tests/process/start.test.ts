@@ -50,6 +50,7 @@ describe("start", () => {
     const port = await start();
     expect(running?.stdout).toMatch(/Sealcast 0\.1\.0 on Node\.js \d+/);
     expect(running?.stdout).toContain('new Pusher("app-key"');
+    expect(running?.stdout).toContain(`Console  http://127.0.0.1:${port}/console`);
     const client = await RawClient.connect(port);
     await client.subscribe("news");
     await publish(port, "news", "flash", "{}");

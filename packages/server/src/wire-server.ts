@@ -93,6 +93,8 @@ export interface ServerPorts {
 export interface WiredServer {
   /** Name and version of the runtime: "Node.js 20.20.2" or "Bun 1.4.5". */
   readonly runtime: string;
+  /** Whether it has a console, at `/console`. */
+  readonly hasConsole: boolean;
   /**
    * Starts to accept connections; resolves with the address it listens on. Rejects if the address cannot be bound, or if
    * Redis or the database of apps cannot be used.
@@ -172,7 +174,8 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       webhookDispatcher: dispatcher,
       sendEvent: createEventSender(engine, observer, turns),
     });
-  const frontPage = createFrontPage({ version, hasConsole: operatorConsole !== undefined });
+  const hasConsole = operatorConsole !== undefined;
+  const frontPage = createFrontPage({ version, hasConsole });
   const { adminToken } = ports;
   const adminRoutes =
     adminToken === undefined
@@ -271,6 +274,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
 
   return {
     runtime: transport.runtime,
+    hasConsole,
     async listen() {
       await engine.start(engineEvents);
       stopTimers = [

@@ -32,7 +32,7 @@ export async function runStart(
   const { running } = started;
   if (cluster.isWorker) return runWorker(running);
   stopOnSignals(running);
-  process.stdout.write(banner(version, running.runtime, running.address, running.config));
+  process.stdout.write(banner(version, running, running.config));
 }
 
 /** The first signal drains and ends with 0; a second one ends at once, with the code that shells expect. */

@@ -73,7 +73,9 @@ export async function runWorkers(config: ServerConfig, version: string): Promise
     return;
   }
   allStarted = true;
-  process.stdout.write(banner(version, `${first.runtime}, ${config.workers} processes`, first.address, config));
+  process.stdout.write(
+    banner(version, { ...first, runtime: `${first.runtime}, ${config.workers} processes`, hasConsole: false }, config),
+  );
 }
 
 function tell(worker: Worker, order: WorkerOrder): void {

@@ -33,6 +33,8 @@ export interface Running {
   /** "Node.js 20.20.2" or "Bun 1.4.5". */
   readonly runtime: string;
   readonly address: ListenAddress;
+  /** Whether the server has a console, at `/console`. */
+  readonly hasConsole: boolean;
   /** Reads the configuration again and applies its apps. */
   reload(): Promise<void>;
   /** Stops accepting, tells clients to reconnect, and resolves when all connections are closed and the log is written. */
@@ -79,10 +81,9 @@ export async function start(input: StartInput): Promise<StartResult> {
     log.info("server.stopped");
     await log.close();
   };
-  return {
-    ok: true,
-    running: { config: { ...config, apps: server.apps.all() }, runtime: server.runtime, address, reload, drain },
-  };
+  const { runtime, hasConsole } = server;
+  const running = { config: { ...config, apps: server.apps.all() }, runtime, address, hasConsole, reload, drain };
+  return { ok: true, running };
 }
 
 /** Each of several processes has a queue of webhooks of its own. */

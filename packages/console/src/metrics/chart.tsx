@@ -22,6 +22,8 @@ interface ChartProps {
 const height = 160;
 /** Distances between the lines of the grid: never less than 1. */
 const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+/** Distances between times, in seconds: never less than the second that their labels show. */
+const timeSteps = [1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400];
 const colors = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5"];
 
 /** A chart over time. Dragging zooms in, a double click zooms out. */
@@ -101,6 +103,7 @@ function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: Ch
         ...axis,
         size: 22,
         space: 80,
+        incrs: timeSteps,
         values: (plot, ticks) => ticks.map((seconds) => (plot.data[0].length < 2 ? "" : timeText(seconds * 1_000))),
       },
       { ...axis, size: 56, incrs: wholeSteps, values: (_plot, ticks) => ticks.map(format) },
