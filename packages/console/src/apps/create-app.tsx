@@ -5,6 +5,7 @@ import { request } from "../api/request.ts";
 import { chooseApp, loadApps } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { showCredentials } from "./new-credentials.tsx";
+import { Problem } from "../shell/problem.tsx";
 
 /** Features that are off by default and that many apps need. */
 const features = [
@@ -67,11 +68,7 @@ export function CreateApp({ onClose }: { onClose: () => void }): VNode {
             </label>
           ))}
         </fieldset>
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <footer>
           <button type="submit" class="primary">
             Create app

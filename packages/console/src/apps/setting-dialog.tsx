@@ -5,6 +5,7 @@ import { request } from "../api/request.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { showToast } from "../shell/toast.tsx";
+import { Problem } from "../shell/problem.tsx";
 
 interface SettingDialogProps {
   readonly setting: AppSetting;
@@ -60,11 +61,7 @@ export function SettingDialog({ setting, onChange, onClose }: SettingDialogProps
           )}
         </label>
         <p class="hint">Expected: {expected}</p>
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <footer>
           <button type="button" onClick={() => void save(null)}>
             Use the default

@@ -11,6 +11,7 @@ import { showToast } from "../shell/toast.tsx";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
 import { sealLocally, unlockedKeyCount } from "../unlock/unlocked-keys.ts";
 import type { EventDraft } from "./replay.ts";
+import { Problem } from "../shell/problem.tsx";
 
 const receivers = [
   { id: "channel", label: "To a channel" },
@@ -78,11 +79,7 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
         </label>
         <DataHint data={data} />
         {sealing !== "plain" && <p class="hint">{sealingText(sealing)}</p>}
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <footer>
           <button type="submit" class="primary">
             Send event

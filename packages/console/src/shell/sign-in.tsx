@@ -4,6 +4,7 @@ import type { SignOnProblem } from "@sealcast/server/console";
 import { loadSession, request, session } from "../api/request.ts";
 import { loadApps } from "./app-choice.ts";
 import { route } from "./route.ts";
+import { Problem } from "./problem.tsx";
 
 /** What the page says if single sign-on failed. */
 const signOnProblems: ReadonlyMap<string | null, string> = new Map<SignOnProblem, string>([
@@ -35,11 +36,7 @@ function SingleSignOn(): VNode {
   const problem = signOnProblems.get(route.value.parameters.get("problem"));
   return (
     <>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <a class="button primary" href="/console/sign-on">
         Sign in with single sign-on
       </a>
@@ -83,11 +80,7 @@ function PasswordForm(): VNode {
           onInput={({ currentTarget }) => setPassword(currentTarget.value)}
         />
       </label>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <button type="submit" class="primary" disabled={busy}>
         Sign in
       </button>

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../shell/dialog.tsx";
 import { lock, unlock, unlockedKeyCount } from "./unlocked-keys.ts";
+import { Problem } from "../shell/problem.tsx";
 
 /** Asks for master keys, and opens encrypted events in this page from then on. */
 export function UnlockDialog({ onClose }: { onClose: () => void }): VNode {
@@ -34,11 +35,7 @@ export function UnlockDialog({ onClose }: { onClose: () => void }): VNode {
             onInput={({ currentTarget }) => setText(currentTarget.value)}
           />
         </label>
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <footer>
           {unlockedKeyCount() > 0 && (
             <button
