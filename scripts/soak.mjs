@@ -1,5 +1,5 @@
 // npm run soak: the random schedules, for as long as SOAK_SECONDS says (an hour by default), the log of the console,
-// and a minute of a malicious broker. SEED repeats a run.
+// a minute of a malicious broker, and a minute of each attack on a server. SEED repeats a run.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { installDebianPackages } from "./install-debian-packages.mjs";
@@ -13,6 +13,7 @@ const environment = {
   SOAK_CONSOLE_SECONDS: "180",
   SOAK_VERBOSE: "1",
   ATTACKED_SECONDS: "60",
+  ATTACK_SECONDS: "60",
   ...process.env,
 };
 const tests = [
@@ -20,6 +21,7 @@ const tests = [
   "tests/browser/console-load.test.ts",
   "tests/browser/console-first-load.test.ts",
   "tests/encryption/sealed/malicious-broker.test.ts",
+  "tests/hostile/under-attack.test.ts",
 ];
 const args = ["run", ...tests, ...process.argv.slice(2)];
 const vitest = spawn(join(root, "node_modules/.bin/vitest"), args, { cwd: root, env: environment, stdio: "inherit" });

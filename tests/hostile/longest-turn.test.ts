@@ -1,20 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, send, type ApiRequest } from "../fixtures/api-request.ts";
+import { Crowd } from "../fixtures/crowd.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { TurnProcess, type TurnLimits } from "../fixtures/turn-process.ts";
 
 /** The largest valid input of an endpoint or a message, for data of so many bytes. */
 interface Row {
   readonly what: string;
-  readonly run: (port: number, bytes: number) => Promise<unknown>;
+  readonly run: (port: number, bytes: number, server: TurnProcess) => Promise<unknown>;
   /** Data of one event with the largest limits, in bytes; by default, the largest. */
   readonly largestBytes?: number;
 }
+
+/** Connections of a crowd: enough to block if all of them were handled in one turn. */
+const crowdSize = 150;
 
 const hundred = Array.from({ length: 100 }, (_, index) => `c${index}`);
 
 function publish(channels: readonly string[], data: string): ApiRequest {
   return { path: "/events", body: { name: "e", channels, data } };
+}
+
+function batchOf(data: string): ApiRequest {
+  return {
+    path: "/batch_events",
+    body: { batch: hundred.slice(0, 10).map((channel) => ({ name: "e", channel, data })) },
+  };
 }
 
 async function withClient(port: number, run: (client: RawClient) => Promise<unknown>): Promise<void> {
@@ -36,12 +47,15 @@ const rows: readonly Row[] = [
   },
   {
     what: "a batch",
-    // Ten megabytes take about 60 ms: they are parsed in one call.
-    largestBytes: 262_144,
-    run: (port, bytes) => {
-      const batch = hundred.slice(0, 10).map((channel) => ({ name: "e", channel, data: "x".repeat(bytes) }));
-      return callApi(port, { path: "/batch_events", body: { batch } });
-    },
+    run: (port, bytes) => callApi(port, batchOf("x".repeat(bytes))),
+  },
+  {
+    what: "a batch of quotation marks",
+    run: (port, bytes) => callApi(port, batchOf('"'.repeat(bytes))),
+  },
+  {
+    what: "a body full of what no event is",
+    run: (port, bytes) => callApi(port, { path: "/batch_events", body: `{"batch":[${"[],".repeat(6 * bytes)}1]}` }),
   },
   {
     what: "a publish to one channel, the old way",
@@ -65,6 +79,60 @@ const rows: readonly Row[] = [
         }
         await callApi(port, { method: "GET", path: "/channels" });
       }),
+  },
+  {
+    what: "an app that ends with many connections",
+    async run(port, _, server) {
+      const crowd = await Crowd.open(port, "crowd", crowdSize, (member) => [
+        ...hundred.slice(0, 20).map((channel) => member.subscribe(channel)),
+        member.join(`presence-${member.index % 3}`, `user-${member.index}`, undefined),
+      ]);
+      await server.longestTurn();
+      const closed = crowd.heard();
+      await server.setCrowd("disable");
+      await closed;
+      await server.setCrowd("enable");
+      await crowd.drop();
+    },
+  },
+  {
+    what: "a user with many connections who is terminated",
+    async run(port, _, server) {
+      const crowd = await Crowd.open(port, "app-key", crowdSize, (member) => [
+        ...hundred.slice(0, 20).map((channel) => member.subscribe(channel)),
+        member.signIn("ada"),
+      ]);
+      await server.longestTurn();
+      const closed = crowd.heard();
+      await callApi(port, { path: "/users/ada/terminate_connections", body: {} });
+      await closed;
+      await crowd.drop();
+    },
+  },
+  {
+    what: "many connections that end at once, and a publish to 100 channels of each",
+    async run(port, _, server) {
+      const crowd = await Crowd.open(port, "app-key", crowdSize, (member) =>
+        hundred.map((channel) => member.subscribe(channel)),
+      );
+      await server.longestTurn();
+      await callApi(port, publish(hundred, "x"));
+      await crowd.drop();
+    },
+  },
+  {
+    what: "a join of a presence channel with a long list of members",
+    // A list of 7 MB.
+    largestBytes: 60_000,
+    async run(port, bytes, server) {
+      const info = "i".repeat(bytes < 60_000 ? 1_000 : 60_000);
+      const crowd = await Crowd.open(port, "app-key", 99, (member) => [
+        member.join("presence-long", `user-${member.index}`, info),
+      ]);
+      await server.longestTurn();
+      await withClient(port, (client) => client.join("presence-long", "last", info));
+      await crowd.drop();
+    },
   },
   {
     what: "a client event",
@@ -121,7 +189,7 @@ describe.each([
   beforeAll(async () => {
     server = await TurnProcess.start(runtime, limits);
     // The first requests pay for what is compiled.
-    for (const { run } of rows) await run(server.port, 1_000);
+    for (const { run } of rows) await run(server.port, 1_000, server);
   }, startTimeoutMs);
   afterAll(() => server.close());
 
@@ -130,7 +198,7 @@ describe.each([
     const turns: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       await server.longestTurn();
-      await run(server.port, bytes);
+      await run(server.port, bytes, server);
       turns.push(await server.longestTurn());
     }
     // What blocks, blocks each time; the collection of garbage does not.

@@ -1,0 +1,82 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { HealthyLoad, type HealthyLoadResult } from "../fixtures/healthy-load.ts";
+import { SeededRandom } from "../fixtures/seeded-random.ts";
+import { ServerProcess } from "../fixtures/server-process.ts";
+import { sustainedAttacks } from "./sustained-attacks.ts";
+
+/** Length of each attack: short in `npm test`, as long as `ATTACK_SECONDS` says in `npm run soak`. */
+const seconds = Number(process.env["ATTACK_SECONDS"] ?? 1);
+const isLong = process.env["ATTACK_SECONDS"] !== undefined;
+/** What a server may need after an attack until everything of it is forgotten: time-outs of stalled and absent clients. */
+const restMs = isLong ? 40_000 : 0;
+const sampleMs = 50;
+
+/** One line of the table that a long run prints. */
+interface Row {
+  readonly attack: string;
+  readonly quiet: HealthyLoadResult;
+  readonly attacked: HealthyLoadResult;
+  readonly mebibytes: { readonly before: number; readonly most: number; readonly after: number };
+}
+
+const random = new SeededRandom();
+const rows: Row[] = [];
+let server: ServerProcess;
+let load: HealthyLoad;
+beforeEach(async () => {
+  server = await ServerProcess.start("default");
+  load = await HealthyLoad.start(server.port);
+}, 60_000);
+afterEach(async () => {
+  await load.close();
+  await server.close();
+});
+afterAll(() => {
+  if (isLong) process.stdout.write(table(rows));
+});
+
+test.each(sustainedAttacks)(
+  "$name cost healthy subscribers no event",
+  { timeout: 60_000 + 10_000 * seconds },
+  async ({ name, run }) => {
+    const quiet = await load.run(seconds);
+    const before = server.residentMebibytes();
+    let most = before;
+    let isOver = false;
+    const sampling = setInterval(() => {
+      most = Math.max(most, server.residentMebibytes());
+    }, sampleMs);
+    const attack = run(server.port, () => isOver, random);
+    const attacked = await load.run(seconds);
+    isOver = true;
+    await attack;
+    clearInterval(sampling);
+    await wait(restMs);
+    await server.memory();
+    rows.push({ attack: name, quiet, attacked, mebibytes: { before, most, after: server.residentMebibytes() } });
+    const seed = `SEED=${random.seed}`;
+    expect(server.isRunning, seed).toBe(true);
+    expect([quiet.lost, quiet.refused, attacked.lost, attacked.refused], seed).toEqual([0, 0, 0, 0]);
+  },
+);
+
+function table(all: readonly Row[]): string {
+  const lines = all.map(({ attack, quiet, attacked, mebibytes: { before, most, after } }) =>
+    [
+      attack.padEnd(40),
+      ...[
+        quiet.p50Ms,
+        quiet.p99Ms,
+        attacked.p50Ms,
+        attacked.p99Ms,
+        attacked.p99Ms / quiet.p99Ms,
+        attacked.slowestMs,
+      ].map((value) => value.toFixed(1).padStart(8)),
+      ...[attacked.lost, before, most, after].map((value) => value.toFixed(0).padStart(8)),
+    ].join(""),
+  );
+  const head = ["quiet50", "quiet99", "att.50", "att.99", "ratio", "slowest", "lost", "before", "most", "after"];
+  const title = `Milliseconds from publish to delivery (percentiles), and resident MiB. ${seconds} s each, SEED=${random.seed}\n`;
+  return `\n${title}${"".padEnd(40)}${head.map((one) => one.padStart(8)).join("")}\n${lines.join("\n")}\n`;
+}
