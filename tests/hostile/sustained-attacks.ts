@@ -12,7 +12,7 @@ export interface SustainedAttack {
 }
 
 /** An app with the largest limits. */
-export const largeApp = { appId: "large", key: "large" } as const;
+const largeApp = { appId: "large", key: "large" } as const;
 const mebibyte = 1_048_576;
 
 /** Every attack whose effect on others is measured. */
