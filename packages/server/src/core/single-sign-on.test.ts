@@ -33,6 +33,17 @@ describe("the operator that a user of the provider is", () => {
   });
 
   test.each([
+    ["verified", { email_verified: true }, "admin"],
+    ["not verified", { email_verified: false }, undefined],
+    ["verified in words only", { email_verified: "true" }, undefined],
+    ["not said", {}, undefined],
+  ])("a role for an address counts only if the provider has verified it: %s", (_, claims, role) => {
+    const grants = [{ value: "ada@example.com", role: "admin" }];
+    const byAddress = singleSignOn.parse({ ...settings, claim: "email", grants });
+    expect(operatorOf(byAddress, { sub: "u1", email: "ada@example.com", ...claims })?.role).toBe(role);
+  });
+
+  test.each([
     ["a verified address", { email: "ada@example.com", email_verified: true }, "ada@example.com"],
     ["an address that anybody may have typed in", { email: "ada@example.com" }, "u1"],
     ["a name that the user has chosen", { preferred_username: "root" }, "u1"],

@@ -22,7 +22,11 @@ export const singleSignOn = z.strictObject(
     scope: text
       .default("openid profile email")
       .describe("Scopes that are requested. Some providers send groups only with a scope of their own."),
-    claim: text.default("groups").describe("Claim of the user that decides about roles: text, or a list of texts."),
+    claim: text
+      .default("groups")
+      .describe(
+        "Claim of the user that decides about roles: text, or a list of texts. The claim `email` counts only if the provider has verified the address (`email_verified`).",
+      ),
     grants: z
       .array(
         z.strictObject(
@@ -48,13 +52,17 @@ export function operatorOf(
   { claim, grants }: Pick<SingleSignOnSettings, "claim" | "grants">,
   claims: Claims,
 ): OperatorIdentity | undefined {
-  const values = [claims[claim]].flat();
+  // Users of many providers may type in any address.
+  const values = claim === "email" ? [verifiedEmailOf(claims)] : [claims[claim]].flat();
   const grant = grants.find(({ value }) => values.includes(value));
   return grant && { name: nameOf(claims), role: grant.role, apps: grant.apps };
 }
 
 /** The name that the audit shows. Users choose some names freely, so only a verified address and the id are believed. */
-function nameOf({ sub, email, email_verified: isVerified }: Claims): string {
-  const name = typeof email === "string" && isVerified === true ? email : sub;
-  return String(name).slice(0, 100);
+function nameOf(claims: Claims): string {
+  return String(verifiedEmailOf(claims) ?? claims["sub"]).slice(0, 100);
+}
+
+function verifiedEmailOf({ email, email_verified: isVerified }: Claims): string | undefined {
+  return typeof email === "string" && isVerified === true ? email : undefined;
 }
