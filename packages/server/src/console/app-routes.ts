@@ -1,10 +1,8 @@
 import type { AdminPorts } from "../admin-api/admin-route.ts";
-import type { Awaitable } from "../core/awaitable.ts";
 import type { OpenEndpoint } from "../http-api/endpoint.ts";
 import type { OpenRoute } from "../http-api/routes.ts";
-import type { HttpReply } from "../ports/transport.ts";
 import type { ActivityLog } from "./activity-log.ts";
-import type { Change } from "./change.ts";
+import { audited, type AuditedChange } from "./audited.ts";
 import type { ConsoleHost } from "./console-host.ts";
 import { consoleError } from "./console-reply.ts";
 import type { NodeFigures } from "./contract.ts";
@@ -13,11 +11,11 @@ import { showApp } from "./endpoints/app-detail.ts";
 import { ofApp, summaryOf, type AppEndpointOfConsole } from "./endpoints/apps.ts";
 import { listChannelsOf, showChannelOf } from "./endpoints/channels.ts";
 import { closeConnectionOf, listConnectionsOf } from "./endpoints/connections.ts";
-import { sendEventOf } from "./endpoints/events.ts";
+import { channelToSendTo, sendEventOf } from "./endpoints/events.ts";
 import { streamOf } from "./endpoints/stream.ts";
-import { changeDeadLetters, listWebhooksOf, type DeadLetterAction } from "./endpoints/webhooks.ts";
+import { changeDeadLetters, deadLettersToChange, listWebhooksOf, type DeadLetterAction } from "./endpoints/webhooks.ts";
 import type { NodeReports } from "./node-reports.ts";
-import type { OperatorAccess } from "./operator-access.ts";
+import type { OperatorAccess, OperatorEndpoint } from "./operator-access.ts";
 import type { OperatorAudit } from "./operator-audit.ts";
 import { queryField } from "./query-field.ts";
 
@@ -37,21 +35,17 @@ export interface AppRouteParts {
 
 /** The routes of the console that show or change one app. */
 export function appRoutesOf(parts: AppRouteParts): readonly OpenRoute[] {
-  const { api, access, audit, host, log, node, figures, reports } = parts;
+  const { api, access, host, log, node, figures, reports } = parts;
   const { apps, clock, connections, editable, engine } = host;
   const path = `${api}/apps/*`;
   const of = (endpoint: AppEndpointOfConsole): OpenEndpoint => access.guard(ofApp((id) => apps.byId(id), endpoint));
-  /** An endpoint that changes something. */
-  const changing = (action: string, change: (call: Parameters<AppEndpointOfConsole>[0]) => Change): OpenEndpoint =>
-    of((call) => {
-      const { subject, reply } = change(call);
-      return audit.follow({ operator: call.operator.name, action, app: call.app.id, subject }, reply);
-    });
+  const changing = (change: AuditedChange, endpoint: AppEndpointOfConsole): OpenEndpoint =>
+    audited(parts, change, of(endpoint));
   const changesDeadLetters = (action: DeadLetterAction): OpenRoute => ({
     access: "console",
     method: "POST",
     path: `${path}/webhooks/${action}`,
-    endpoint: changing(`${action}-webhooks`, ({ app, request }) =>
+    endpoint: changing({ action: `${action}-webhooks`, subjectOf: deadLettersToChange }, ({ app, request }) =>
       changeDeadLetters(app, request, host.webhookDispatcher, action),
     ),
   });
@@ -100,16 +94,17 @@ export function appRoutesOf(parts: AppRouteParts): readonly OpenRoute[] {
       access: "console",
       method: "DELETE",
       path: `${path}/connections/*`,
-      endpoint: changing("close-connection", ({ app, subject }) => ({
-        subject,
-        reply: closeConnectionOf(app, subject, connections, reports),
-      })),
+      endpoint: changing({ action: "close-connection" }, ({ app, subject }) =>
+        closeConnectionOf(app, subject, connections, reports),
+      ),
     },
     {
       access: "console",
       method: "POST",
       path: `${path}/events`,
-      endpoint: changing("send-event", ({ app, request }) => sendEventOf(app, request, host.sendEvent)),
+      endpoint: changing({ action: "send-event", subjectOf: channelToSendTo }, ({ app, request }) =>
+        sendEventOf(app, request, host.sendEvent),
+      ),
     },
     ...appOperations.map((operation) => ({
       access: "console" as const,
@@ -120,29 +115,21 @@ export function appRoutesOf(parts: AppRouteParts): readonly OpenRoute[] {
   ];
 }
 
-function operationEndpoint(operation: AppOperation, { access, audit, host }: AppRouteParts): OpenEndpoint {
-  const { action } = operation;
+function operationEndpoint(operation: AppOperation, parts: AppRouteParts): OpenEndpoint {
+  const { access, host } = parts;
   const ports: AdminPorts = { ...host, dispatcher: host.webhookDispatcher };
-  const audited = (
-    operator: string,
-    app: string | undefined,
-    subject: string,
-    reply: Awaitable<HttpReply>,
-  ): Awaitable<HttpReply> => (action === undefined ? reply : audit.follow({ operator, action, app, subject }, reply));
-  if (operation.path.includes("*")) {
-    return access.guard(
-      ofApp(
+  const endpoint = operation.path.includes("*")
+    ? ofApp(
         (id) => host.apps.byId(id),
-        ({ app, operator, request, subject }) =>
-          audited(operator.name, app.id, subject, runOperation(operation, ports, request, app, subject)),
-      ),
-    );
-  }
-  return access.guard(({ operator, request }) => {
-    const reply =
-      operator.apps === undefined
-        ? runOperation(operation, ports, request, undefined, "")
-        : consoleError(403, "You may change only the apps that you see");
-    return audited(operator.name, undefined, "", reply);
-  });
+        ({ app, request, subject }) => runOperation(operation, ports, request, app, subject),
+      )
+    : createsApp(({ request }) => runOperation(operation, ports, request, undefined, ""));
+  const guarded = access.guard(endpoint);
+  return operation.action === undefined ? guarded : audited(parts, { action: operation.action }, guarded);
+}
+
+/** Only for operators who see all apps: others would not see the new one. */
+function createsApp(endpoint: OperatorEndpoint): OperatorEndpoint {
+  return (call) =>
+    call.operator.apps === undefined ? endpoint(call) : consoleError(403, "You may change only the apps that you see");
 }

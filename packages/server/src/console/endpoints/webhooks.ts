@@ -3,7 +3,6 @@ import { targetId } from "../../core/webhook-target.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
 import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
 import type { AttemptRow, DeadLetterCount, DeadLetterRow, WebhookList } from "../contract.ts";
-import type { Change } from "../change.ts";
 import { consoleError, consoleJson } from "../console-reply.ts";
 import { readJson, textField } from "../read-json.ts";
 
@@ -41,25 +40,14 @@ export type DeadLetterAction = "replay" | "clear";
  * Answers `POST /console/api/apps/{id}/webhooks/replay` and `.../clear`, with `{"url", "id"}`: changes one dead letter of a
  * URL, or all if there is no `id`.
  */
-export function changeDeadLetters(
+export async function changeDeadLetters(
   app: App,
-  request: HttpRequest,
-  find: FindDispatcher,
-  action: DeadLetterAction,
-): Change {
-  const fields = readJson(request.body);
-  const id = textField(fields, "id");
-  const reply = change(app, textField(fields, "url"), id, find, action);
-  return { subject: id === undefined ? "all dead letters of a URL" : `dead letter ${id.slice(0, 100)}`, reply };
-}
-
-async function change(
-  app: App,
-  url: string | undefined,
-  id: string | undefined,
+  { body }: HttpRequest,
   find: FindDispatcher,
   action: DeadLetterAction,
 ): Promise<HttpReply> {
+  const fields = readJson(body);
+  const [url, id] = [textField(fields, "url"), textField(fields, "id")];
   const dispatcher = await find();
   if (dispatcher === undefined || !app.webhooks.some((webhook) => webhook.url === url)) {
     return consoleError(404, "The app has no webhook with this url");
@@ -67,6 +55,12 @@ async function change(
   const target = targetId(app.id, url ?? "");
   const count = await (action === "replay" ? dispatcher.replayDead(target, id) : dispatcher.clearDead(target, id));
   return consoleJson({ count } satisfies DeadLetterCount);
+}
+
+/** What the audit says of such a request. The URL may be secret. */
+export function deadLettersToChange({ body }: HttpRequest): string {
+  const id = textField(readJson(body), "id");
+  return id === undefined ? "all dead letters of a URL" : `dead letter ${id}`;
 }
 
 /** What is shown of an event; its data stays where it is. */
