@@ -8,7 +8,7 @@ import { Table } from "../shell/table.tsx";
 import { agoText } from "../shell/time-text.ts";
 import { showToast } from "../shell/toast.tsx";
 import type { AppPartProps } from "./app-part.ts";
-import { showCredentials } from "./new-credentials.tsx";
+import { showCredentials } from "./shown-credentials.ts";
 
 /** The keys of an app: how to rotate them, and which ones are in use. */
 export function AppKeys({ detail, mayChange, onChange }: AppPartProps): VNode {

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { request } from "../api/request.ts";
 import { chooseApp, loadApps } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
-import { showCredentials } from "./new-credentials.tsx";
+import { showCredentials } from "./shown-credentials.ts";
 import { Problem } from "../shell/problem.tsx";
 
 /** Features that are off by default and that many apps need. */

@@ -1,28 +1,13 @@
-import { signal } from "@preact/signals";
-import type { NewCredentials } from "@sealcast/server/console";
 import type { VNode } from "preact";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { Dialog } from "../shell/dialog.tsx";
-
-interface Shown {
-  readonly title: string;
-  readonly credentials: NewCredentials;
-}
-
-/** Outside of all pages: what is shown must stay when the page changes to a new app. */
-const shown = signal<Shown | undefined>(undefined);
-
-/** Shows new credentials until the operator closes the dialog. */
-export function showCredentials(title: string, credentials: NewCredentials): void {
-  shown.value = { title, credentials };
-}
+import { shownCredentials } from "./shown-credentials.ts";
 
 /** Where new credentials appear, the secret for the only time. */
 export function NewCredentialsDialog(): VNode | null {
-  if (shown.value === undefined) return null;
-  const { title, credentials } = shown.value;
+  if (shownCredentials.value === undefined) return null;
+  const { title, credentials } = shownCredentials.value;
   const { id, key, secret } = credentials;
-  const close = (): void => void (shown.value = undefined);
   return (
     <Dialog title={title} onClose={close}>
       <div class="stack">
@@ -42,6 +27,10 @@ export function NewCredentialsDialog(): VNode | null {
       </div>
     </Dialog>
   );
+}
+
+function close(): void {
+  shownCredentials.value = undefined;
 }
 
 function Credential({ name, value }: { name: string; value: string }): VNode {

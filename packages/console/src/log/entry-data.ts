@@ -1,7 +1,8 @@
 import type { LogEntry } from "@sealcast/server/console";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
+import { unlockedKeyCount } from "../unlock/key-list.ts";
 import type { OpenedEvent } from "../unlock/sealed-channel.ts";
-import { openLocally, unlockedKeyCount } from "../unlock/unlocked-keys.ts";
+import { openLocally } from "../unlock/unlocked-keys.ts";
 
 /** What the page can show of an entry's data. */
 export interface EntryData {

@@ -9,7 +9,8 @@ import { countText } from "../shell/number-text.ts";
 import { Tabs } from "../shell/tabs.tsx";
 import { showToast } from "../shell/toast.tsx";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
-import { sealLocally, unlockedKeyCount } from "../unlock/unlocked-keys.ts";
+import { unlockedKeyCount } from "../unlock/key-list.ts";
+import { sealLocally } from "../unlock/unlocked-keys.ts";
 import type { EventDraft } from "./replay.ts";
 import { Problem } from "../shell/problem.tsx";
 

@@ -3,16 +3,18 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { entryTypes, type EntryType, type LogEntry } from "@sealcast/server/console";
 import { session } from "../api/request.ts";
+import { later } from "../later/later.tsx";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { countText } from "../shell/number-text.ts";
 import { keepParameters, linkTo, route } from "../shell/route.ts";
-import { EntryPanel } from "./entry-panel.tsx";
-import { EventCreator } from "./event-creator.tsx";
 import { frequentlySeen, type Occurrences } from "./frequently-seen.ts";
 import { allEntries, filterText, leftOut, matchingEntries, shownTypes } from "./live-log.ts";
 import { LogTable } from "./log-table.tsx";
 import { LogTools } from "./log-tools.tsx";
 import type { EventDraft } from "./replay.ts";
+
+const EntryPanel = later((parts) => parts.EntryPanel);
+const EventCreator = later((parts) => parts.EventCreator);
 
 /** The live log of the chosen app. */
 export function LogPage(): VNode {

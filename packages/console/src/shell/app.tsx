@@ -1,14 +1,13 @@
 import type { SignedOut } from "@sealcast/server/console";
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { loadSession, request, session } from "../api/request.ts";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { request, session } from "../api/request.ts";
 import { streamState } from "../api/stream.ts";
 import { followApp } from "../log/live-log.ts";
-import { UnlockDialog } from "../unlock/unlock-dialog.tsx";
-import { unlockedKeyCount } from "../unlock/unlocked-keys.ts";
-import { NewCredentialsDialog } from "../apps/new-credentials.tsx";
-import { NoApp } from "../apps/no-app.tsx";
-import { app, apps, appsAreLoaded, chooseApp, loadApps } from "./app-choice.ts";
+import { later } from "../later/later.tsx";
+import { unlockedKeyCount } from "../unlock/key-list.ts";
+import { shownCredentials } from "../apps/shown-credentials.ts";
+import { app, apps, appsAreLoaded, chooseApp } from "./app-choice.ts";
 import { Icon } from "./icon.tsx";
 import { pages } from "./pages.ts";
 import { linkTo, route } from "./route.ts";
@@ -16,13 +15,12 @@ import { Brand, SignIn } from "./sign-in.tsx";
 import { nextTheme, theme } from "./theme.ts";
 import { Toasts } from "./toast.tsx";
 
+const NewCredentialsDialog = later((parts) => parts.NewCredentialsDialog);
+const NoApp = later((parts) => parts.NoApp);
+const UnlockDialog = later((parts) => parts.UnlockDialog);
+
 /** The whole console. */
 export function App(): VNode {
-  useEffect(() => {
-    void loadSession();
-    // At the same time, because most operators are signed in; others get the list when they have signed in.
-    void loadApps();
-  }, []);
   if (session.value === undefined) return <main class="sign-in" aria-busy="true" />;
   return (
     <>
@@ -33,7 +31,8 @@ export function App(): VNode {
 }
 
 function SignedIn(): VNode {
-  useEffect(followApp, []);
+  // Before the page is drawn: the stream is what takes longest.
+  useLayoutEffect(followApp, []);
   const page = pages.find(({ id }) => id === route.value.page) ?? pages[0];
   const Content = page?.content;
   useEffect(() => void (document.title = `${page?.label} · Sealcast console`), [page]);
@@ -60,7 +59,7 @@ function SignedIn(): VNode {
         {Content !== undefined && app.value !== undefined && <Content key={`${page?.id}/${app.value?.id}`} />}
         {app.value === undefined && appsAreLoaded.value && <NoApp />}
       </main>
-      <NewCredentialsDialog />
+      {shownCredentials.value !== undefined && <NewCredentialsDialog />}
     </div>
   );
 }

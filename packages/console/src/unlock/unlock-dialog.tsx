@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../shell/dialog.tsx";
-import { lock, unlock, unlockedKeyCount } from "./unlocked-keys.ts";
+import { unlockedKeyCount } from "./key-list.ts";
+import { lock, unlock } from "./unlocked-keys.ts";
 import { Problem } from "../shell/problem.tsx";
 
 /** Asks for master keys, and opens encrypted events in this page from then on. */

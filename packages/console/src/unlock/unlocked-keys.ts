@@ -1,23 +1,16 @@
-import { signal } from "@preact/signals";
 import { deriveChannelKey, openPayload, sealPayload } from "@sealcast/crypto";
 import { traitsOf } from "@sealcast/protocol";
 import { app } from "../shell/app-choice.ts";
-import { parseKeyText, type UnlockedKey } from "./key-text.ts";
+import { keys } from "./key-list.ts";
+import { parseKeyText } from "./key-text.ts";
 import { SealedChannel, type OpenedEvent, type SealedEvent } from "./sealed-channel.ts";
 
-/** Master keys that the operator has typed into this page. They live in its memory only and leave it with the page. */
-const keys = signal<readonly UnlockedKey[]>([]);
 /** Channels whose keys were derived, by app and name. */
 const channels = new Map<string, SealedChannel>();
 
 /** The unlocked keys without the keys themselves: from when each of them seals. */
 export function unlockedKeyTimes(): readonly (number | undefined)[] {
   return keys.value.map(({ fromMs }) => fromMs);
-}
-
-/** How many keys are unlocked. */
-export function unlockedKeyCount(): number {
-  return keys.value.length;
 }
 
 /**

@@ -18,16 +18,19 @@ const pageHeaders = {
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "cache-control": "no-cache",
   vary: "accept-encoding",
 } as const;
+
+/** A name that ends in `-` and a hash: it changes with the content. */
+const nameWithHash = /-[A-Z0-9]{8}\.\w+$/;
 
 /** Creates `GET /console` and `GET /console/assets/{name}`. */
 export function createPageEndpoint(files: PageFiles): OpenEndpoint {
   return ({ request, wildcards: [name = "index.html"] }) => {
     const file = files.find(name);
     if (file === undefined) return consoleError(404, `The console has no file ${name.slice(0, 100)}`);
-    const headers = { ...pageHeaders, "content-type": file.type, etag: file.etag };
+    const caching = nameWithHash.test(name) ? "public, max-age=31536000, immutable" : "no-cache";
+    const headers = { ...pageHeaders, "cache-control": caching, "content-type": file.type, etag: file.etag };
     if (request.header("if-none-match") === file.etag) return { status: 304, headers, body: "" };
     const compressed = (request.header("accept-encoding") ?? "").includes("gzip");
     return compressed
