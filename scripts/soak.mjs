@@ -1,5 +1,5 @@
-// npm run soak: the random schedules, for as long as SOAK_SECONDS says (an hour by default), the log of the console,
-// a minute of a malicious broker, and a minute of each attack on a server. SEED repeats a run.
+// npm run soak: the random schedules, for as long as SOAK_SECONDS says (an hour by default), ten minutes of rolling restarts,
+// the log of the console, a minute of a malicious broker, and a minute of each attack on a server. SEED repeats a run.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { installDebianPackages } from "./install-debian-packages.mjs";
@@ -10,6 +10,7 @@ installDebianPackages();
 build();
 const environment = {
   SOAK_SECONDS: "3600",
+  ROLLING_SECONDS: "600",
   SOAK_CONSOLE_SECONDS: "180",
   SOAK_VERBOSE: "1",
   ATTACKED_SECONDS: "60",
@@ -18,6 +19,7 @@ const environment = {
 };
 const tests = [
   "tests/cluster/schedule.test.ts",
+  "tests/cluster/rolling-restart.test.ts",
   "tests/browser/console-load.test.ts",
   "tests/browser/console-first-load.test.ts",
   "tests/encryption/sealed/malicious-broker.test.ts",

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { callApi } from "../fixtures/api-request.ts";
 import { SeededRandom } from "../fixtures/seeded-random.ts";
+import { occupancyOn } from "./fixtures/occupancy.ts";
 import { channel, faults, keptChannel, Schedule } from "./fixtures/schedule.ts";
-import { startServerCluster, type ClusterServer, type ServerCluster } from "./fixtures/server-cluster.ts";
+import { startServerCluster, type ServerCluster } from "./fixtures/server-cluster.ts";
 
 /** Length of the run, in seconds: short in `npm test`, as long as `SOAK_SECONDS` says in `npm run soak`. */
 const seconds = Number(process.env["SOAK_SECONDS"] ?? 40);
@@ -65,10 +65,10 @@ describeWithRedis("three servers and a real Redis", () => {
   async function expectAgreement(schedule: Schedule, where: string): Promise<void> {
     const { clients } = schedule;
     const users = [...new Set(clients.map(({ userId }) => userId))].toSorted();
-    // A dead server is given up after its lease.
+    // A dead server is given up after its lease. A connection that was dropped while it joined may still be there for a moment.
     for (const server of cluster.servers) {
       await expect
-        .poll(() => occupancyOn(server), { timeout: 15_000, interval: 100, message: where })
+        .poll(() => occupancyOn(server.port, channel), { timeout: 15_000, interval: 100, message: where })
         .toEqual({ occupied: clients.length > 0, user_count: users.length, connection_count: clients.length, users });
     }
     await expect
@@ -133,17 +133,4 @@ function runsOf(log: readonly (number | "gap")[]): number[][] {
     else runs.at(-1)?.push(entry);
   }
   return runs;
-}
-
-/** What a server answers about the channel. A connection that was dropped while it joined may still be there for a moment. */
-async function occupancyOn(server: ClusterServer): Promise<unknown> {
-  const counts = (await read(server, `/channels/${channel}/stats`)) as object;
-  const list = (await read(server, `/channels/${channel}/users`)) as {
-    readonly users: readonly { readonly id: string }[];
-  };
-  return { ...counts, users: list.users.map(({ id }) => id).toSorted() };
-}
-
-async function read(server: ClusterServer, path: string): Promise<unknown> {
-  return JSON.parse((await callApi(server.port, { method: "GET", path })).body) as unknown;
 }

@@ -1,12 +1,13 @@
 import type { ChannelName, ClientMessage } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import { engineUnavailable } from "../core/engine-unavailable.ts";
 import { historyRowOf } from "../core/history-row.ts";
 import type { Broker, History, HistoryQuery, KeptEvent, Position } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 import type { Client } from "./client.ts";
 import { HeldDeliveries } from "./held-deliveries.ts";
 import type { Hub } from "./hub.ts";
+import { untilAvailable } from "./until-available.ts";
 
 type Recover = Extract<ClientMessage, { kind: "recover" }>;
 
@@ -35,12 +36,12 @@ const longestHoldMs = 1_000;
 export class Recovery {
   readonly #broker: Broker;
   readonly #hub: Hub;
-  readonly #clock: Pick<Clock, "after">;
+  readonly #clock: Pick<Clock, "after" | "monotonicNow">;
   readonly #mostRequests: number;
   readonly #clients = new WeakMap<Client, ClientRecoveries>();
 
   /** @param mostRequests most requests of one connection that wait for its subscriptions. */
-  constructor(broker: Broker, hub: Hub, clock: Pick<Clock, "after">, mostRequests: number) {
+  constructor(broker: Broker, hub: Hub, clock: Pick<Clock, "after" | "monotonicNow">, mostRequests: number) {
     this.#broker = broker;
     this.#hub = hub;
     this.#clock = clock;
@@ -57,14 +58,11 @@ export class Recovery {
     const missed = begin?.epoch === after.epoch ? begin.offset - after.offset : undefined;
     if (missed === undefined) return this.#follow(client, channel, begin, false);
     if (missed <= 0) return this.#follow(client, channel, begin, true);
-    return andThen(this.#broker.history(client.app.id, channel, { after, limit: missed }), (history) => {
+    const read = (): Awaitable<History | Unavailable> =>
+      this.#broker.history(client.app.id, channel, { after, limit: missed });
+    return andThen(untilAvailable(client, this.#clock, read), (history) => {
       if (!client.isOpen || !client.memberships.has(channel)) return;
-      if (history === "unavailable") {
-        this.#release(client, channel, false);
-        client.refuse(engineUnavailable);
-        return;
-      }
-      const isComplete = !history.gap && history.events.length === missed;
+      const isComplete = history !== "unavailable" && !history.gap && history.events.length === missed;
       if (isComplete) this.#replay(client, channel, history.events);
       this.#follow(client, channel, begin, isComplete);
     });

@@ -30,7 +30,7 @@ export function createMessageHandler(
   hub: Hub,
   authProblem: AuthVerifier,
   observer: Observer,
-  clock: Pick<Clock, "after">,
+  clock: Pick<Clock, "after" | "monotonicNow">,
   turns: Turns,
   maxSubscriptions: number,
 ): MessageHandler {
@@ -38,7 +38,7 @@ export function createMessageHandler(
   const leave = createLeave(engine, hub, recovery, observer);
   const subscribe = createSubscribe(engine, recovery, authProblem, observer, clock, maxSubscriptions);
   const unsubscribe = createUnsubscribe(leave);
-  const signIn = createSignIn(engine, hub, authProblem, observer);
+  const signIn = createSignIn(engine, hub, authProblem, observer, clock);
   const signOut = createSignOut(engine, hub);
   const relay = createClientEvent(engine, observer);
 

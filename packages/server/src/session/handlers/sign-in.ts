@@ -2,11 +2,13 @@ import { userStringToSign, type ClientMessage, type UserData, type WatchlistChan
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import { engineUnavailable } from "../../core/engine-unavailable.ts";
 import { decideSignIn, decideWatchlist } from "../../core/sign-in.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
+import { untilAvailable } from "../until-available.ts";
 
 /** Handles `pusher:signin`. */
 export function createSignIn(
@@ -14,6 +16,7 @@ export function createSignIn(
   hub: Hub,
   authProblem: AuthVerifier,
   observer: Observer,
+  clock: Pick<Clock, "after" | "monotonicNow">,
 ): (client: Client, message: Extract<ClientMessage, { kind: "signin" }>) => Awaitable<void> {
   /** Runs at the sign-in's place in the order of messages. Returns false if the connection has ended. */
   function enter(client: Client, user: UserData, userData: string): boolean {
@@ -39,13 +42,14 @@ export function createSignIn(
     client.watches(watched);
     hub.watch(client, watched);
     if (watched.length === 0) return undefined;
-    const answered = directory.online(client.app.id, watched, (online) => {
+    const answer = (online: ReadonlySet<string>): void => {
       const changes: WatchlistChange[] = [
         { name: "offline", userIds: watched.filter((id) => !online.has(id)) },
         { name: "online", userIds: watched.filter((id) => online.has(id)) },
       ];
       client.send({ kind: "watchlist-events", events: changes.filter(({ userIds }) => userIds.length > 0) });
-    });
+    };
+    const answered = untilAvailable(client, clock, () => directory.online(client.app.id, watched, answer));
     return andThen(answered, (result) => {
       if (result === "unavailable") client.refuse(engineUnavailable);
     });
@@ -60,7 +64,9 @@ export function createSignIn(
     });
     if (!decision.ok) return client.refuse(decision.error);
     const user = decision.value;
-    const outcome = directory.signIn(app.id, user.id, socketId, () => enter(client, user, userData));
+    const outcome = untilAvailable(client, clock, () =>
+      directory.signIn(app.id, user.id, socketId, () => enter(client, user, userData)),
+    );
     return andThen(outcome, (result) => {
       if (result === "unavailable") return client.refuse(engineUnavailable);
       // A message to all nodes may have closed the connection since.

@@ -21,6 +21,7 @@ import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Recovery } from "../recovery.ts";
 import { pause } from "../pause.ts";
+import { untilAvailable } from "../until-available.ts";
 import { observeSubscription } from "./observe-subscription.ts";
 
 type Subscribe = Extract<ClientMessage, { kind: "subscribe" }>;
@@ -34,7 +35,7 @@ export function createSubscribe(
   recovery: Recovery,
   authProblem: AuthVerifier,
   observer: Observer,
-  clock: Pick<Clock, "after">,
+  clock: Pick<Clock, "after" | "monotonicNow">,
   maxSubscriptions: number,
 ): (client: Client, message: Subscribe) => Awaitable<void> {
   function decide(client: Client, traits: ChannelTraits, message: Subscribe): ReturnType<typeof decideSubscribe> {
@@ -88,8 +89,10 @@ export function createSubscribe(
   function join(client: Client, channel: ChannelName, member: Member | undefined): Awaitable<void> {
     if (!client.isOpen) return undefined;
     return andThen(
-      occupancy.join(joiningOf(client, channel, member, recovery.historyOf(client, channel)), (entry) =>
-        enter(client, channel, member, entry),
+      untilAvailable(client, clock, () =>
+        occupancy.join(joiningOf(client, channel, member, recovery.historyOf(client, channel)), (entry) =>
+          enter(client, channel, member, entry),
+        ),
       ),
       (outcome) => {
         const problem = problemOf(outcome, client, channel);

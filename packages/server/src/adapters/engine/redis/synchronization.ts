@@ -11,6 +11,8 @@ import type { RedisNode } from "./redis-node.ts";
 
 /** Channels that are synchronized at a time. */
 const sliceSize = 100;
+/** A message that has not arrived for two of these periods does not arrive, in milliseconds. */
+const patienceMs = 2_500;
 /** Pause before something that failed is tried again, in milliseconds. */
 const retryMs = 200;
 
@@ -62,7 +64,11 @@ export class Synchronization {
     this.#isConnected = true;
     await this.#users.listen();
     this.#handle(await this.#lease.renew(true));
-    this.#stops.push(this.#node.clock.every(this.#node.settings.leaseMs / 3, () => void this.#renew()));
+    const { clock, settings } = this.#node;
+    this.#stops.push(
+      clock.every(settings.leaseMs / 3, () => void this.#renew()),
+      clock.every(patienceMs, () => this.#channels.giveUp(false)),
+    );
     this.#setStatus("ready");
   }
 
@@ -97,7 +103,6 @@ export class Synchronization {
   }
 
   async #renew(): Promise<void> {
-    this.#channels.giveUp(false);
     if (!this.#isConnected) return;
     try {
       await this.#checkLease();
