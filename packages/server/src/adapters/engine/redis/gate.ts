@@ -29,15 +29,10 @@ export class Gate {
    */
   pass<T>(begin: (open: boolean) => Promise<T>): Promise<T> {
     this.#requests += 1;
+    const waiting = this.#waiting;
+    if (waiting === undefined) return this.#run(begin, !this.#failed);
     return new Promise((resolve, reject) => {
-      const run = (open: boolean): void => {
-        this.#running += 1;
-        begin(open)
-          .finally(() => this.#ended())
-          .then(resolve, reject);
-      };
-      if (this.#waiting === undefined) run(!this.#failed);
-      else this.#waiting.push(run);
+      waiting.push((open) => void this.#run(begin, open).then(resolve, reject));
     });
   }
 
@@ -52,6 +47,15 @@ export class Gate {
     } finally {
       this.#requests -= 1;
       if (wasOpen) this.#release();
+    }
+  }
+
+  async #run<T>(begin: (open: boolean) => Promise<T>, open: boolean): Promise<T> {
+    this.#running += 1;
+    try {
+      return await begin(open);
+    } finally {
+      this.#ended();
     }
   }
 

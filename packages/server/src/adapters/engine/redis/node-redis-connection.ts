@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
+import { CommandBatches } from "./command-batches.ts";
 import { Deferred } from "./deferred.ts";
 import { EngineStartError } from "../../../core/engine-start-error.ts";
 import { answerMs, createClients, type Clients } from "./redis-clients.ts";
 import { connectionProblem, serverProblem } from "./server-problem.ts";
 import type { RedisAddress, ConnectionEvents, RedisConnection, Reply, Script } from "./redis-connection.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 /** Speaks to Redis or Valkey with the library `redis`: a single server, Sentinel, or Redis Cluster. */
 export class NodeRedisConnection implements RedisConnection {
   readonly #address: RedisAddress;
   readonly #clients: Clients;
   readonly #hashes = new Map<Script, string>();
+  readonly #limit = new TimeLimit(answerMs, () => new Error(`Redis did not answer within ${answerMs} ms`));
+  readonly #batches = new CommandBatches();
   #closed = false;
 
   constructor(address: RedisAddress) {
@@ -22,13 +26,12 @@ export class NodeRedisConnection implements RedisConnection {
   }
 
   async open(events: ConnectionEvents): Promise<void> {
-    const { commands, subscriber, info } = this.#clients;
-    const all = [...new Set<Pick<Clients["subscriber"], "on" | "connect">>([commands, subscriber])];
+    const { clients, info } = this.#clients;
     const failed = new Deferred<never>();
     failed.promise.catch(() => undefined);
-    for (const client of all) client.on("error", (error) => failed.reject(asError(error)));
+    for (const client of clients) client.on("error", (error) => failed.reject(asError(error)));
     try {
-      await Promise.race([Promise.all(all.map((client) => client.connect())), failed.promise]);
+      await Promise.race([Promise.all(clients.map((client) => client.connect())), failed.promise]);
       const problem = serverProblem(await info(), this.#address);
       if (problem !== undefined) throw problem;
     } catch (error) {
@@ -44,44 +47,43 @@ export class NodeRedisConnection implements RedisConnection {
   }
 
   async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
-    const { commands } = this.#clients;
-    const options = { keys: [...keys], arguments: [...args] };
+    const rest = [String(keys.length), ...keys, ...args];
+    const [key = ""] = keys;
     try {
-      return (await inTime(commands.evalSha(this.#hashOf(script), options))) as Reply;
+      return (await this.#send(key, ["EVALSHA", this.#hashOf(script), ...rest])) as Reply;
     } catch (error) {
       if (!asError(error).message.startsWith("NOSCRIPT")) throw error;
-      return (await inTime(commands.eval(script.lua, options))) as Reply;
+      return (await this.#send(key, ["EVAL", script.lua, ...rest])) as Reply;
     }
   }
 
-  async publish(topic: string, payload: string): Promise<void> {
-    await inTime(this.#clients.publishSharded(topic, payload));
+  publish(topic: string, payload: string): Promise<unknown> {
+    return this.#send(topic, [this.publishCommand, topic, payload]);
   }
 
   async subscribe(topic: string, sharded: boolean, listener: (payload: string) => void): Promise<void> {
     const { subscriber, subscribeSharded } = this.#clients;
     if (!sharded) {
-      await inTime(subscriber.subscribe(topic, listener));
+      await this.#limit.within(subscriber.subscribe(topic, listener));
       return;
     }
     try {
-      await inTime(subscribeSharded(topic, listener));
+      await this.#limit.within(subscribeSharded(topic, listener));
     } catch (error) {
       // The library closes a connection without topics, possibly just when another topic is subscribed there.
       if (!this.#clients.closesIdle) throw error;
-      await inTime(subscribeSharded(topic, listener));
+      await this.#limit.within(subscribeSharded(topic, listener));
     }
   }
 
   async unsubscribe(topic: string, sharded: boolean): Promise<void> {
     const { subscriber, unsubscribeSharded } = this.#clients;
-    await inTime(sharded ? unsubscribeSharded(topic) : subscriber.unsubscribe(topic));
+    await this.#limit.within(sharded ? unsubscribeSharded(topic) : subscriber.unsubscribe(topic));
   }
 
   close(): Promise<void> {
     this.#closed = true;
-    const { commands, subscriber } = this.#clients;
-    for (const client of new Set<Pick<Clients["subscriber"], "destroy">>([commands, subscriber])) {
+    for (const client of this.#clients.clients) {
       try {
         client.destroy();
       } catch {
@@ -108,6 +110,12 @@ export class NodeRedisConnection implements RedisConnection {
     });
   }
 
+  #send(key: string, command: string[]): Promise<unknown> {
+    const { send, isOneServer } = this.#clients;
+    const write = (): Promise<unknown> => send(key, command);
+    return this.#limit.within(isOneServer ? this.#batches.send(write) : write());
+  }
+
   #hashOf(script: Script): string {
     let hash = this.#hashes.get(script);
     if (hash === undefined) {
@@ -115,19 +123,6 @@ export class NodeRedisConnection implements RedisConnection {
       this.#hashes.set(script, hash);
     }
     return hash;
-  }
-}
-
-/** The answer, or a rejection after five seconds. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${answerMs} ms`)), answerMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

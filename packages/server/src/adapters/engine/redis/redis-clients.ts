@@ -10,16 +10,20 @@ const silenceMs = 4_000;
 /** Longest pause between two attempts to connect, in milliseconds. */
 const longestPauseMs = 2_000;
 
+/**
+ * The time limit of the library makes an `AbortSignal` for each command, which costs more than all else that it does. Answers
+ * are limited by `TimeLimit` instead.
+ */
+const commandOptions = { timeout: 0 };
+
 /** What the three kinds of clients of the library have in common. */
 interface Client {
   connect(): Promise<unknown>;
-  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-  eval(lua: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   destroy(): void;
   on(event: string, listener: (detail: unknown) => void): unknown;
 }
 
-interface Subscriber extends Pick<Client, "connect" | "destroy" | "on"> {
+interface Subscriber extends Client {
   subscribe(topic: string, listener: (payload: string) => void): Promise<unknown>;
   unsubscribe(topic: string): Promise<unknown>;
 }
@@ -34,10 +38,14 @@ export interface ConnectionStates {
 
 /** Everything that depends on the kind of Redis. */
 export interface Clients {
-  readonly commands: Client;
+  /** All of them connect; there may be one for both purposes. */
+  readonly clients: readonly Client[];
   readonly subscriber: Subscriber;
   readonly info: () => Promise<string>;
-  readonly publishSharded: (topic: string, payload: string) => Promise<unknown>;
+  /** Sends a command whose keys and topics are all in the hash slot of `key`. */
+  readonly send: (key: string, command: string[]) => Promise<unknown>;
+  /** Whether all commands go to the same server. */
+  readonly isOneServer: boolean;
   readonly subscribeSharded: Subscriber["subscribe"];
   readonly unsubscribeSharded: Subscriber["unsubscribe"];
   readonly publishCommand: RedisConnection["publishCommand"];
@@ -51,6 +59,7 @@ function settings(url: string): Parameters<typeof createClient>[0] {
   return {
     url,
     disableOfflineQueue: true,
+    commandOptions,
     pingInterval: pingMs,
     socket: {
       connectTimeout: answerMs,
@@ -66,14 +75,16 @@ export function createClients({ url, cluster, sentinelPrimary }: RedisAddress): 
   return sentinelPrimary === undefined ? singleClients(url) : sentinelClients(url, sentinelPrimary);
 }
 
+/** Two connections: Redis closes one with topics when large answers wait on it, such as the members of large channels. */
 function singleClients(url: string): Clients {
   const commands = createClient(settings(url));
   const subscriber = createClient(settings(url));
   return {
-    commands,
+    clients: [commands, subscriber],
     subscriber,
     info: () => commands.info(),
-    publishSharded: (topic, payload) => commands.publish(topic, payload),
+    send: (_, command) => commands.sendCommand(command),
+    isOneServer: true,
     subscribeSharded: (topic, listener) => subscriber.subscribe(topic, listener),
     unsubscribeSharded: (topic) => subscriber.unsubscribe(topic),
     publishCommand: "PUBLISH",
@@ -92,12 +103,14 @@ function sentinelClients(url: string, primary: string): Clients {
     name: primary,
     sentinelRootNodes: [{ host: hostname, port: Number(port === "" ? 26_379 : port) }],
     nodeClientOptions: password === "" ? {} : credentials,
+    commandOptions,
   });
   return {
-    commands: sentinel,
+    clients: [sentinel],
     subscriber: sentinel,
     info: () => sentinel.info(),
-    publishSharded: (topic, payload) => sentinel.publish(topic, payload),
+    send: (_, command) => sentinel.sendCommand(false, command),
+    isOneServer: true,
     subscribeSharded: (topic, listener) => sentinel.subscribe(topic, listener),
     unsubscribeSharded: (topic) => sentinel.unsubscribe(topic),
     publishCommand: "PUBLISH",
@@ -118,6 +131,7 @@ function clusterClients(url: string): Clients {
   const { username, password } = new URL(url);
   const cluster = createCluster({
     rootNodes: [{ url }],
+    commandOptions,
     defaults: {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
@@ -126,14 +140,15 @@ function clusterClients(url: string): Clients {
     },
   });
   return {
-    commands: cluster,
+    clients: [cluster],
     subscriber: cluster,
     async info() {
       const [master] = cluster.masters;
       if (master === undefined) throw emptyCluster;
       return (await cluster.nodeClient(master)).info();
     },
-    publishSharded: (topic, payload) => cluster.sPublish(topic, payload),
+    send: (key, command) => cluster.sendCommand(key, false, command),
+    isOneServer: false,
     subscribeSharded: (topic, listener) => cluster.sSubscribe(topic, listener),
     unsubscribeSharded: (topic) => cluster.sUnsubscribe(topic),
     publishCommand: "SPUBLISH",

@@ -39,7 +39,7 @@ export interface RedisConnection {
   problemOf(error: unknown): Error;
   run(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply>;
   /** Publishes on a topic of one hash slot. */
-  publish(topic: string, payload: string): Promise<void>;
+  publish(topic: string, payload: string): Promise<unknown>;
   /** Resolves when messages of the topic arrive. `sharded`: the topic belongs to the hash slot of its name. */
   subscribe(topic: string, sharded: boolean, listener: (payload: string) => void): Promise<void>;
   unsubscribe(topic: string, sharded: boolean): Promise<void>;

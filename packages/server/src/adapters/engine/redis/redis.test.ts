@@ -45,7 +45,7 @@ class FaultyConnection implements RedisConnection {
     return this.#answer(isUser, () => this.#inner.run(...request));
   }
 
-  publish(topic: string, payload: string): Promise<void> {
+  publish(topic: string, payload: string): Promise<unknown> {
     return this.#answer(true, () => this.#inner.publish(topic, payload));
   }
 

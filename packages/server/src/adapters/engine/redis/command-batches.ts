@@ -1,0 +1,47 @@
+/** Sends one command, and resolves with its answer. */
+type Send = () => Promise<unknown>;
+
+/**
+ * Sends the commands of one turn of the event loop together, and holds later ones back until these are answered: they then go
+ * together, too. A write to a socket and a read cost more than the commands in them, so that a busy server pays for them once
+ * per batch. A single command does not wait.
+ */
+export class CommandBatches {
+  #unanswered = 0;
+  /** Whether commands still join the batch: it is written at the end of the turn. */
+  #isOpen = false;
+  #held: (() => void)[] = [];
+  readonly #close = (): void => {
+    this.#isOpen = false;
+  };
+
+  /** Sends a command now, or together with others a little later. Commands keep their order. */
+  send(command: Send): Promise<unknown> {
+    if (this.#unanswered === 0) this.#open();
+    if (this.#isOpen) return this.#write(command);
+    return new Promise((resolve, reject) => {
+      this.#held.push(() => void this.#write(command).then(resolve, reject));
+    });
+  }
+
+  #open(): void {
+    this.#isOpen = true;
+    setImmediate(this.#close);
+  }
+
+  #write(command: Send): Promise<unknown> {
+    this.#unanswered += 1;
+    const answer = command();
+    answer.then(this.#answered, this.#answered);
+    return answer;
+  }
+
+  readonly #answered = (): void => {
+    this.#unanswered -= 1;
+    if (this.#unanswered > 0 || this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#open();
+    for (const write of held) write();
+  };
+}
