@@ -1,5 +1,6 @@
 // npm run soak: the random schedules, for as long as SOAK_SECONDS says (an hour by default), ten minutes of rolling restarts,
-// the log of the console, a minute of a malicious broker, and a minute of each attack on a server. SEED repeats a run.
+// the log of the console, 10,000 joins and leaves on a cluster, a minute of a malicious broker, and a minute of each attack on a
+// server. SEED repeats a run.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { installDebianPackages } from "./install-debian-packages.mjs";
@@ -13,6 +14,7 @@ const environment = {
   ROLLING_SECONDS: "600",
   SOAK_CONSOLE_SECONDS: "180",
   SOAK_VERBOSE: "1",
+  STORM_CHANGES: "10000",
   ATTACKED_SECONDS: "60",
   ATTACK_SECONDS: "60",
   ...process.env,
@@ -21,6 +23,7 @@ const tests = [
   "tests/cluster/schedule.test.ts",
   "tests/cluster/rolling-restart.test.ts",
   "tests/browser/console-load.test.ts",
+  "tests/webhooks/storm.test.ts",
   "tests/browser/console-first-load.test.ts",
   "tests/encryption/sealed/malicious-broker.test.ts",
   "tests/hostile/under-attack.test.ts",

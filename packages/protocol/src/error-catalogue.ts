@@ -235,7 +235,7 @@ export const errorCatalogue = {
     429,
     "The app has used its `messagesPerDay`.",
     "Wait for `Retry-After`, which is the next day in UTC, or raise the limit.",
-    { retry: "later" },
+    { code: 4301, retry: "later" },
   ),
   overMemory: row(
     503,

@@ -3,6 +3,7 @@ import { defaultMaxFrameBytes } from "./core/frame-limit.ts";
 import type { EditableApps } from "./admin-api/admin-route.ts";
 import { createAdminApi } from "./admin-api/create-admin-api.ts";
 import type { App } from "./core/app.ts";
+import { usedUp } from "./core/message-quota.ts";
 import { inBackground } from "./core/awaitable.ts";
 import { errorLocation } from "./core/error-location.ts";
 import { oneTurn, type Turns } from "./core/turns.ts";
@@ -135,6 +136,10 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     clock,
     turns,
     settings.maxSubscriptionsPerConnection,
+    (id) => {
+      const app = usage && apps.byId(id);
+      return app && usedUp(usage, app);
+    },
   );
   const overCapacity = (): boolean => transport.bufferedBytes() > settings.maxBufferedBytes;
   let listening = false;

@@ -111,11 +111,11 @@ export const appSettings = z.strictObject({
   }),
   messagesPerDay: wholeNumber(0, 1_000_000_000_000, {
     default: 0,
-    doc: "Messages per day (UTC), after which the app may not publish through the HTTP API: published events, client events, and events delivered, one for each connection. Counted over all processes that share a [database of apps](apps.md#limits-and-usage) or Redis. 0: no limit.",
+    doc: "Messages per day (UTC), after which the app may not send through the HTTP API nor as client events: published events, client events, and events delivered, one for each connection. Counted over all processes that share a [database of apps](apps.md#limits-and-usage) or Redis. 0: no limit.",
     limit: {
       protects: "Other apps: a share of the machine.",
       pays: "The publisher.",
-      answer: "The request is refused (429) until the next day. Client events and connections go on.",
+      answer: "Requests are refused (429) and client events dropped (4301) until the next day. Connections go on.",
     },
   }),
   cacheTtlSeconds: wholeNumber(1, 86_400, {

@@ -15,6 +15,7 @@ function decide(channel: string, facts: Partial<ClientEventFacts>): ReturnType<t
     traits: traitsOf(channel),
     subscribed: true,
     withinRate: true,
+    usedUp: undefined,
     event: "client-e" as EventName,
     data: "{}",
     ...facts,
@@ -49,6 +50,12 @@ describe("deciding a client event", () => {
     ["[CLIENT3] on a server-to-user channel", "#server-to-user-1", {}, "clientEventNotAllowed"],
     ["[CLIENT4] by a connection that is not subscribed", "private-a", { subscribed: false }, "notSubscribed"],
     ["[CLIENT7] above the rate", "private-a", { withinRate: false }, "clientEventRateLimited"],
+    [
+      "[CLIENT10] of an app that has used its messages of the day",
+      "private-a",
+      { usedUp: { message: "used", seconds: 60 } },
+      "quotaExceeded",
+    ],
     [
       "[SEAL1] plaintext on a sealed channel of an app that requires envelopes",
       "presence-sealed-a",

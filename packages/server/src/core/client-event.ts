@@ -10,6 +10,7 @@ import {
   type Parsed,
 } from "@sealcast/protocol";
 import type { App } from "./app.ts";
+import type { UsedUp } from "./message-quota.ts";
 import { shapeProblem } from "./shape-problem.ts";
 
 /** Everything that decides whether a client event is relayed. */
@@ -21,6 +22,8 @@ export interface ClientEventFacts {
   readonly subscribed: boolean;
   /** Whether the sender is within its rate. */
   readonly withinRate: boolean;
+  /** Why the app may send nothing more today; undefined: it may. */
+  readonly usedUp: UsedUp | undefined;
   readonly event: EventName;
   readonly data: string;
 }
@@ -44,6 +47,7 @@ export function decideClientEvent(facts: ClientEventFacts): Parsed<true> {
       `Client event dropped: at most ${app.clientEventsPerSecond} per second are allowed`,
     );
   }
+  if (facts.usedUp !== undefined) return fail("quotaExceeded", `Client event dropped: ${facts.usedUp.message}`);
   const tooLarge = dataProblem(app, data);
   if (tooLarge !== undefined) return tooLarge;
   const problem = shapeProblem(app, traits.encryption, facts.event, data);

@@ -1,16 +1,21 @@
-import { encodeChannelEvent, traitsOf, type ClientMessage } from "@sealcast/protocol";
+import { encodeChannelEvent, traitsOf, type AppId, type ClientMessage } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import { decideClientEvent } from "../../core/client-event.ts";
+import type { UsedUp } from "../../core/message-quota.ts";
 import { keepOf } from "../../core/keep.ts";
 import { engineUnavailable } from "../../core/engine-unavailable.ts";
 import type { Broker } from "../../ports/broker.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { Client } from "../client.ts";
 
+/** Finds out whether an app has used its messages of the day: by its id, because a connection keeps older settings. */
+export type FindUsedUp = (app: AppId) => UsedUp | undefined;
+
 /** Handles an event that a client sends to the other subscribers of a channel. */
 export function createClientEvent(
   broker: Broker,
   observer: Observer,
+  usedUp: FindUsedUp,
 ): (client: Client, message: Extract<ClientMessage, { kind: "client-event" }>) => Awaitable<void> {
   return (client, { channel, event, data }) => {
     const { app, socketId, memberships } = client;
@@ -20,6 +25,7 @@ export function createClientEvent(
       traits: traitsOf(channel),
       subscribed: memberships.has(channel),
       withinRate: client.takeClientEvent(),
+      usedUp: usedUp(app.id),
       event,
       data,
     });

@@ -8,7 +8,7 @@ import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
 import { Recovery } from "../recovery.ts";
-import { createClientEvent } from "./client-event.ts";
+import { createClientEvent, type FindUsedUp } from "./client-event.ts";
 import { createSignIn, createSignOut } from "./sign-in.ts";
 import { createSubscribe } from "./subscribe.ts";
 import { createLeave, createUnsubscribe } from "./unsubscribe.ts";
@@ -33,6 +33,7 @@ export function createMessageHandler(
   clock: Pick<Clock, "after" | "monotonicNow">,
   turns: Turns,
   maxSubscriptions: number,
+  usedUp: FindUsedUp,
 ): MessageHandler {
   const recovery = new Recovery(engine, hub, clock, maxSubscriptions);
   const leave = createLeave(engine, hub, recovery, observer);
@@ -40,7 +41,7 @@ export function createMessageHandler(
   const unsubscribe = createUnsubscribe(leave);
   const signIn = createSignIn(engine, hub, authProblem, observer, clock);
   const signOut = createSignOut(engine, hub);
-  const relay = createClientEvent(engine, observer);
+  const relay = createClientEvent(engine, observer, usedUp);
 
   return {
     handle(client, message) {
