@@ -1,16 +1,25 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { HealthyLoad, type HealthyLoadResult } from "../fixtures/healthy-load.ts";
+import { canPlace, type Role } from "../fixtures/placement.ts";
 import { SeededRandom } from "../fixtures/seeded-random.ts";
 import { ServerProcess } from "../fixtures/server-process.ts";
+import { Attackers } from "./attackers.ts";
 import { sustainedAttacks } from "./sustained-attacks.ts";
 
 /** Length of each attack: short in `npm test`, as long as `ATTACK_SECONDS` says in `npm run soak`. */
 const seconds = Number(process.env["ATTACK_SECONDS"] ?? 1);
 const isLong = process.env["ATTACK_SECONDS"] !== undefined;
 /** What a server may need after an attack until everything of it is forgotten: time-outs of stalled and absent clients. */
-const restMs = isLong ? 40_000 : 0;
+const restMs = isLong ? Number(process.env["ATTACK_REST_SECONDS"] ?? 40) * 1_000 : 0;
 const sampleMs = 50;
+/** A long run measures an attack that is under way, not its beginning. */
+const rampMs = isLong ? 2_000 : 0;
+/** `ATTACK_SERVER=bare` attacks a server of `node:http` and `ws` without limits, for comparison. */
+const kind = process.env["ATTACK_SERVER"] === "bare" ? "bare" : "default";
+/** A long run measures: then attackers take no time from others but by what they make the server do. */
+const isPlaced = isLong && canPlace();
+const placeOf = (role: Role): Role | undefined => (isPlaced ? role : undefined);
 
 /** One line of the table that a long run prints. */
 interface Row {
@@ -20,15 +29,14 @@ interface Row {
   readonly mebibytes: { readonly before: number; readonly most: number; readonly after: number };
 }
 
-const random = new SeededRandom();
-const { seed } = random;
+const { seed } = new SeededRandom();
 const none = { lost: 0, refused: 0 };
 const rows: Row[] = [];
 let server: ServerProcess;
 let load: HealthyLoad;
 beforeEach(async () => {
-  server = await ServerProcess.start("default");
-  load = await HealthyLoad.start(server.port);
+  server = await ServerProcess.start(kind, placeOf("server"));
+  load = await HealthyLoad.start(server, placeOf("healthy"));
 }, 60_000);
 afterEach(async () => {
   await load.close();
@@ -38,26 +46,32 @@ afterAll(() => {
   if (isLong) process.stdout.write(table(rows));
 });
 
-test.each(sustainedAttacks)(
+test.each(sustainedAttacks.map(({ name }, index) => ({ name, index })))(
   "$name cost healthy subscribers no event",
   { timeout: 60_000 + 10_000 * seconds },
-  async ({ name, run }) => {
+  async ({ name, index }) => {
     const quiet = await load.run(seconds);
     const before = server.residentMebibytes();
     let most = before;
-    let isOver = false;
     const sampling = setInterval(() => {
       most = Math.max(most, server.residentMebibytes());
     }, sampleMs);
-    const attack = run(server.port, () => isOver, random);
+    const attackers = await Attackers.start(server.port, index, seed, placeOf("attackers"));
+    await wait(rampMs);
     const attacked = await load.run(seconds);
-    isOver = true;
-    await attack;
+    const attackersExit = await attackers.stop();
     clearInterval(sampling);
     await wait(restMs);
     await server.memory();
     rows.push({ attack: name, quiet, attacked, mebibytes: { before, most, after: server.residentMebibytes() } });
-    expect({ isRunning: server.isRunning, quiet: failuresOf(quiet), attacked: failuresOf(attacked), seed }).toEqual({
+    expect({
+      attackersExit,
+      isRunning: server.isRunning,
+      quiet: failuresOf(quiet),
+      attacked: failuresOf(attacked),
+      seed,
+    }).toEqual({
+      attackersExit: 0,
       isRunning: true,
       quiet: none,
       attacked: none,
@@ -86,6 +100,6 @@ function table(all: readonly Row[]): string {
     ].join(""),
   );
   const head = ["quiet50", "quiet99", "att.50", "att.99", "ratio", "slowest", "lost", "before", "most", "after"];
-  const title = `Milliseconds from publish to delivery (percentiles), and resident MiB. ${seconds} s each, SEED=${seed}\n`;
+  const title = `Milliseconds from publish to delivery (percentiles), and resident MiB. ${seconds} s each, ${isPlaced ? "the server on a core of its own" : "all on the same cores"}, SEED=${seed}\n`;
   return `\n${title}${"".padEnd(40)}${head.map((one) => one.padStart(8)).join("")}\n${lines.join("\n")}\n`;
 }

@@ -159,7 +159,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     (app, text) => operatorConsole?.messageReceived(app, text),
   );
   const isReady = (): boolean => listening && engineStatus === "ready";
-  const connections = createConnectionDirectory(hub, clock);
+  const connections = createConnectionDirectory(hub, clock, turns);
   const dispatcher = async (): ReturnType<Webhooks["dispatcher"]> => webhooks?.dispatcher();
   const operatorConsole =
     ports.console &&

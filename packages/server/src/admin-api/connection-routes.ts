@@ -29,10 +29,10 @@ export const connectionRoutes: readonly AdminRoute[] = [
       }
       let total = 0;
       const connections: z.infer<typeof connectionRow>[] = [];
-      for (const facts of call.connections.of(idOf(call))) {
+      await call.connections.visit(idOf(call), (facts) => {
         total += 1;
         if (connections.length < limit) connections.push(rowOf(facts));
-      }
+      });
       return { value: { total, connections } };
     },
   },

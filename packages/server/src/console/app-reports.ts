@@ -1,4 +1,5 @@
 import type { AppId } from "@sealcast/protocol";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ActivityLog } from "./activity-log.ts";
 import type { ConnectionRow, EntryType, LogEntry, NodeFigures, Rows } from "./contract.ts";
@@ -21,7 +22,7 @@ export interface AppReportPorts {
   readonly log: ActivityLog;
   readonly figures: () => NodeFigures;
   /** The newest connections of an app on this node. */
-  readonly connections: (app: AppId) => Rows<ConnectionRow>;
+  readonly connections: (app: AppId) => Awaitable<Rows<ConnectionRow>>;
   /** Tells all nodes. Must not throw. */
   readonly send: (app: AppId, text: string) => void;
 }
@@ -92,10 +93,15 @@ export class AppReports {
     const [entries, dropped] = [this.#entries, this.#dropped];
     if (entries.length === 0 && dropped === 0 && !withFigures) return;
     [this.#entries, this.#dropped] = [[], 0];
-    const more = {
+    const report = {
+      kind: "report",
+      from: node,
+      entries,
+      dropped,
       figures: withFigures ? figures() : undefined,
-      connections: withConnections ? connections(this.#app) : undefined,
-    };
-    send(this.#app, encodeNote({ kind: "report", from: node, entries, dropped, ...more }));
+    } as const;
+    void andThen(withConnections ? connections(this.#app) : undefined, (rows) =>
+      send(this.#app, encodeNote({ ...report, connections: rows })),
+    );
   }
 }

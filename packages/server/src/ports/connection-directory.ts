@@ -1,4 +1,5 @@
 import type { AppId, SocketId } from "@sealcast/protocol";
+import type { Awaitable } from "../core/awaitable.ts";
 
 /** One open connection of this node. */
 export interface ConnectionFacts {
@@ -18,8 +19,8 @@ export interface ConnectionDirectory {
   readonly size: number;
   /** How many connections an app has. */
   countOf(app: AppId): number;
-  /** The connections of an app, in no particular order. */
-  of(app: AppId): Iterable<ConnectionFacts>;
+  /** Calls `visit` with each connection of an app, oldest first, in as many turns of the event loop as that needs. */
+  visit(app: AppId, visit: (facts: ConnectionFacts) => void): Awaitable<void>;
   /** Closes a connection of an app; false if it is not there. */
   close(app: AppId, socketId: SocketId): boolean;
 }

@@ -11,6 +11,7 @@ import { MemoryEngine } from "../adapters/engine/memory.ts";
 
 const many = 20;
 const pieces = 3;
+const adminToken = "a-token-of-thirty-two-characters";
 
 /** Work on many connections or channels. */
 interface Place {
@@ -101,4 +102,20 @@ test.each(places)("$what takes as many turns as it needs", async ({ begin }) => 
   expect(first).toBeLessThanOrEqual(pieces);
   for (let turn = 0; turn < many; turn += 1) await turns.pass();
   expect(done()).toBe(many);
+});
+
+test("listing the connections of an app takes as many turns as it needs", async () => {
+  const turns = new ShortTurns(pieces);
+  const { connect, transport } = await startSocketless({ ports: { turns, adminToken } });
+  for (let index = 0; index < many; index += 1) connect();
+  await turns.pass();
+  const headers = { authorization: `Bearer ${adminToken}` };
+  let answer: string | undefined;
+  void transport.request({ path: "/admin/apps/1001/connections", headers }).then(({ body }) => (answer = body));
+  for (let turn = 0; turn < many / pieces - 1; turn += 1) {
+    expect(answer).toBeUndefined();
+    await turns.pass();
+  }
+  for (let turn = 0; turn < many; turn += 1) await turns.pass();
+  expect(JSON.parse(answer ?? "{}")).toMatchObject({ total: many });
 });

@@ -1,5 +1,6 @@
 import { parseSocketId, type AppId } from "@sealcast/protocol";
 import type { App } from "../../core/app.ts";
+import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import type { ConnectionDirectory, ConnectionFacts } from "../../ports/connection-directory.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { ConnectionRow, Rows } from "../contract.ts";
@@ -17,14 +18,23 @@ export function localConnections(
   filter: string,
   connections: ConnectionDirectory,
   node: string,
-): Rows<ConnectionRow> {
+): Awaitable<Rows<ConnectionRow>> {
   const word = filter.toLowerCase();
-  const matching = [...connections.of(app)].filter((facts) => textOf(facts).includes(word));
-  const rows = matching
-    .toSorted((a, b) => b.openedMs - a.openedMs)
-    .slice(0, mostConnections)
-    .map(({ sdk = "unknown", ...facts }): ConnectionRow => ({ ...facts, sdk, node }));
-  return { total: matching.length, rows };
+  let total = 0;
+  const newest: ConnectionFacts[] = [];
+  const visited = connections.visit(app, (facts) => {
+    if (!textOf(facts).includes(word)) return;
+    total += 1;
+    newest.push(facts);
+    if (newest.length === 2 * mostConnections) newest.splice(0, mostConnections);
+  });
+  return andThen(visited, () => ({
+    total,
+    rows: newest
+      .slice(-mostConnections)
+      .toReversed()
+      .map(({ sdk = "unknown", ...facts }): ConnectionRow => ({ ...facts, sdk, node })),
+  }));
 }
 
 /**
@@ -37,16 +47,17 @@ export function listConnectionsOf(
   connections: ConnectionDirectory,
   node: string,
   reports: NodeReports,
-): HttpReply {
-  const local = localConnections(app.id, filter, connections, node);
+): Awaitable<HttpReply> {
   const word = filter.toLowerCase();
-  const others = reports.connectionsOf(app.id).map(({ rows, total }) => {
-    const matching = rows.filter((row) => textOf(row).includes(word));
-    return { rows: matching, total: word === "" ? total : matching.length };
+  return andThen(localConnections(app.id, filter, connections, node), (local) => {
+    const others = reports.connectionsOf(app.id).map(({ rows, total }) => {
+      const matching = rows.filter((row) => textOf(row).includes(word));
+      return { rows: matching, total: word === "" ? total : matching.length };
+    });
+    const rows = [local, ...others].flatMap((list) => list.rows).toSorted((a, b) => b.openedMs - a.openedMs);
+    const total = [local, ...others].reduce((sum, list) => sum + list.total, 0);
+    return consoleJson({ total, rows: rows.slice(0, mostConnections) } satisfies Rows<ConnectionRow>);
   });
-  const rows = [local, ...others].flatMap((list) => list.rows).toSorted((a, b) => b.openedMs - a.openedMs);
-  const total = [local, ...others].reduce((sum, list) => sum + list.total, 0);
-  return consoleJson({ total, rows: rows.slice(0, mostConnections) } satisfies Rows<ConnectionRow>);
 }
 
 /** Answers `DELETE /console/api/apps/{id}/connections/{socket id}`. */

@@ -1,6 +1,5 @@
 import { closeReasons } from "@sealcast/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { oneTurn } from "../../../core/turns.ts";
 import { silentLog } from "@sealcast/server-testing";
 import { systemClock } from "../../clock/system.ts";
 import type { Batch } from "../outbox/batch.ts";
@@ -52,27 +51,27 @@ class HeldOutbox extends OutboxLink {
 }
 
 const limits = { maxOutboxBytes: 1_000, maxBufferedBytes: 10_000, stalledSeconds: 30 };
+/** A clock for the turns. */
+const clock = { monotonicNow: () => (left.length > 1 ? left.shift() : left[0]) ?? 0 };
+let left: number[] = [];
 let open: OpenLinks;
 let queue: FlushQueue;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
-  spendCpu(0);
-  queue = new FlushQueue(limits, systemClock, oneTurn);
-  open = new OpenLinks({ queue, turns: new TurnBudget(systemClock), clock: systemClock, log: silentLog });
+  spend(0);
+  const turns = new TurnBudget(clock);
+  queue = new FlushQueue(limits, systemClock, turns);
+  open = new OpenLinks({ queue, turns, clock: systemClock, log: silentLog });
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
-/** What the next looks at the process's CPU time find, in milliseconds; the last one stays. */
-function spendCpu(...readings: readonly number[]): void {
-  const left = [...readings];
-  vi.spyOn(process, "cpuUsage").mockImplementation(() => {
-    const reading = (left.length > 1 ? left.shift() : left[0]) ?? 0;
-    return { user: reading * 1_000, system: 0 };
-  });
+/** What the next looks at the clock find, in milliseconds; the last one stays. */
+function spend(...readings: readonly number[]): void {
+  left = [...readings];
 }
 
 /** Lets one turn of the event loop pass. */
@@ -177,7 +176,7 @@ describe("turns", () => {
     const boxes = outboxes(300);
     topicOf(boxes).publish("a", undefined);
     // The turn comes after 10 ms of work, and each slice takes 4.
-    spendCpu(10, 14, 18, 22);
+    spend(10, 14, 18, 22);
     turn();
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(3 * 64);
   });
@@ -194,7 +193,7 @@ describe("turns", () => {
   it("goes on after a megabyte where other work took longer, so that one full outbox holds up nobody", () => {
     const boxes = outboxes(4);
     topicOf(boxes).publish(text(1_000_000), undefined);
-    spendCpu(10, 14);
+    spend(10, 14);
     turn();
     expect(boxes.filter((box) => box.writes.length > 0)).toHaveLength(4);
   });

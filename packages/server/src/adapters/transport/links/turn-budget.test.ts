@@ -10,13 +10,13 @@ afterEach(() => {
 
 const done: string[] = [];
 
-/** Work whose pieces take 2 ms each. */
+/** Work whose pieces take 0.4 ms each. */
 function work(name: string, pieces: number): Waiting {
   let left = pieces;
   return {
     work() {
       done.push(name);
-      spend(2);
+      spend(0.4);
       left -= 1;
       return left > 0;
     },
@@ -34,10 +34,10 @@ describe("the time for input in one turn", () => {
     nowMs = 0;
   });
 
-  it("ends after 5 ms, for everybody, until the next turn", () => {
+  it("ends after 2 ms, for everybody, until the next turn", () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
     expect(turns.hasTime()).toBe(true);
-    spend(4.9);
+    spend(1.9);
     expect(turns.hasTime()).toBe(true);
     spend(0.2);
     expect(turns.hasTime()).toBe(false);
@@ -47,38 +47,55 @@ describe("the time for input in one turn", () => {
 
   it("gives each waiting connection a piece in turn", () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
-    for (const name of ["a", "b"]) turns.wait(work(name, 3), true);
+    for (const name of ["a", "b"]) turns.wait(work(name, 4), false);
     vi.advanceTimersToNextTimer();
     expect(done).toEqual(["a", "b", "a"]);
     vi.advanceTimersToNextTimer();
     expect(done.slice(3)).toEqual(["b", "a", "b"]);
     vi.advanceTimersToNextTimer();
-    expect(done).toHaveLength(6);
+    expect(done.slice(6)).toEqual(["a", "b"]);
+    vi.advanceTimersToNextTimer();
+    expect(done).toHaveLength(8);
   });
 
   it("serves what newly arrives before the rest of what came earlier", () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
-    turns.wait(work("flood", 100), true);
+    turns.wait(work("flood", 100), false);
     vi.advanceTimersToNextTimer();
     turns.wait(work("newcomer", 1), true);
     done.length = 0;
     vi.advanceTimersToNextTimer();
-    expect(done).toEqual(["newcomer", "flood", "flood"]);
+    expect(done).toEqual(["newcomer", "flood", "flood", "flood"]);
+  });
+
+  it("lets deliveries of what newly arrived leave before the rest is worked on", () => {
+    const turns = new TurnBudget({ monotonicNow: () => nowMs });
+    const publish = (): boolean => {
+      turns.atEnd(() => done.push("deliveries"));
+      return false;
+    };
+    turns.wait(work("flood", 100), false);
+    vi.advanceTimersToNextTimer();
+    turns.wait({ work: publish }, true);
+    done.length = 0;
+    vi.advanceTimersToNextTimer();
+    expect(done).toEqual(["deliveries", "flood", "flood", "flood"]);
   });
 
   it("keeps the order of those for whom a turn had no time", () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
-    for (const name of ["a", "b", "c", "d", "e"]) turns.wait(work(name, 1), true);
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    for (const name of names) turns.wait(work(name, 1), true);
     vi.advanceTimersToNextTimer();
-    turns.wait(work("f", 1), true);
+    turns.wait(work("h", 1), true);
     vi.advanceTimersToNextTimer();
-    expect(done).toEqual(["a", "b", "c", "d", "e", "f"]);
+    expect(done).toEqual([...names, "h"]);
   });
 
   it("lets a loop of slices wait for the next turn", async () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
     turns.hasTime();
-    spend(6);
+    spend(2.1);
     const next = turns.next();
     vi.advanceTimersToNextTimer();
     await next;

@@ -1,8 +1,10 @@
 import type { Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 
-/** Time for new input in one turn of the event loop, and the same again for what waits, in milliseconds. */
-const turnMs = 5;
+/** Time for new input in one turn of the event loop, and the same again for new input that found no time, in milliseconds. */
+const newMs = 2;
+/** Time for the rest of what came earlier, in milliseconds: during a longer one, deliveries wait. */
+const restMs = 1;
 
 /** Something that waits for its turn. */
 export interface Waiting {
@@ -13,7 +15,7 @@ export interface Waiting {
 /**
  * The time that all input may take in one turn of the event loop. All connections share it, so that neither one of them
  * nor very many together delay the others for long. What finds no time left waits for a later turn: the newly arrived
- * goes first, a piece of each, and then the rest takes turns.
+ * goes first, a piece of each, then deliveries leave, and then the rest takes turns.
  */
 export class TurnBudget implements Turns {
   readonly #clock: Pick<Clock, "monotonicNow">;
@@ -21,6 +23,7 @@ export class TurnBudget implements Turns {
   #endsMs: number | undefined;
   readonly #arrived: Waiting[] = [];
   readonly #rest: Waiting[] = [];
+  #deliver: (() => void) | undefined;
   #isScheduled = false;
   readonly #endTurn = (): void => this.#workOnWaiting();
 
@@ -35,7 +38,7 @@ export class TurnBudget implements Turns {
 
   hasTime(): boolean {
     const nowMs = this.nowMs();
-    this.#endsMs ??= nowMs + turnMs;
+    this.#endsMs ??= nowMs + newMs;
     this.#schedule();
     return nowMs < this.#endsMs;
   }
@@ -43,6 +46,12 @@ export class TurnBudget implements Turns {
   /** Queues work for a later turn. `isNew`: none of it was done yet. */
   wait(waiting: Waiting, isNew: boolean): void {
     (isNew ? this.#arrived : this.#rest).push(waiting);
+    this.#schedule();
+  }
+
+  /** Calls `deliver` at the end of this turn, or of the next one if deliveries of this one have left. */
+  atEnd(deliver: () => void): void {
+    this.#deliver = deliver;
     this.#schedule();
   }
 
@@ -65,10 +74,21 @@ export class TurnBudget implements Turns {
   #workOnWaiting(): void {
     this.#isScheduled = false;
     this.#endsMs = undefined;
-    const endsMs = this.nowMs() + turnMs;
-    while (this.#arrived.length + this.#rest.length > 0) {
-      if (this.nowMs() >= endsMs) return this.#schedule();
-      const waiting = this.#arrived.shift() ?? this.#rest.shift();
+    this.#work(this.#arrived, newMs);
+    const deliver = this.#deliver;
+    this.#deliver = undefined;
+    deliver?.();
+    this.#work(this.#rest, restMs);
+    if (this.#arrived.length + this.#rest.length > 0) this.#schedule();
+    this.#endsMs = undefined;
+  }
+
+  /** Lets each of `queue` in turn do a piece of work, for so many milliseconds. */
+  #work(queue: Waiting[], mostMs: number): void {
+    if (queue.length === 0) return;
+    const endsMs = this.nowMs() + mostMs;
+    while (queue.length > 0 && this.nowMs() < endsMs) {
+      const waiting = queue.shift();
       if (waiting?.work() === true) this.#rest.push(waiting);
     }
   }

@@ -73,13 +73,12 @@ export class NodeListener implements Listener {
   }
 
   stopAccepting(): void {
-    this.#closed ??= new Promise((resolve) => {
-      this.#http.close(() => resolve());
-    });
+    this.#http.linger();
+    this.#stop();
   }
 
   async close(): Promise<void> {
-    this.stopAccepting();
+    this.#stop();
     await this.#links.closeAll();
     // Requests that are being answered may finish.
     const { clock } = this.#links.shared;
@@ -88,6 +87,12 @@ export class NodeListener implements Listener {
     await this.#closed;
     stopChecking();
     stopWaiting();
+  }
+
+  #stop(): void {
+    this.#closed ??= new Promise((resolve) => {
+      this.#http.close(() => resolve());
+    });
   }
 
   #upgrade(request: IncomingMessage, early: Buffer): void {

@@ -1,14 +1,19 @@
 import { Socket } from "node:net";
 import type { TurnBudget, Waiting } from "../links/turn-budget.ts";
 
-/** Length of the shortest piece, in bytes: some dozens of the shortest messages or requests. */
-const minPieceBytes = 1_024;
+/** What is passed on at once if the turn has time, in bytes: a few messages, or one request. */
+const smallBytes = 1_024;
+/** Length of the shortest piece, in bytes: some of the shortest messages or requests. */
+const minPieceBytes = 256;
 /** Length of the longest piece, in bytes, for input that costs little, such as a long body. */
 const maxPieceBytes = 8_192;
 /** A piece that took less time than this is followed by a longer one, in milliseconds. */
 const quickMs = 0.1;
 /** A piece that took more time than this is followed by one of the shortest, in milliseconds. */
 const slowMs = 0.5;
+
+/** How long a connection that sent more than a piece counts as busy after that, in milliseconds. */
+const busyMs = 100;
 
 /** What was read of a socket and has not been passed on. */
 interface Held {
@@ -73,6 +78,8 @@ class PacedReader implements Waiting {
   #held: Held | undefined;
   /** Length of the next piece, in bytes. */
   #pieceBytes = Number.POSITIVE_INFINITY;
+  /** Until when its input waits behind that of others. */
+  #busyUntilMs = 0;
 
   constructor(socket: Socket, turns: TurnBudget) {
     this.#socket = socket;
@@ -98,10 +105,11 @@ class PacedReader implements Waiting {
       else held.bytes = Buffer.concat([held.bytes, chunk]);
       return false;
     }
-    const hasTime = chunk === null || this.#turns.hasTime();
-    if (hasTime && (chunk === null || chunk.length <= minPieceBytes)) return push.call(this.#socket, chunk);
+    const isBusy = this.#busyUntilMs > 0 && this.#turns.nowMs() < this.#busyUntilMs;
+    const hasTime = chunk === null || (!isBusy && this.#turns.hasTime());
+    if (hasTime && (chunk === null || chunk.length <= smallBytes)) return push.call(this.#socket, chunk);
     this.#held = { bytes: chunk, isLast: false, isBlocked: false };
-    if (!hasTime || this.work()) this.#turns.wait(this, !hasTime);
+    if (!hasTime || this.work()) this.#turns.wait(this, !hasTime && !isBusy);
     return this.#held === undefined && this.#socket.readableLength < this.#socket.readableHighWaterMark;
   }
 
@@ -127,7 +135,9 @@ class PacedReader implements Waiting {
     if (isDone) this.#held = undefined;
     const startMs = this.#turns.nowMs();
     held.isBlocked = !push.call(this.#socket, piece) || this.#socket.isPaused();
-    this.#adapt(this.#turns.nowMs() - startMs);
+    const endMs = this.#turns.nowMs();
+    this.#adapt(endMs - startMs);
+    if (!isDone) this.#busyUntilMs = endMs + busyMs;
     if (isDone && held.isLast) this.push(null);
     return !isDone && !held.isBlocked;
   }

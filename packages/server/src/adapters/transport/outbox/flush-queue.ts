@@ -1,6 +1,6 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
-import type { Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
+import type { TurnBudget } from "../links/turn-budget.ts";
 import { Backlogs, type Backlogged } from "./backlogs.ts";
 import { Batch } from "./batch.ts";
 import { MessageFrame } from "./message-frame.ts";
@@ -28,13 +28,14 @@ export class FlushQueue {
   /** The batch of an outbox without messages. */
   readonly empty = Batch.empty();
   readonly backlogs: Backlogs;
+  readonly #turns: TurnBudget;
   /** The round that is being flushed, and the next outbox of it. */
   #round: Flushable[] = [];
   #position = 0;
   /** The next round. */
   #waiting: Flushable[] = [];
   #scheduled = false;
-  #scheduledAt = 0;
+  #scheduledMs = 0;
   /** Bytes of the batches made in this round and in the one before: nothing older is unflushed. */
   #batchBytes = 0;
   #earlierBatchBytes = 0;
@@ -45,8 +46,9 @@ export class FlushQueue {
   constructor(
     limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">,
     clock: Clock,
-    turns: Turns,
+    turns: TurnBudget,
   ) {
+    this.#turns = turns;
     this.backlogs = new Backlogs(limits, clock, turns);
   }
 
@@ -74,18 +76,18 @@ export class FlushQueue {
 
   #schedule(): void {
     this.#scheduled = true;
-    this.#scheduledAt = cpuMicroseconds();
-    setImmediate(this.#flushSlice);
+    this.#scheduledMs = this.#turns.nowMs();
+    this.#turns.atEnd(this.#flushSlice);
   }
 
   #flush(): void {
     this.#scheduled = false;
     if (this.#position === this.#round.length) this.#nextRound();
-    const start = cpuMicroseconds();
+    const startMs = this.#turns.nowMs();
     // At least half of the time, or deliveries would starve if many publish at once.
-    const end = start + (start - this.#scheduledAt);
+    const endMs = startMs + (startMs - this.#scheduledMs);
     do this.#flushSome();
-    while (this.#position < this.#round.length && cpuMicroseconds() < end);
+    while (this.#position < this.#round.length && this.#turns.nowMs() < endMs);
     if (this.#position < this.#round.length || this.#waiting.length > 0) this.#schedule();
     else this.#rest();
   }
@@ -118,10 +120,4 @@ export class FlushQueue {
     this.#lastFrame = undefined;
     this.empty.forgetNext();
   }
-}
-
-/** CPU time of this process. Wall-clock time would include time spent in other processes. */
-function cpuMicroseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HttpReply, HttpRequest, Link, OpenRequest } from "../../../ports/transport.ts";
-import { oneTurn } from "../../../core/turns.ts";
 import { silentLog, testSettings } from "@sealcast/server-testing";
 import { XhrTransport } from "./xhr-transport.ts";
 import { systemClock } from "../../clock/system.ts";
@@ -60,7 +59,7 @@ beforeEach(() => {
   alive = 0;
   closed = 0;
   links = new OpenLinks({
-    queue: new FlushQueue(testSettings({ maxOutboxBytes: 1_000 }), systemClock, oneTurn),
+    queue: new FlushQueue(testSettings({ maxOutboxBytes: 1_000 }), systemClock, new TurnBudget(systemClock)),
     turns: new TurnBudget(systemClock),
     clock: systemClock,
     log: silentLog,

@@ -181,6 +181,27 @@ describe("a door that closes", () => {
     expect(fixture.seen).toEqual(["publish"]);
   });
 
+  test.each(["events", "channels"])(
+    "answers a request to /%s that is sent as it closes, if it lingers",
+    async (path) => {
+      const fixture = await FastPathFixture.open();
+      const request = publish.replace("events", path);
+      const [busy, idle] = [fixture.connect(), fixture.connect()];
+      for (const socket of [busy, idle]) {
+        socket.write(request);
+        await once(socket, "data");
+      }
+      fixture.server.linger();
+      fixture.server.close();
+      busy.write(request);
+      const [text] = (await once(busy, "data")) as [Buffer];
+      expect(text.toString().toLowerCase()).toContain("connection: close");
+      const closing = setInterval(() => fixture.server.closeIdleConnections(), 10);
+      onTestFinished(() => clearInterval(closing));
+      await once(idle.resume(), "close");
+    },
+  );
+
   test("lets an answer that is under way finish", async () => {
     const { fixture, answers } = await slowFixture();
     const socket = fixture.connect();

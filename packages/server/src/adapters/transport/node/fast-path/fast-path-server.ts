@@ -15,6 +15,9 @@ export interface Pacing {
 /** How often connections are checked within the time that they may wait. */
 const checksPerTimeout = 4;
 
+/** How long idle connections of a server that lingers stay open, in milliseconds: longer than a busy publisher pauses. */
+const lingerMs = 150;
+
 const ignore = (): void => undefined;
 
 /**
@@ -30,6 +33,7 @@ export class FastPathServer extends Server implements FastPathHost {
   readonly #connections = new Set<FastPathConnection>();
   #handlers: FastPathHandlers | undefined;
   #stopChecks: (() => void) | undefined;
+  #lingersUntilMs = 0;
 
   /**
    * @param idleTimeout idle timeout before the first request, in milliseconds.
@@ -71,7 +75,16 @@ export class FastPathServer extends Server implements FastPathHost {
     this.#connections.delete(connection);
   }
 
+  /**
+   * Keeps idle connections for a moment, although the server closes: a client may be sending its next request, which is then
+   * answered as the last one of its connection.
+   */
+  linger(): void {
+    this.#lingersUntilMs = this.nowMs() + lingerMs;
+  }
+
   override closeIdleConnections(): void {
+    if (this.nowMs() < this.#lingersUntilMs) return;
     super.closeIdleConnections();
     for (const connection of this.#connections) connection.closeIdle();
   }
