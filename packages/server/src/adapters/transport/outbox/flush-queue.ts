@@ -1,9 +1,17 @@
 import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
-import type { TurnBudget } from "../links/turn-budget.ts";
 import { Backlogs, type Backlogged } from "./backlogs.ts";
 import { Batch } from "./batch.ts";
 import { MessageFrame } from "./message-frame.ts";
+
+/** The turns of the event loop, as the queue uses them. */
+export interface FlushTurns extends Turns {
+  /** The time by which turns are measured, in milliseconds. */
+  nowMs(): number;
+  /** Calls `deliver` once, at the end of this turn or of the next. */
+  atEnd(deliver: () => void): void;
+}
 
 /** An outbox, as the queue uses it. */
 export interface Flushable extends Backlogged {
@@ -28,7 +36,7 @@ export class FlushQueue {
   /** The batch of an outbox without messages. */
   readonly empty = Batch.empty();
   readonly backlogs: Backlogs;
-  readonly #turns: TurnBudget;
+  readonly #turns: FlushTurns;
   /** The round that is being flushed, and the next outbox of it. */
   #round: Flushable[] = [];
   #position = 0;
@@ -46,7 +54,7 @@ export class FlushQueue {
   constructor(
     limits: Pick<ServerSettings, "maxOutboxBytes" | "maxBufferedBytes" | "stalledSeconds">,
     clock: Clock,
-    turns: TurnBudget,
+    turns: FlushTurns,
   ) {
     this.#turns = turns;
     this.backlogs = new Backlogs(limits, clock, turns);
