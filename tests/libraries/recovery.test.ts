@@ -15,7 +15,9 @@ const app = testApp({ history: [{ prefix: "", size: 1_000, ttlSeconds: 60 }] });
 const numbers = Array.from({ length: rounds * eventsPerRound }, (_, number) => number);
 const complete = {
   events: { orders: numbers, "private-encrypted-orders": numbers },
-  outcomes: Array.from({ length: rounds * channels.length }, () => "pusher:recovered"),
+  outcomes: Object.fromEntries(
+    channels.map((name) => [name, Array.from({ length: rounds }, () => "pusher:recovered")]),
+  ),
 };
 const everything = Object.keys(recoveringLibraries).map((name) => ({ name, ...complete }));
 
@@ -35,8 +37,7 @@ async function received(servers: readonly [TestServer, ...TestServer[]]): Promis
     await backend.close();
   });
   for (let round = 0; round < rounds; round += 1) {
-    const outcomes = round * channels.length;
-    const isBack = (client: RecoveringClient): boolean => client.isSubscribed && client.outcomes.length >= outcomes;
+    const isBack = (client: RecoveringClient): boolean => client.isSubscribed && hasRecovered(client, round);
     await expect.poll(() => clients.every(isBack), { timeout: 15_000 }).toBe(true);
     const cuts = new Map(clients.map((client) => [client, random.below(eventsPerRound)]));
     for (let index = 0; index < eventsPerRound; index += 1) {
@@ -50,11 +51,12 @@ async function received(servers: readonly [TestServer, ...TestServer[]]): Promis
   return clients.map(({ name, events, outcomes }) => ({ name, events, outcomes }));
 }
 
-function isDone({ events, outcomes }: RecoveringClient): boolean {
-  return (
-    outcomes.length >= complete.outcomes.length &&
-    channels.every((name) => (events[name]?.length ?? 0) >= numbers.length)
-  );
+function isDone(client: RecoveringClient): boolean {
+  return hasRecovered(client, rounds) && channels.every((name) => (client.events[name]?.length ?? 0) >= numbers.length);
+}
+
+function hasRecovered({ outcomes }: RecoveringClient, times: number): boolean {
+  return channels.every((name) => (outcomes[name]?.length ?? 0) >= times);
 }
 
 describe("[REC2] clients that are cut off again and again receive every event once, in order", () => {

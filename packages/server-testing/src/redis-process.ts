@@ -77,10 +77,14 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
  */
 export async function startRedisCluster(size = 3): Promise<readonly [RedisProcess, ...RedisProcess[]]> {
   const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
-  const [first, ...others] = await Promise.all(Array.from({ length: size }, () => startRedis(settings)));
+  // By default it is 10,000 above the other port, where something else may listen.
+  const busPorts = await Promise.all(Array.from({ length: size }, () => freePort()));
+  const [first, ...others] = await Promise.all(
+    busPorts.map((port) => startRedis([...settings, "--cluster-port", String(port)])),
+  );
   if (first === undefined) throw new TypeError("A cluster has nodes");
   const masters = [first, ...others] as const;
-  const addresses = masters.map(({ port }) => `127.0.0.1:${port}`);
+  const addresses = masters.map(({ port }, index) => `127.0.0.1:${port}@${busPorts[index]}`);
   const { status, stdout } = spawnSync("redis-cli", ["--cluster", "create", ...addresses, "--cluster-yes"]);
   if (status !== 0) throw new Error(`redis-cli could not create the cluster: ${stdout.toString().slice(-500)}`);
   for (const { port } of masters) await clusterIsUp(port);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recover, type RecoverableClient } from "./recover.ts";
+import { recover, type RecoverableChannel, type RecoverableClient } from "./recover.ts";
 
 /** A client whose connection a test scripts. It has the interface of `pusher-js`. */
 class ScriptedClient implements RecoverableClient {
@@ -18,11 +18,20 @@ class ScriptedClient implements RecoverableClient {
       ),
   };
 
-  allChannels(): { name: string; emit: (event: string, data: unknown) => void }[] {
+  readonly #globalListeners = new Map<string, (event: string) => void>();
+
+  allChannels(): RecoverableChannel[] {
     return this.names.map((name) => ({
       name,
       emit: (event, data) => this.seen.push(`${name} ${event} ${JSON.stringify(data)}`),
+      bind_global: (listener) => this.#globalListeners.set(name, listener),
+      unbind_global: () => this.#globalListeners.delete(name),
     }));
+  }
+
+  /** A channel passes on what the client could decrypt. */
+  open(channel: string): void {
+    this.#globalListeners.get(channel)?.("paid");
   }
 
   send_event(event: string, data: unknown, channel?: string): boolean {
@@ -124,6 +133,22 @@ test("tells the channel that the server no longer has all that was missed", () =
   client.subscribed("orders");
   client.position("orders", 900, false);
   expect(client.seen).toEqual(['orders pusher:not_recovered {"events":0}']);
+});
+
+test.each([
+  [2, 'pusher:recovered {"events":2}'],
+  [1, 'pusher:not_recovered {"events":2}'],
+])("of two encrypted events, %i could be decrypted: %s", (opened, outcome) => {
+  const client = subscribed("private-encrypted-orders");
+  client.connected();
+  client.subscribed("private-encrypted-orders");
+  for (const offset of [6, 7]) {
+    if (offset < 6 + opened) client.open("private-encrypted-orders");
+    client.receive("paid", "private-encrypted-orders");
+    client.position("private-encrypted-orders", offset);
+  }
+  client.position("private-encrypted-orders", 7, true);
+  expect(client.seen).toEqual([`private-encrypted-orders ${outcome}`]);
 });
 
 test("tells the channel that the server itself has missed events", () => {

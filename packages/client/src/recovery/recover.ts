@@ -2,6 +2,8 @@
 export interface RecoverableChannel {
   readonly name: string;
   emit(event: string, data?: unknown): unknown;
+  bind_global(listener: (event: string) => void): unknown;
+  unbind_global(listener: (event: string) => void): unknown;
 }
 
 /** A frame of the server, as clients pass it to listeners of `connection.bind("message")`. */
@@ -44,8 +46,12 @@ interface Progress {
   ahead: number;
   /** Events of the recovery under way; undefined: there is none. */
   recovering: number | undefined;
+  /** On encrypted channels: events that were decrypted since the recovery began. */
+  opened: number;
 }
 
+/** `pusher-js` has one key for each of these. It cannot decrypt what was published before a rotation of the key. */
+const encryptedChannel = /^private-encrypted-/;
 /** Cache channels keep no client events, and send no position behind them. */
 const cacheChannel = /^(private-|presence-)?(encrypted-)?cache-/;
 
@@ -53,7 +59,7 @@ const cacheChannel = /^(private-|presence-)?(encrypted-)?cache-/;
  * Recovers events that a client misses while its connection is cut, on channels that keep events. After each reconnection,
  * each channel that was subscribed gets one of two events: `pusher:recovered`, after all missed events have arrived in their
  * order; or `pusher:not_recovered`, if that is not certain: the application then reads its state again. `pusher:not_recovered`
- * also comes if the server itself has missed events.
+ * also comes if the server itself has missed events, and if some of the events could not be decrypted.
  *
  * Works with `pusher-js` 8, also below `laravel-echo` (pass `echo.connector.pusher`), with `@sealcast/client/pusher-js` and with
  * `Sealcast`.
@@ -70,6 +76,22 @@ export function recover(client: RecoverableClient): () => void {
   const channels = new Map<string, Progress>();
   /** Channels for which the request was sent before their subscription. */
   const asked = new Set<string>();
+  /** Encrypted channels, and what counts their decrypted events. */
+  const counters = new Map<RecoverableChannel, (event: string) => void>();
+
+  const countOpened = (name: string): void => {
+    const channel = find(name);
+    if (!channel || counters.has(channel) || !encryptedChannel.test(name)) return;
+    const counter = (event: string): void => {
+      const progress = channels.get(name);
+      if (progress && !event.startsWith("pusher")) progress.opened += 1;
+    };
+    counters.set(channel, counter);
+    channel.bind_global(counter);
+  };
+
+  const find = (name: string): RecoverableChannel | undefined =>
+    client.allChannels().find((channel) => channel.name === name);
 
   const ask = (name: string, after: object = {}): boolean => client.send_event("sealcast:recover", after, name);
 
@@ -86,7 +108,8 @@ export function recover(client: RecoverableClient): () => void {
       const { position, ahead } = progress;
       // The connection may have been cut between an event and its position.
       const reached = position && { epoch: position.epoch, offset: position.offset + ahead };
-      channels.set(name, { position: reached, ahead: 0, recovering: 0 });
+      channels.set(name, { position: reached, ahead: 0, recovering: 0, opened: 0 });
+      countOpened(name);
       asked.add(name);
       ask(name, reached);
     }
@@ -97,7 +120,7 @@ export function recover(client: RecoverableClient): () => void {
     if (event === "pusher_internal:subscription_succeeded") {
       // Otherwise the channel is new, or was left meanwhile.
       if (!asked.delete(name)) {
-        channels.set(name, { position: undefined, ahead: 0, recovering: undefined });
+        channels.set(name, { position: undefined, ahead: 0, recovering: undefined, opened: 0 });
         ask(name);
       }
       return;
@@ -110,7 +133,7 @@ export function recover(client: RecoverableClient): () => void {
   };
 
   const positioned = (name: string, progress: Progress, { epoch, offset, recovered }: Positioned): void => {
-    const { position, ahead, recovering } = progress;
+    const { position, ahead, recovering, opened } = progress;
     const next = epoch === undefined || offset === undefined ? undefined : { epoch, offset };
     progress.position = next;
     progress.ahead = 0;
@@ -121,15 +144,14 @@ export function recover(client: RecoverableClient): () => void {
       return;
     }
     progress.recovering = undefined;
-    if (isEnd || recovered === false) report(name, recovered === true, recovering ?? 0);
+    const events = recovering ?? 0;
+    const isComplete = recovered === true && (opened >= events || !encryptedChannel.test(name));
+    if (isEnd || recovered === false) report(name, isComplete, events);
   };
 
   const report = (name: string, isComplete: boolean, events: number): void => {
     const recovery: Recovery = { events };
-    client
-      .allChannels()
-      .find((channel) => channel.name === name)
-      ?.emit(isComplete ? "pusher:recovered" : "pusher:not_recovered", recovery);
+    find(name)?.emit(isComplete ? "pusher:recovered" : "pusher:not_recovered", recovery);
   };
 
   connection.bind("state_change", stateChanged);
@@ -137,5 +159,6 @@ export function recover(client: RecoverableClient): () => void {
   return () => {
     connection.unbind("state_change", stateChanged);
     connection.unbind("message", received);
+    for (const [channel, counter] of counters) channel.unbind_global(counter);
   };
 }

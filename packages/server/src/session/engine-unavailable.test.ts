@@ -115,7 +115,8 @@ describe("[ERR3] while the engine is unavailable", () => {
     await settle();
     client.send({ event: "sealcast:recover", channel: "orders", data: {} });
     await settle();
-    const { epoch } = client.take().at(-1)?.data as { readonly epoch: string };
+    const [position] = client.take().filter(({ event }) => event === "pusher_internal:position");
+    const epoch = (position?.data as { readonly epoch: string } | undefined)?.epoch;
     engine.setStatus("unavailable");
     client.send({ event: "sealcast:recover", channel: "orders", data: { epoch, offset: 0 } });
     await wait(10);
