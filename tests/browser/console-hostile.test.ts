@@ -9,6 +9,7 @@ import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
 import { webhook } from "../webhooks/webhook-server.ts";
+import { leaveDeadLetters } from "./fixtures/dead-letters.ts";
 import { consoleFiles, openConsole, pageNames } from "./fixtures/console-page.ts";
 
 const html = `"'><img src=x onerror="pwned()"><script>pwned()</script><style>*{display:none}</style>`;
@@ -30,7 +31,10 @@ describe.skipIf(chromiumPath === undefined)("what strangers send stays text in t
       response.end(html.repeat(100));
       return undefined;
     });
-    const hooks = [webhook(receiver.url(`/${encodeURIComponent(html)}?${"q".repeat(300)}`))];
+    const url = receiver.url(`/${encodeURIComponent(html)}?${"q".repeat(300)}`);
+    leaveDeadLetters(dataDirectory, url, [html, twisted], `${html} ${twisted}`);
+    const strange = { channels: { prefix: html, suffix: twisted }, headers: { "x-strange": html } };
+    const hooks = [webhook(url), webhook(receiver.url("/strange"), strange)];
     server = await startServer({
       apps: [testApp({ webhooks: hooks, maxEventBytes: 50_000, maxMemberBytes: 10_000 })],
       settings: { dataDirectory, allowPrivateWebhookTargets: true },
@@ -98,9 +102,22 @@ describe.skipIf(chromiumPath === undefined)("what strangers send stays text in t
   test("a failed delivery shows its status, and nothing that the receiver has answered", async () => {
     await openConsole(page, server, "webhooks");
     await page.getByText("Failed: status 500").first().waitFor();
-    const text = (await page.locator("main").textContent()) ?? "";
+    const text = (await page.getByRole("row", { name: /Failed: status 500/ }).allTextContents()).join();
     for (const answered of ["<script>", "x-evil", 'onerror="pwned']) expect(text).not.toContain(answered);
-    await page.getByRole("heading", { name: receiver.url("/") }).waitFor();
+    await page
+      .getByRole("heading", { name: receiver.url("/") })
+      .first()
+      .waitFor();
+  }, 60_000);
+
+  test("dead letters, and settings of webhooks, are text", async () => {
+    await openConsole(page, server, "webhooks");
+    const letters = page.getByRole("region", { name: /^Dead letters/ });
+    await letters.getByRole("row").nth(2).waitFor();
+    const text = (await letters.textContent()) ?? "";
+    for (const hostile of [html, twisted]) expect(text).toContain(`channel_occupied ${hostile}`);
+    await page.getByText(`channels that begin with ${html}`).waitFor();
+    expect(executed).toEqual([]);
   }, 60_000);
 
   /** Opens what a list has, one after the other. */

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,12 +6,12 @@ import { startServer, testApp, type TestServer } from "@sealcast/server-testing"
 import { Sealcast } from "@sealcast/server-sdk";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { targetId } from "../../packages/server/src/core/webhook-target.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { credentials } from "../fixtures/credentials.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
 import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
 import { webhook } from "../webhooks/webhook-server.ts";
+import { leaveDeadLetters } from "./fixtures/dead-letters.ts";
 import { consoleFiles, openConsole } from "./fixtures/console-page.ts";
 
 describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
@@ -35,7 +34,7 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
   test("webhooks: deliveries, failures in the log, dead letters that are sent again and removed", async () => {
     const receiver = await WebhookReceiver.start();
     const dataDirectory = mkdtempSync(join(tmpdir(), "sealcast-console-"));
-    giveUpTwo(dataDirectory, receiver.url());
+    leaveDeadLetters(dataDirectory, receiver.url(), ["given-up-1", "given-up-2"], "status 500");
     const server = await startServer({
       apps: [testApp({ webhooks: [webhook(receiver.url(), { events: ["channel_occupied"] })] })],
       settings: { dataDirectory, allowPrivateWebhookTargets: true },
@@ -156,25 +155,3 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
     for (const secret of [key, later, "marzipan", "nougat"]) expect(everything).not.toContain(secret);
   }, 60_000);
 });
-
-/** Leaves two dead letters in the queue of a server that is not running, from a process of its own: it locks the file. */
-function giveUpTwo(dataDirectory: string, url: string): void {
-  const module = new URL("../../packages/server/dist/adapters/webhook-queue/", import.meta.url).href;
-  const program = `
-    const { SqliteWebhookQueue } = await import(${JSON.stringify(`${module}sqlite.js`)});
-    const { defaultQueueBounds } = await import(${JSON.stringify(`${module}queue-bounds.js`)});
-    const [file, target] = process.argv.slice(1);
-    const queue = new SqliteWebhookQueue(file, defaultQueueBounds);
-    for (const channel of ["given-up-1", "given-up-2"]) {
-      const event = { text: JSON.stringify({ name: "channel_occupied", channel }), targets: [target] };
-      const offer = { effect: "send", subject: undefined, channel, event, opposite: undefined, delayMs: 0 };
-      await queue.accept([offer], Date.now());
-      const [delivery] = await queue.take(target, { ids: [channel], maxEvents: 1, maxBytes: 10_000 }, Date.now());
-      const attempt = { delivery: delivery.id, target, atMs: Date.now(), durationMs: 1, events: 1 };
-      await queue.settle({ ...attempt, status: 500, error: "status 500" }, { kind: "dead" });
-    }
-    await queue.close();
-  `;
-  const file = join(dataDirectory, "webhooks.db");
-  execFileSync(process.execPath, ["--input-type=module", "--eval", program, file, targetId("1001", url)]);
-}

@@ -1,45 +1,135 @@
 import type { VNode } from "preact";
-import type { DeadLetterCount, WebhookList, WebhookRow } from "@sealcast/server/console";
+import { useState } from "preact/hooks";
+import type { DeadLetterCount, WebhookList, WebhookRow, WebhookSettings } from "@sealcast/server/console";
 import { request, session } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
-import { bytesText, countText } from "../shell/number-text.ts";
+import { bytesText, countText, numbered } from "../shell/number-text.ts";
 import { Table } from "../shell/table.tsx";
 import { ageText, timeText } from "../shell/time-text.ts";
 import { showToast } from "../shell/toast.tsx";
+import { mayChangeApps } from "../apps/may-change-apps.ts";
+import { ConfirmDialog } from "../shell/confirm-dialog.tsx";
+import { WebhookForm } from "./webhook-form.tsx";
+import { withWebhook } from "./webhook-settings.ts";
 
 /** The webhooks of the chosen app: what was sent, and what was given up. */
 export function WebhooksPage(): VNode {
   const [answer, fetchNow] = useFetched<WebhookList>(appPath("/webhooks"));
   const list = answer?.ok === true ? answer.value : undefined;
+  const rows = list?.rows ?? [];
+  const mayChange = mayChangeApps();
+  /** The place of the webhook that a form is open for; "new": one that is added. */
+  const [editing, setEditing] = useState<number | "new">();
+  const [removing, setRemoving] = useState<number>();
+  const at = editing === "new" ? undefined : editing;
+
+  /** Replaces one webhook; returns why that failed, or undefined. */
+  async function save(index: number | undefined, next: WebhookSettings | undefined): Promise<string | undefined> {
+    const webhooks = withWebhook(rows.map(settingsOf), index, next);
+    const result = await request(appPath(""), { method: "PATCH", body: { webhooks } });
+    fetchNow();
+    return result.ok ? undefined : result.message;
+  }
+
+  async function remove(index: number): Promise<void> {
+    const failure = await save(index, undefined);
+    showToast(failure ?? "The webhook was removed", failure !== undefined);
+  }
+
   return (
     <>
-      <h1>Webhooks</h1>
+      <header class="page-head">
+        <h1>Webhooks</h1>
+        {mayChange && list !== undefined && (
+          <button type="button" class="primary" onClick={() => setEditing("new")}>
+            Add webhook
+          </button>
+        )}
+      </header>
+      <Source />
       {answer?.ok === false && <p class="problem">{answer.message}</p>}
       {list?.waiting !== undefined && (
         <p class="summary">
-          {countText(list.waiting.events)} events wait ({bytesText(list.waiting.bytes)}) ·{" "}
-          {countText(list.waiting.deadLetters)} dead letters, over all apps
+          {numbered(list.waiting.events, "event waits", "events wait")} ({bytesText(list.waiting.bytes)}) ·{" "}
+          {numbered(list.waiting.deadLetters, "dead letter", "dead letters")}, over all apps
         </p>
       )}
       {list?.rows.length === 0 && (
         <EmptyState title="This app has no webhook">
-          Webhooks tell your backend what happens: channels that are occupied or vacated, members, client events. Add{" "}
-          <code>webhooks</code> to the app{" "}
-          {session.value?.server.appsAreEditable === true
-            ? "with the admin API."
-            : "in the configuration file; the server applies the change at once."}
+          Webhooks tell your backend what happens: channels that are occupied or vacated, members, client events.
+          {mayChange && " Add one with the URL of your backend."}
         </EmptyState>
       )}
-      {list?.rows.map((row) => (
-        <Webhook key={row.url} row={row} onChange={fetchNow} />
+      {rows.map((row, index) => (
+        <Webhook
+          key={row.url}
+          row={row}
+          onChange={fetchNow}
+          onEdit={mayChange ? () => setEditing(index) : undefined}
+          onRemove={mayChange ? () => setRemoving(index) : undefined}
+        />
       ))}
+      {editing !== undefined && (
+        <WebhookForm
+          webhook={at === undefined ? undefined : rows[at]}
+          onSave={(next) => save(at, next)}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+      {removing !== undefined && (
+        <ConfirmDialog
+          title="Remove the webhook"
+          action="Remove the webhook"
+          onConfirm={() => void remove(removing)}
+          onClose={() => setRemoving(undefined)}
+        >
+          <span class="mono">{rows[removing]?.url}</span> gets no further events.
+        </ConfirmDialog>
+      )}
     </>
   );
 }
 
-function Webhook({ row, onChange }: { row: WebhookRow; onChange: () => void }): VNode {
+/** Where webhooks come from if they cannot be changed here. */
+function Source(): VNode | null {
+  const { appSource, appsAreEditable } = session.value?.server ?? {};
+  if (appsAreEditable === true) return null;
+  return (
+    <p class="hint">
+      These webhooks are read-only, because the apps come from {appSource}. Change them there; the server takes a
+      changed file over at once. To change webhooks in this page, keep the apps in a database: set{" "}
+      <code>appDatabase</code>.
+    </p>
+  );
+}
+
+/** The settings of a webhook without its deliveries. */
+function settingsOf({ url, events, channels, headers, batch }: WebhookRow): WebhookSettings {
+  return { url, events, channels, headers, batch };
+}
+
+/** What the settings say besides URL and events; "" for the defaults. */
+function moreText({ channels, headers, batch }: WebhookSettings): string {
+  const names = Object.keys(headers);
+  return [
+    ...(channels.prefix === "" ? [] : [`channels that begin with ${channels.prefix}`]),
+    ...(channels.suffix === "" ? [] : [`channels that end with ${channels.suffix}`]),
+    ...(names.length === 0 ? [] : [`headers ${names.join(", ")}`]),
+    ...(batch ? ["several events in one request"] : []),
+  ].join(" · ");
+}
+
+interface WebhookProps {
+  readonly row: WebhookRow;
+  readonly onChange: () => void;
+  /** Undefined: the settings cannot be changed here. */
+  readonly onEdit: (() => void) | undefined;
+  readonly onRemove: (() => void) | undefined;
+}
+
+function Webhook({ row, onChange, onEdit, onRemove }: WebhookProps): VNode {
   const { url, events, attempts, deadLetters } = row;
   const mayChange = session.value?.operator?.role === "admin";
 
@@ -52,8 +142,21 @@ function Webhook({ row, onChange }: { row: WebhookRow; onChange: () => void }): 
 
   return (
     <section class="step wide-step">
-      <h2 class="mono">{url}</h2>
+      <header class="page-head">
+        <h2 class="mono">{url}</h2>
+        {onEdit !== undefined && onRemove !== undefined && (
+          <span class="tools">
+            <button type="button" class="small" onClick={onEdit}>
+              Change<span class="visually-hidden"> {url}</span>
+            </button>
+            <button type="button" class="small" onClick={onRemove}>
+              Remove<span class="visually-hidden"> {url}</span>
+            </button>
+          </span>
+        )}
+      </header>
       <p class="hint">{events.join(", ")}</p>
+      {moreText(row) !== "" && <p class="hint">{moreText(row)}</p>}
       <h3>Dead letters</h3>
       {deadLetters.length === 0 ? (
         <p class="hint">None: no delivery was given up.</p>

@@ -60,7 +60,7 @@ export function appRoutesOf(parts: AppRouteParts): readonly OpenRoute[] {
       access: "console",
       method: "GET",
       path: `${path}/webhooks`,
-      endpoint: of(({ app }) => listWebhooksOf(app, host.webhookDispatcher)),
+      endpoint: of(({ app, operator }) => listWebhooksOf(app, operator, host.webhookDispatcher)),
     },
     changesDeadLetters("replay"),
     changesDeadLetters("clear"),

@@ -192,10 +192,20 @@ export interface WebhookList {
   readonly waiting: { readonly events: number; readonly bytes: number; readonly deadLetters: number } | undefined;
 }
 
-/** One webhook of an app, with its latest deliveries. */
-export interface WebhookRow {
+/** What an app says of one webhook. */
+export interface WebhookSettings {
   readonly url: string;
   readonly events: readonly string[];
+  /** Beginning and end of the names of channels; "" stands for any. */
+  readonly channels: { readonly prefix: string; readonly suffix: string };
+  /** Headers to send. Operators who may not change apps get names without values, because a value may be a secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether one request carries several events. */
+  readonly batch: boolean;
+}
+
+/** One webhook of an app, with its latest deliveries. */
+export interface WebhookRow extends WebhookSettings {
   /** Newest first. */
   readonly attempts: readonly AttemptRow[];
   /** Newest first. */

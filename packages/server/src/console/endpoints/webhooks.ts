@@ -1,4 +1,5 @@
 import type { App } from "../../core/app.ts";
+import type { OperatorIdentity } from "../../core/operator-account.ts";
 import { targetId } from "../../core/webhook-target.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
 import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
@@ -13,9 +14,10 @@ const mostRows = 20;
 export type FindDispatcher = () => Promise<WebhookDispatcher | undefined>;
 
 /** Answers `GET /console/api/apps/{id}/webhooks`. */
-export async function listWebhooksOf(app: App, find: FindDispatcher): Promise<HttpReply> {
+export async function listWebhooksOf(app: App, operator: OperatorIdentity, find: FindDispatcher): Promise<HttpReply> {
   const dispatcher = await find();
-  const rows = app.webhooks.map(async ({ url, events }) => {
+  const rows = app.webhooks.map(async (webhook) => {
+    const { url } = webhook;
     const target = targetId(app.id, url);
     const [attempts = [], letters = []] = await Promise.all([
       dispatcher?.attempts(target, mostRows),
@@ -27,10 +29,15 @@ export async function listWebhooksOf(app: App, find: FindDispatcher): Promise<Ht
     const deadLetters = letters.map(({ id, failedMs, error, events: texts }): DeadLetterRow => {
       return { id, failedMs, error, events: texts.map(nameAndChannel) };
     });
-    return { url, events, attempts: attemptRows, deadLetters };
+    const headers = operator.role === "admin" ? webhook.headers : withoutValues(webhook.headers);
+    return { ...webhook, headers, attempts: attemptRows, deadLetters };
   });
   const list: WebhookList = { rows: await Promise.all(rows), waiting: await dispatcher?.backlog() };
   return consoleJson(list);
+}
+
+function withoutValues(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, ""]));
 }
 
 /** What an operator can do with dead letters: send them again, or remove them. */

@@ -1,0 +1,116 @@
+import { webhookEventNames } from "@sealcast/protocol";
+import type { WebhookSettings } from "@sealcast/server/console";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { Dialog } from "../shell/dialog.tsx";
+import { Problem } from "../shell/problem.tsx";
+import { headerText, parseHeaders } from "./webhook-settings.ts";
+
+interface WebhookFormProps {
+  /** Undefined: a new one. */
+  readonly webhook: WebhookSettings | undefined;
+  /** Saves the settings; returns why that failed, or undefined. */
+  readonly onSave: (settings: WebhookSettings) => Promise<string | undefined>;
+  readonly onClose: () => void;
+}
+
+/** A form for the settings of one webhook. */
+export function WebhookForm({ webhook, onSave, onClose }: WebhookFormProps): VNode {
+  const [url, setUrl] = useState(webhook?.url ?? "");
+  const [events, setEvents] = useState<ReadonlySet<string>>(new Set(webhook?.events ?? webhookEventNames));
+  const [prefix, setPrefix] = useState(webhook?.channels.prefix ?? "");
+  const [suffix, setSuffix] = useState(webhook?.channels.suffix ?? "");
+  const [headers, setHeaders] = useState(headerText(webhook?.headers ?? {}));
+  const [batch, setBatch] = useState(webhook?.batch ?? true);
+  const [problem, setProblem] = useState<string>();
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const parsed = parseHeaders(headers);
+    if (!parsed.ok) return setProblem(`Expected a header such as "X-Tenant: 7" in each line, got "${parsed.line}"`);
+    const chosen = webhookEventNames.filter((name) => events.has(name));
+    const failure = await onSave({
+      url,
+      events: chosen,
+      channels: { prefix, suffix },
+      headers: parsed.headers,
+      batch,
+    });
+    if (failure === undefined) onClose();
+    else setProblem(failure);
+  }
+
+  function toggle(name: string): void {
+    const next = new Set(events);
+    if (!next.delete(name)) next.add(name);
+    setEvents(next);
+  }
+
+  return (
+    <Dialog title={webhook === undefined ? "Add a webhook" : "Change a webhook"} onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <label>
+          URL
+          <input
+            required
+            class="mono"
+            inputMode="url"
+            placeholder="https://backend.example.com/webhooks"
+            value={url}
+            onInput={({ currentTarget }) => setUrl(currentTarget.value)}
+          />
+        </label>
+        <fieldset class="features two-columns">
+          <legend>Events</legend>
+          {webhookEventNames.map((name) => (
+            <label key={name} class="feature">
+              <input type="checkbox" checked={events.has(name)} onChange={() => toggle(name)} />
+              <span class="mono">{name}</span>
+            </label>
+          ))}
+        </fieldset>
+        <div class="two-columns">
+          <label>
+            Channels that begin with
+            <input
+              class="mono"
+              placeholder="any"
+              value={prefix}
+              onInput={({ currentTarget }) => setPrefix(currentTarget.value)}
+            />
+          </label>
+          <label>
+            and end with
+            <input
+              class="mono"
+              placeholder="any"
+              value={suffix}
+              onInput={({ currentTarget }) => setSuffix(currentTarget.value)}
+            />
+          </label>
+        </div>
+        <label>
+          Headers, one per line
+          <textarea
+            class="mono"
+            rows={2}
+            spellcheck={false}
+            placeholder="X-Tenant: 7"
+            value={headers}
+            onInput={({ currentTarget }) => setHeaders(currentTarget.value)}
+          />
+        </label>
+        <label class="feature">
+          <input type="checkbox" checked={batch} onChange={() => setBatch(!batch)} />
+          <span>Several events in one request</span>
+        </label>
+        <Problem text={problem} />
+        <footer>
+          <button type="submit" class="primary">
+            Save
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
