@@ -269,3 +269,16 @@ describe("signals", () => {
     await Promise.all(clients.map((client) => client.closed));
   });
 });
+
+describe("the limit of open files", () => {
+  test.each([
+    { files: 1_024, line: "server.few_open_files", level: "warn" },
+    { files: 4_096, line: "server.open_files", level: "info" },
+  ])("$files is logged as $line", async ({ files, line, level }) => {
+    const script = join(folder, "node");
+    await writeFile(script, `#!/bin/sh\nulimit -n ${files}\nexec "${process.execPath}" "$@"\n`, { mode: 0o700 });
+    running = new SealcastProcess(["start", "--port", "0"], {}, script);
+    const [found] = await running.wrote(/^.*open_files.*$/m);
+    expect(JSON.parse(found)).toMatchObject({ level, event: line, limit: files });
+  });
+});

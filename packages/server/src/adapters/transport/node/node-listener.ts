@@ -82,7 +82,8 @@ export class NodeListener implements Listener {
     await this.#links.closeAll();
     // Requests that are being answered may finish.
     const { clock } = this.#links.shared;
-    const stopChecking = clock.every(idleCheckMs, () => this.#http.closeIdleConnections());
+    // After what has arrived was read: a connection with a request in the buffer of the operating system is not idle.
+    const stopChecking = clock.every(idleCheckMs, () => setImmediate(() => this.#http.closeIdleConnections()));
     const stopWaiting = clock.after(closeGraceMs, () => this.#http.closeAllConnections());
     await this.#closed;
     stopChecking();
