@@ -12,7 +12,7 @@ export function LogTools({ onCreate }: { onCreate: (() => void) | undefined }): 
       <input
         type="search"
         class="filter"
-        placeholder="Filter: text, channel:orders, 12:35:11"
+        placeholder="Text, channel:orders, 12:35"
         aria-label="Filter the log"
         value={filterText.value}
         onInput={({ currentTarget }) => (filterText.value = currentTarget.value)}

@@ -68,31 +68,34 @@ function TopBar(): VNode {
   const [unlocking, setUnlocking] = useState(false);
   const unlocked = unlockedKeyCount();
   return (
-    <header class="top">
-      <Brand />
-      <AppChoice />
-      <span class={`stream ${streamState.value}`} role="status">
-        {streamState.value === "open" ? "Live" : "Connecting…"}
-      </span>
-      <button type="button" class={unlocked > 0 ? "unlocked" : ""} onClick={() => setUnlocking(true)}>
-        <Icon name={unlocked > 0 ? "unlock" : "lock"} /> <span>{unlocked > 0 ? "Unlocked" : "Unlock"}</span>
-      </button>
-      <button
-        type="button"
-        class="quiet"
-        onClick={nextTheme}
-        aria-label={`Theme: ${theme.value}`}
-        title={`Theme: ${theme.value}`}
-      >
-        <Icon name="sun" />
-      </button>
-      {(session.value?.signIn.password === true || session.value?.signIn.singleSignOn === true) && (
-        <button type="button" class="quiet" onClick={() => void signOut()}>
-          <Icon name="exit" /> <span>Sign out</span>
+    <>
+      <header class="top">
+        <Brand />
+        <AppChoice />
+        <span class={`stream ${streamState.value}`} role="status">
+          {streamState.value === "open" ? "Live" : "Connecting…"}
+        </span>
+        <button type="button" class={unlocked > 0 ? "unlocked" : ""} onClick={() => setUnlocking(true)}>
+          <Icon name={unlocked > 0 ? "unlock" : "lock"} /> <span>{unlocked > 0 ? "Unlocked" : "Unlock"}</span>
         </button>
-      )}
+        <button
+          type="button"
+          class="quiet"
+          onClick={nextTheme}
+          aria-label={`Theme: ${theme.value}`}
+          title={`Theme: ${theme.value}`}
+        >
+          <Icon name="sun" />
+        </button>
+        {(session.value?.signIn.password === true || session.value?.signIn.singleSignOn === true) && (
+          <button type="button" class="quiet" onClick={() => void signOut()}>
+            <Icon name="exit" /> <span>Sign out</span>
+          </button>
+        )}
+      </header>
+      {/* Not in the header, where its own header and footer would be landmarks. */}
       {unlocking && <UnlockDialog onClose={() => setUnlocking(false)} />}
-    </header>
+    </>
   );
 }
 
