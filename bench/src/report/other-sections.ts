@@ -1,3 +1,4 @@
+import { oneChannel, ownChannels } from "../scenarios/memory.ts";
 import { lineChart } from "./line-chart.ts";
 import type { Runs } from "./runs.ts";
 import { comparison, picture, type Section } from "./section.ts";
@@ -11,7 +12,7 @@ export function publishSection(runs: Runs): Section {
   return {
     heading: "Signed publish without subscribers",
     body: [
-      "16 kept-alive connections, each with one request under way. The baseline checks MD5 and HMAC and parses the JSON, as every server must, and answers.",
+      "16 kept-alive connections, each with one request under way. The baselines check MD5 and HMAC and parse the JSON, as every server must, and answer.",
       `### One event per request\n\n${comparison(runs, "1 event", columns)}`,
       `### Batch of 10\n\n${comparison(runs, "batch of 10", columns)}`,
     ].join("\n\n"),
@@ -36,14 +37,18 @@ export function latencySection(runs: Runs): Section {
 
 /** What an idle connection occupies. */
 export function memorySection(runs: Runs): Section {
+  const columns = [
+    { head: "KiB per connection", value: "kibPerConnection" },
+    { head: "KiB after collection", value: "kibPerConnectionCollected" },
+    { head: "of that JavaScript objects, bytes", value: "heapBytesPerConnection" },
+  ];
   return {
     heading: "Memory",
     body: [
-      "Growth of the server's resident memory by 10,000 idle connections, all subscribed to one channel, per connection: two seconds after the last one, and after a garbage collection on request. There is another one before the count begins.",
-      comparison(runs, "10,000 on one channel", [
-        { head: "KiB per connection", value: "kibPerConnection" },
-        { head: "KiB after collection", value: "kibPerConnectionCollected" },
-      ]),
+      "Growth of the server's resident memory by 10,000 idle connections, all subscribed to one channel, per connection: two seconds after the last one, and after a garbage collection on request. Before the count begins, the server has 5,000 such connections, and collects garbage.",
+      comparison(runs, oneChannel, columns),
+      "The same if each connection has a channel of its own:",
+      comparison(runs, ownChannels, columns),
     ].join("\n\n"),
     charts: {},
   };

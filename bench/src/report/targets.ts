@@ -1,6 +1,7 @@
 import type { ScenarioName } from "../measurement.ts";
 import { nodeDeath } from "../scenarios/cluster/node-death.ts";
 import { clusterSetups } from "../scenarios/cluster/setups.ts";
+import { oneChannel, ownChannels } from "../scenarios/memory.ts";
 import { subjects } from "../subjects/subject.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { numberText } from "./number-text.ts";
@@ -14,7 +15,7 @@ interface Target {
   readonly found: (runs: Runs) => number;
 }
 
-const { sealcast, sealcastBun, ws, bun, collected, http } = subjects;
+const { sealcast, sealcastBun, ws, net, bun, collected, http } = subjects;
 
 /** Value of one server by that of another, in the same runs. */
 function ratio(what: string, value: string, ours: { readonly name: string }, theirs: { readonly name: string }) {
@@ -97,9 +98,9 @@ const targets: readonly Target[] = [
   },
   {
     scenario: "publish",
-    aim: "on Bun: signed publish, to Node.js",
-    wanted: { atLeast: 1.4 },
-    found: ratio("1 event", "requestsPerSecond", sealcastBun, sealcast),
+    aim: "on Bun: signed publish, CPU µs",
+    wanted: { atMost: 50 },
+    found: median({ what: "1 event", subject: sealcastBun.name }, "cpuMicrosPerRequest"),
   },
   {
     scenario: "latency",
@@ -108,22 +109,36 @@ const targets: readonly Target[] = [
     found: ratio("20 events/s", "p50Ms", sealcast, ws),
   },
   {
+    scenario: "latency",
+    aim: "p50, to Bun's publish",
+    wanted: { atMost: 1.15 },
+    found: ratio("20 events/s", "p50Ms", sealcast, bun),
+  },
+  {
     scenario: "memory",
     aim: "KiB per idle connection",
-    wanted: { atMost: 8 },
-    found: median(onNode("10,000 on one channel"), "kibPerConnection"),
+    wanted: { atMost: 5 },
+    found: median(onNode(oneChannel), "kibPerConnection"),
+  },
+  {
+    scenario: "memory",
+    aim: "a channel with its one subscriber, bytes of objects",
+    wanted: { atMost: 600 },
+    found: (runs) =>
+      runs.median(onNode(ownChannels), "heapBytesPerConnection") -
+      runs.median(onNode(oneChannel), "heapBytesPerConnection"),
   },
   {
     scenario: "memory",
     aim: "idle connection, to `ws`",
     wanted: { atMost: 1.25 },
-    found: ratio("10,000 on one channel", "kibPerConnection", sealcast, ws),
+    found: ratio(oneChannel, "kibPerConnection", sealcast, ws),
   },
   {
     scenario: "memory",
     aim: "on Bun: KiB per idle connection",
     wanted: { atMost: 3.5 },
-    found: median({ what: "10,000 on one channel", subject: sealcastBun.name }, "kibPerConnection"),
+    found: median({ what: oneChannel, subject: sealcastBun.name }, "kibPerConnection"),
   },
   {
     scenario: "connect",
@@ -133,9 +148,15 @@ const targets: readonly Target[] = [
   },
   {
     scenario: "connect",
-    aim: "on Bun: connect and subscribe, to Node.js (by CPU)",
-    wanted: { atLeast: 2 },
-    found: ratio("connect and subscribe", "cpuMicrosPerConnect", sealcast, sealcastBun),
+    aim: "connect and subscribe, CPU µs",
+    wanted: { atMost: 120 },
+    found: median(onNode("connect and subscribe"), "cpuMicrosPerConnect"),
+  },
+  {
+    scenario: "connect",
+    aim: "on Bun: CPU that Sealcast adds to the bare server's, to the same on Node.js",
+    wanted: { atMost: 1 },
+    found: (runs) => addedPerConnect(runs, sealcastBun, bun) / addedPerConnect(runs, sealcast, net),
   },
   {
     scenario: "connect",
@@ -186,6 +207,13 @@ const targets: readonly Target[] = [
     found: longestLoopDelay,
   },
 ];
+
+/** CPU time that a server takes for a client that connects and subscribes, beyond that of a bare server on its runtime. */
+function addedPerConnect(runs: Runs, ours: { readonly name: string }, bare: { readonly name: string }): number {
+  const cost = ({ name }: { readonly name: string }): number =>
+    runs.median({ what: "connect and subscribe", subject: name }, "cpuMicrosPerConnect");
+  return cost(ours) - cost(bare);
+}
 
 /** All commands that a node sent to Redis, for each publish, subscription or leave. */
 function commandsOf(work: string) {

@@ -7,6 +7,8 @@ import { subjects, type Subject } from "../subjects/subject.ts";
 const compared: readonly Subject[] = [
   subjects.sealcast,
   subjects.ws,
+  subjects.net,
+  subjects.uws,
   subjects.bun,
   subjects.sealcastBun,
   subjects.socketIo,

@@ -2,7 +2,7 @@ import { Bench, type Lab } from "../lab.ts";
 import { channelName } from "../load/orders.ts";
 import { subjects, type Subject } from "../subjects/subject.ts";
 
-const compared: readonly Subject[] = [subjects.http, subjects.sealcast, subjects.sealcastBun];
+const compared: readonly Subject[] = [subjects.http, subjects.sealcast, subjects.bunHttp, subjects.sealcastBun];
 const modes = { "1 event": 1, "batch of 10": 10 } as const;
 
 /** What a signed publish costs before anybody receives it. */

@@ -8,6 +8,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 /** What the harness may ask of a server, with the answers. */
 export interface InsideAnswers {
   "collect-garbage": null;
+  "heap-bytes": number;
   "start-loop-delay": null;
   "stop-loop-delay": LoopDelay;
   "start-profile": null;
@@ -30,6 +31,9 @@ const answers: { readonly [Question in InsideQuestion]: () => Promise<InsideAnsw
   async "collect-garbage"() {
     globalThis.gc?.();
     return null;
+  },
+  async "heap-bytes"() {
+    return process.memoryUsage().heapUsed;
   },
   async "start-loop-delay"() {
     delay.reset();

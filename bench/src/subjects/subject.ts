@@ -32,6 +32,9 @@ export const subjects = {
   bun: { name: "bare Bun publish", runtime: "bun", dialect: "pusher", script: baseline("bun") },
   socketIo: { name: "socket.io", runtime: "node", dialect: "socket.io", script: baseline("socket-io") },
   collected: { name: "bare outbox", runtime: "node", dialect: "pusher", script: baseline("collected") },
+  net: { name: "bare node:net", runtime: "node", dialect: "pusher", script: baseline("net") },
+  uws: { name: "uWebSockets", runtime: "node", dialect: "pusher", script: baseline("uws") },
+  bunHttp: { name: "bare Bun.serve", runtime: "bun", dialect: "pusher", script: baseline("bun-http") },
   http: { name: "bare node:http", runtime: "node", dialect: "pusher", script: baseline("http") },
 } as const satisfies Record<string, Subject>;
 

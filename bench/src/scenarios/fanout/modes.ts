@@ -8,6 +8,8 @@ const compared: readonly Subject[] = [
   subjects.bun,
   subjects.sealcastBun,
   subjects.collected,
+  subjects.net,
+  subjects.uws,
   subjects.socketIo,
 ];
 

@@ -6,7 +6,7 @@
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocketServer } from "ws";
-import { confirmation, frameText, greeting, publishEndpoint, subscriptionOf } from "./publish-endpoint.ts";
+import { confirmation, frameText, greeting, publishEndpoint, subscriptionOf, textFrame } from "./publish-endpoint.ts";
 
 /** Frames that wait, newest last; connections with the same list hold the same object. */
 interface Pending {
@@ -48,13 +48,6 @@ function flush(): void {
   scheduled = dirty.size > 0;
   if (scheduled) setImmediate(flush);
   else delete nothing.next;
-}
-
-function textFrame(text: string): Buffer {
-  const payload = Buffer.from(text);
-  const { length } = payload;
-  const head = length < 126 ? [0x81, length] : [0x81, 126, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from(head), payload]);
 }
 
 const server = createServer(

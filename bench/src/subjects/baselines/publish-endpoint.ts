@@ -38,6 +38,14 @@ export const greeting = JSON.stringify({
 export const confirmation = (channel: string): string =>
   JSON.stringify({ event: "pusher_internal:subscription_succeeded", channel, data: "{}" });
 
+/** A WebSocket text frame of a server, for messages of up to 65,535 bytes (RFC 6455, 5.2). */
+export function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const { length } = payload;
+  const head = length < 126 ? [0x81, length] : [0x81, 126, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
 /** What a baseline understands of a client's message. */
 export function subscriptionOf(text: string): string {
   return (JSON.parse(text) as { readonly data: { readonly channel: string } }).data.channel;
