@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { SeededRandom } from "../fixtures/seeded-random.ts";
+import { WebhookReceiver } from "../fixtures/webhook-receiver.ts";
+import { repeatedReports } from "./fixtures/alternation.ts";
 import { occupancyOn } from "./fixtures/occupancy.ts";
 import { channel, faults, keptChannel, Schedule } from "./fixtures/schedule.ts";
 import { startServerCluster, type ServerCluster } from "./fixtures/server-cluster.ts";
 
 /** Length of the run, in seconds: short in `npm test`, as long as `SOAK_SECONDS` says in `npm run soak`. */
 const seconds = Number(process.env["SOAK_SECONDS"] ?? 40);
+const reported = ["channel_occupied", "channel_vacated", "member_added", "member_removed"];
 const app = {
   id: credentials.appId,
   key: credentials.key,
@@ -20,15 +23,24 @@ const app = {
 
 describeWithRedis("three servers and a real Redis", () => {
   let cluster: ServerCluster;
+  let receiver: WebhookReceiver;
   let folder = "";
   beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
     folder = mkdtempSync(join(tmpdir(), "sealcast-schedule-"));
     const config = join(folder, "config.json");
-    writeFileSync(config, JSON.stringify({ apps: [app] }));
+    writeFileSync(
+      config,
+      JSON.stringify({
+        apps: [{ ...app, webhooks: [{ url: receiver.url(), events: reported }] }],
+        allowPrivateWebhookTargets: true,
+      }),
+    );
     cluster = await startServerCluster(3, ["--config", config]);
   }, 120_000);
   afterAll(async () => {
     await cluster.close();
+    await receiver.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -42,6 +54,7 @@ describeWithRedis("three servers and a real Redis", () => {
       onTestFinished(() => schedule.end());
       const end = Date.now() + seconds * 1_000;
       let round = 0;
+      let firstReport = 0;
       while (Date.now() < end) {
         round += 1;
         const fault = random.pick(faults);
@@ -54,11 +67,16 @@ describeWithRedis("three servers and a real Redis", () => {
         await expectAgreement(schedule, where);
         expect({ where, lost: schedule.lost(fault, server) }).toEqual({ where, lost: [] });
         await expectRecovered(schedule, where);
+        // With its data, Redis loses what webhooks have reported.
+        if (fault.losesData === true) firstReport = receiver.received.length;
+        const repeated = repeatedReports(receiver.received.slice(firstReport));
+        expect({ where, repeated }).toEqual({ where, repeated: [] });
         const unexpectedGaps =
           fault.losesData === true ? [] : gapsOf(schedule).filter((count, index) => count > (gaps[index] ?? 0));
         expect({ where, unexpectedGaps }).toEqual({ where, unexpectedGaps: [] });
       }
       expect(round).toBeGreaterThan(0);
+      expect(receiver.received.length).toBeGreaterThan(0);
     },
   );
 

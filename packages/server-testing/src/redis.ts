@@ -1,2 +1,3 @@
 export { describeWithRedis, startRedis, startRedisCluster, type RedisProcess } from "./redis-process.ts";
 export { startSentinel, type SentinelSetup } from "./redis-sentinel.ts";
+export { moveSlot } from "./redis-slot.ts";

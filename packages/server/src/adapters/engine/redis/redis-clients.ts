@@ -1,4 +1,6 @@
 import { createClient, createCluster, createSentinel } from "redis";
+import type { ConnectionStates } from "./connection-states.ts";
+import { MovingTopics } from "./moving-topics.ts";
 import type { RedisAddress, RedisConnection } from "./redis-connection.ts";
 import { emptyCluster } from "./server-problem.ts";
 
@@ -26,14 +28,6 @@ interface Client {
 interface Subscriber extends Client {
   subscribe(topic: string, listener: (payload: string) => void): Promise<unknown>;
   unsubscribe(topic: string): Promise<unknown>;
-}
-
-/** Takes the state of each connection. Connections are compared by identity. */
-export interface ConnectionStates {
-  lost(connection: unknown, reason: unknown): void;
-  ready(connection: unknown): void;
-  /** The connection was closed, because it is not needed any more. */
-  closed(connection: unknown): void;
 }
 
 /** Everything that depends on the kind of Redis. */
@@ -139,6 +133,7 @@ function clusterClients(url: string): Clients {
       socket: { connectTimeout: answerMs, socketTimeout: silenceMs },
     },
   });
+  const topics = new MovingTopics(cluster);
   return {
     clients: [cluster],
     subscriber: cluster,
@@ -149,11 +144,12 @@ function clusterClients(url: string): Clients {
     },
     send: (key, command) => cluster.sendCommand(key, false, command),
     isOneServer: false,
-    subscribeSharded: (topic, listener) => cluster.sSubscribe(topic, listener),
-    unsubscribeSharded: (topic) => cluster.sUnsubscribe(topic),
+    subscribeSharded: (topic, listener) => topics.subscribe(topic, listener),
+    unsubscribeSharded: (topic) => topics.unsubscribe(topic),
     publishCommand: "SPUBLISH",
     closesIdle: true,
     watch(states) {
+      topics.watch(states);
       // The library passes the same object with every event of one connection.
       cluster.on("node-error", (error: unknown, connection: unknown) => states.lost(connection, error));
       cluster.on("node-ready", (connection: unknown) => states.ready(connection));
