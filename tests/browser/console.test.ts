@@ -109,6 +109,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.getByText('"now": 12').waitFor();
     await page.getByRole("link", { name: "Connections" }).click();
     const { socket_id: socketId } = client.connection;
+    await page.getByRole("row", { name: socketId }).getByRole("cell", { name: "0 B" }).waitFor();
     await page.getByRole("button", { name: `Close ${socketId}` }).click();
     await page.getByText(`Connection ${socketId} was closed`).waitFor();
     await expect.poll(() => client.connection.socket_id).not.toBe(socketId);

@@ -27,6 +27,11 @@ export class FakeLink implements Link {
     this.ended ??= { code, reason };
   }
 
+  /** Nothing waits: the client takes every message at once. */
+  unsentBytes(): number {
+    return 0;
+  }
+
   /** The messages that came since the last call. */
   take(): ReceivedFrame[] {
     const frames = this.texts.slice(this.#taken).map(readFrame);

@@ -5,7 +5,7 @@ import { request, session } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
-import { countText } from "../shell/number-text.ts";
+import { bytesText, countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
 import { Table } from "../shell/table.tsx";
 import { ageText } from "../shell/time-text.ts";
@@ -61,6 +61,7 @@ export function ConnectionsPage(): VNode {
               "Library",
               "From",
               { number: "Channels" },
+              { number: "Waiting" },
               "Node",
               ...(mayClose ? [""] : []),
             ]}
@@ -76,6 +77,9 @@ export function ConnectionsPage(): VNode {
                 <td class="mono">{row.origin ?? row.address ?? "–"}</td>
                 <td class="number" title={row.channels.join("\n")}>
                   {countText(row.channels.length)}
+                </td>
+                <td class="number nowrap" title="Sent, and not yet read by the client">
+                  {bytesText(row.unsentBytes)}
                 </td>
                 <td class="mono">{row.node}</td>
                 {mayClose && (

@@ -12,6 +12,7 @@ const connectionRow = z.object({
   sdk: z.string().nullable(),
   origin: z.string().nullable(),
   address: z.string().nullable(),
+  unsentBytes: z.int(),
 });
 
 /** Connections of an app to the process that answers. */
@@ -57,6 +58,7 @@ function rowOf({
   sdk,
   origin,
   address,
+  unsentBytes,
 }: ConnectionFacts): z.infer<typeof connectionRow> {
   return {
     socketId,
@@ -66,5 +68,6 @@ function rowOf({
     sdk: sdk ?? null,
     origin: origin ?? null,
     address: address ?? null,
+    unsentBytes,
   };
 }

@@ -280,6 +280,8 @@ export interface ConnectionRow {
   readonly channels: readonly string[];
   readonly origin: string | undefined;
   readonly address: string | undefined;
+  /** Bytes that wait until the client reads. */
+  readonly unsentBytes: number;
 }
 
 /** Body of `POST /apps/{id}/events`. */

@@ -12,6 +12,8 @@ export interface ConnectionFacts {
   readonly channels: readonly string[];
   readonly origin: string | undefined;
   readonly address: string | undefined;
+  /** Bytes that wait until the client reads. */
+  readonly unsentBytes: number;
 }
 
 /** The open connections of this node, for operators. */

@@ -10,6 +10,8 @@ export interface Link {
   send(text: string): void;
   /** Closes after everything queued was sent. The client gets code and reason if the transport can carry them. */
   close(code: number, reason: string): void;
+  /** Bytes that were sent and have not reached the operating system: more than 0 if the client reads too slowly. */
+  unsentBytes(): number;
 }
 
 /**

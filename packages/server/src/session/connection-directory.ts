@@ -19,6 +19,9 @@ export function createConnectionDirectory(
     get channels() {
       return [...connection.memberships.keys()];
     },
+    get unsentBytes() {
+      return connection.link.unsentBytes();
+    },
   });
   return {
     get size() {

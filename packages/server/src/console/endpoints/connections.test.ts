@@ -14,6 +14,7 @@ function factsOf(index: number): ConnectionFacts {
     channels: [],
     origin: undefined,
     address: undefined,
+    unsentBytes: 0,
   };
 }
 

@@ -47,7 +47,7 @@ export class BunLink extends SessionLink implements Backlogged {
     super.ended(reason);
   }
 
-  unsentBytes(): number {
+  override unsentBytes(): number {
     return this.ws.getBufferedAmount();
   }
 

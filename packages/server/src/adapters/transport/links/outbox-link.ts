@@ -80,8 +80,6 @@ export abstract class OutboxLink extends SessionLink implements Flushable {
     this.#pending = this.#queue.empty;
   }
 
-  /** Bytes that were written and have not reached the operating system. */
-  abstract unsentBytes(): number;
   abstract progress(): number;
   protected abstract write(batch: Batch): void;
   /** Ends the connection after everything written. */

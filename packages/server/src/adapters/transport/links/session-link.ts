@@ -81,6 +81,7 @@ export abstract class SessionLink implements Link {
   protected abstract dropUnsent(): void;
   abstract send(text: string): void;
   abstract close(code: number, reason: string): void;
+  abstract unsentBytes(): number;
   /** Cuts the connection and drops what was not sent. */
   abstract destroy(): void;
 }
