@@ -103,6 +103,38 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
     client.drop();
   }, 60_000);
 
+  test("metrics: dragging in a chart shows a part of its time, and a double click all of it", async () => {
+    const server = await startServer({ ports: { consoleFiles } });
+    onTestFinished(() => server.close());
+    await open(server, "metrics");
+    const chart = page.getByRole("img", { name: /^Connections over time/ });
+    const name = (): Promise<string | null> => chart.getAttribute("aria-label");
+    const area = chart.locator(".u-over");
+    await area.waitFor();
+    const box = await area.boundingBox();
+    if (box === null) throw new Error("The chart has no area");
+    const drag = async (from: number, to: number): Promise<void> => {
+      await page.mouse.move(box.x + box.width * from, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * to, box.y + box.height / 2, { steps: 4 });
+      await page.mouse.up();
+    };
+    expect(await name()).toBe("Connections over time");
+    // The first seconds have too few figures for a range.
+    await expect
+      .poll(async () => {
+        await drag(0.25, 0.75);
+        return name();
+      })
+      .toMatch(/^Connections over time, from \d.* to \d/);
+    const zoomed = await name();
+    // New figures come every second, and do not change what is shown.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await name()).toBe(zoomed);
+    await area.dblclick();
+    await expect.poll(name).toBe("Connections over time");
+  }, 60_000);
+
   test("sealed channels: ciphertext with its key id, opened and sealed in the page only", async () => {
     const server = await startServer({ ports: { consoleFiles } });
     onTestFinished(() => server.close());

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import { theme } from "../shell/theme.ts";
 import { timeText } from "../shell/time-text.ts";
@@ -30,6 +30,7 @@ const colors = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5"];
 export function Chart({ title, times, lines, format }: ChartProps): VNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
+  const [zoom, setZoom] = useState("");
   const newest = useRef({ times, lines });
   newest.current = { times, lines };
   const labels = lines.map(({ label }) => label).join("\n");
@@ -41,7 +42,10 @@ export function Chart({ title, times, lines, format }: ChartProps): VNode {
     const draw = async (): Promise<void> => {
       // Loaded on demand, so that the page appears without waiting for it.
       const { default: Plot } = await import("uplot");
-      if (isShown) plot.current = new Plot(optionsOf(element, lines, format), dataOf(newest.current), element);
+      if (!isShown) return;
+      const options = optionsOf(element, lines, format);
+      const hooks = { setScale: [(changed: uPlot, scale: string) => scale === "x" && setZoom(zoomText(changed))] };
+      plot.current = new Plot({ ...options, hooks }, dataOf(newest.current), element);
     };
     void draw();
     const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
@@ -74,7 +78,7 @@ export function Chart({ title, times, lines, format }: ChartProps): VNode {
           ))}
         </span>
       </figcaption>
-      <div ref={place} role="img" aria-label={`${title} over time`} />
+      <div ref={place} role="img" aria-label={`${title} over time${zoom}`} />
     </figure>
   );
 }
@@ -133,4 +137,10 @@ function isZoomed({ data, scales }: uPlot): boolean {
   const scale = scales["x"];
   if (first === undefined || last === undefined || scale === undefined) return false;
   return (scale.min ?? first) > first || (scale.max ?? last) < last;
+}
+
+/** The part of the time that is shown, for screen readers; empty if all of it is. */
+function zoomText(plot: uPlot): string {
+  const { min = 0, max = 0 } = plot.scales["x"] ?? {};
+  return isZoomed(plot) ? `, from ${timeText(min * 1_000)} to ${timeText(max * 1_000)}` : "";
 }
