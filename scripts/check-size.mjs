@@ -24,6 +24,11 @@ const budgets = [
   { name: "the drop-in, with private and presence channels", loads: pusher + pusherPermits, budget: 11.4 },
   { name: "the drop-in, with encrypted channels", loads: pusher + pusherPermits + cipher, budget: 18.1 },
   { name: "`recover`, besides", loads: 'export { recover } from "./recovery/index.js";', budget: 1.5 },
+  {
+    name: "`reportDecryptionErrors`, besides",
+    loads: 'export { reportDecryptionErrors } from "./decryption-reports/index.js";',
+    budget: 0.6,
+  },
 ];
 
 const promises = 'export { whenConnected, whenSignedIn, whenSubscribed } from "./index.js";';

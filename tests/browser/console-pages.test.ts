@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Sealcast as Client, whenSubscribed } from "@sealcast/client";
+import { reportDecryptionErrors } from "@sealcast/client/decryption-reports";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import { Sealcast } from "@sealcast/server-sdk";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -185,5 +187,38 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
     expect(await row.textContent()).toMatch(/^private-sealed-orders[\w-]{11}Key 12/);
     const everything = carried.join("\n");
     for (const secret of [key, later, "marzipan", "nougat"]) expect(everything).not.toContain(secret);
+  }, 60_000);
+
+  test("[ENC4] what clients cannot decrypt and report is in the log, without data and keys", async () => {
+    const server = await startServer({ ports: { consoleFiles } });
+    onTestFinished(() => server.close());
+    const address = { host: "127.0.0.1", port: server.port, useTLS: false };
+    const [backend, stranger] = [1, 2].map(() => {
+      const key = randomBytes(32).toString("base64");
+      return new Sealcast({ ...credentials, ...address, sealed: { ring: [{ key }] } });
+    }) as [Sealcast, Sealcast];
+    const client = new Client("app-key", {
+      url: server.url,
+      sealed: true,
+      holdMs: 100,
+      channelAuthorization: {
+        customHandler: ({ socketId, channelName }, callback) =>
+          callback(null, stranger.authorizeChannel(socketId, channelName, undefined, { endToEnd: true })),
+      },
+    });
+    onTestFinished(() => client.disconnect());
+    reportDecryptionErrors(client);
+    await whenSubscribed(client.subscribe("private-sealed-orders"));
+    await open(server, "log");
+    await backend.trigger("private-sealed-orders", "shipped", { word: "praline" });
+    const row = page.locator(".log-row").filter({ hasText: "Decryption error" });
+    await row.click();
+    const panel = page.getByRole("complementary", { name: "Selected entry" });
+    await panel.getByText("Event: shipped, Reported reason: no-key").waitFor();
+    await panel
+      .getByText(client.connection.socket_id ?? "no socket id")
+      .first()
+      .waitFor();
+    expect(await row.count()).toBe(1);
   }, 60_000);
 });

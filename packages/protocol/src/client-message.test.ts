@@ -8,11 +8,14 @@ function wire(event: unknown, fields: Readonly<Record<string, unknown>> = {}): s
   return JSON.stringify({ event, ...fields });
 }
 
-/** What a request to recover with these fields becomes, or why it is refused. */
-function recover(fields: Readonly<Record<string, unknown>>): unknown {
-  const parsed = parseClientMessage(wire("sealcast:recover", fields));
+/** What a message with these fields becomes, or why it is refused. */
+function parse(event: string, fields: Readonly<Record<string, unknown>>): unknown {
+  const parsed = parseClientMessage(wire(event, fields));
   return parsed.ok ? parsed.value : parsed.error.message;
 }
+
+const recover = parse.bind(undefined, "sealcast:recover");
+const report = parse.bind(undefined, "sealcast:decryption-error");
 
 describe("client message", () => {
   test.each([
@@ -183,7 +186,8 @@ describe("client message", () => {
   });
 
   test("[FRAME8] any text, and any JSON as any field, is a message or a problem", () => {
-    const events = ["pusher:subscribe", "pusher:unsubscribe", "pusher:signin", "pusher:ping", "client-a", "x"];
+    const ours = ["sealcast:recover", "sealcast:decryption-error"];
+    const events = ["pusher:subscribe", "pusher:unsubscribe", "pusher:signin", "pusher:ping", ...ours, "client-a", "x"];
     const data = fc.oneof(
       fc.jsonValue(),
       fc.json(),
@@ -261,5 +265,36 @@ describe("[REC1] a request to recover", () => {
       const parsed = parseClientMessage(text);
       expect(parsed.ok && encodeClientMessage(parsed.value)).toBe(text);
     }
+  });
+});
+
+describe("[ENC4] a report of a decryption error", () => {
+  const channel = "private-encrypted-a";
+  test("has the name of the event and the reason, and nothing else", () => {
+    const data = { event: "paid", reason: "no-key", data: "plaintext", key: "secret" };
+    const expected = { kind: "decryption-error", channel, event: "paid", reason: "no-key" };
+    expect(report({ channel, data, plaintext: "x" })).toEqual(expected);
+    expect(report({ channel, data: JSON.stringify(data) })).toEqual(expected);
+  });
+
+  const reason = "Malformed message: expected reason to be a word of at most 32 lower-case letters and hyphens";
+  test.each([
+    [{ channel, data: { event: "paid" } }, reason],
+    [{ channel, data: { event: "paid", reason: "" } }, reason],
+    [{ channel, data: { event: "paid", reason: "x".repeat(33) } }, reason],
+    [{ channel, data: { event: "paid", reason: "<b>" } }, reason],
+    [{ channel, data: { event: "paid", reason: ["no-key"] } }, reason],
+    [{ channel, data: { event: "x".repeat(201), reason: "no-key" } }, /^Invalid event name/],
+    [{ channel, data: { reason: "no-key" } }, /^Invalid event name/],
+    [{ data: { event: "paid", reason: "no-key" } }, /^Invalid channel name/],
+  ])("%j is refused: %s", (fields, message) => {
+    expect(report(fields)).toMatch(message);
+  });
+
+  test("encoding it is the reverse of parsing", () => {
+    const text =
+      '{"event":"sealcast:decryption-error","channel":"private-encrypted-a","data":{"event":"paid","reason":"no-key"}}';
+    const parsed = parseClientMessage(text);
+    expect(parsed.ok && encodeClientMessage(parsed.value)).toBe(text);
   });
 });

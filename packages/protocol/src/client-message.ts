@@ -26,6 +26,15 @@ export type ClientMessage =
       readonly after: { readonly epoch: string; readonly offset: number } | undefined;
     }
   | {
+      /** The client could not decrypt an event. */
+      readonly kind: "decryption-error";
+      readonly channel: ChannelName;
+      /** Name of the event, as it was sent. */
+      readonly event: EventName;
+      /** A word of lower-case letters and hyphens. */
+      readonly reason: string;
+    }
+  | {
       readonly kind: "client-event";
       readonly event: EventName;
       readonly channel: ChannelName;
@@ -80,6 +89,8 @@ export function parseClientMessage(
       return parseSignin(fieldsOfData(message));
     case "sealcast:recover":
       return parseRecover(message, maxChannelNameLength);
+    case "sealcast:decryption-error":
+      return parseDecryptionError(message, maxChannelNameLength);
     default:
       return isClientEvent(event)
         ? parseClientEvent(text, event, message, maxChannelNameLength)
@@ -109,6 +120,10 @@ export function encodeClientMessage(message: ClientMessage): string {
       return JSON.stringify({ event: "pusher:signin", data: { auth: message.auth, user_data: message.userData } });
     case "recover":
       return JSON.stringify({ event: "sealcast:recover", channel: message.channel, data: message.after ?? {} });
+    case "decryption-error": {
+      const { channel, event, reason } = message;
+      return JSON.stringify({ event: "sealcast:decryption-error", channel, data: { event, reason } });
+    }
     case "client-event":
       return JSON.stringify({ event: message.event, channel: message.channel, data: message.data });
   }
@@ -161,6 +176,19 @@ function parseRecover(message: Fields, maxChannelNameLength: number): ParsedClie
     return refuse("expected offset to be a whole number");
   }
   return ok({ kind: "recover", channel: channel.value, after: { epoch, offset } });
+}
+
+function parseDecryptionError(message: Fields, maxChannelNameLength: number): ParsedClientMessage {
+  const channel = parseChannelName(message.get("channel"), maxChannelNameLength);
+  if (!channel.ok) return channel;
+  const data = fieldsOfData(message);
+  const event = parseEventName(data.get("event"));
+  if (!event.ok) return event;
+  const reason = data.get("reason");
+  if (typeof reason !== "string" || !/^[a-z-]{1,32}$/.test(reason)) {
+    return refuse("expected reason to be a word of at most 32 lower-case letters and hyphens");
+  }
+  return ok({ kind: "decryption-error", channel: channel.value, event: event.value, reason });
 }
 
 function parseClientEvent(

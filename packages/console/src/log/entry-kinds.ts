@@ -16,4 +16,5 @@ export const entryKinds: Readonly<Record<EntryType, { readonly label: string; re
   error: { label: "Error", tone: "bad" },
   "api-error": { label: "API error", tone: "bad" },
   "client-error": { label: "Client error", tone: "bad" },
+  "decryption-error": { label: "Decryption error", tone: "bad" },
 };

@@ -19,6 +19,7 @@ export const entryTypes = [
   "error",
   "api-error",
   "client-error",
+  "decryption-error",
 ] as const;
 
 /** The kind of a log entry. */

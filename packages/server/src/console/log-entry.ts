@@ -21,6 +21,7 @@ const typesOfKind: Partial<Record<ActivityKind, EntryType | readonly EntryType[]
   published: "api-message",
   "client-event": "client-event",
   "message-refused": "client-error",
+  "decryption-failed": "decryption-error",
   "request-refused": "api-error",
   "connection-failed": "error",
   "request-failed": "error",
@@ -89,6 +90,11 @@ export function describeActivity(activity: Activity): EntryDraft[] {
     case "message-refused": {
       const { app, socketId, channel, message } = activity;
       return [{ type, app, socketId, ...(channel === undefined ? {} : { channel }), details: message }];
+    }
+    case "decryption-failed": {
+      const { app, socketId, channel, event, userId, reason } = activity;
+      const details = listed({ Channel: channel, Event: event, "Reported reason": reason });
+      return [{ type, app, socketId, channel, event, ...user(userId), details }];
     }
     case "request-refused": {
       const { app, method, path, status, message } = activity;

@@ -61,6 +61,8 @@ export type Activity =
       readonly data: string;
     }
   | (OfSubscription & { readonly kind: "client-event"; readonly event: string; readonly data: string })
+  /** A client reports that it could not decrypt an event. `event` and `reason` are the client's words. */
+  | (OfSubscription & { readonly kind: "decryption-failed"; readonly event: string; readonly reason: string })
   /** A message was queued for the local subscribers of a channel. */
   | {
       readonly kind: "delivered";

@@ -54,6 +54,11 @@ export const metricTable = {
     help: "Messages of clients that were answered with an error, by the id of the error.",
     labels: ["app", "error"],
   },
+  sealcast_decryption_reports_total: {
+    type: "counter",
+    help: "Reports of clients about events that they could not decrypt.",
+    labels: ["app"],
+  },
   sealcast_requests_total: {
     type: "counter",
     help: "Requests to the HTTP API and the other paths, by route and status.",

@@ -19,6 +19,7 @@ export const countedActivities: CountedActivities = {
   "client-event": perApp("sealcast_client_events_total"),
   delivered: ({ app, connections }, counts) => counts.add("sealcast_messages_delivered_total", [app], connections),
   "message-refused": ({ app, error }, counts) => counts.add("sealcast_messages_refused_total", [app, error]),
+  "decryption-failed": perApp("sealcast_decryption_reports_total"),
   "request-answered": ({ route = "", status, durationMs }, counts) => {
     counts.add("sealcast_requests_total", [route, String(status)]);
     counts.observe("sealcast_request_duration_seconds", [route], durationMs / 1_000);

@@ -9,6 +9,7 @@ import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
 import { Recovery } from "../recovery.ts";
 import { createClientEvent, type FindUsedUp } from "./client-event.ts";
+import { createDecryptionReport } from "./decryption-report.ts";
 import { createSignIn, createSignOut } from "./sign-in.ts";
 import { createSubscribe } from "./subscribe.ts";
 import { createLeave, createUnsubscribe } from "./unsubscribe.ts";
@@ -41,6 +42,7 @@ export function createMessageHandler(
   const unsubscribe = createUnsubscribe(leave);
   const signIn = createSignIn(engine, hub, authProblem, observer, clock);
   const signOut = createSignOut(engine, hub);
+  const report = createDecryptionReport(observer);
   const relay = createClientEvent(engine, observer, usedUp);
 
   return {
@@ -58,6 +60,8 @@ export function createMessageHandler(
           return signIn(client, message);
         case "client-event":
           return relay(client, message);
+        case "decryption-error":
+          return report(client, message);
         case "recover":
           return recovery.recover(client, message);
       }

@@ -1,0 +1,1 @@
+export { reportDecryptionErrors, type ReportingChannel, type ReportingClient } from "./report-decryption-errors.ts";
