@@ -44,7 +44,7 @@ describe.each(names)("the package %s", (name) => {
       expect(
         files.filter(
           (path) =>
-            !/^(dist|bin)\/.*\.(js|d\.ts|js\.map|cjs|d\.cts)$|^dist\/page\/[\w.]+$|^pusher-js\/package\.json$|^[\w.]+$/.test(
+            !/^(dist|bin)\/.*\.(js|d\.ts|js\.map|cjs|d\.cts)$|^dist\/page\/[\w.-]+$|^pusher-js\/package\.json$|^[\w.]+$/.test(
               path,
             ),
         ),
