@@ -176,6 +176,8 @@ const rows: readonly Row[] = [
 
 /** How long a process may take to start on a busy machine. */
 const startTimeoutMs = 60_000;
+/** Some rows move gigabytes. */
+const rowTimeoutMs = 120_000;
 /** Share of the reference, which takes about 50 ms, that a turn may take. */
 const shares: Readonly<Record<TurnLimits, number>> = { default: 0.5, largest: 1 };
 const sizes: Readonly<Record<TurnLimits, number>> = { default: 10_240, largest: 1_048_576 };
@@ -193,7 +195,7 @@ describe.each([
   }, startTimeoutMs);
   afterAll(() => server.close());
 
-  test.each(rows)("for $what", async ({ run, largestBytes = sizes.largest }) => {
+  test.each(rows)("for $what", { timeout: rowTimeoutMs }, async ({ run, largestBytes = sizes.largest }) => {
     const bytes = limits === "largest" ? largestBytes : sizes[limits];
     const turns: number[] = [];
     for (let round = 0; round < 3; round += 1) {
