@@ -19,6 +19,8 @@ describe("error catalogue", () => {
     expect(rows.flatMap(([id, { code }]) => (code === null ? [] : [[id, code]]))).toEqual([
       ["clientEventRateLimited", 4301],
       ["watchlistTooLong", 4302],
+      // Client events over the quota of the day are over a limit, too.
+      ["quotaExceeded", 4301],
     ]);
   });
 
