@@ -18,6 +18,13 @@ test.each(["no colon", ": no name"])("%j is not a header", (line) => {
 test("one webhook is added, changed or left out, and the others stay", () => {
   const other = { ...first, batch: true };
   expect(withWebhook([first], undefined, second)).toEqual([first, second]);
-  expect(withWebhook([first, second], 0, other)).toEqual([other, second]);
-  expect(withWebhook([first, second], 0, undefined)).toEqual([second]);
+  expect(withWebhook([first, second], first, other)).toEqual([other, second]);
+  expect(withWebhook([first, second], first, undefined)).toEqual([second]);
+});
+
+test("what somebody else has changed or removed meanwhile is not overwritten, and no other webhook is", () => {
+  const changed = { ...first, batch: true };
+  expect(withWebhook([second, changed], first, second)).toBeUndefined();
+  expect(withWebhook([second], first, undefined)).toBeUndefined();
+  expect(withWebhook([second, first], first, undefined)).toEqual([second]);
 });

@@ -22,12 +22,19 @@ export function parseHeaders(
   return { ok: true, headers: Object.fromEntries(rows) };
 }
 
-/** The list in which one webhook has other settings, is new (`at` is undefined) or is left out (`next` is undefined). */
+/**
+ * Returns the list in which one webhook has other settings, is new (`was` is undefined) or is left out (`next` is undefined).
+ * Returns undefined if the list does not have it any more: somebody else has changed or removed it.
+ *
+ * @param was the settings that the operator saw. Places in the list change, and several webhooks may have one URL.
+ */
 export function withWebhook(
   list: readonly WebhookSettings[],
-  at: number | undefined,
+  was: WebhookSettings | undefined,
   next: WebhookSettings | undefined,
-): readonly WebhookSettings[] {
-  const rest = list.map((one, index) => (index === at ? next : one)).filter((one) => one !== undefined);
-  return at === undefined && next !== undefined ? [...rest, next] : rest;
+): readonly WebhookSettings[] | undefined {
+  const added = next === undefined ? [] : [next];
+  if (was === undefined) return [...list, ...added];
+  const at = list.findIndex((one) => JSON.stringify(one) === JSON.stringify(was));
+  return at === -1 ? undefined : list.toSpliced(at, 1, ...added);
 }

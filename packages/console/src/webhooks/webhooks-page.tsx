@@ -20,21 +20,25 @@ export function WebhooksPage(): VNode {
   const list = answer?.ok === true ? answer.value : undefined;
   const rows = list?.rows ?? [];
   const mayChange = mayChangeApps();
-  /** The place of the webhook that a form is open for; "new": one that is added. */
-  const [editing, setEditing] = useState<number | "new">();
-  const [removing, setRemoving] = useState<number>();
-  const at = editing === "new" ? undefined : editing;
+  /** The webhook that a form is open for; "new": one that is added. */
+  const [editing, setEditing] = useState<WebhookSettings | "new">();
+  const [removing, setRemoving] = useState<WebhookSettings>();
+  const edited = editing === "new" ? undefined : editing;
 
   /** Replaces one webhook; returns why that failed, or undefined. */
-  async function save(index: number | undefined, next: WebhookSettings | undefined): Promise<string | undefined> {
-    const webhooks = withWebhook(rows.map(settingsOf), index, next);
+  async function save(
+    was: WebhookSettings | undefined,
+    next: WebhookSettings | undefined,
+  ): Promise<string | undefined> {
+    const webhooks = withWebhook(rows.map(settingsOf), was, next);
+    if (webhooks === undefined) return "Somebody else has changed or removed this webhook. Close this and look again.";
     const result = await request(appPath(""), { method: "PATCH", body: { webhooks } });
     fetchNow();
     return result.ok ? undefined : result.message;
   }
 
-  async function remove(index: number): Promise<void> {
-    const failure = await save(index, undefined);
+  async function remove(webhook: WebhookSettings): Promise<void> {
+    const failure = await save(webhook, undefined);
     showToast(failure ?? "The webhook was removed", failure !== undefined);
   }
 
@@ -62,21 +66,17 @@ export function WebhooksPage(): VNode {
           {mayChange && " Add one with the URL of your backend."}
         </EmptyState>
       )}
-      {rows.map((row, index) => (
+      {rows.map((row) => (
         <Webhook
           key={row.url}
           row={row}
           onChange={fetchNow}
-          onEdit={mayChange ? () => setEditing(index) : undefined}
-          onRemove={mayChange ? () => setRemoving(index) : undefined}
+          onEdit={mayChange ? () => setEditing(settingsOf(row)) : undefined}
+          onRemove={mayChange ? () => setRemoving(settingsOf(row)) : undefined}
         />
       ))}
       {editing !== undefined && (
-        <WebhookForm
-          webhook={at === undefined ? undefined : rows[at]}
-          onSave={(next) => save(at, next)}
-          onClose={() => setEditing(undefined)}
-        />
+        <WebhookForm webhook={edited} onSave={(next) => save(edited, next)} onClose={() => setEditing(undefined)} />
       )}
       {removing !== undefined && (
         <ConfirmDialog
@@ -85,7 +85,7 @@ export function WebhooksPage(): VNode {
           onConfirm={() => void remove(removing)}
           onClose={() => setRemoving(undefined)}
         >
-          <span class="mono">{rows[removing]?.url}</span> gets no further events.
+          <span class="mono">{removing.url}</span> gets no further events.
         </ConfirmDialog>
       )}
     </>
