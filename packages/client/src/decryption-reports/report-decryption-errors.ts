@@ -49,7 +49,7 @@ export function reportDecryptionErrors(client: ReportingClient): () => void {
   const reported = new Map<string, number>();
 
   const report = (channel: string, { event, reason }: DecryptionFailure): void => {
-    const now = Date.now();
+    const now = performance.now();
     for (const [name, sentMs] of reported) if (now - sentMs >= pauseMs) reported.delete(name);
     if (reported.has(channel) || reported.size >= mostChannels) return;
     if (client.send_event("sealcast:decryption-error", { event, reason }, channel)) reported.set(channel, now);

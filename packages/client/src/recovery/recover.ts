@@ -76,8 +76,8 @@ export function recover(client: RecoverableClient): () => void {
   const channels = new Map<string, Progress>();
   /** Channels for which the request was sent before their subscription. */
   const asked = new Set<string>();
-  /** Encrypted channels, and what counts their decrypted events. */
-  const counters = new Map<RecoverableChannel, (event: string) => void>();
+  /** What counts the decrypted events of encrypted channels. Channels that the client has left are not kept. */
+  const counters = new WeakMap<RecoverableChannel, (event: string) => void>();
 
   const countOpened = (name: string): void => {
     const channel = find(name);
@@ -159,6 +159,9 @@ export function recover(client: RecoverableClient): () => void {
   return () => {
     connection.unbind("state_change", stateChanged);
     connection.unbind("message", received);
-    for (const [channel, counter] of counters) channel.unbind_global(counter);
+    for (const channel of client.allChannels()) {
+      const counter = counters.get(channel);
+      if (counter) channel.unbind_global(counter);
+    }
   };
 }
