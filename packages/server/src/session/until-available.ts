@@ -21,8 +21,8 @@ export function untilAvailable<T>(
 ): Awaitable<T | Unavailable> {
   const begunMs = clock.monotonicNow();
   const askAgain = (answer: T | Unavailable, pauseMs: number): Awaitable<T | Unavailable> => {
-    const isLate = clock.monotonicNow() - begunMs + pauseMs > longestMs;
-    if (answer !== "unavailable" || isLate || !client.isOpen) return answer;
+    if (answer !== "unavailable" || !client.isOpen) return answer;
+    if (clock.monotonicNow() - begunMs + pauseMs > longestMs) return answer;
     const next = pause(clock, pauseMs).then(() => (client.isOpen ? ask() : answer));
     return next.then((later) => askAgain(later, Math.min(pauseMs * 2, longestPauseMs)));
   };

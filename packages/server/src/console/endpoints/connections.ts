@@ -23,7 +23,7 @@ export function localConnections(
   let total = 0;
   const newest: ConnectionFacts[] = [];
   const visited = connections.visit(app, (facts) => {
-    if (!textOf(facts).includes(word)) return;
+    if (word !== "" && !textOf(facts).includes(word)) return;
     total += 1;
     newest.push(facts);
     if (newest.length === 2 * mostConnections) newest.splice(0, mostConnections);

@@ -80,8 +80,8 @@ export class MovingTopics {
   }
 
   /**
-   * Subscribes, whatever the library believes. It restores subscriptions itself, but may ask a master that does not have the slot,
-   * and then takes the topic for subscribed there. The first round finds the master, the second one subscribes.
+   * Subscribes even if the library takes the topic for subscribed already: it restores subscriptions itself, but may ask a
+   * master that does not have the slot. The first round finds the master, the second one subscribes.
    */
   async #restore(topic: string): Promise<void> {
     for (let round = 0; round < 2; round += 1) {

@@ -12,7 +12,7 @@ import type { RedisNode } from "./redis-node.ts";
 /** Channels that are synchronized at a time. */
 const sliceSize = 100;
 /** A message that has not arrived for two of these periods does not arrive, in milliseconds. */
-const patienceMs = 2_500;
+const giveUpPeriodMs = 2_500;
 /** Pause before something that failed is tried again, in milliseconds. */
 const retryMs = 200;
 
@@ -67,7 +67,7 @@ export class Synchronization {
     const { clock, settings } = this.#node;
     this.#stops.push(
       clock.every(settings.leaseMs / 3, () => void this.#renew()),
-      clock.every(patienceMs, () => this.#channels.giveUp(false)),
+      clock.every(giveUpPeriodMs, () => this.#channels.giveUp(false)),
     );
     this.#setStatus("ready");
   }
