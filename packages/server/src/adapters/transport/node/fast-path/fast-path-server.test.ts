@@ -159,12 +159,14 @@ describe("the fast path", () => {
     const fixture = await FastPathFixture.open(() => ({ ...done, body: "x".repeat(32_000_000) }));
     const socket = fixture.connect().pause();
     socket.write(publish);
-    await expect.poll(() => fixture.seen).toEqual(["publish"]);
+    await expect.poll(() => fixture.seen, { timeout: 15_000 }).toEqual(["publish"]);
     socket.write(publish);
     await fixture.ask(handshake);
     expect(await fixture.ask(handshake)).toEqual(["publish", "handshake ", "handshake "]);
     socket.resume();
-    await expect.poll(() => fixture.seen).toEqual(["publish", "handshake ", "handshake ", "publish"]);
+    // 32 MB may take seconds on a machine with slow memory.
+    const seen = expect.poll(() => fixture.seen, { timeout: 15_000 });
+    await seen.toEqual(["publish", "handshake ", "handshake ", "publish"]);
   });
 });
 
