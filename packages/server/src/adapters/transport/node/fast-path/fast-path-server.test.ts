@@ -165,8 +165,9 @@ describe("the fast path", () => {
     expect(await fixture.ask(handshake)).toEqual(["publish", "handshake ", "handshake "]);
     socket.resume();
     // 32 MB may take seconds on a machine with slow memory.
-    const seen = expect.poll(() => fixture.seen, { timeout: 15_000 });
-    await seen.toEqual(["publish", "handshake ", "handshake ", "publish"]);
+    await expect
+      .poll(() => fixture.seen, { timeout: 15_000 })
+      .toEqual(["publish", "handshake ", "handshake ", "publish"]);
   });
 });
 
