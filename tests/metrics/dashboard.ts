@@ -26,6 +26,11 @@ export const panels: readonly PanelRow[] = [
   },
   { title: "Channels", unit: "short", queries: [[level("sealcast_channels", "app"), "app {{app}}"]] },
   {
+    title: "Subscriptions",
+    unit: "ops",
+    queries: [[perSecond("sealcast_subscriptions_total", "app"), "app {{app}}"]],
+  },
+  {
     title: "Events published",
     unit: "ops",
     queries: [
@@ -57,6 +62,11 @@ export const panels: readonly PanelRow[] = [
     queries: [[perSecond("sealcast_messages_refused_total", "error"), "{{error}}"]],
   },
   {
+    title: "Events that clients could not decrypt",
+    unit: "ops",
+    queries: [[perSecond("sealcast_decryption_reports_total", "app"), "app {{app}}"]],
+  },
+  {
     title: "Webhook deliveries",
     unit: "ops",
     queries: [[perSecond("sealcast_webhook_attempts_total", "outcome"), "{{outcome}}"]],
@@ -70,10 +80,16 @@ export const panels: readonly PanelRow[] = [
     ],
   },
   {
+    title: "Webhook bytes waiting",
+    unit: "bytes",
+    queries: [[level("sealcast_webhook_bytes_waiting", "instance"), "{{instance}}"]],
+  },
+  {
     title: "Memory",
     unit: "bytes",
     queries: [
       [level("process_resident_memory_bytes", "instance"), "{{instance}}"],
+      [level("nodejs_heap_size_used_bytes", "instance"), "JavaScript objects {{instance}}"],
       [level("sealcast_buffered_bytes", "instance"), "waiting for clients {{instance}}"],
     ],
   },
@@ -88,11 +104,31 @@ export const panels: readonly PanelRow[] = [
     queries: [[level("nodejs_eventloop_lag_p99_seconds", "instance"), "{{instance}}"]],
   },
   {
+    title: "Mistakes of the server",
+    unit: "ops",
+    queries: [[perSecond("sealcast_failures_total", "instance"), "{{instance}}"]],
+  },
+  {
     title: "Ready",
     unit: "short",
     queries: [
       [level("sealcast_ready", "instance"), "{{instance}}"],
       [level("sealcast_engine_ready", "instance"), "engine of {{instance}}"],
+    ],
+  },
+  {
+    title: "Time since the start",
+    unit: "s",
+    queries: [['time() - max by (instance) (process_start_time_seconds{instance=~"$instance"})', "{{instance}}"]],
+  },
+  {
+    title: "Servers by version",
+    unit: "short",
+    queries: [
+      [
+        'count by (version, runtime, engine) (sealcast_info{instance=~"$instance"})',
+        "{{version}}, {{runtime}}, {{engine}}",
+      ],
     ],
   },
 ];
