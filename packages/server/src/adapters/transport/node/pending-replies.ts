@@ -22,13 +22,18 @@ export class PendingReplies {
     });
   }
 
-  /** Runs the task once the connection waits for no reply. */
+  /** Runs the task once the connection waits for no reply. Until then, nothing more of it is read. */
   whenDone(socket: Socket, task: () => void): void {
     if (this.#countOf(socket) === 0) {
       task();
       return;
     }
-    this.#waiting.set(socket, task);
+    // What is read now would come before the bytes that the task puts back.
+    socket.pause();
+    this.#waiting.set(socket, () => {
+      task();
+      socket.resume();
+    });
     // `node:http` no longer listens, and an error without a listener would end the process.
     socket.on("error", () => socket.destroy());
   }
