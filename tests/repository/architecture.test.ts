@@ -36,6 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "server/core",
     "server/ports",
     "protocol",
+    "ipaddr.js",
   ],
   // A kind of adapter never imports another.
   "server/adapters/app-store": ["server/core", "server/ports", "protocol", "kysely", "libsql", "pg", "mysql2"],

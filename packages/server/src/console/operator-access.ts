@@ -1,8 +1,7 @@
-import type { Awaitable } from "../core/awaitable.ts";
-import { isLoopbackName } from "../core/loopback-name.ts";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { developer, type OperatorAccount, type OperatorIdentity } from "../core/operator-account.ts";
 import type { OpenCall } from "../http-api/endpoint.ts";
-import { hostNameOf } from "../http-api/host-name.ts";
+import { isLocal } from "../http-api/is-local.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { PasswordHasher } from "../ports/password-hasher.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
@@ -14,6 +13,11 @@ import { SignInLimit } from "./sign-in-limit.ts";
 /** An account that nobody has: a wrong name takes as long as a wrong password. */
 const nobody = "scrypt:32768:8:3:AAAAAAAAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/** Passwords that are checked at the same time: each check takes 32 MiB and a thread of a small pool. Our choice. */
+const mostChecks = 10;
+/** How often an open stream checks that its session goes on, in milliseconds. */
+const streamCheckMs = 1_000;
+
 /** An endpoint for operators who are signed in. */
 export type OperatorEndpoint = (call: OpenCall & { readonly operator: OperatorIdentity }) => Awaitable<HttpReply>;
 
@@ -23,8 +27,8 @@ export interface AccessPorts {
   readonly accounts: readonly OperatorAccount[];
   /** Whether everybody on this machine is an admin, and nobody else is anything: the development set-up. */
   readonly isOpen: boolean;
-  readonly hasher: PasswordHasher;
-  readonly clock: Pick<Clock, "monotonicNow">;
+  readonly hasher: Pick<PasswordHasher, "matches">;
+  readonly clock: Pick<Clock, "monotonicNow" | "every">;
   /** Makes an unguessable text. */
   readonly randomText: () => string;
 }
@@ -35,6 +39,7 @@ export class OperatorAccess {
   readonly #sessions: OperatorSessions;
   readonly #limit = new SignInLimit();
   readonly #developer: OperatorSession;
+  #checks = 0;
 
   constructor(ports: AccessPorts) {
     this.#ports = ports;
@@ -50,8 +55,7 @@ export class OperatorAccess {
   /** The session of a request, if it has one. */
   sessionOf(request: HttpRequest): OperatorSession | undefined {
     if (!this.#ports.isOpen) return this.#sessions.find(cookieOf(request), this.#ports.clock.monotonicNow());
-    // A page that has made its own name point to this machine is kept out by the name.
-    return isLoopbackName(hostNameOf(request)) ? this.#developer : undefined;
+    return isLocal(request) ? this.#developer : undefined;
   }
 
   /** Checks a password. Returns the cookie of the new session, or the reply that refuses it. */
@@ -62,10 +66,16 @@ export class OperatorAccess {
       const seconds = String(Math.ceil(waitMs / 1_000));
       return consoleError(429, `Too many attempts; wait ${seconds} seconds`, { "retry-after": seconds });
     }
+    if (this.#checks >= mostChecks) {
+      this.#limit.takeBack(request.address);
+      return consoleError(503, "Too many people sign in at this moment; try again", { "retry-after": "1" });
+    }
     const account = accounts.find((one) => one.name === name);
+    this.#checks += 1;
     const matches = await hasher.matches(password, account?.passwordHash ?? nobody);
+    this.#checks -= 1;
     if (account === undefined || !matches) return consoleError(401, "Name or password is wrong");
-    this.#limit.succeeded(request.address);
+    this.#limit.takeBack(request.address);
     return { cookie: sessionCookie(this.#sessions.begin(account, clock.monotonicNow()), request.secure) };
   }
 
@@ -83,7 +93,7 @@ export class OperatorAccess {
 
   /**
    * Makes an endpoint for operators only. Requests that change something must carry the session's token, and come from an
-   * operator who may change things.
+   * operator who may change things. A stream ends with its session.
    */
   guard(endpoint: OperatorEndpoint): (call: OpenCall) => Awaitable<HttpReply> {
     return (call) => {
@@ -96,7 +106,29 @@ export class OperatorAccess {
           return consoleError(403, "The request did not come from this page");
         if (operator.role !== "admin") return consoleError(403, "You may look, but not change anything");
       }
-      return endpoint({ ...call, operator });
+      return andThen(endpoint({ ...call, operator }), (reply) => this.#withinSession(request, reply));
+    };
+  }
+
+  /** Ends the stream of a reply when the session of its request has ended. An open stream counts as use of the session. */
+  #withinSession(request: HttpRequest, reply: HttpReply): HttpReply {
+    const { stream } = reply;
+    if (stream === undefined) return reply;
+    return {
+      ...reply,
+      stream: (open) => {
+        const stopStream = stream(open);
+        const stop = (): void => {
+          stopChecks();
+          stopStream();
+        };
+        const stopChecks = this.#ports.clock.every(streamCheckMs, () => {
+          if (this.sessionOf(request) !== undefined) return;
+          stop();
+          open.end();
+        });
+        return stop;
+      },
     };
   }
 }

@@ -1,6 +1,5 @@
-import { isLoopbackName } from "../core/loopback-name.ts";
 import { createBearerCheck } from "../http-api/bearer-token.ts";
-import { hostNameOf } from "../http-api/host-name.ts";
+import { isLocal } from "../http-api/is-local.ts";
 import { refusal } from "../http-api/reply.ts";
 import type { OpenRoute } from "../http-api/routes.ts";
 import type { Signer } from "../ports/signer.ts";
@@ -9,8 +8,7 @@ import { exposition, expositionType, type MetricReadings } from "./exposition.ts
 import type { RecentUse } from "./recent-use.ts";
 
 /**
- * Who may read the metrics: everybody who reaches the address, only requests with a token, or only requests to a loopback
- * name, which keeps out pages that have made their own name point to this machine.
+ * Who may read the metrics: everybody who reaches the address, only requests with a token, or only this machine.
  */
 export type MetricsAccess = "everybody" | "loopback" | { readonly token: string };
 
@@ -34,9 +32,7 @@ export function createMetricsRoute(
 
 function createRefusal(access: MetricsAccess, signer: Signer): (request: HttpRequest) => HttpReply | undefined {
   if (access === "everybody") return () => undefined;
-  if (access === "loopback") {
-    return (request) => (isLoopbackName(hostNameOf(request)) ? undefined : forbidden);
-  }
+  if (access === "loopback") return (request) => (isLocal(request) ? undefined : forbidden);
   const isAllowed = createBearerCheck(access.token, signer);
   return (request) => (isAllowed(request) ? undefined : unauthorized);
 }
