@@ -39,7 +39,7 @@ export function isLoopback(host: string): boolean {
  * @throws {SealcastError} `invalid-options` if a part is missing. The message never repeats the URL, which holds the secret.
  */
 export function parseAddress(url: string): Address {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined) throw new SealcastError("invalid-options", `The app's URL is not a URL: ${expectedForm}`);
   const [, pathPrefix, appId] = /^(.*)\/apps\/([^/]+)$/.exec(parsed.pathname) ?? [];
   if (pathPrefix === undefined || appId === undefined || parsed.username === "" || parsed.password === "") {
@@ -53,9 +53,21 @@ export function parseAddress(url: string): Address {
     host: parsed.hostname,
     port: parsed.port === "" ? undefined : Number(parsed.port),
     pathPrefix,
-    appId: decodeURIComponent(appId),
-    token: { key: decodeURIComponent(parsed.username), secret: decodeURIComponent(parsed.password) },
+    appId: decoded(appId),
+    token: { key: decoded(parsed.username), secret: decoded(parsed.password) },
   };
+}
+
+/** Decodes a part of the URL. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new SealcastError(
+      "invalid-options",
+      `The app's URL has a "%" that must be written as "%25": ${expectedForm}`,
+    );
+  }
 }
 
 const expectedForm = "expected SCHEME://KEY:SECRET@HOST:PORT/apps/APP_ID";

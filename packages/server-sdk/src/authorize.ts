@@ -1,6 +1,7 @@
 import { sign } from "#signature";
 import { encodeBase64 } from "@sealcast/crypto";
 import { channelStringToSign, serverToUserChannel, traitsOf, userStringToSign, type UserId } from "@sealcast/protocol";
+import { encodeJson } from "./arguments.ts";
 import { isEncryptedChannel, type EndToEndField, type Encryption } from "./encryption.ts";
 import { checkChannelName, checkSocketId, checkUserData } from "./names.ts";
 import { SealcastError } from "./sealcast-error.ts";
@@ -57,7 +58,7 @@ export function authorizeChannel(
   checkChannelName(channel);
   const sealedHere = traitsOf(channel).encryption === "sealed" ? sealed : undefined;
   const shown = channelData && hasUserId(channelData) ? sealedHere?.sealMember(channel, channelData) : undefined;
-  const dataText = channelData ? JSON.stringify(shown ?? channelData) : undefined;
+  const dataText = channelData ? encodeJson("presence data", shown ?? channelData) : undefined;
   const authorization = {
     ...(dataText === undefined ? {} : { channel_data: dataText }),
     auth: `${token.key}:${sign(token.secret, channelStringToSign(socketId, channel, dataText))}`,
@@ -93,7 +94,7 @@ export function authenticateUser(
 ): UserAuthentication {
   checkSocketId(socketId);
   checkUserData(userData);
-  const user_data = JSON.stringify(userData);
+  const user_data = encodeJson("user data", userData) ?? "";
   const auth = `${token.key}:${sign(token.secret, userStringToSign(socketId, user_data))}`;
   const channel = serverToUserChannel(userData.id as UserId);
   return { auth, user_data, ...(sealed?.seals(channel) === true && { e2e: sealed.field(channel) }) };

@@ -1,7 +1,9 @@
 import { ownProperties } from "@sealcast/protocol";
 import type { Api } from "./api.ts";
 import { isEncryptedChannel, type Encryption } from "./encryption.ts";
+import { checkInfo } from "./arguments.ts";
 import { checkChannelName } from "./names.ts";
+import { checkOptionNames } from "./option-names.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
 /** What the server counts on a channel: users on presence channels, connections on all others. */
@@ -34,8 +36,11 @@ export interface ChannelState extends ChannelCounts {
 /** Returns the occupied channels by name; with a prefix, only those whose names start with it. */
 export async function queryChannels(
   api: Api,
-  { prefix, info }: { readonly prefix?: string; readonly info?: readonly CountName[] },
+  query: { readonly prefix?: string; readonly info?: readonly CountName[] },
 ): Promise<ReadonlyMap<string, ChannelCounts>> {
+  checkOptionNames("channels", query, ["prefix", "info"], { filter_by_prefix: "prefix" });
+  const { prefix, info } = query;
+  if (info !== undefined) checkInfo(info, ["user_count", "subscription_count"]);
   if (prefix !== undefined) checkChannelName(prefix);
   const answer = await get(api, "/channels", {
     ...(prefix === undefined ? {} : { filter_by_prefix: prefix }),
@@ -56,6 +61,7 @@ export async function queryChannel(
   info: readonly ChannelInfo[] = [],
 ): Promise<ChannelState> {
   checkChannelName(channel);
+  checkInfo(info, ["user_count", "subscription_count", "cache"]);
   const answer = await get(api, `/channels/${channel}`, infoParam(info));
   const occupied = answer.get("occupied");
   if (typeof occupied !== "boolean") throw unexpected("occupied");

@@ -87,10 +87,16 @@ function readKey(entry: Partial<MasterKeyOption> | null | undefined, index: numb
   const masterKey = readMasterKey(entry?.key);
   if (masterKey === undefined) throw invalid(`Key ${index} of the ring must be base64 of 32 random bytes`);
   const { from = 0, derivation = "sha256" } = entry ?? {};
-  const fromMs = new Date(from).getTime();
+  const fromMs = timeOf(from);
   if (Number.isNaN(fromMs)) throw invalid(`Key ${index} of the ring has a time that cannot be read`);
   if (!derivations.has(derivation)) throw invalid(`Key ${index} of the ring must have the derivation sha256 or dotnet`);
   return { masterKey, fromMs, derivation };
+}
+
+/** Returns a time in Unix milliseconds; NaN if it cannot be read. */
+export function timeOf(time: unknown): number {
+  const isTime = typeof time === "number" || typeof time === "string" || time instanceof Date;
+  return isTime ? new Date(time).getTime() : Number.NaN;
 }
 
 const derivations: ReadonlySet<unknown> = new Set<Derivation>(["sha256", "dotnet"]);

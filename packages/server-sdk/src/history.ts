@@ -1,6 +1,8 @@
 import { ownProperties } from "@sealcast/protocol";
 import type { Api } from "./api.ts";
+import { checkObject, invalid } from "./arguments.ts";
 import { checkChannelName } from "./names.ts";
+import { checkOptionNames } from "./option-names.ts";
 import { openEvent, type EventReader, type OpenedEvent } from "./open-event.ts";
 import { SealcastError } from "./sealcast-error.ts";
 
@@ -43,9 +45,11 @@ export async function queryHistory(
   api: Api,
   reader: EventReader,
   channel: string,
-  { after, limit }: HistoryQuery,
+  query: HistoryQuery,
 ): Promise<ChannelHistory> {
   checkChannelName(channel);
+  checkQuery(query);
+  const { after, limit } = query;
   const params = {
     ...(after === undefined ? {} : { after: `${after.epoch}:${after.offset}` }),
     ...(limit === undefined ? {} : { limit: String(limit) }),
@@ -62,6 +66,21 @@ export async function queryHistory(
     position,
     truncated: answer.get("truncated") === true,
   };
+}
+
+function checkQuery(query: HistoryQuery): void {
+  checkOptionNames("history", query, ["after", "limit"]);
+  const { after, limit } = query;
+  if (after !== undefined) {
+    checkObject("after", "a position", after);
+    const { epoch, offset } = after;
+    if (typeof epoch !== "string" || !Number.isSafeInteger(offset) || offset < 0) {
+      throw invalid("Invalid after: expected a position with an epoch and an offset");
+    }
+  }
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 1_000)) {
+    throw invalid("Invalid limit: expected a whole number from 1 to 1000");
+  }
 }
 
 /** Reads a position from the fields of an answer; undefined if it has none. */

@@ -2,6 +2,8 @@ import { sign } from "#signature";
 import { constantTimeEqual, decodeUtf8, encodeUtf8 } from "@sealcast/crypto";
 import { parseWebhook, type WebhookEvent } from "@sealcast/protocol";
 import type { Encryption } from "./encryption.ts";
+import { checkList, checkObject, invalid, wrongType } from "./arguments.ts";
+import { checkOptionNames } from "./option-names.ts";
 import { openEvent, type EventReader } from "./open-event.ts";
 import { SealcastError } from "./sealcast-error.ts";
 import type { SealedChannels } from "./sealed/sealed-channels.ts";
@@ -49,9 +51,11 @@ export function openWebhook(
   token: Token,
   encryption: Encryption | undefined,
   nowMs: number,
-  { extraTokens = [], maxAgeMs = 600_000 }: WebhookTrust = {},
+  trust: WebhookTrust = {},
   sealed?: SealedChannels,
 ): OpenedWebhook {
+  checkRequest(request);
+  const { extraTokens = [], maxAgeMs = 600_000 } = checkedTrust(trust);
   const body = typeof request.rawBody === "string" ? encodeUtf8(request.rawBody) : request.rawBody;
   const key = headerOf(request.headers, "x-pusher-key");
   const signature = headerOf(request.headers, "x-pusher-signature") ?? "";
@@ -79,6 +83,27 @@ export function openWebhook(
     time: new Date(timeMs),
     events: events.map((event) => openClientEvent({ encryption, sealed }, event)),
   };
+}
+
+function checkRequest(request: WebhookRequest): void {
+  checkObject("request", "an object with headers and rawBody", request);
+  checkObject("headers", "the headers of the request", request.headers);
+  const { rawBody } = request;
+  if (typeof rawBody === "string" || ArrayBuffer.isView(rawBody)) return;
+  throw wrongType("rawBody", "the body as received, as bytes or text", rawBody);
+}
+
+function checkedTrust(trust: WebhookTrust): WebhookTrust {
+  checkOptionNames("webhook", trust, ["extraTokens", "maxAgeMs"]);
+  const { extraTokens, maxAgeMs } = trust;
+  if (extraTokens !== undefined) {
+    checkList("extraTokens", "a list of keys and secrets", extraTokens);
+    for (const token of extraTokens) checkObject("token in extraTokens", "an object with key and secret", token);
+  }
+  if (maxAgeMs !== undefined && !(typeof maxAgeMs === "number" && maxAgeMs >= 0)) {
+    throw invalid("Invalid maxAgeMs: expected a number of at least 0");
+  }
+  return trust;
 }
 
 function openClientEvent(reader: EventReader, event: WebhookEvent): OpenedWebhookEvent {

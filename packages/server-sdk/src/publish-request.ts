@@ -1,3 +1,4 @@
+import { encodeJson, wrongType } from "./arguments.ts";
 import { sealedLength } from "@sealcast/crypto";
 import { utf8Length } from "@sealcast/protocol";
 import type { Encryption } from "./encryption.ts";
@@ -101,7 +102,7 @@ function eventWriter(writer: Writer, channel: string, name: string, data: unknow
     return () => (event ??= sealed.seal(channel, name, payload));
   }
   if (!isEncryptedChannel(channel)) {
-    const text = typeof data === "string" ? data : (JSON.stringify(data) as string | undefined);
+    const text = typeof data === "string" ? data : encodeJson("data", data);
     if (text !== undefined) checkSize(utf8Length(text), maxDataBytes, "");
     return () => ({ name, data: text });
   }
@@ -117,9 +118,9 @@ function eventWriter(writer: Writer, channel: string, name: string, data: unknow
 }
 
 function jsonOf(data: unknown): string {
-  const text = JSON.stringify(data) as string | undefined;
+  const text = encodeJson("data", data);
   if (text !== undefined) return text;
-  throw new SealcastError("invalid-argument", `Cannot encrypt data of type ${typeof data}: expected a JSON value`);
+  throw wrongType("data", "a JSON value", data);
 }
 
 function checkSize(bytes: number, maxBytes: number, when: string): void {

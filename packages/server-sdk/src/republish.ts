@@ -1,6 +1,8 @@
 import type { Api } from "./api.ts";
+import { checkList, invalid, wrongType } from "./arguments.ts";
 import { queryCachedData } from "./channel-query.ts";
 import type { Encryption } from "./encryption.ts";
+import { checkChannelName, checkEventName } from "./names.ts";
 import type { Platform } from "./platform.ts";
 import { sendPublish } from "./publish.ts";
 import { plaintextRequest, type Writer } from "./publish-request.ts";
@@ -34,6 +36,7 @@ export async function republish(
   writer: Writer,
   platform: Platform,
 ): Promise<ReadonlyMap<string, Republished>> {
+  checkArguments(channels, when);
   const limited = limitConcurrency(channelsAtATime);
   const republishOne = async ({ channel, event }: CachedChannel): Promise<Republished> => {
     const data = await queryCachedData(api, channel);
@@ -52,6 +55,17 @@ export async function republish(
     return [channel, await limited(() => republishOne(cached))];
   };
   return new Map(await Promise.all(channels.map(whenDue)));
+}
+
+function checkArguments(channels: readonly CachedChannel[], when: unknown): void {
+  checkList("channels", "a list of channels with their events", channels);
+  for (const cached of channels) {
+    if (typeof cached !== "object" || cached === null)
+      throw wrongType("channel", "an object with channel and event", cached);
+    checkChannelName(cached.channel);
+    checkEventName(cached.event);
+  }
+  if (when !== "now" && when !== "after-rotation") throw invalid('Invalid time: expected "now" or "after-rotation"');
 }
 
 async function sleepUntil(timeMs: number, platform: Platform): Promise<void> {

@@ -2,7 +2,7 @@ import { clusterHost, isLoopback, type Address } from "./address.ts";
 import type { EncryptionOptions } from "./encryption-options.ts";
 import type { Fetch } from "./fetch-transport.ts";
 import { checkFunctionOption, checkOptionNames, typeName } from "./option-names.ts";
-import type { Platform } from "./platform.ts";
+import { webPlatform, type Platform } from "./platform.ts";
 import { SealcastError } from "./sealcast-error.ts";
 import type { SealedOptions } from "./sealed/sealed-options.ts";
 
@@ -27,7 +27,7 @@ export interface SealcastOptions {
   readonly encryption?: EncryptionOptions;
   /** Turns on sealed channels. Default: channels with such names are ordinary ones. */
   readonly sealed?: SealedOptions;
-  /** Longest time of one attempt, in milliseconds. Default 10,000; 0: no limit. */
+  /** Longest time of one attempt, in milliseconds, up to 2,147,483,647. Default 10,000; 0: no limit. */
   readonly timeoutMs?: number;
   /** How many times a call that is safe to repeat is repeated at most. Default 10; 0: never. */
   readonly retries?: number;
@@ -95,20 +95,25 @@ export function checkOptions(options: SealcastOptions): void {
       );
     }
   }
+  if (
+    typeof appId === "string" ? !/^[\x21-\x7e]+$/.test(appId) || /[/?#%]/.test(appId) : !Number.isSafeInteger(appId)
+  ) {
+    throw invalid(
+      "The option appId must be the id of an app, such as 1001: ASCII characters except spaces and / ? # %",
+    );
+  }
   if (host !== undefined) checkHost(host);
   if (port !== undefined && !isPort(port)) {
-    throw invalid(
-      `The option port must be a number from 1 to 65535, got ${typeof port === "string" ? JSON.stringify(port.slice(0, 20)) : String(port)}`,
-    );
+    throw invalid(`The option port must be a number from 1 to 65535, got ${shownPort(port)}`);
   }
   if (useTLS !== undefined && typeof useTLS !== "boolean") {
     throw invalid(`The option useTLS must be true or false, got ${typeName(useTLS)}`);
   }
-  if (cluster !== undefined && !/^[\w-]+$/.test(cluster)) {
+  if (cluster !== undefined && !(typeof cluster === "string" && /^[\w-]+$/.test(cluster))) {
     throw invalid('The option cluster must be the name of a cluster, such as "eu"');
   }
   if (cluster !== undefined && host !== undefined) throw invalid("Set the option host or cluster, not both");
-  if (pathPrefix !== undefined && !/^(\/[^?#]*[^?#/])?$/.test(pathPrefix)) {
+  if (pathPrefix !== undefined && !(typeof pathPrefix === "string" && /^(\/[^?#]*[^?#/])?$/.test(pathPrefix))) {
     throw invalid('The option pathPrefix must start with a slash and not end with one, such as "/realtime"');
   }
   for (const name of ["timeoutMs", "retries", "retryWithinMs", "maxDataBytes"] as const) {
@@ -118,7 +123,13 @@ export function checkOptions(options: SealcastOptions): void {
       `The option ${name} must be a number of at least 0, got ${typeof value === "number" ? value : typeName(value)}`,
     );
   }
+  if (options.timeoutMs !== undefined && options.timeoutMs > longestTimerMs) {
+    throw invalid(
+      `The option timeoutMs must be at most ${longestTimerMs}, or 0 for no limit, got ${options.timeoutMs}`,
+    );
+  }
   if (options.fetch !== undefined) checkFunctionOption("new Sealcast", "fetch", options.fetch);
+  if (options.platform !== undefined) checkPlatform(options.platform);
 }
 
 /** Returns the address of the app that checked options describe. */
@@ -148,6 +159,19 @@ export function encryptionOf(
   return { ring: [{ key: encryptionMasterKeyBase64 }] };
 }
 
+/** A longer timer runs at once. */
+const longestTimerMs = 2_147_483_647;
+
+/** The object may be an instance of a class, with further properties. */
+function checkPlatform(platform: Partial<Platform>): void {
+  if (typeof platform !== "object" || platform === null) {
+    throw invalid(`The option platform must be an object of functions, got ${typeName(platform)}`);
+  }
+  for (const name of Object.keys(webPlatform) as (keyof Platform)[]) {
+    if (platform[name] !== undefined) checkFunctionOption("The option platform", name, platform[name]);
+  }
+}
+
 function checkHost(host: unknown): void {
   if (typeof host !== "string" || host === "") {
     throw invalid(`The option host must be a host name, got ${host === "" ? "empty text" : typeName(host)}`);
@@ -163,6 +187,14 @@ function checkHost(host: unknown): void {
   if (!isIpv6 && /[/:?#@\s]/.test(host)) {
     throw invalid("The option host must be a host name only: set a port with the option port, a path with pathPrefix");
   }
+  if (!URL.canParse(`http://${isIpv6 ? `[${host.replace(/^\[|\]$/g, "")}]` : host}`)) {
+    throw invalid("The option host must be a host name or an IP address");
+  }
+}
+
+function shownPort(port: unknown): string {
+  if (typeof port === "string") return JSON.stringify(port.slice(0, 20));
+  return typeof port === "number" ? String(port) : typeName(port);
 }
 
 function isPort(port: unknown): boolean {

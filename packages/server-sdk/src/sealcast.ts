@@ -1,7 +1,6 @@
-import { defaultTransport } from "#transport";
-import { limits, serverToUserChannel, traitsOf } from "@sealcast/protocol";
-import { isLoopback, parseAddress, type Address } from "./address.ts";
-import { Api } from "./api.ts";
+import { serverToUserChannel, traitsOf } from "@sealcast/protocol";
+import { isLoopback, parseAddress } from "./address.ts";
+import { checkJsonValue, checkObject, checkPath, encodeJson, invalid, wrongType } from "./arguments.ts";
 import {
   authenticateUser,
   authorizeChannel,
@@ -19,30 +18,20 @@ import {
   type ChannelState,
   type CountName,
 } from "./channel-query.ts";
-import { Encryption } from "./encryption.ts";
 import type { EncryptionOptions } from "./encryption-options.ts";
-import { transportOver } from "./fetch-transport.ts";
-import { checkChannelName, checkEventName, checkUserId, invalid } from "./names.ts";
+import { checkChannelName, checkEventName, checkUserData, checkUserId } from "./names.ts";
 import { queryHistory, type ChannelHistory, type HistoryQuery } from "./history.ts";
 import { hideState } from "./hidden-state.ts";
 import { openWebhook, type OpenedWebhook, type WebhookRequest, type WebhookTrust } from "./open-webhook.ts";
-import { webPlatform, type Platform } from "./platform.ts";
-import { publishBatch, publishToChannels } from "./publish.ts";
-import type { BatchEvent, Writer } from "./publish-request.ts";
+import { checkOptionNames } from "./option-names.ts";
+import { publishToChannels } from "./publish.ts";
 import { republish, type CachedChannel, type Republished } from "./republish.ts";
-import { defaultRetries } from "./retry.ts";
-import { SealcastError } from "./sealcast-error.ts";
-import { addressOf, checkOptions, encryptionOf, type SealcastOptions } from "./sealcast-options.ts";
-import { SealedChannels } from "./sealed/sealed-channels.ts";
+import type { SealcastOptions } from "./sealcast-options.ts";
+import { createState, requireEncryption, requireSealed, type SealcastState } from "./sealcast-state.ts";
 import type { SealedOptions } from "./sealed/sealed-options.ts";
 import { signedQuery, type SignableRequest } from "./signed-query.ts";
-import {
-  paramsOf,
-  publishedInfoOf,
-  type PublishedInfo,
-  type TriggerEvent,
-  type TriggerOptions,
-} from "./trigger-options.ts";
+import { trigger, triggerBatch } from "./trigger.ts";
+import type { PublishedInfo, TriggerEvent, TriggerOptions } from "./trigger-options.ts";
 
 /**
  * A client of the HTTP API of one app: publishes events, queries channels, authorizes subscriptions and reads webhooks.
@@ -61,23 +50,7 @@ export class Sealcast {
 
   /** @throws {SealcastError} `invalid-options` that names the option which is missing, unknown or not valid. */
   constructor(options: SealcastOptions) {
-    checkOptions(options);
-    const platform = { ...webPlatform, ...options.platform };
-    const address = addressOf(options);
-    const { timeoutMs = 10_000, maxDataBytes = limits.eventDataBytes } = options;
-    const { retries = defaultRetries.retries, retryWithinMs = defaultRetries.retryWithinMs } = options;
-    const transport = options.fetch === undefined ? defaultTransport : transportOver(options.fetch);
-    const retryPolicy = { timeoutMs: timeoutMs || undefined, retries, retryWithinMs };
-    const keys = encryptionOf(options);
-    const encryption = keys === undefined ? undefined : new Encryption(keys, platform);
-    const sealed = options.sealed && new SealedChannels(options.sealed, address.appId, platform);
-    const state: SealcastState = {
-      address,
-      api: new Api(address, retryPolicy, transport, platform),
-      writer: { encryption, sealed, maxDataBytes },
-      platform,
-    };
-    hideState(this, state);
+    hideState(this, createState(options));
   }
 
   /**
@@ -92,6 +65,7 @@ export class Sealcast {
    */
   static forURL(url: string, options: Partial<SealcastOptions> = {}): Sealcast {
     const { scheme, host, port, pathPrefix, appId, token } = parseAddress(url);
+    checkObject("options", "an object", options);
     const { cluster: _, port: _port, ...others } = options;
     const useTLS = scheme === "https";
     // A URL without a port means the port of its scheme, also on this machine.
@@ -102,6 +76,8 @@ export class Sealcast {
 
   /** Creates a client of a cluster of the hosted Pusher service, such as `eu`. */
   static forCluster(cluster: string, options: SealcastOptions): Sealcast {
+    if (typeof cluster !== "string") throw wrongType("cluster", 'a name such as "eu"', cluster);
+    checkObject("options", "an object", options);
     const { host: _, ...others } = options;
     return new Sealcast({ ...others, cluster });
   }
@@ -123,15 +99,7 @@ export class Sealcast {
     data: unknown,
     options: TriggerOptions = {},
   ): Promise<ReadonlyMap<string, PublishedInfo>> {
-    const names = typeof channels === "string" ? [channels] : channels;
-    for (const channel of names) checkChannelName(channel);
-    checkEventName(event);
-    const counts = await publishToChannels(this.state().api, this.state().writer, names, {
-      name: event,
-      data,
-      ...paramsOf(options),
-    });
-    return new Map([...counts].map(([channel, fields]) => [channel, publishedInfoOf(fields)]));
+    return trigger(this.state(), channels, event, data, options);
   }
 
   /**
@@ -147,13 +115,7 @@ export class Sealcast {
    * ```
    */
   async triggerBatch(events: readonly TriggerEvent[]): Promise<readonly PublishedInfo[]> {
-    const wireEvents = events.map(({ channel, name, data, ...options }): BatchEvent => {
-      checkChannelName(channel);
-      checkEventName(name);
-      return { channel, name, data, ...paramsOf(options) };
-    });
-    const counts = await publishBatch(this.state().api, this.state().writer, wireEvents);
-    return wireEvents.map((event) => publishedInfoOf(counts.get(event) ?? new Map<string, unknown>()));
+    return triggerBatch(this.state(), events);
   }
 
   /**
@@ -163,6 +125,7 @@ export class Sealcast {
   async sendToUser(userId: string, event: string, data: unknown): Promise<void> {
     checkUserId(userId);
     checkEventName(event);
+    checkJsonValue("data", data);
     await publishToChannels(this.state().api, this.state().writer, [serverToUserChannel(userId)], {
       name: event,
       data,
@@ -213,7 +176,9 @@ export class Sealcast {
 
   /** Signs and sends any GET of the app's HTTP API. `path` is below `/apps/{id}` and starts with a slash. */
   get(request: { readonly path: string; readonly params?: Readonly<Record<string, unknown>> }): Promise<Response> {
+    checkOptionNames("get", request, ["path", "params"]);
     const { path, params } = request;
+    checkPath(path);
     return this.state().api.sendForResponse({ method: "GET", resource: path, params, idempotent: true });
   }
 
@@ -223,9 +188,18 @@ export class Sealcast {
     readonly params?: Readonly<Record<string, unknown>>;
     readonly body?: unknown;
   }): Promise<Response> {
+    checkOptionNames("post", request, ["path", "params", "body"]);
     const { path, params, body = {} } = request;
-    const write = (): string => JSON.stringify(body);
-    return this.state().api.sendForResponse({ method: "POST", resource: path, params, body: write, idempotent: false });
+    checkPath(path);
+    checkJsonValue("body", body);
+    const text = encodeJson("body", body) ?? "";
+    return this.state().api.sendForResponse({
+      method: "POST",
+      resource: path,
+      params,
+      body: () => text,
+      idempotent: false,
+    });
   }
 
   /**
@@ -248,6 +222,7 @@ export class Sealcast {
     options: { readonly endToEnd?: boolean } = {},
   ): ChannelAuthorization {
     checkChannelName(channel);
+    checkOptionNames("authorizeChannel", options, ["endToEnd"], { e2e: "endToEnd" });
     const { auth, members } = traitsOf(channel);
     if (auth !== "signature") throw invalid(`Channel '${channel}' needs no authorization: anyone may subscribe`);
     if (members && (typeof presence?.user_id !== "string" || presence.user_id === "")) {
@@ -267,10 +242,12 @@ export class Sealcast {
   /**
    * Signs a sign-in. Call it only after authenticating the user; {@link createAuthHandler} does both.
    *
-   * @throws {SealcastError} `invalid-argument` for a malformed socket id, or a user without an `id` of text.
+   * @throws {SealcastError} `invalid-argument` for a malformed socket id or a user without a valid `id`.
    */
   authenticateUser(socketId: string, user: SignInData): UserAuthentication {
     const { address, writer } = this.state();
+    checkUserData(user);
+    checkUserId(user.id);
     return authenticateUser(address.token, socketId, user, writer.sealed);
   }
 
@@ -304,11 +281,17 @@ export class Sealcast {
    * @throws {SealcastError} `no-encryption-key` without `sealed.nameKey`.
    */
   hiddenUserId(channel: string, userId: string): string {
+    checkChannelName(channel);
+    if (typeof userId !== "string" || userId === "")
+      throw wrongType("user id", "text of at least one character", userId);
     return requireSealed(this.state()).hiddenUserId(channel, userId);
   }
 
   /** Returns the signed query string of a request that you send yourself. */
   createSignedQueryString(request: SignableRequest): string {
+    checkOptionNames("createSignedQueryString", request, ["method", "path", "params", "body"]);
+    if (typeof request.method !== "string") throw wrongType("method", "a text such as GET", request.method);
+    checkPath(request.path);
     return signedQuery(this.state().address.token, request, this.state().platform.now());
   }
 
@@ -318,6 +301,7 @@ export class Sealcast {
    * @throws {SealcastError} `no-encryption-key` if no master key is set.
    */
   channelSharedSecret(channel: string): Uint8Array {
+    checkChannelName(channel);
     return requireEncryption(this.state(), "give the secret of a channel").sharedSecret(channel);
   }
 
@@ -350,11 +334,13 @@ export class Sealcast {
    * channel.
    */
   hiddenChannelName(channel: string): string {
+    checkChannelName(channel);
     return requireSealed(this.state()).hiddenName(channel);
   }
 
   /** Returns when the next key rotation of an encrypted channel begins; undefined if the ring has no later key. */
   nextRotation(channel: string): Date | undefined {
+    checkChannelName(channel);
     const at = requireEncryption(this.state(), "tell the next key rotation").nextRotation(channel);
     return at === undefined ? undefined : new Date(at);
   }
@@ -378,22 +364,4 @@ export class Sealcast {
     const encryption = requireEncryption(this.state(), "republish");
     return republish(channels, when, api, encryption, writer, platform);
   }
-}
-
-/** The parts that the methods of {@link Sealcast} use. */
-interface SealcastState {
-  readonly address: Address;
-  readonly api: Api;
-  readonly writer: Writer;
-  readonly platform: Platform;
-}
-
-function requireEncryption({ writer }: SealcastState, action: string): Encryption {
-  if (writer.encryption !== undefined) return writer.encryption;
-  throw new SealcastError("no-encryption-key", `Cannot ${action}: no encryption key is set`);
-}
-
-function requireSealed({ writer }: SealcastState): SealedChannels {
-  if (writer.sealed !== undefined) return writer.sealed;
-  throw new SealcastError("no-encryption-key", "Set the option sealed first");
 }

@@ -1,7 +1,9 @@
 import { ownProperties } from "@sealcast/protocol";
 import { countsOf, type ChannelCounts, type CountName } from "./channel-query.ts";
 import { positionOf, type Position } from "./history.ts";
+import { checkInfo } from "./arguments.ts";
 import { checkIdempotencyKey, checkSocketId } from "./names.ts";
+import { checkOptionNames } from "./option-names.ts";
 
 /** Options of one publish. */
 export interface TriggerOptions {
@@ -30,10 +32,27 @@ export interface PublishedInfo extends ChannelCounts {
   readonly position: Position | undefined;
 }
 
-/** Returns the options as fields of the HTTP API. */
-export function paramsOf({ socketId, info, idempotencyKey }: TriggerOptions): Record<string, string> {
+/** The names of all options of a publish. */
+export const triggerOptionNames = [
+  "socketId",
+  "info",
+  "idempotencyKey",
+] as const satisfies readonly (keyof TriggerOptions)[];
+
+/** Their names in the HTTP API and in the official library. */
+export const renamedTriggerOptions = { socket_id: "socketId", idempotency_key: "idempotencyKey" };
+
+/** Checks names and values of the options of a publish. */
+export function checkTriggerOptions(options: TriggerOptions): void {
+  checkOptionNames("trigger", options, triggerOptionNames, renamedTriggerOptions);
+  const { socketId, info, idempotencyKey } = options;
   if (socketId !== undefined) checkSocketId(socketId);
+  if (info !== undefined) checkInfo(info, ["user_count", "subscription_count", "position"]);
   if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey);
+}
+
+/** Returns checked options as fields of the HTTP API. */
+export function paramsOf({ socketId, info, idempotencyKey }: TriggerOptions): Record<string, string> {
   return {
     ...(socketId === undefined ? {} : { socket_id: socketId }),
     ...(info === undefined || info.length === 0 ? {} : { info: info.join(",") }),

@@ -77,6 +77,8 @@ export function withOfficialErrors<T>(act: () => T): T {
 export function toOfficialError(error: unknown): unknown {
   if (!(error instanceof SealcastError)) return error;
   const { message, status, url, body, code, retryable, cause } = error;
+  // The official library lets the error of `JSON.stringify` through.
+  if (code === "invalid-argument" && cause !== undefined) return cause;
   if (url === undefined) return Object.assign(new Error(message, { cause: error }), { code });
   const translated =
     status === undefined

@@ -11,7 +11,7 @@ import {
 import { Encryption, isEncryptedChannel } from "../encryption.ts";
 import { transportOver } from "../fetch-transport.ts";
 import { hideState } from "../hidden-state.ts";
-import { checkChannelName, checkEventName, checkSocketId, checkUserId } from "../names.ts";
+import { checkChannelName, checkEventNameLength, checkSocketId, checkUserId } from "../names.ts";
 import { webPlatform } from "../platform.ts";
 import { sendPublish } from "../publish.ts";
 import { batchRequest, eventRequest, type PublishRequest, type Writer } from "../publish-request.ts";
@@ -86,7 +86,7 @@ export class Pusher {
     return publish(this.state(), (writer) => {
       if (params?.socket_id) checkSocketId(params.socket_id);
       const names = Array.isArray(channels) ? channels : [channels];
-      checkEventName(event);
+      checkEventNameLength(event);
       checkTogether(names);
       return eventRequest(writer, names, { name: event, data, ...params });
     });
@@ -105,7 +105,7 @@ export class Pusher {
   /** Publishes an event to a signed-in user. */
   sendToUser(userId: string, event: string, data: unknown): Promise<Response> {
     return publish(this.state(), (writer) => {
-      checkEventName(event);
+      checkEventNameLength(event);
       checkUserId(userId);
       return eventRequest(writer, [serverToUserChannel(userId)], { name: event, data });
     });

@@ -82,6 +82,12 @@ const calls: readonly (readonly [string, (pusher: Pusher) => Promise<Answer>])[]
   ["post with a text body", (p) => p.post({ path: "/x", body: "text" })],
 ];
 
+function circular(): object {
+  const data: Record<string, unknown> = {};
+  data["self"] = data;
+  return data;
+}
+
 const refusedCalls: readonly (readonly [string, (pusher: Pusher) => Promise<Answer>])[] = [
   ["a space in a channel", (p) => p.trigger("a b", "e", 1)],
   ["an empty channel", (p) => p.trigger("", "e", 1)],
@@ -100,6 +106,9 @@ const refusedCalls: readonly (readonly [string, (pusher: Pusher) => Promise<Answ
   ],
   ["two encrypted channels", (p) => p.trigger(["private-encrypted-a", "private-encrypted-b"], "e", 1)],
   ["an encrypted and a plain channel", (p) => p.trigger(["a", "private-encrypted-b"], "e", 1)],
+  ["data that refers to itself", (p) => p.trigger("a", "e", circular())],
+  ["encrypted data that refers to itself", (p) => p.trigger("private-encrypted-a", "e", circular())],
+  ["a bigint", (p) => p.trigger("a", "e", 10n)],
   ["a bad socket id", (p) => p.trigger("a", "e", 1, { socket_id: "1" })],
   ["a parameter of the signature", (p) => p.get({ path: "/channels", params: { auth_key: "x" } })],
   ["another parameter of the signature", (p) => p.post({ path: "/channels", params: { body_md5: "x" }, body: {} })],

@@ -17,6 +17,7 @@ import {
   type SealedKeyContext,
 } from "@sealcast/crypto/sealed";
 import { channelKinds, isClientEvent, parseJson, traitsOf, utf8Length } from "@sealcast/protocol";
+import { checkJsonValue, encodeJson } from "../arguments.ts";
 import { KeyCache } from "../key-cache.ts";
 import type { Platform } from "../platform.ts";
 import { SealcastError } from "../sealcast-error.ts";
@@ -100,7 +101,9 @@ export class SealedChannels {
     const { user_info: info } = member;
     if (info === undefined) return { ...member, user_id: label };
     const stamp = { session: this.#platform.randomBytes(8), seq: 0, sentMs: this.#platform.now() };
-    const sealable = { kind: "member-info", channel, label, stamp, payload: JSON.stringify(info) } as const;
+    checkJsonValue("user_info", info);
+    const payload = encodeJson("user_info", info) ?? "null";
+    const sealable = { kind: "member-info", channel, label, stamp, payload } as const;
     const sealed = sealEnvelope(sealable, this.#sealingKey(channel), this.#nonce(), this.#settings);
     return { ...member, user_id: label, user_info: JSON.parse(sealed) as unknown };
   }

@@ -1,7 +1,8 @@
 import { createSigner, toBase64Url, xchacha } from "#ciphers";
 import { decodeBase64, type Cipher } from "@sealcast/crypto";
 import { createSealedRing, type Padding, type SealedRing, type Signer } from "@sealcast/crypto/sealed";
-import { checkOptionNames } from "../option-names.ts";
+import { timeOf } from "../encryption-options.ts";
+import { checkFunctionOption, checkOptionNames, typeName } from "../option-names.ts";
 import { SealcastError } from "../sealcast-error.ts";
 
 /** A key of the ring of sealed channels, in the form in which configuration holds it. */
@@ -108,12 +109,22 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
     userEvents = false,
     padding = "padme",
   } = options;
+  for (const [name, value] of Object.entries({ hideEventNames, blindUserIds, userEvents })) {
+    if (typeof value !== "boolean")
+      throw invalid(`The option sealed.${name} must be true or false, got ${typeName(value)}`);
+  }
+  checkFunctionOption("The option sealed", "generation", generation);
+  checkPadding(padding);
   if (blindUserIds && nameKey === undefined) throw invalid("The option sealed needs a nameKey to hide user ids");
   if (!Array.isArray(ring)) throw invalid("The option sealed needs a ring: a list of keys");
-  const keys = ring.map(({ key, from = 0 }: SealedKeyOption, index) => ({
-    key: readKey(key, `Key ${index} of the ring of sealed channels`),
-    fromMs: new Date(from).getTime(),
+  const keys = ring.map((entry: Partial<SealedKeyOption> | null | undefined, index) => ({
+    key: readKey(entry?.key, `Key ${index} of the ring of sealed channels`),
+    fromMs: entry?.from === undefined ? 0 : timeOf(entry.from),
   }));
+  if (overlapMs !== undefined && typeof overlapMs !== "number") {
+    throw invalid(`The option sealed.overlapMs must be a number, got ${typeName(overlapMs)}`);
+  }
+  if (signing !== undefined) checkOptionNames("The option sealed.signing", signing, ["secret", "publicKeys"]);
   try {
     const signer = signing && createSigner(readKey(signing.secret, "The signing secret of sealed channels"));
     const others = (signing?.publicKeys ?? []).map((key) => readKey(key, "Each public key of sealed channels"));
@@ -134,6 +145,13 @@ export function readSealedOptions(options: SealedOptions): SealedSettings {
     if (cause instanceof SealcastError) throw cause;
     throw invalid(cause instanceof Error ? cause.message : "The option sealed is not valid", { cause });
   }
+}
+
+function checkPadding(padding: unknown): void {
+  if (padding === "padme" || padding === "none") return;
+  if (typeof padding === "number" && Number.isInteger(padding) && padding >= 1 && padding <= 65_536) return;
+  const found = typeof padding === "number" ? padding : typeName(padding);
+  throw invalid(`The option sealed.padding must be "padme", "none" or a number of bytes from 1 to 65536, got ${found}`);
 }
 
 function readKey(text: unknown, what: string): Uint8Array {
