@@ -29,6 +29,9 @@ const path = "/app/app-key?protocol=7";
 const ok = { status: 200, reply: "OK\n" } as const;
 const noDots = { status: 400, reply: /^Invalid path: / } as const;
 
+/** A body that never comes. */
+const announced: readonly string[] = ["Content-Length: 100000"];
+
 /** The line of a signed request. */
 function signed(method: string, target: string, body: string | Uint8Array = ""): string {
   const md5 = body.length === 0 ? "" : `&body_md5=${createHash("md5").update(body).digest("hex")}`;
@@ -45,6 +48,8 @@ function chunked(trailer: string, fields: readonly string[]): Pick<Row, "line" |
   const body = `${event.length.toString(16)};ext=1\r\n${event}\r\n0\r\n${trailer}\r\n`;
   return { line: signed("POST", "/apps/1001/events", event), body, fields: [...fields, "Transfer-Encoding: chunked"] };
 }
+
+const wronglySigned = signed("POST", "/apps/1001/events").replace(/.$/, "g");
 
 const rows: readonly Row[] = [
   { title: "[HTTP21] the front page", line: "GET /", status: 200, reply: /<h1>Sealcast \d+\.\d+\.\d+<\/h1>/ },
@@ -165,6 +170,30 @@ const rows: readonly Row[] = [
     status: 400,
     reply: /^Invalid body: it begins with a byte order mark/,
   },
+  { title: "[HTTP26] a wrong signature before a long body", line: wronglySigned, fields: announced, status: 401 },
+  { title: "[HTTP26] a long body to an unknown app", line: "POST /apps/9/events", fields: announced, status: 404 },
+  { title: "[HTTP26] a long body to an unknown path", line: "POST /nothing", fields: announced, status: 404 },
+  { title: "[HTTP26] a long body to GET /up", line: "POST /up", fields: announced, status: 405 },
+  { title: "[HTTP26] a long body in chunks", line: wronglySigned, fields: ["Transfer-Encoding: chunked"], status: 401 },
+  {
+    title: "[HTTP26] a long compressed body",
+    line: wronglySigned,
+    fields: [...announced, "Content-Encoding: gzip"],
+    status: 415,
+  },
+  {
+    title: "[HTTP26] a long body to a session that is not",
+    line: `POST /app/app-key/1/a/xhr_send`,
+    fields: announced,
+    status: 404,
+  },
+  {
+    title: "[HTTP26] a long body to a session that receives",
+    line: `POST /app/app-key/1/a/xhr`,
+    fields: ["Content-Length: 900000"],
+    status: 413,
+  },
+  { title: "[HTTP26] a long body to a relative path", line: "POST /apps/../up", fields: announced, ...noDots },
   { title: "[HTTP25] a head of 15,000 bytes", line: "GET /up", fields: [`X: ${"x".repeat(15_000)}`], ...ok },
   { title: "[HTTP25] a head of 17,000 bytes", line: "GET /up", fields: [`X: ${"x".repeat(17_000)}`], status: 431 },
   { title: "[HTTP25] a target of 17,000 bytes", line: `GET /up?${"x".repeat(17_000)}`, status: 431 },

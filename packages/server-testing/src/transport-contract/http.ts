@@ -126,6 +126,16 @@ export function httpRules(port: () => number): void {
       await expect.poll(async () => (await fetch(url("/echo"), { method: "POST", body: part })).status).toBe(200);
     });
 
+    it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
+      "[HTTP26] refuses a request because of its head before it has the body: %s",
+      async (field) => {
+        const socket = connect(port(), "127.0.0.1");
+        onTestFinished(() => void socket.destroy());
+        socket.write(`POST /refused HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n`);
+        expect(await textUntil(socket, "refused")).toMatch(/^HTTP\/1.1 403 /);
+      },
+    );
+
     it("ignores an upgrade to another protocol, and answers with HTTP/1.1", async () => {
       const socket = connect(port(), "127.0.0.1");
       onTestFinished(() => void socket.destroy());

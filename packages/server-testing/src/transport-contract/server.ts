@@ -153,6 +153,7 @@ function createContractServer(transport: Transport): TransportHandlers {
     },
     http,
     refusal: (id) => ({ status: contractRefusals[id], headers: { "content-type": "text/plain" }, body: `${id}\n` }),
+    refusalBeforeBody: ({ path }) => (path === "/refused" ? { ...reply("refused"), status: 403 } : undefined),
     isOwnPath: () => true,
     isFastPath: (path) => /^\/apps\/[^/]+\/(?:batch_)?events$/.test(path),
     allowsOrigin: () => true,

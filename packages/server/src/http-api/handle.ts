@@ -17,7 +17,7 @@ import type {
   TransportHandlers,
   TransportRefusal,
 } from "../ports/transport.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, authenticateHead } from "./authenticate.ts";
 import { largeBodyBytes } from "./body-limit.ts";
 import { parameter } from "../core/query.ts";
 import { refusal, transportRefusal } from "./reply.ts";
@@ -46,11 +46,19 @@ export interface ApiPorts {
   readonly overCapacity: () => boolean;
 }
 
+/** The part of a server that answers requests. */
+export type HttpApi = Pick<TransportHandlers, "http" | "isFastPath" | "isOwnPath" | "refusal" | "refusalBeforeBody">;
+
+/** The reply that refuses a request. */
+interface Refused {
+  readonly ok: false;
+  readonly reply: HttpReply;
+}
+type FoundApp = { readonly ok: true; readonly app: App } | Refused;
+type FoundRoute = { readonly ok: true; readonly route: Route; readonly wildcards: readonly string[] } | Refused;
+
 /** Creates the handler of every HTTP request that is not an upgrade. It never throws or rejects. */
-export function createHttpApi(
-  routes: readonly Route[],
-  ports: ApiPorts,
-): Pick<TransportHandlers, "http" | "isFastPath" | "isOwnPath" | "refusal"> {
+export function createHttpApi(routes: readonly Route[], ports: ApiPorts): HttpApi {
   const table = new RouteTable(routes);
 
   /** Checking the signature of a large body takes a turn of the event loop, and so does what the request asks for. */
@@ -58,10 +66,18 @@ export function createHttpApi(
     return request.body.length < largeBodyBytes ? work() : ports.turns.next().then(work);
   }
 
-  function handleApp(route: AppRoute, request: HttpRequest, [id = "", subject = ""]: readonly string[]): Answer {
+  /** Finds the app of a request. */
+  function appOf(id: string | undefined, request: HttpRequest): FoundApp {
     const app = ports.apps.byId(id as AppId);
-    if (app === undefined) return refusal({ id: "appUnknown", message: "No app has this id" });
-    if (app.forceTls && !request.secure) return refusal({ id: "tlsRequired", message: "This app accepts TLS only" });
+    if (app === undefined) return { ok: false, reply: refusal({ id: "appUnknown", message: "No app has this id" }) };
+    if (!app.forceTls || request.secure) return { ok: true, app };
+    return { ok: false, reply: refusal({ id: "tlsRequired", message: "This app accepts TLS only" }) };
+  }
+
+  function handleApp(route: AppRoute, request: HttpRequest, [id, subject = ""]: readonly string[]): Answer {
+    const found = appOf(id, request);
+    if (!found.ok) return found.reply;
+    const { app } = found;
     const query = authenticate(app, ports.signer, request, ports.clock.now());
     if (!query.ok) return refusal(query.error);
     ports.apps.used(parameter(query.value, "auth_key") ?? "");
@@ -90,6 +106,10 @@ export function createHttpApi(
     const [route] = table.find(path)?.routes ?? [];
     const durationMs = ports.clock.monotonicNow() - startMs;
     ports.observer.observe({ kind: "request-answered", route: route?.path, status, durationMs });
+  }
+
+  function startOf(): number | undefined {
+    return ports.observer.wants("request-answered") ? ports.clock.monotonicNow() : undefined;
   }
 
   function observed(request: HttpRequest, reply: HttpReply, startMs: number | undefined): HttpReply {
@@ -125,14 +145,24 @@ export function createHttpApi(
     return (await ports.checkOperator(call.request)) ?? endpoint(call);
   }
 
-  function answer(request: HttpRequest): Answer {
+  /** Finds the route of a request. */
+  function find(request: HttpRequest): FoundRoute {
     const encoding = request.header("content-encoding");
-    if (encoding !== undefined && encoding.toLowerCase() !== "identity") return unsupportedEncoding(encoding);
+    if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
+      return { ok: false, reply: unsupportedEncoding(encoding) };
+    }
     const found = table.find(request.path);
-    if (found === undefined) return notFound(request);
-    const { routes: candidates, wildcards } = found;
-    const route = routeOf(candidates, request.method);
-    switch (route?.access) {
+    if (found === undefined) return { ok: false, reply: notFound(request) };
+    const route = routeOf(found.routes, request.method);
+    if (route === undefined) return { ok: false, reply: methodNotAllowed(found.routes) };
+    return { ok: true, route, wildcards: found.wildcards };
+  }
+
+  function answer(request: HttpRequest): Answer {
+    const found = find(request);
+    if (!found.ok) return found.reply;
+    const { route, wildcards } = found;
+    switch (route.access) {
       case "app":
         return inOwnTurn(request, () => handleApp(route, request, wildcards));
       case "operator":
@@ -140,9 +170,17 @@ export function createHttpApi(
       case "open":
       case "console":
         return route.endpoint({ request, wildcards });
-      case undefined:
-        return methodNotAllowed(candidates);
     }
+  }
+
+  function refusalOfHead(request: HttpRequest): HttpReply | undefined {
+    const found = find(request);
+    if (!found.ok) return found.reply;
+    if (found.route.access !== "app") return undefined;
+    const app = appOf(found.wildcards[0], request);
+    if (!app.ok) return app.reply;
+    const signed = authenticateHead(app.app, ports.signer, request, ports.clock.now());
+    return signed.ok ? undefined : refusal(signed.error);
   }
 
   function failed(error: unknown): HttpReply {
@@ -156,8 +194,17 @@ export function createHttpApi(
     // The fallback transports are below `/pusher/`.
     isOwnPath: (path) => path.startsWith("/pusher/") || table.isBelowRoute(path),
     refusal: refuse,
+    refusalBeforeBody(request) {
+      const startMs = startOf();
+      try {
+        const reply = refusalOfHead(request);
+        return reply === undefined ? undefined : observed(request, reply, startMs);
+      } catch (error) {
+        return observed(request, failed(error), startMs);
+      }
+    },
     http(request) {
-      const startMs = ports.observer.wants("request-answered") ? ports.clock.monotonicNow() : undefined;
+      const startMs = startOf();
       try {
         return andThen(
           answer(request),

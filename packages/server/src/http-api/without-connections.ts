@@ -1,12 +1,11 @@
 import { closeReasons } from "@sealcast/protocol";
 import type { LinkEvents, TransportHandlers } from "../ports/transport.ts";
+import type { HttpApi } from "./handle.ts";
 
 const nothing: LinkEvents = { receive: () => undefined, alive: () => undefined, closed: () => undefined };
 
 /** Handlers of an address that answers requests, and refuses connections of clients. */
-export function withoutConnections(
-  api: Pick<TransportHandlers, "http" | "isFastPath" | "isOwnPath" | "refusal">,
-): TransportHandlers {
+export function withoutConnections(api: HttpApi): TransportHandlers {
   return {
     ...api,
     open(_request, link) {

@@ -117,6 +117,13 @@ export interface TransportHandlers {
   open(request: OpenRequest, link: Link): LinkEvents;
   /** Any other request. Never throws or rejects. */
   http(request: HttpRequest): HttpReply | Promise<HttpReply>;
+  /**
+   * Returns the reply that refuses a request whatever its body is, or undefined. A transport asks before it reads a body that
+   * did not come together with its head. Never throws.
+   *
+   * @param request with an empty body.
+   */
+  refusalBeforeBody(request: HttpRequest): HttpReply | undefined;
   /** Returns the reply to a request that the transport itself refuses. */
   refusal(id: TransportRefusal, request: RefusedRequest): HttpReply;
   /** Whether a POST to this path is frequent and simple enough for a fast path, if the transport has one. */

@@ -11,13 +11,12 @@ import type {
 import type { BodyBudget } from "../http/body-budget.ts";
 import { BodyBytes } from "../http/body-bytes.ts";
 import { httpDate } from "../http/http-date.ts";
+import { refusalBeforeBody, shortBodyBytes } from "../http/refusal-before-body.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
 import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
 
 const noBody = new Uint8Array(0);
-/** Bodies up to this length arrive in one or two reads, and are not counted. */
-const shortBytes = 64 * 1_024;
 const encoder = new TextEncoder();
 
 /** A request to `Bun.serve`. Values that few handlers use are looked up on demand. */
@@ -95,6 +94,8 @@ export class BunHttp {
 
   async answer(request: Request, server: BunServer): Promise<Response> {
     try {
+      const refusal = refusalBeforeBody(new BunRequest(request, server, this.#proxies), this.#xhr, this.#handlers);
+      if (refusal !== undefined) return withFields(request, toResponse(refusal));
       const body = await this.#readBody(request);
       if (typeof body === "string") return this.#refuse(body, request, server);
       const complete = new BunRequest(request, server, this.#proxies, body);
@@ -119,8 +120,8 @@ export class BunHttp {
   async #readBody(request: Request): Promise<Uint8Array | TransportRefusal> {
     const length = request.headers.get("content-length");
     if (Number(length) > this.#handlers.maxBodyBytes) return "bodyTooLarge";
-    // Looking at `body` makes a stream, which costs more than reading what is short.
-    if (Number(length ?? Number.NaN) <= shortBytes) return new Uint8Array(await request.arrayBuffer());
+    // Looking at `body` makes a stream, which costs more than reading what is short. That is not counted.
+    if (Number(length ?? Number.NaN) <= shortBodyBytes) return new Uint8Array(await request.arrayBuffer());
     return request.body === null ? noBody : this.#readCounted(request.body);
   }
 

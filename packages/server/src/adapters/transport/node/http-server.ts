@@ -11,6 +11,7 @@ import type {
 import type { BodyBudget } from "../http/body-budget.ts";
 import { BodyBytes } from "../http/body-bytes.ts";
 import { isRelativePath } from "../http/path-problem.ts";
+import { refusalBeforeBody } from "../http/refusal-before-body.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
@@ -46,8 +47,17 @@ export class NodeHttp {
   serve(request: IncomingMessage, response: ServerResponse): void {
     const { "content-length": length, "transfer-encoding": encoding } = request.headers;
     if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
-    else if (Number(length) > this.#handlers.maxBodyBytes) write(response, this.#refusal("bodyTooLarge", request));
-    else this.#read(request, response);
+    else {
+      const refusal = this.#refusalBeforeBody(request);
+      if (refusal === undefined) this.#read(request, response);
+      else write(response, refusal);
+    }
+  }
+
+  #refusalBeforeBody(request: IncomingMessage): HttpReply | undefined {
+    const isTooLong = Number(request.headers["content-length"]) > this.#handlers.maxBodyBytes;
+    if (isTooLong) return this.#refusal("bodyTooLarge", request);
+    return refusalBeforeBody(new NodeRequest(request, this.#proxies), this.#xhr, this.#handlers);
   }
 
   /** Reads a body that may be too long, or exceed the budget of all bodies. After a refusal, the rest is discarded. */

@@ -44,22 +44,29 @@ export class XhrTransport {
     this.#handlers = handlers;
   }
 
+  /** Whether a request is to one of these transports. */
+  answers(request: HttpRequest): boolean {
+    return targetOf(request) !== undefined;
+  }
+
   /** Answers a request to one of these transports. Returns undefined for any other request. */
   answer(request: HttpRequest): HttpReply | Promise<HttpReply> | undefined {
-    const action = actions.get(request.path.slice(request.path.lastIndexOf("/") + 1));
-    if (action === undefined) return undefined;
-    const [, key, session] = sessionPath.exec(request.path) ?? [];
-    if (key === undefined || session === undefined) return undefined;
+    const target = targetOf(request);
+    if (target === undefined) return undefined;
+    const { key, id, action } = target;
     const cors = this.#corsHeaders(key, request.header("origin"));
-    const id = `${key}/${session}`;
-    switch (request.method) {
-      case "OPTIONS":
-        return { status: 204, headers: cors, body: "" };
-      case "POST":
-        return action === "send" ? this.#send(id, request, cors) : this.#receive(id, key, action, request, cors);
-      default:
-        return undefined;
-    }
+    if (request.method === "OPTIONS") return { status: 204, headers: cors, body: "" };
+    return action === "send" ? this.#send(id, request, cors) : this.#receive(id, key, action, request, cors);
+  }
+
+  /** As `TransportHandlers.refusalBeforeBody`, for a request to one of these transports. */
+  refusalBeforeBody(request: HttpRequest): HttpReply | undefined {
+    const target = targetOf(request);
+    if (target === undefined) return undefined;
+    const cors = this.#corsHeaders(target.key, request.header("origin"));
+    return target.action === "send" && !this.#sessions.has(target.id)
+      ? noSuchSession(cors)
+      : this.#lengthProblem(Number(request.header("content-length") ?? 0), request, cors);
   }
 
   #receive(id: string, key: string, mode: XhrMode, request: HttpRequest, cors: Headers): HttpReply {
@@ -76,13 +83,10 @@ export class XhrTransport {
   #send(id: string, request: HttpRequest, cors: Headers): HttpReply | Promise<HttpReply> {
     const { body } = request;
     const link = this.#sessions.get(id);
-    if (link === undefined) return { status: 404, headers: cors, body: "No such session\n" };
+    if (link === undefined) return noSuchSession(cors);
+    const lengthProblem = this.#lengthProblem(body.length, request, cors);
+    if (lengthProblem !== undefined) return lengthProblem;
     const { maxMessageBytes } = this.#handlers;
-    // Nobody signed this: one request may not take longer than what a WebSocket is read in one turn.
-    if (body.length > Math.max(minSendBytes, maxMessageBytes)) {
-      const refusal = this.#handlers.refusal("bodyTooLarge", request);
-      return { ...refusal, headers: { ...cors, ...refusal.headers } };
-    }
     const text = decodeUtf8(body);
     if (text === undefined) {
       link.close(closeReasons.invalidUtf8.code, closeReasons.invalidUtf8.message);
@@ -105,6 +109,13 @@ export class XhrTransport {
     const later =
       body.length > minSendBytes ? new Promise((resolve) => setImmediate(resolve)).then(receive) : receive();
     return later === undefined ? done : later.then(() => done);
+  }
+
+  /** Nobody signed these requests: one may not take longer than what a WebSocket is read in one turn. */
+  #lengthProblem(bodyBytes: number, request: HttpRequest, cors: Headers): HttpReply | undefined {
+    if (bodyBytes <= Math.max(minSendBytes, this.#handlers.maxMessageBytes)) return undefined;
+    const refusal = this.#handlers.refusal("bodyTooLarge", request);
+    return { ...refusal, headers: { ...cors, ...refusal.headers } };
   }
 
   #open(id: string, key: string, request: HttpRequest): XhrLink {
@@ -159,6 +170,24 @@ export class XhrTransport {
 }
 
 type Headers = Readonly<Record<string, string>>;
+
+/** What a request to one of these transports is for. */
+interface Target {
+  readonly key: string;
+  readonly id: string;
+  readonly action: XhrMode | "send";
+}
+
+function targetOf({ method, path }: HttpRequest): Target | undefined {
+  const action = actions.get(path.slice(path.lastIndexOf("/") + 1));
+  if (action === undefined || (method !== "POST" && method !== "OPTIONS")) return undefined;
+  const [, key, session] = sessionPath.exec(path) ?? [];
+  return key === undefined || session === undefined ? undefined : { key, id: `${key}/${session}`, action };
+}
+
+function noSuchSession(headers: Headers): HttpReply {
+  return { status: 404, headers, body: "No such session\n" };
+}
 
 const plainHeaders: Headers = { "cache-control": "no-store", vary: "origin" };
 
