@@ -1,4 +1,4 @@
-import { Sealcast, SealcastError, whenConnected, whenSignedIn } from "./index.ts";
+import { listen, Sealcast, SealcastError, whenConnected, whenSignedIn } from "./index.ts";
 import { Pusher } from "./compat/pusher-js.ts";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connected, make, sent, settle, standStill, subscribeMessage } from "./testing/scripted-client.ts";
@@ -274,4 +274,27 @@ test("a runtime that refuses to open sockets counts as a network that fails", as
   await vi.advanceTimersByTimeAsync(2_000);
   await settle();
   expect(all).toHaveLength(1);
+});
+
+describe("a wrong argument is refused with a SealcastError", () => {
+  const wrongTexts = [undefined, null, 5, true, 10n, Symbol("s"), {}, [], () => 1];
+
+  test.each(wrongTexts)("as the name of a channel: %s", (name) => {
+    const client = make();
+    expect(() => client.subscribe(name as never)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+    expect(client.allChannels()).toEqual([]);
+  });
+
+  test.each(wrongTexts)("as the name of a client event: %s", async (event) => {
+    const channel = (await connected()).subscribe("private-a");
+    expect(() => channel.trigger(event as never, 1)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+  });
+
+  test.each([undefined, null, 5, "text", {}])("as a listener: %s", (callback) => {
+    const channel = make().subscribe("news");
+    expect(() => listen(channel, "created", callback as never)).toThrow(
+      "The listener of event 'created' must be a function",
+    );
+    expect(channel.emit("created", 1)).toBe(channel);
+  });
 });

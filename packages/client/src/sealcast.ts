@@ -1,4 +1,4 @@
-import { checkOptions } from "#check-options";
+import { checkOptions } from "#checks";
 import { addressOf } from "./address-of.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { EncryptedChannel } from "./channels/encrypted-channel.ts";

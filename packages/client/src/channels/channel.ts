@@ -1,3 +1,4 @@
+import { checkText } from "#checks";
 import { isClientEvent, isReservedEvent, traitsOf, type ChannelTraits, type Encryption } from "@sealcast/protocol";
 import { authError, isFinal, type AuthError } from "../auth/auth-error.ts";
 import type { ChannelGrant } from "../auth/channel-grant.ts";
@@ -106,6 +107,7 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
    * option `encryptedClientEvents`.
    */
   trigger<Name extends EventName<Events>>(event: Name, data: Events[Name]): boolean {
+    checkText("name of an event", event);
     if (!isClientEvent(event)) {
       throw new SealcastError("invalid-argument", `Event '${event}' does not start with 'client-'`);
     }
