@@ -1,6 +1,6 @@
 // Takes the pictures of the console for the docs, from a real server with official clients: node scripts/console-screenshots.mjs [FOLDER]
 // With a folder, it takes every page, light and dark, wide and phone; without, the pictures of the docs.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes, scryptSync } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -18,8 +18,89 @@ const PusherJs = require("pusher-js");
 const credentials = { appId: "1001", key: "app-key", secret: "app-secret" };
 const [folder] = process.argv.slice(2);
 const pages = ["overview", "log", "channels", "connections", "webhooks", "metrics", "keys", "apps", "getting-started"];
+const masterKey = randomBytes(32).toString("base64");
+const nextKey = { key: randomBytes(32).toString("base64"), from: "2030-01-01T00:00:00Z" };
+const ring = JSON.stringify({ ring: [{ key: masterKey }, nextKey] });
 const adminToken = randomBytes(24).toString("base64url");
 const password = "correct horse";
+
+const channels = [
+  "orders",
+  "presence-room",
+  "private-encrypted-orders",
+  "cache-price",
+  "private-sealed-chat",
+  `private-user.${"cafe".repeat(15)}@tenant-7.notifications.example`,
+];
+
+/** What opens on a page, and what is below its first screen. */
+const details = {
+  async overview(page, take) {
+    await toEnd(page);
+    await take("overview-end");
+  },
+  async log(page, take) {
+    await page.getByText("Log types").click();
+    await take("log-types");
+    await page.keyboard.press("Escape");
+    await selectEncrypted(page);
+    await pause(300);
+    await take("log-entry");
+    await page.getByRole("button", { name: "Send again" }).click();
+    await takeDialog(page, take, "log-creator");
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await takeDialog(page, take, "unlock", () => page.getByRole("textbox", { name: /Master keys/ }).fill(ring));
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("textbox", { name: /Master keys/ }).fill(ring);
+    await page.getByRole("button", { name: "Unlock in this page" }).click();
+    await page.getByRole("complementary").getByRole("button", { name: "Close" }).click();
+    await selectEncrypted(page);
+    await pause(300);
+    await take("log-entry-opened");
+  },
+  async channels(page, take) {
+    await page.getByRole("button", { name: "presence-room" }).click();
+    await pause(500);
+    await take("channels-members");
+    await page.getByRole("complementary").getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "cache-price" }).click();
+    await pause(500);
+    await take("channels-kept");
+  },
+  async connections(page, take) {
+    await page.locator("summary").first().click();
+    await take("connections-channels");
+  },
+  async webhooks(page, take) {
+    await page.getByRole("button", { name: "Add webhook" }).click();
+    await takeDialog(page, take, "webhook-form");
+    await page.getByRole("button", { name: "Remove all" }).click();
+    await takeDialog(page, take, "webhook-question");
+    await toEnd(page);
+    await take("webhooks-end");
+  },
+  async metrics(page, take) {
+    await toEnd(page);
+    await take("metrics-end");
+  },
+  async apps(page, take) {
+    await toEnd(page);
+    await take("apps-end");
+    await page.getByRole("button", { name: "Create app" }).click();
+    await takeDialog(page, take, "app-form");
+    await page.getByRole("button", { name: "Change maxConnections" }).click();
+    await takeDialog(page, take, "setting-number");
+    await page.getByRole("button", { name: "Change history" }).click();
+    await takeDialog(page, take, "setting-list");
+    await page.getByRole("button", { name: "Delete app" }).click();
+    await takeDialog(page, take, "app-delete");
+    await page.getByRole("combobox", { name: "App" }).selectOption("1003");
+    await page.getByRole("button", { name: "Add a key" }).click();
+    await takeDialog(page, take, "credentials");
+    await take("apps-keys");
+    await page.getByRole("combobox", { name: "App" }).selectOption("1001");
+  },
+};
 
 installPackages();
 build("packages/cli");
@@ -31,6 +112,7 @@ const receiver = createServer((request, response) => {
 }).listen(0, "127.0.0.1");
 await once(receiver, "listening");
 writeFileSync(join(scratch, "sealcast.json"), JSON.stringify(configuration()));
+leaveDeadLetters(["orders", "presence-room"]);
 const sealcast = join(root, "packages/cli/bin/sealcast.js");
 const server = spawn(process.execPath, [sealcast, "start", "--config", join(scratch, "sealcast.json")], {
   stdio: ["ignore", "ignore", "pipe"],
@@ -55,6 +137,17 @@ try {
   receiver.close();
   await once(server, "close");
   rmSync(scratch, { recursive: true });
+}
+
+/** Leaves deliveries that were given up. Must end before the server starts. */
+function leaveDeadLetters(names) {
+  const program = join(root, "tests/browser/fixtures/leave-dead-letters.mjs");
+  const url = webhookUrl(receiver.address().port);
+  execFileSync(process.execPath, [program, scratch, url, JSON.stringify(names), "status 503"]);
+}
+
+function webhookUrl(receiverPort) {
+  return `http://127.0.0.1:${receiverPort}/webhooks`;
 }
 
 /** Apps in a database, and one operator. */
@@ -84,7 +177,7 @@ function settingsWith(receiverPort) {
     clientEvents: true,
     subscriptionCount: true,
     watchlistEvents: true,
-    webhooks: [{ url: `http://127.0.0.1:${receiverPort}/webhooks`, events, batch: true }],
+    webhooks: [{ url: webhookUrl(receiverPort), events, batch: true }],
   };
 }
 
@@ -133,25 +226,29 @@ async function takeAll(target) {
       for (const name of pages) {
         await show(page, name);
         await pause(2_000);
-        if (name === "log") {
-          await take("log-list");
-          await selectEncrypted(page);
-        }
-        if (name === "channels") await page.getByRole("button", { name: "presence-room" }).click();
-        await pause(500);
         await take(name);
-        if (name === "log") {
-          await page.getByRole("button", { name: "Send again" }).click();
-          await take("log-creator");
-        }
-        if (name === "apps") {
-          await page.locator("main").evaluate((main) => main.scrollTo(0, main.scrollHeight));
-          await take("apps-end");
-        }
+        await details[name]?.(page, take);
+      }
+      await page.getByRole("combobox", { name: "App" }).selectOption("1002");
+      for (const name of pages.filter((one) => one !== "getting-started")) {
+        await show(page, name);
+        await pause(500);
+        await take(`${name}-empty`);
       }
       await page.close();
     }
   }
+}
+
+async function takeDialog(page, take, name, prepare = async () => undefined) {
+  await page.getByRole("dialog").waitFor();
+  await prepare();
+  await take(name);
+  await page.keyboard.press("Escape");
+}
+
+async function toEnd(page) {
+  await page.locator("main").evaluate((main) => main.scrollTo(0, main.scrollHeight));
 }
 
 async function open(colorScheme, width, height) {
@@ -190,7 +287,7 @@ function startTraffic() {
     host: "127.0.0.1",
     port: String(port),
     useTLS: false,
-    encryptionMasterKeyBase64: randomBytes(32).toString("base64"),
+    encryptionMasterKeyBase64: masterKey,
   });
   const clients = ["ada", "bob", "cleo", "dora", "emil", "fay"].map((user) => {
     const customHandler = ({ socketId, channelName }, done) =>
@@ -202,12 +299,21 @@ function startTraffic() {
       enabledTransports: ["ws"],
       cluster: "self",
       channelAuthorization: { customHandler },
+      userAuthentication: {
+        customHandler: ({ socketId }, done) => done(null, backend.authenticateUser(socketId, { id: user })),
+      },
     });
-    for (const name of ["orders", "presence-room", "private-encrypted-orders", "cache-price"]) client.subscribe(name);
+    if (user !== "fay") client.signin();
+    for (const name of channels) client.subscribe(name);
     return client;
   });
-  const ring = [{ key: randomBytes(32).toString("base64") }];
-  const sealing = new Sealcast({ ...credentials, host: "127.0.0.1", port, useTLS: false, sealed: { ring } });
+  const sealing = new Sealcast({
+    ...credentials,
+    host: "127.0.0.1",
+    port,
+    useTLS: false,
+    sealed: { ring: [{ key: masterKey }] },
+  });
   let count = 0;
   const timer = setInterval(() => {
     count += 1;

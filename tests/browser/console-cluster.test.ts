@@ -51,8 +51,9 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
       await page.getByRole("link", { name: "Overview" }).click();
       await nodes
         .filter({ hasText: node ?? "" })
-        .getByText(/ago$/)
+        .getByText(/^No report for/)
         .waitFor();
+      await page.locator(".card").filter({ hasText: "Nodes" }).getByText("1", { exact: true }).waitFor();
       await publish(here, "orders", "still-here", "{}");
       await page.getByRole("link", { name: "Live log", exact: true }).click();
       await page.locator(".log-row").filter({ hasText: "still-here" }).waitFor();

@@ -46,6 +46,7 @@ describe.skipIf(chromiumPath === undefined)("the first load of the console", () 
       "/console",
       "/console/api/apps",
       "/console/api/apps/1001/stream",
+      "/console/api/history",
       "/console/api/session",
       "/console/assets/chunk.js",
       "/console/assets/console.css",

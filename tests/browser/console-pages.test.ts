@@ -60,6 +60,8 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
       /^channel_occupied given-up-\d$/,
     );
     await page.getByRole("button", { name: "Remove all" }).click();
+    await page.getByRole("button", { name: "Remove the dead letters" }).click();
+    await page.getByText("1 dead letter was removed").waitFor();
     await page.getByText("None: no delivery was given up.").waitFor();
     await page.getByText("Sent, status 200").waitFor();
 
@@ -181,7 +183,7 @@ describe.skipIf(chromiumPath === undefined)("pages of the console", () => {
     await page.locator(".log-row").filter({ hasText: "Event: refunded" }).click();
     await panel.getByText("nougat").waitFor();
 
-    await page.getByRole("link", { name: "Keys" }).click();
+    await page.getByRole("link", { name: "Key rotation" }).click();
     await page.getByText(/The next switch is at .*2099|The next switch is at .*2098/).waitFor();
     const row = page.getByRole("region", { name: "Key ids in events" }).getByRole("row").nth(1);
     expect(await row.textContent()).toMatch(/^private-sealed-orders[\w-]{11}Key 12/);

@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await backendOf(server).trigger("cache-price", "price", { now: 12 });
     await open("channels");
     await page.getByRole("button", { name: "presence-room" }).click();
-    await page.getByText("1 subscriptions of 1 users").waitFor();
+    await page.getByText("1 subscription of 1 user").waitFor();
     await page.getByRole("button", { name: "cache-price" }).click();
     await page.getByText('"now": 12').waitFor();
     await page.getByRole("link", { name: "Connections" }).click();

@@ -1,10 +1,10 @@
-import type { AppDetail, NewCredentials } from "@sealcast/server/console";
+import type { AppDetail, AppKeyRow, NewCredentials } from "@sealcast/server/console";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { request } from "../api/request.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { ConfirmDialog } from "../shell/confirm-dialog.tsx";
-import { Table } from "../shell/table.tsx";
+import { Table, type Column } from "../shell/table.tsx";
 import { agoText } from "../shell/time-text.ts";
 import { showToast } from "../shell/toast.tsx";
 import type { AppPartProps } from "./app-part.ts";
@@ -14,6 +14,20 @@ import { showCredentials } from "./shown-credentials.ts";
 export function AppKeys({ detail, mayChange, onChange }: AppPartProps): VNode {
   const [retiring, setRetiring] = useState<string>();
   const live = detail.keys.filter(({ retiredMs }) => retiredMs === undefined);
+
+  const columns: readonly Column<AppKeyRow>[] = [
+    ...facts,
+    ...(mayChange ? [{ title: "", look: "actions", cell: retireButton }] : []),
+  ];
+
+  function retireButton({ key, retiredMs }: AppKeyRow): VNode | undefined {
+    if (retiredMs !== undefined || live.length < 2) return undefined;
+    return (
+      <button type="button" class="small" onClick={() => setRetiring(key)}>
+        Retire<span class="visually-hidden"> {key}</span>
+      </button>
+    );
+  }
 
   async function add(): Promise<void> {
     const answer = await request<NewCredentials>(appPath("/keys"), { method: "POST", body: {} });
@@ -38,29 +52,7 @@ export function AppKeys({ detail, mayChange, onChange }: AppPartProps): VNode {
           </button>
         )}
       </header>
-      <Table label="Keys" head={["Key", "State", "Created", "Last used", ...(mayChange ? [""] : [])]}>
-        {detail.keys.map(({ key, createdMs, lastUsedMs, retiredMs }) => (
-          <tr key={key}>
-            <td class="mono">{key}</td>
-            <td>
-              <span class={retiredMs === undefined ? "badge good" : "badge plain"}>
-                {retiredMs === undefined ? "Active" : `Retired ${agoText(retiredMs)}`}
-              </span>
-            </td>
-            <td class="nowrap">{createdMs === undefined ? "–" : agoText(createdMs)}</td>
-            <td class="nowrap">{lastUsedMs === undefined ? "–" : agoText(lastUsedMs)}</td>
-            {mayChange && (
-              <td class="actions">
-                {retiredMs === undefined && live.length > 1 && (
-                  <button type="button" class="small" onClick={() => setRetiring(key)}>
-                    Retire<span class="visually-hidden"> {key}</span>
-                  </button>
-                )}
-              </td>
-            )}
-          </tr>
-        ))}
-      </Table>
+      <Table label="Keys" columns={columns} rows={detail.keys} keyOf={({ key }) => key} />
       <p class="hint">{rotationText(detail, live.length)}</p>
       {retiring !== undefined && (
         <ConfirmDialog
@@ -76,6 +68,20 @@ export function AppKeys({ detail, mayChange, onChange }: AppPartProps): VNode {
     </section>
   );
 }
+
+const facts: readonly Column<AppKeyRow>[] = [
+  { title: "Key", look: "mono", cell: ({ key }) => key },
+  {
+    title: "State",
+    cell: ({ retiredMs }) => (
+      <span class={retiredMs === undefined ? "badge good" : "badge plain"}>
+        {retiredMs === undefined ? "Active" : `Retired ${agoText(retiredMs)}`}
+      </span>
+    ),
+  },
+  { title: "Created", look: "nowrap", cell: ({ createdMs }) => createdMs && agoText(createdMs) },
+  { title: "Last used", look: "nowrap", cell: ({ lastUsedMs }) => lastUsedMs && agoText(lastUsedMs) },
+];
 
 function rotationText({ keys }: AppDetail, live: number): string {
   if (live === 1)

@@ -26,7 +26,9 @@ export function AppSettings({ detail, mayChange, onChange }: AppPartProps): VNod
       <h3>Settings that differ from the default</h3>
       {changed.length === 0 ? <p class="hint">None: the app has the default settings.</p> : rows(changed)}
       <details class="more" open={mayChange}>
-        <summary>The other {countText(defaults.length)} settings</summary>
+        <summary>
+          {changed.length === 0 ? "All" : "The other"} {countText(defaults.length)} settings
+        </summary>
         {rows(defaults)}
       </details>
       {editing !== undefined && (
@@ -53,7 +55,7 @@ function Settings({ rows, mayChange, onToggle, onEdit }: SettingsProps): VNode {
           <div key={name}>
             <dt>
               <span class="mono">{name}</span>
-              <span class="hint">{plain(doc)}</span>
+              <Doc markdown={doc} />
             </dt>
             <dd>
               {isSwitch ? (
@@ -68,7 +70,7 @@ function Settings({ rows, mayChange, onToggle, onEdit }: SettingsProps): VNode {
                 />
               ) : (
                 <>
-                  <span class="mono">{value}</span>
+                  <span class="mono">{valueText(value)}</span>
                   {mayChange && (
                     <button type="button" class="small" onClick={() => onEdit(setting)}>
                       Change<span class="visually-hidden"> {name}</span>
@@ -84,7 +86,16 @@ function Settings({ rows, mayChange, onToggle, onEdit }: SettingsProps): VNode {
   );
 }
 
-/** Markdown without its marks: code and links become their text. */
-function plain(markdown: string): string {
-  return markdown.replaceAll("`", "").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+/** A value as people write it. */
+function valueText(value: string): string {
+  if (value === "[]") return "none";
+  return /^\d+$/.test(value) ? countText(Number(value)) : value;
+}
+
+/** Markdown of a documentation: code as code, and links as their text. */
+function Doc({ markdown }: { readonly markdown: string }): VNode {
+  const parts = markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").split("`");
+  return (
+    <span class="hint">{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</span>
+  );
 }

@@ -1,18 +1,20 @@
-import type { AppDetail } from "@sealcast/server/console";
+import type { AppDetail, AppSummary } from "@sealcast/server/console";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { session } from "../api/request.ts";
+import { failureOf, session } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { app, appPath, apps, chooseApp, loadApps } from "../shell/app-choice.ts";
 import { countText } from "../shell/number-text.ts";
+import { mayChangeApps, mayCreateApps } from "../shell/permissions.ts";
+import { Problem } from "../shell/problem.tsx";
 import { linkTo } from "../shell/route.ts";
-import { Table } from "../shell/table.tsx";
+import { Table, type Column } from "../shell/table.tsx";
 import { AppEnding } from "./app-ending.tsx";
 import { AppKeys } from "./app-keys.tsx";
+import { AppSource } from "./app-source.tsx";
 import { AppSettings } from "./app-settings.tsx";
 import { AppUsage } from "./app-usage.tsx";
 import { CreateApp } from "./create-app.tsx";
-import { mayChangeApps, mayCreateApps } from "./may-change-apps.ts";
 
 /** The apps of the operator, and everything about the chosen one except its secrets. */
 export function AppsPage(): VNode {
@@ -36,41 +38,38 @@ export function AppsPage(): VNode {
           </button>
         )}
       </header>
-      <Source />
-      <Table label="Apps" head={["App", "Key", "State", { number: "Connections" }]}>
-        {apps.value.map(({ id, key, enabled, connections }) => (
-          <tr key={id} class={id === app.value?.id ? "selected" : ""}>
-            <td class="nowrap">
-              <button type="button" class="link mono" onClick={() => chooseApp(id)}>
-                {id}
-              </button>
-            </td>
-            <td class="mono">{key}</td>
-            <td>
-              <span class={enabled ? "badge good" : "badge bad"}>{enabled ? "Enabled" : "Disabled"}</span>
-            </td>
-            <td class="number">{countText(connections)}</td>
-          </tr>
-        ))}
-      </Table>
-      {answer?.ok === false && <p class="problem">{answer.message}</p>}
+      <AppSource part="apps" />
+      <Table
+        label="Apps"
+        columns={columns}
+        rows={apps.value}
+        keyOf={({ id }) => id}
+        isSelected={({ id }) => id === app.value?.id}
+      />
+      <Problem text={failureOf(answer)} />
       {answer?.ok === true && <Detail detail={answer.value} onChange={changed} />}
       {creating && <CreateApp onClose={() => setCreating(false)} />}
     </>
   );
 }
 
-/** Where the apps come from, and what it takes to change them here. */
-function Source(): VNode | null {
-  const { appSource, appsAreEditable } = session.value?.server ?? {};
-  if (appsAreEditable === true) return null;
-  return (
-    <p class="hint">
-      These apps come from {appSource}. Change them there; the server takes a changed file over at once. To create and
-      change apps in this page, keep them in a database: set <code>appDatabase</code>.
-    </p>
-  );
-}
+const columns: readonly Column<AppSummary>[] = [
+  {
+    title: "App",
+    look: "nowrap",
+    cell: ({ id }) => (
+      <button type="button" class="link mono" onClick={() => chooseApp(id)}>
+        {id}
+      </button>
+    ),
+  },
+  { title: "Key", look: "mono", cell: ({ key }) => key },
+  {
+    title: "State",
+    cell: ({ enabled }) => <span class={enabled ? "badge good" : "badge bad"}>{enabled ? "Enabled" : "Disabled"}</span>,
+  },
+  { title: "Connections", look: "number", cell: ({ connections }) => countText(connections) },
+];
 
 function Detail({ detail, onChange }: { detail: AppDetail; onChange: () => void }): VNode {
   const mayChange = mayChangeApps();

@@ -6,6 +6,7 @@ import { chooseApp, loadApps } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { showCredentials } from "./shown-credentials.ts";
 import { Problem } from "../shell/problem.tsx";
+import { toggled } from "../shell/toggled.ts";
 
 /** Features that are off by default and that many apps need. */
 const features = [
@@ -36,12 +37,6 @@ export function CreateApp({ onClose }: { onClose: () => void }): VNode {
     chooseApp(answer.value.id ?? "");
   }
 
-  function toggle(name: string): void {
-    const next = new Set(chosen);
-    if (!next.delete(name)) next.add(name);
-    setChosen(next);
-  }
-
   return (
     <Dialog title="Create an app" onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
@@ -60,7 +55,7 @@ export function CreateApp({ onClose }: { onClose: () => void }): VNode {
           <legend>Features</legend>
           {features.map(({ name, label, doc }) => (
             <label key={name} class="feature">
-              <input type="checkbox" checked={chosen.has(name)} onChange={() => toggle(name)} />
+              <input type="checkbox" checked={chosen.has(name)} onChange={() => setChosen(toggled(chosen, name))} />
               <span>
                 {label}
                 <span class="hint">{doc}</span>

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { CreateApp } from "./create-app.tsx";
-import { mayCreateApps } from "./may-change-apps.ts";
+import { mayCreateApps } from "../shell/permissions.ts";
 
 /** What every page shows while there is no app. */
 export function NoApp(): VNode {

@@ -2,12 +2,15 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { ChannelDetail, ChannelRow, Rows } from "@sealcast/server/console";
 import { traitsOf } from "@sealcast/protocol";
+import { failureOf } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { Icon } from "../shell/icon.tsx";
-import { countText } from "../shell/number-text.ts";
+import { countText, numbered } from "../shell/number-text.ts";
+import { Problem } from "../shell/problem.tsx";
 import { linkTo } from "../shell/route.ts";
+import { Table, type Column } from "../shell/table.tsx";
 import { entryData } from "../log/entry-data.ts";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
 
@@ -16,20 +19,37 @@ export function ChannelsPage(): VNode {
   const [prefix, setPrefix] = useState("");
   const [selected, setSelected] = useState<string>();
   const [answer] = useFetched<Rows<ChannelRow>>(appPath(`/channels?${new URLSearchParams({ prefix })}`));
+  const columns: readonly Column<ChannelRow>[] = [
+    {
+      title: "Channel",
+      cell: ({ name }) => (
+        <button type="button" class="link mono" onClick={() => setSelected(name)}>
+          {isEncrypted(name) && <Icon name="lock" />} {name}
+        </button>
+      ),
+    },
+    { title: "Kind", look: "wide nowrap", cell: ({ name }) => traitsOf(name).kind },
+    { title: "Subscriptions", look: "number", cell: ({ subscriptions }) => countText(subscriptions) },
+    {
+      title: "Users",
+      look: "number",
+      cell: ({ name, users }) => (traitsOf(name).members ? countText(users) : undefined),
+    },
+  ];
   return (
     <>
       <h1>Channels</h1>
       <div class="tools">
         <input
           type="search"
-          class="filter mono"
+          class="filter"
           placeholder="Names that begin with…"
           aria-label="Filter channels by the beginning of their names"
           value={prefix}
           onInput={({ currentTarget }) => setPrefix(currentTarget.value)}
         />
       </div>
-      {answer?.ok === false && <p class="problem">{answer.message}</p>}
+      <Problem text={failureOf(answer)} />
       {answer?.ok === true && answer.value.rows.length === 0 && (
         <EmptyState title={prefix === "" ? "No channel is occupied" : "No occupied channel begins with this"}>
           A channel is occupied while at least one client is subscribed to it.{" "}
@@ -44,38 +64,13 @@ export function ChannelsPage(): VNode {
       )}
       {answer?.ok === true && answer.value.rows.length > 0 && (
         <div class="split">
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="Channels">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Channel</th>
-                  <th scope="col" class="wide">
-                    Kind
-                  </th>
-                  <th scope="col" class="number">
-                    Subscriptions
-                  </th>
-                  <th scope="col" class="number">
-                    Users
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {answer.value.rows.map(({ name, subscriptions, users }) => (
-                  <tr key={name} class={name === selected ? "selected" : ""}>
-                    <td>
-                      <button type="button" class="link mono" onClick={() => setSelected(name)}>
-                        {isEncrypted(name) && <Icon name="lock" />} {name}
-                      </button>
-                    </td>
-                    <td class="wide">{traitsOf(name).kind}</td>
-                    <td class="number">{countText(subscriptions)}</td>
-                    <td class="number">{traitsOf(name).members ? countText(users) : "–"}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Channels"
+            columns={columns}
+            rows={answer.value.rows}
+            keyOf={({ name }) => name}
+            isSelected={({ name }) => name === selected}
+          />
           {selected !== undefined && <ChannelPanel name={selected} onClose={() => setSelected(undefined)} />}
         </div>
       )}
@@ -94,14 +89,14 @@ function ChannelPanel({ name, onClose }: { name: string; onClose: () => void }):
         </button>
       </header>
       <p>
-        <a href={linkTo("log", { filter: `channel:${name}` })}>Watch its log</a>
+        <a href={linkTo("log", { filter: `channel:"${name}"` })}>Watch its log</a>
       </p>
-      {answer?.ok === false && <p class="problem">{answer.message}</p>}
+      <Problem text={failureOf(answer)} />
       {answer?.ok === true && (
         <>
           <p>
-            {countText(answer.value.subscriptions)} subscriptions
-            {traitsOf(name).members && ` of ${countText(answer.value.users)} users`}
+            {numbered(answer.value.subscriptions, "subscription", "subscriptions")}
+            {traitsOf(name).members && ` of ${numbered(answer.value.users, "user", "users")}`}
           </p>
           {answer.value.members.length > 0 && (
             <>

@@ -1,13 +1,15 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { ConnectionRow, Rows } from "@sealcast/server/console";
-import { request, session } from "../api/request.ts";
+import { failureOf, request } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { bytesText, countText } from "../shell/number-text.ts";
+import { isAdmin } from "../shell/permissions.ts";
+import { Problem } from "../shell/problem.tsx";
 import { linkTo } from "../shell/route.ts";
-import { Table } from "../shell/table.tsx";
+import { Table, type Column } from "../shell/table.tsx";
 import { ageText } from "../shell/time-text.ts";
 import { showToast } from "../shell/toast.tsx";
 
@@ -17,12 +19,19 @@ export function ConnectionsPage(): VNode {
   const [answer, fetchNow] = useFetched<Rows<ConnectionRow>>(
     appPath(`/connections?${new URLSearchParams({ filter: text })}`),
   );
-  const mayClose = session.value?.operator?.role === "admin";
+  const columns = isAdmin() ? [...facts, { title: "", look: "actions", cell: closeButton }] : facts;
 
   async function close(socketId: string): Promise<void> {
     const closed = await request(appPath(`/connections/${socketId}`), { method: "DELETE" });
     showToast(closed.ok ? `Connection ${socketId} was closed` : closed.message, !closed.ok);
     fetchNow();
+  }
+  function closeButton({ socketId }: ConnectionRow): VNode {
+    return (
+      <button type="button" class="small" onClick={() => void close(socketId)}>
+        Close<span class="visually-hidden"> {socketId}</span>
+      </button>
+    );
   }
 
   return (
@@ -38,10 +47,10 @@ export function ConnectionsPage(): VNode {
           onInput={({ currentTarget }) => setText(currentTarget.value)}
         />
       </div>
-      {answer?.ok === false && <p class="problem">{answer.message}</p>}
+      <Problem text={failureOf(answer)} />
       {answer?.ok === true && answer.value.rows.length === 0 && (
         <EmptyState title={text === "" ? "No client is connected" : "No connection matches"}>
-          <a href={linkTo("getting-started")}>Connect a client</a>
+          Clients appear here as soon as they connect. <a href={linkTo("getting-started")}>Connect a client</a>
         </EmptyState>
       )}
       {answer?.ok === true && answer.value.rows.length > 0 && (
@@ -52,48 +61,44 @@ export function ConnectionsPage(): VNode {
               find others.
             </p>
           )}
-          <Table
-            label="Connections"
-            head={[
-              "Socket",
-              "Since",
-              "User",
-              "Library",
-              "From",
-              { number: "Channels" },
-              { number: "Waiting" },
-              "Node",
-              ...(mayClose ? [""] : []),
-            ]}
-          >
-            {answer.value.rows.map((row) => (
-              <tr key={row.socketId}>
-                <td class="mono nowrap">
-                  <a href={linkTo("log", { filter: `socket:${row.socketId}` })}>{row.socketId}</a>
-                </td>
-                <td class="nowrap">{ageText(row.openedMs, Date.now())}</td>
-                <td class="mono">{row.userId ?? "–"}</td>
-                <td class="library">{row.sdk}</td>
-                <td class="mono">{row.origin ?? row.address ?? "–"}</td>
-                <td class="number" title={row.channels.join("\n")}>
-                  {countText(row.channels.length)}
-                </td>
-                <td class="number nowrap" title="Sent, and not yet read by the client">
-                  {bytesText(row.unsentBytes)}
-                </td>
-                <td class="mono">{row.node}</td>
-                {mayClose && (
-                  <td>
-                    <button type="button" class="small" onClick={() => void close(row.socketId)}>
-                      Close<span class="visually-hidden"> {row.socketId}</span>
-                    </button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </Table>
+          <Table label="Connections" columns={columns} rows={answer.value.rows} keyOf={({ socketId }) => socketId} />
         </>
       )}
     </>
+  );
+}
+
+const facts: readonly Column<ConnectionRow>[] = [
+  {
+    title: "Socket",
+    look: "mono nowrap",
+    cell: ({ socketId }) => <a href={linkTo("log", { filter: `socket:"${socketId}"` })}>{socketId}</a>,
+  },
+  { title: "Open for", look: "nowrap", cell: ({ openedMs }) => ageText(openedMs, Date.now()) },
+  { title: "User", look: "mono", cell: ({ userId }) => userId },
+  { title: "Library", look: "library", cell: ({ sdk }) => sdk },
+  { title: "From", look: "mono", cell: ({ origin, address }) => origin ?? address },
+  { title: "Channels", look: "number", cell: ({ channels }) => <ChannelNames names={channels} /> },
+  {
+    title: "Waiting",
+    hint: "Bytes that wait until the client reads them",
+    look: "number",
+    cell: ({ unsentBytes }) => bytesText(unsentBytes),
+  },
+  { title: "Node", look: "mono", cell: ({ node }) => node },
+];
+
+/** How many channels there are, and which ones. */
+function ChannelNames({ names }: { readonly names: readonly string[] }): VNode | string {
+  if (names.length === 0) return "0";
+  return (
+    <details class="channel-names">
+      <summary>{countText(names.length)}</summary>
+      <ul class="names mono">
+        {names.map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -3,10 +3,11 @@ import { allEntries, matchingEntries } from "../log/live-log.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { countText } from "../shell/number-text.ts";
 import { linkTo } from "../shell/route.ts";
-import { Table } from "../shell/table.tsx";
-import { ageText } from "../shell/time-text.ts";
+import { Table, type Column } from "../shell/table.tsx";
+import { agoText } from "../shell/time-text.ts";
+import { unlockedKeyCount } from "../unlock/key-list.ts";
 import { indexOfKeyId, keyInUse, unlockedKeyTimes } from "../unlock/unlocked-keys.ts";
-import { seenKeys } from "./seen-keys.ts";
+import { seenKeys, type SeenKey } from "./seen-keys.ts";
 
 /** How far a rotation of keys is: which keys are unlocked here, and which ones events still name. */
 export function KeysPage(): VNode {
@@ -30,20 +31,10 @@ export function KeysPage(): VNode {
       ) : (
         <Table
           label="Key ids in events"
-          head={["Channel", "Key id", "Unlocked key", { number: "Events" }, "Last seen"]}
-        >
-          {seen.map(({ keyId, channel, events, lastMs }) => (
-            <tr key={`${channel} ${keyId}`}>
-              <td class="mono">
-                <a href={linkTo("log", { filter: `channel:${channel}` })}>{channel}</a>
-              </td>
-              <td class="mono">{keyId}</td>
-              <td>{keyText(indexOfKeyId(channel, keyId))}</td>
-              <td class="number">{countText(events)}</td>
-              <td>{ageText(lastMs, Date.now())} ago</td>
-            </tr>
-          ))}
-        </Table>
+          columns={seenColumns}
+          rows={seen}
+          keyOf={({ channel, keyId }) => `${channel} ${keyId}`}
+        />
       )}
     </>
   );
@@ -59,32 +50,60 @@ function Ring(): VNode {
     );
   const inUse = keyInUse();
   const next = times[inUse + 1];
+  const rows = times.map((fromMs, index) => ({
+    index,
+    fromMs,
+    isInUse: index === inUse,
+    state: stateText(index, inUse),
+  }));
   return (
     <>
       <h2>Unlocked keys</h2>
       <p>
         {next === undefined ? "No switch is planned." : `The next switch is at ${new Date(next).toLocaleString()}.`}
       </p>
-      <Table label="Unlocked keys" head={["Key", "Seals from", "State"]}>
-        {times.map((fromMs, index) => (
-          <tr key={index}>
-            <td>Key {index + 1}</td>
-            <td>{fromMs === undefined ? "the start" : new Date(fromMs).toLocaleString()}</td>
-            <td>
-              <span class={`badge ${index === inUse ? "good" : "plain"}`}>{stateText(index, inUse)}</span>
-            </td>
-          </tr>
-        ))}
-      </Table>
+      <Table label="Unlocked keys" columns={ringColumns} rows={rows} keyOf={({ index }) => String(index)} />
     </>
   );
 }
+
+const seenColumns: readonly Column<SeenKey>[] = [
+  {
+    title: "Channel",
+    look: "mono",
+    cell: ({ channel }) => <a href={linkTo("log", { filter: `channel:"${channel}"` })}>{channel}</a>,
+  },
+  { title: "Key id", look: "mono", cell: ({ keyId }) => keyId },
+  { title: "Unlocked key", cell: ({ channel, keyId }) => unlockedKeyText(channel, keyId) },
+  { title: "Events", look: "number", cell: ({ events }) => countText(events) },
+  { title: "Last seen", look: "nowrap", cell: ({ lastMs }) => agoText(lastMs) },
+];
+
+/** One key of the unlocked ring. */
+interface RingRow {
+  readonly index: number;
+  readonly fromMs: number | undefined;
+  readonly isInUse: boolean;
+  readonly state: string;
+}
+
+const ringColumns: readonly Column<RingRow>[] = [
+  { title: "Key", cell: ({ index }) => `Key ${index + 1}` },
+  {
+    title: "Seals from",
+    cell: ({ fromMs }) => (fromMs === undefined ? "the start" : new Date(fromMs).toLocaleString()),
+  },
+  { title: "State", cell: ({ isInUse, state }) => <span class={`badge ${isInUse ? "good" : "plain"}`}>{state}</span> },
+];
 
 function stateText(index: number, inUse: number): string {
   if (index === inUse) return "In use";
   return index < inUse ? "Replaced" : "Next";
 }
 
-function keyText(index: number | undefined): string {
-  return index === undefined ? "None" : `Key ${index + 1}`;
+/** Which of the unlocked keys an id names; undefined if no key is unlocked. */
+function unlockedKeyText(channel: string, keyId: string): string | undefined {
+  if (unlockedKeyCount() === 0) return undefined;
+  const index = indexOfKeyId(channel, keyId);
+  return index === undefined ? "None of them" : `Key ${index + 1}`;
 }

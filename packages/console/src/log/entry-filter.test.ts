@@ -26,6 +26,11 @@ test.each([
   ['"order":7', true],
   ["socket:1", false],
   ["constructor:x", false],
+  ['channel:"private-orders"', true],
+  ['channel:"orders"', false],
+  ['channel:"private-orders" event:"paid"', true],
+  ['event:"not paid"', false],
+  ['user:""', false],
   ["channel:", true],
   ["user:", false],
 ])("the filter %j decides %s", (text, expected) => {

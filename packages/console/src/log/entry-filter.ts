@@ -15,20 +15,25 @@ const fields = {
 
 /**
  * Makes a test for log entries from what somebody typed. Entries must match every word, in any field and in any letter
- * case; `field:word` looks at one field only.
+ * case; `field:word` looks at one field only, and `field:"text"` wants exactly this text.
  *
  * @example
- * const matches = parseFilter("channel:orders paid");
+ * const matches = parseFilter('channel:"orders" paid');
  */
 export function parseFilter(text: string): (entry: LogEntry) => boolean {
-  const terms = text.toLowerCase().split(/\s+/).filter(Boolean).map(parseTerm);
+  const terms = (text.toLowerCase().match(/\w+:"[^"]*"(?!\S)|\S+/g) ?? []).map(parseTerm);
   return (entry) => terms.every((matches) => matches(entry));
 }
 
 function parseTerm(term: string): (entry: LogEntry) => boolean {
   const colon = term.indexOf(":");
   const name = term.slice(0, Math.max(0, colon));
-  if (isField(name)) return (entry) => contains(fields[name](entry), term.slice(colon + 1));
+  if (isField(name)) {
+    const word = term.slice(colon + 1);
+    const exact = /^"(.*)"$/.exec(word)?.[1];
+    return (entry) =>
+      exact === undefined ? contains(fields[name](entry), word) : fields[name](entry)?.toLowerCase() === exact;
+  }
   return (entry) => Object.values(fields).some((read) => contains(read(entry), term)) || contains(entry.details, term);
 }
 

@@ -14,6 +14,11 @@ export class EntryPace {
     this.#mostWaiting = mostWaiting;
   }
 
+  /** How many entries wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** How many entries were left out so far. */
   get leftOut(): number {
     return this.#leftOut;

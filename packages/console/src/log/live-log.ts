@@ -26,6 +26,8 @@ export const shownTypes = signal<ReadonlySet<EntryType>>(new Set(entryTypes));
 export const paused = signal(false);
 /** Most entries shown per second. */
 export const entriesPerSecond = signal(1_000);
+/** Entries that wait until they are shown. */
+export const waiting = signal(0);
 /** Entries that were left out, by the page or by the server. */
 export const leftOut = signal(0);
 /** The figures that came since the page was opened, by node, oldest first. */
@@ -81,9 +83,10 @@ export function followApp(): () => void {
 }
 
 function showWaiting(): void {
+  const most = paused.value ? 0 : Math.max(1, Math.round((entriesPerSecond.value * roundMs) / 1_000));
+  const next = pace.take(most);
   leftOut.value = pace.leftOut;
-  if (paused.value) return;
-  const next = pace.take(Math.max(1, Math.round((entriesPerSecond.value * roundMs) / 1_000)));
+  waiting.value = pace.waiting;
   if (next.length === 0) return;
   buffer.append(next);
   version.value = version.peek() + 1;

@@ -1,14 +1,17 @@
 import { useComputed } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { entryTypes, type EntryType, type LogEntry } from "@sealcast/server/console";
-import { session } from "../api/request.ts";
+import type { LogEntry } from "@sealcast/server/console";
 import { later } from "../later/later.tsx";
+import { app } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
-import { countText } from "../shell/number-text.ts";
-import { keepParameters, linkTo, route } from "../shell/route.ts";
+import { Icon } from "../shell/icon.tsx";
+import { countText, numbered } from "../shell/number-text.ts";
+import { isAdmin } from "../shell/permissions.ts";
+import { linkTo, route } from "../shell/route.ts";
 import { frequentlySeen, type Occurrences } from "./frequently-seen.ts";
-import { allEntries, filterText, leftOut, matchingEntries, shownTypes } from "./live-log.ts";
+import { allEntries, filterText, leftOut, matchingEntries, paused, shownTypes, waiting } from "./live-log.ts";
+import { keepInAddress } from "./log-address.ts";
 import { LogTable } from "./log-table.tsx";
 import { LogTools } from "./log-tools.tsx";
 import type { EventDraft } from "./replay.ts";
@@ -20,16 +23,23 @@ const EventCreator = later((parts) => parts.EventCreator);
 export function LogPage(): VNode {
   const [selected, setSelected] = useState<LogEntry>();
   const [draft, setDraft] = useState<EventDraft>();
-  const maySend = session.value?.operator?.role === "admin";
-  useEffect(readParameters, []);
-  useEffect(writeParameters, [filterText.value, shownTypes.value]);
+  const maySend = isAdmin();
+  useEffect(keepInAddress, [route.value, filterText.value, shownTypes.value, app.value?.id]);
 
   return (
     <>
-      <h1>Live log</h1>
-      <LogTools onCreate={maySend ? () => setDraft({}) : undefined} />
+      <header class="page-head">
+        <h1>Live log</h1>
+        {maySend && (
+          <button type="button" class="primary" onClick={() => setDraft({})}>
+            <Icon name="send" /> Create event
+          </button>
+        )}
+      </header>
+      <LogTools />
       <p class="summary" aria-live="off">
-        {countText(matchingEntries.value.length)} entries
+        {numbered(matchingEntries.value.length, "entry", "entries")}
+        {paused.value && ` · paused, ${numbered(waiting.value, "new entry waits", "new entries wait")}`}
         {leftOut.value > 0 && ` · ${countText(leftOut.value)} left out, because there were too many to show`}
       </p>
       <div class={selected === undefined ? "log-layout" : "log-layout with-panel"}>
@@ -80,6 +90,7 @@ function FrequentlySeen(): VNode {
   });
   return (
     <aside class="frequent" aria-label="Frequently seen">
+      <h2>Frequently seen</h2>
       <Occurring title="Channels" field="channel" names={seen.value.channels} />
       <Occurring title="Events" field="event" names={seen.value.events} />
     </aside>
@@ -89,12 +100,12 @@ function FrequentlySeen(): VNode {
 function Occurring({ title, field, names }: { title: string; field: string; names: readonly Occurrences[] }): VNode {
   return (
     <section>
-      <h2>{title}</h2>
+      <h3>{title}</h3>
       {names.length === 0 && <p class="hint">None yet</p>}
       <ul>
         {names.map(({ name, count }) => (
           <li key={name}>
-            <button type="button" class="link mono" onClick={() => (filterText.value = `${field}:${name}`)}>
+            <button type="button" class="link mono" onClick={() => (filterText.value = `${field}:"${name}"`)}>
               {name}
             </button>
             <span class="count" title="Occurrences">
@@ -105,24 +116,4 @@ function Occurring({ title, field, names }: { title: string; field: string; name
       </ul>
     </section>
   );
-}
-
-/** Takes filter and types from the address, so that a link shows the same log. */
-function readParameters(): void {
-  const { parameters } = route.peek();
-  filterText.value = parameters.get("filter") ?? filterText.peek();
-  const types = parameters.get("types");
-  if (types !== null) shownTypes.value = new Set(types.split(",").filter(isEntryType));
-}
-
-function writeParameters(): void {
-  const types = [...shownTypes.value];
-  keepParameters({
-    ...(filterText.value === "" ? {} : { filter: filterText.value }),
-    ...(types.length === entryTypes.length ? {} : { types: types.join(",") }),
-  });
-}
-
-function isEntryType(type: string): type is EntryType {
-  return entryTypes.some((known) => known === type);
 }

@@ -1,14 +1,14 @@
 import type { VNode } from "preact";
-import { entryTypes, type EntryType } from "@sealcast/server/console";
 import { Icon } from "../shell/icon.tsx";
+import { countText } from "../shell/number-text.ts";
 import { downloadEntries } from "./download-entries.ts";
-import { entryKinds } from "./entry-kinds.ts";
-import { clearLog, entriesPerSecond, filterText, matchingEntries, paused, shownTypes } from "./live-log.ts";
+import { clearLog, entriesPerSecond, filterText, matchingEntries, paused } from "./live-log.ts";
+import { TypeMenu } from "./type-menu.tsx";
 
 /** Filter, type switches and the buttons above the log. */
-export function LogTools({ onCreate }: { onCreate: (() => void) | undefined }): VNode {
+export function LogTools(): VNode {
   return (
-    <div class="tools" role="toolbar" aria-label="Log">
+    <div class="tools log-tools" role="toolbar" aria-label="Log">
       <input
         type="search"
         class="filter"
@@ -29,51 +29,17 @@ export function LogTools({ onCreate }: { onCreate: (() => void) | undefined }): 
           aria-valuetext={`${entriesPerSecond.value} entries per second`}
           onInput={({ currentTarget }) => (entriesPerSecond.value = 10 ** Number(currentTarget.value))}
         />
+        <output>{countText(entriesPerSecond.value)}/s</output>
       </label>
       <button type="button" aria-pressed={paused.value} onClick={() => (paused.value = !paused.value)}>
-        <Icon name={paused.value ? "play" : "pause"} /> {paused.value ? "Resume" : "Pause"}
+        <Icon name={paused.value ? "play" : "pause"} /> <span>{paused.value ? "Resume" : "Pause"}</span>
       </button>
       <button type="button" onClick={clearLog}>
-        <Icon name="clear" /> Clear
+        <Icon name="clear" /> <span>Clear</span>
       </button>
       <button type="button" onClick={() => downloadEntries(matchingEntries.value)}>
-        <Icon name="download" /> Export
+        <Icon name="download" /> <span>Export</span>
       </button>
-      {onCreate !== undefined && (
-        <button type="button" class="primary" onClick={onCreate}>
-          <Icon name="send" /> Create event
-        </button>
-      )}
     </div>
   );
-}
-
-function TypeMenu(): VNode {
-  const all = shownTypes.value.size === entryTypes.length;
-  return (
-    <details class="menu">
-      <summary>
-        Log types <span class="count">{all ? "all" : shownTypes.value.size}</span>
-      </summary>
-      <div class="menu-items">
-        <p class="hint">The server sends only the selected types.</p>
-        <label>
-          <input type="checkbox" checked={all} onChange={() => (shownTypes.value = new Set(all ? [] : entryTypes))} />{" "}
-          Toggle all
-        </label>
-        {entryTypes.map((type) => (
-          <label key={type}>
-            <input type="checkbox" checked={shownTypes.value.has(type)} onChange={() => toggle(type)} />
-            <span class={`badge ${entryKinds[type].tone}`}>{entryKinds[type].label}</span>
-          </label>
-        ))}
-      </div>
-    </details>
-  );
-}
-
-function toggle(type: EntryType): void {
-  const types = new Set(shownTypes.value);
-  if (!types.delete(type)) types.add(type);
-  shownTypes.value = types;
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import { theme } from "../shell/theme.ts";
 import { timeText } from "../shell/time-text.ts";
+import type { ChartUnit } from "./chart-unit.ts";
 
 /** One line of a chart. */
 export interface ChartLine {
@@ -16,18 +17,16 @@ interface ChartProps {
   /** Times in seconds since 1970, ascending. */
   readonly times: readonly number[];
   readonly lines: readonly ChartLine[];
-  readonly format: (value: number) => string;
+  readonly unit: ChartUnit;
 }
 
 const height = 160;
-/** Distances between the lines of the grid: never less than 1. */
-const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 /** Distances between times, in seconds: never less than the second that their labels show. */
 const timeSteps = [1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400];
 const colors = ["--line-1", "--line-2", "--line-3", "--line-4", "--line-5"];
 
 /** A chart over time. Dragging zooms in, a double click zooms out. */
-export function Chart({ title, times, lines, format }: ChartProps): VNode {
+export function Chart({ title, times, lines, unit }: ChartProps): VNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [zoom, setZoom] = useState("");
@@ -43,7 +42,7 @@ export function Chart({ title, times, lines, format }: ChartProps): VNode {
       // Loaded on demand, so that the page appears without waiting for it.
       const { default: Plot } = await import("uplot");
       if (!isShown) return;
-      const options = optionsOf(element, lines, format);
+      const options = optionsOf(element, lines, unit);
       const hooks = { setScale: [(changed: uPlot, scale: string) => scale === "x" && setZoom(zoomText(changed))] };
       plot.current = new Plot({ ...options, hooks }, dataOf(newest.current), element);
     };
@@ -73,7 +72,7 @@ export function Chart({ title, times, lines, format }: ChartProps): VNode {
           {lines.map(({ label, values }) => (
             <span key={label}>
               {lines.length > 1 && `${label} `}
-              <strong>{format(values.at(-1) ?? 0)}</strong>
+              <strong>{latestText(values, unit)}</strong>
             </span>
           ))}
         </span>
@@ -83,11 +82,21 @@ export function Chart({ title, times, lines, format }: ChartProps): VNode {
   );
 }
 
+/** The newest value. Nodes do not report at the same moment, so the newest time may have none. */
+function latestText(values: ChartLine["values"], { text }: ChartUnit): string {
+  const latest = values.slice(-3).findLast((value) => value !== null);
+  return latest === undefined || latest === null ? "–" : text(latest);
+}
+
 function dataOf({ times, lines }: Pick<ChartProps, "times" | "lines">): uPlot.AlignedData {
   return [[...times], ...lines.map(({ values }) => [...values])];
 }
 
-function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: ChartProps["format"]): uPlot.Options {
+function optionsOf(
+  element: HTMLElement,
+  lines: readonly ChartLine[],
+  { text, steps, leastTop }: ChartUnit,
+): uPlot.Options {
   const color = (name: string): string => resolvedColor(element, name);
   const axis = {
     stroke: color("--quiet"),
@@ -101,7 +110,7 @@ function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: Ch
     padding: [8, 28, 4, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, y: false },
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.1)] } },
+    scales: { y: { range: (_plot, _low, high) => [0, Math.max(leastTop, high * 1.1)] } },
     axes: [
       {
         ...axis,
@@ -110,7 +119,7 @@ function optionsOf(element: HTMLElement, lines: readonly ChartLine[], format: Ch
         incrs: timeSteps,
         values: (plot, ticks) => ticks.map((seconds) => (plot.data[0].length < 2 ? "" : timeText(seconds * 1_000))),
       },
-      { ...axis, size: 56, incrs: wholeSteps, values: (_plot, ticks) => ticks.map(format) },
+      { ...axis, size: 56, incrs: [...steps], values: (_plot, ticks) => ticks.map(text) },
     ],
     series: [
       {},

@@ -1,7 +1,7 @@
 import type { NodeFigures } from "@sealcast/server/console";
-import { bytesText, countText } from "../shell/number-text.ts";
+import { bytes, counts, milliseconds, type ChartUnit } from "./chart-unit.ts";
 
-/** One chart of figures: its title, how it is computed from them, and how its values read. */
+/** One chart of figures: its title, how it is computed from them, and the unit of its values. */
 export interface ChartRow {
   readonly title: string;
   /** `level`: the figure itself. `rate`: how much it grows per second. `mean`: how much it grows per unit of `per`. */
@@ -10,53 +10,63 @@ export interface ChartRow {
   readonly per?: (node: NodeFigures) => number;
   /** Whether the node has the figure only while it counts. */
   readonly counted: boolean;
-  readonly format: (value: number) => string;
+  readonly unit: ChartUnit;
 }
+
+/** Open connections. */
+export const connectionsChart: ChartRow = {
+  title: "Connections",
+  kind: "level",
+  counted: false,
+  read: (node) => node.connections,
+  unit: counts,
+};
+
+/** Events of the HTTP API. */
+export const publishedChart: ChartRow = {
+  title: "Events published per second",
+  kind: "rate",
+  counted: true,
+  read: (node) => node.published,
+  unit: counts,
+};
+
+/** Events to subscribers, one for each of them. */
+export const deliveredChart: ChartRow = {
+  title: "Messages delivered per second",
+  kind: "rate",
+  counted: true,
+  read: (node) => node.delivered,
+  unit: counts,
+};
 
 /** Every chart. */
 export const charts: readonly ChartRow[] = [
-  { title: "Connections", kind: "level", counted: false, read: (node) => node.connections, format: countText },
-  {
-    title: "Events published per second",
-    kind: "rate",
-    counted: true,
-    read: (node) => node.published,
-    format: countText,
-  },
-  {
-    title: "Messages delivered per second",
-    kind: "rate",
-    counted: true,
-    read: (node) => node.delivered,
-    format: countText,
-  },
-  { title: "Requests per second", kind: "rate", counted: true, read: (node) => node.requests, format: countText },
+  connectionsChart,
+  publishedChart,
+  deliveredChart,
+  { title: "Requests per second", kind: "rate", counted: true, read: (node) => node.requests, unit: counts },
   {
     title: "Time of a request, average",
     kind: "mean",
     counted: true,
     read: (node) => node.requestSeconds * 1_000,
     per: (node) => node.requests,
-    format: milliseconds,
+    unit: milliseconds,
   },
   {
     title: "Event loop delay, 99th percentile",
     kind: "level",
     counted: true,
     read: (node) => node.loopDelayMs,
-    format: milliseconds,
+    unit: milliseconds,
   },
-  { title: "Memory", kind: "level", counted: false, read: (node) => node.memoryBytes, format: bytesText },
+  { title: "Memory", kind: "level", counted: false, read: (node) => node.memoryBytes, unit: bytes },
   {
     title: "Bytes waiting for slow connections",
     kind: "level",
     counted: false,
     read: (node) => node.bufferedBytes,
-    format: bytesText,
+    unit: bytes,
   },
 ];
-
-function milliseconds(value: number): string {
-  if (value > 0 && value < 1) return `${value.toFixed(2)} ms`;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-}

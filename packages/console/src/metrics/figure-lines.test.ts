@@ -1,6 +1,7 @@
 import type { NodeFigures } from "@sealcast/server/console";
 import { expect, test } from "vitest";
 import type { ChartRow } from "./charts.ts";
+import { counts } from "./chart-unit.ts";
 import { figureLines } from "./figure-lines.ts";
 
 const figures = (node: string, timeMs: number, published: number, counting = true): NodeFigures => ({
@@ -16,7 +17,7 @@ const figures = (node: string, timeMs: number, published: number, counting = tru
   memoryBytes: 0,
   loopDelayMs: 0,
 });
-const row = { title: "", format: String, counted: true } as const;
+const row = { title: "", unit: counts, counted: true } as const;
 const level: ChartRow = { ...row, kind: "level", counted: false, read: ({ connections }) => connections };
 const rate: ChartRow = { ...row, kind: "rate", read: ({ published }) => published };
 const mean: ChartRow = {

@@ -30,7 +30,8 @@ export function figureLines(byNode: ReadonlyMap<string, readonly NodeFigures[]>)
   };
 }
 
-function valueOf(
+/** The value of a chart at one moment; null if it is not known. `before`: the figures before those of the moment. */
+export function valueOf(
   { kind, read, per, counted }: ChartRow,
   now: NodeFigures,
   before: NodeFigures | undefined,

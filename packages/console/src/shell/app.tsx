@@ -1,9 +1,10 @@
 import type { SignedOut } from "@sealcast/server/console";
 import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { request, session } from "../api/request.ts";
 import { streamState } from "../api/stream.ts";
 import { followApp } from "../log/live-log.ts";
+import { followAddress } from "../log/log-address.ts";
 import { later } from "../later/later.tsx";
 import { unlockedKeyCount } from "../unlock/key-list.ts";
 import { shownCredentials } from "../apps/shown-credentials.ts";
@@ -31,11 +32,14 @@ export function App(): VNode {
 }
 
 function SignedIn(): VNode {
+  useLayoutEffect(followAddress, []);
   // Before the page is drawn: the stream is what takes longest.
   useLayoutEffect(followApp, []);
   const page = pages.find(({ id }) => id === route.value.page) ?? pages[0];
   const Content = page?.content;
+  const content = useRef<HTMLElement>(null);
   useEffect(() => void (document.title = `${page?.label} · Sealcast console`), [page]);
+  useLayoutEffect(() => content.current?.scrollTo(0, 0), [page]);
   return (
     <div class="frame">
       <a class="skip" href="#content" onClick={skipToContent}>
@@ -50,7 +54,7 @@ function SignedIn(): VNode {
           </a>
         ))}
       </nav>
-      <main id="content" tabIndex={0}>
+      <main id="content" tabIndex={0} ref={content}>
         {streamState.value === "lost" && (
           <p class="notice" role="alert">
             The connection to the server is lost. This page reconnects by itself.
@@ -67,6 +71,8 @@ function SignedIn(): VNode {
 function TopBar(): VNode {
   const [unlocking, setUnlocking] = useState(false);
   const unlocked = unlockedKeyCount();
+  const operator = session.value?.operator;
+  const hasAccounts = session.value?.signIn.password === true || session.value?.signIn.singleSignOn === true;
   return (
     <>
       <header class="top">
@@ -87,10 +93,15 @@ function TopBar(): VNode {
         >
           <Icon name="sun" />
         </button>
-        {(session.value?.signIn.password === true || session.value?.signIn.singleSignOn === true) && (
-          <button type="button" class="quiet" onClick={() => void signOut()}>
-            <Icon name="exit" /> <span>Sign out</span>
-          </button>
+        {hasAccounts && (
+          <>
+            <span class="operator" title={`${operator?.name}, ${operator?.role}`}>
+              <span>{operator?.name}</span> <span class="hint">{operator?.role}</span>
+            </span>
+            <button type="button" class="quiet" onClick={() => void signOut()}>
+              <Icon name="exit" /> <span>Sign out</span>
+            </button>
+          </>
         )}
       </header>
       {/* Not in the header, where its own header and footer would be landmarks. */}

@@ -21,7 +21,7 @@ export const pages: readonly Page[] = [
   { id: "connections", label: "Connections", icon: "connections", content: later((parts) => parts.ConnectionsPage) },
   { id: "webhooks", label: "Webhooks", icon: "webhooks", content: later((parts) => parts.WebhooksPage) },
   { id: "metrics", label: "Metrics", icon: "metrics", content: later((parts) => parts.MetricsPage) },
-  { id: "keys", label: "Keys", icon: "key", content: later((parts) => parts.KeysPage) },
+  { id: "keys", label: "Key rotation", icon: "key", content: later((parts) => parts.KeysPage) },
   { id: "apps", label: "Apps", icon: "apps", content: later((parts) => parts.AppsPage) },
   {
     id: "getting-started",

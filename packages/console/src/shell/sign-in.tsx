@@ -65,6 +65,7 @@ function PasswordForm(): VNode {
         Name
         <input
           required
+          autofocus
           autocomplete="username"
           value={name}
           onInput={({ currentTarget }) => setName(currentTarget.value)}

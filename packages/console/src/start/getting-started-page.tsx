@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { request, session } from "../api/request.ts";
+import { request } from "../api/request.ts";
 import { app, appPath } from "../shell/app-choice.ts";
 import { CopyButton } from "../shell/copy-button.tsx";
+import { isAdmin } from "../shell/permissions.ts";
 import { linkTo } from "../shell/route.ts";
 import { Tabs } from "../shell/tabs.tsx";
 import { showToast } from "../shell/toast.tsx";
@@ -29,13 +30,14 @@ export function GettingStartedPage(): VNode {
       <section class="step">
         <h2>2. Publish from your backend</h2>
         <Snippets name="Server library" snippets={serverSnippets} values={values} />
+        <p class="hint">The secret of the app is not shown here: no answer of the server has it.</p>
       </section>
       <section class="step">
         <h2>3. Watch it arrive</h2>
         <p>
           Every connection, subscription and event appears in the <a href={linkTo("log")}>live log</a>.
         </p>
-        {session.value?.operator?.role === "admin" && (
+        {isAdmin() && (
           <button type="button" class="primary" onClick={() => void sendFirstEvent()}>
             Send my-event to my-channel
           </button>

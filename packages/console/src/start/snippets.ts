@@ -70,8 +70,26 @@ export const clientSnippets: readonly Snippet[] = [
 /** Backends that publish `my-event`. The app's secret is not shown; the operator has it. */
 export const serverSnippets: readonly Snippet[] = [
   {
+    id: "sealcast",
+    label: "@sealcast/server-sdk",
+    code: ({ appId, key, host, port, secure }) =>
+      [
+        'import { Sealcast } from "@sealcast/server-sdk";',
+        "",
+        "const sealcast = new Sealcast({",
+        `  appId: ${text(appId)},`,
+        `  key: ${text(key)},`,
+        "  secret: process.env.PUSHER_SECRET,",
+        `  host: ${text(host)},`,
+        `  port: ${port},`,
+        `  useTLS: ${secure},`,
+        "});",
+        'await sealcast.trigger("my-channel", "my-event", { message: "Hello" });',
+      ].join("\n"),
+  },
+  {
     id: "node",
-    label: "Node.js",
+    label: "pusher (Node.js)",
     code: ({ appId, key, host, port, secure }) =>
       [
         'import Pusher from "pusher";',
@@ -115,9 +133,37 @@ export const serverSnippets: readonly Snippet[] = [
         'client.trigger("my-channel", "my-event", {"message": "Hello"})',
       ].join("\n"),
   },
+  {
+    id: "ruby",
+    label: "Ruby",
+    code: ({ appId, key, host, port, secure }) =>
+      [
+        'require "pusher"',
+        "",
+        "client = Pusher::Client.new(",
+        `  app_id: ${text(appId)}, key: ${text(key)}, secret: ENV.fetch("PUSHER_SECRET"),`,
+        `  host: ${text(host)}, port: ${port}, use_tls: ${secure}`,
+        ")",
+        'client.trigger("my-channel", "my-event", { message: "Hello" })',
+      ].join("\n"),
+  },
+  {
+    id: "go",
+    label: "Go",
+    code: ({ appId, key, host, port, secure }) =>
+      [
+        'import "github.com/pusher/pusher-http-go/v5"',
+        "",
+        "client := pusher.Client{",
+        `  AppID: ${text(appId)}, Key: ${text(key)}, Secret: os.Getenv("PUSHER_SECRET"),`,
+        `  Host: ${text(`${host}:${port}`)}, Secure: ${secure},`,
+        "}",
+        'err := client.Trigger("my-channel", "my-event", map[string]string{"message": "Hello"})',
+      ].join("\n"),
+  },
 ];
 
-/** A value as a quoted string, which JavaScript and Python read alike. */
+/** A value as a quoted string, which all of these languages read alike. */
 function text(value: string): string {
   return JSON.stringify(value);
 }

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../shell/dialog.tsx";
 import { Problem } from "../shell/problem.tsx";
+import { toggled } from "../shell/toggled.ts";
 import { headerText, parseHeaders } from "./webhook-settings.ts";
 
 interface WebhookFormProps {
@@ -40,12 +41,6 @@ export function WebhookForm({ webhook, onSave, onClose }: WebhookFormProps): VNo
     else setProblem(failure);
   }
 
-  function toggle(name: string): void {
-    const next = new Set(events);
-    if (!next.delete(name)) next.add(name);
-    setEvents(next);
-  }
-
   return (
     <Dialog title={webhook === undefined ? "Add a webhook" : "Change a webhook"} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
@@ -64,7 +59,7 @@ export function WebhookForm({ webhook, onSave, onClose }: WebhookFormProps): VNo
           <legend>Events</legend>
           {webhookEventNames.map((name) => (
             <label key={name} class="feature">
-              <input type="checkbox" checked={events.has(name)} onChange={() => toggle(name)} />
+              <input type="checkbox" checked={events.has(name)} onChange={() => setEvents(toggled(events, name))} />
               <span class="mono">{name}</span>
             </label>
           ))}

@@ -1,16 +1,17 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { DeadLetterCount, WebhookList, WebhookRow, WebhookSettings } from "@sealcast/server/console";
-import { request, session } from "../api/request.ts";
+import type { WebhookList, WebhookRow, WebhookSettings } from "@sealcast/server/console";
+import { failureOf, request } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
+import { AppSource } from "../apps/app-source.tsx";
 import { appPath } from "../shell/app-choice.ts";
-import { EmptyState } from "../shell/empty-state.tsx";
-import { bytesText, countText, numbered } from "../shell/number-text.ts";
-import { Table } from "../shell/table.tsx";
-import { ageText, timeText } from "../shell/time-text.ts";
-import { showToast } from "../shell/toast.tsx";
-import { mayChangeApps } from "../apps/may-change-apps.ts";
 import { ConfirmDialog } from "../shell/confirm-dialog.tsx";
+import { EmptyState } from "../shell/empty-state.tsx";
+import { bytesText, numbered } from "../shell/number-text.ts";
+import { mayChangeApps } from "../shell/permissions.ts";
+import { Problem } from "../shell/problem.tsx";
+import { showToast } from "../shell/toast.tsx";
+import { WebhookCard } from "./webhook-card.tsx";
 import { WebhookForm } from "./webhook-form.tsx";
 import { withWebhook } from "./webhook-settings.ts";
 
@@ -52,8 +53,8 @@ export function WebhooksPage(): VNode {
           </button>
         )}
       </header>
-      <Source />
-      {answer?.ok === false && <p class="problem">{answer.message}</p>}
+      <AppSource part="webhooks" />
+      <Problem text={failureOf(answer)} />
       {list?.waiting !== undefined && (
         <p class="summary">
           {numbered(list.waiting.events, "event waits", "events wait")} ({bytesText(list.waiting.bytes)}) ·{" "}
@@ -66,9 +67,10 @@ export function WebhooksPage(): VNode {
           {mayChange && " Add one with the URL of your backend."}
         </EmptyState>
       )}
-      {rows.map((row) => (
-        <Webhook
-          key={row.url}
+      {rows.map((row, index) => (
+        <WebhookCard
+          // Several webhooks may have one URL.
+          key={`${index} ${row.url}`}
           row={row}
           onChange={fetchNow}
           onEdit={mayChange ? () => setEditing(settingsOf(row)) : undefined}
@@ -92,142 +94,7 @@ export function WebhooksPage(): VNode {
   );
 }
 
-/** Where webhooks come from if they cannot be changed here. */
-function Source(): VNode | null {
-  const { appSource, appsAreEditable } = session.value?.server ?? {};
-  if (appsAreEditable === true) return null;
-  return (
-    <p class="hint">
-      These webhooks are read-only, because the apps come from {appSource}. Change them there; the server takes a
-      changed file over at once. To change webhooks in this page, keep the apps in a database: set{" "}
-      <code>appDatabase</code>.
-    </p>
-  );
-}
-
 /** The settings of a webhook without its deliveries. */
 function settingsOf({ url, events, channels, headers, batch }: WebhookRow): WebhookSettings {
   return { url, events, channels, headers, batch };
-}
-
-/** What the settings say besides URL and events; "" for the defaults. */
-function moreText({ channels, headers, batch }: WebhookSettings): string {
-  const names = Object.keys(headers);
-  return [
-    ...(channels.prefix === "" ? [] : [`channels that begin with ${channels.prefix}`]),
-    ...(channels.suffix === "" ? [] : [`channels that end with ${channels.suffix}`]),
-    ...(names.length === 0 ? [] : [`headers ${names.join(", ")}`]),
-    ...(batch ? ["several events in one request"] : []),
-  ].join(" · ");
-}
-
-interface WebhookProps {
-  readonly row: WebhookRow;
-  readonly onChange: () => void;
-  /** Undefined: the settings cannot be changed here. */
-  readonly onEdit: (() => void) | undefined;
-  readonly onRemove: (() => void) | undefined;
-}
-
-function Webhook({ row, onChange, onEdit, onRemove }: WebhookProps): VNode {
-  const { url, events, attempts, deadLetters } = row;
-  const mayChange = session.value?.operator?.role === "admin";
-
-  async function change(action: "replay" | "clear", done: string, id?: string): Promise<void> {
-    const body = id === undefined ? { url } : { url, id };
-    const answer = await request<DeadLetterCount>(appPath(`/webhooks/${action}`), { method: "POST", body });
-    showToast(answer.ok ? `${countText(answer.value.count)} ${done}` : answer.message, !answer.ok);
-    onChange();
-  }
-
-  return (
-    <section class="step wide-step">
-      <header class="page-head">
-        <h2 class="mono">{url}</h2>
-        {onEdit !== undefined && onRemove !== undefined && (
-          <span class="tools">
-            <button type="button" class="small" onClick={onEdit}>
-              Change<span class="visually-hidden"> {url}</span>
-            </button>
-            <button type="button" class="small" onClick={onRemove}>
-              Remove<span class="visually-hidden"> {url}</span>
-            </button>
-          </span>
-        )}
-      </header>
-      <p class="hint">{events.join(", ")}</p>
-      {moreText(row) !== "" && <p class="hint">{moreText(row)}</p>}
-      <h3>Dead letters</h3>
-      {deadLetters.length === 0 ? (
-        <p class="hint">None: no delivery was given up.</p>
-      ) : (
-        <>
-          {mayChange && (
-            <div class="tools">
-              <button
-                type="button"
-                class="primary"
-                onClick={() => void change("replay", "dead letters are sent again")}
-              >
-                Send all again
-              </button>
-              <button type="button" onClick={() => void change("clear", "dead letters were removed")}>
-                Remove all
-              </button>
-            </div>
-          )}
-          <Table label={`Dead letters of ${url}`} head={["Given up", "Why", "Events", ...(mayChange ? [""] : [])]}>
-            {deadLetters.map(({ id, failedMs, error, events: inside }) => (
-              <tr key={id}>
-                <td>{ageText(failedMs, Date.now())} ago</td>
-                <td>{error}</td>
-                <td class="mono">{inside.map(({ name, channel }) => `${name} ${channel}`).join(", ")}</td>
-                {mayChange && (
-                  <td class="actions">
-                    <button
-                      type="button"
-                      class="small"
-                      onClick={() => void change("replay", "dead letter is sent again", id)}
-                    >
-                      Send again<span class="visually-hidden"> {id}</span>
-                    </button>
-                    <button
-                      type="button"
-                      class="small"
-                      onClick={() => void change("clear", "dead letter was removed", id)}
-                    >
-                      Remove<span class="visually-hidden"> {id}</span>
-                    </button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </Table>
-        </>
-      )}
-      <h3>Latest deliveries</h3>
-      {attempts.length === 0 ? (
-        <p class="hint">Nothing was sent yet.</p>
-      ) : (
-        <Table
-          label={`Deliveries to ${url}`}
-          head={["Time", "Result", { number: "Took" }, { number: "Events" }, "Delivery"]}
-        >
-          {attempts.map(({ delivery, timeMs, durationMs, events: count, status, error }) => (
-            <tr key={`${delivery}/${timeMs}`}>
-              <td class="mono nowrap">{timeText(timeMs)}</td>
-              <td>
-                <span class={error === undefined ? "badge good" : "badge bad"}>
-                  {error === undefined ? `Sent, status ${status}` : `Failed: ${error}`}
-                </span>
-              </td>
-              <td class="number">{countText(durationMs)} ms</td>
-              <td class="number">{countText(count)}</td>
-              <td class="mono nowrap">{delivery}</td>
-            </tr>
-          ))}
-        </Table>
-      )}
-    </section>
-  );
 }

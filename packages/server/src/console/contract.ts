@@ -71,7 +71,7 @@ export interface NodeFigures {
   readonly loopDelayMs: number;
 }
 
-/** `GET /history`: figures of this node, oldest first, one each 15 seconds for the last six hours. */
+/** `GET /history?minutes=15`: figures of this node, oldest first, one each 15 seconds for the last six hours at most. */
 export type FigureHistory = readonly NodeFigures[];
 
 /** Server-sent events of `GET /apps/{id}/stream?types=a,b`; the name of each is its key here. */

@@ -16,6 +16,7 @@ import { NodeReports } from "./node-reports.ts";
 import { NodeSampler } from "./node-sampler.ts";
 import { OperatorAccess } from "./operator-access.ts";
 import { OperatorAudit } from "./operator-audit.ts";
+import { queryField } from "./query-field.ts";
 
 /** The console of a server. */
 export interface Console {
@@ -75,7 +76,9 @@ export function createConsole(ports: ConsolePorts, log: ActivityLog, host: Conso
       access: "console",
       method: "GET",
       path: `${api}/history`,
-      endpoint: access.guard(() => consoleJson(sampler.history())),
+      endpoint: access.guard(({ request }) =>
+        consoleJson(sampler.history(Number(queryField(request, "minutes")) || undefined)),
+      ),
     },
     ...appRoutesOf({ api, access, audit, host, log, node, figures, reports }),
   ];

@@ -34,6 +34,7 @@ test("figures are kept while nobody looks, without what is not counted, for six 
   const history = sampler.history();
   expect(history).toHaveLength(1_440);
   expect(history.at(-1)?.counting).toBe(false);
+  expect(sampler.history(15)).toEqual(history.slice(-60));
   stop();
   clock.advance(60_000);
   expect(sampler.history()).toEqual(history);

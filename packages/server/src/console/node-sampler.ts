@@ -30,9 +30,9 @@ export class NodeSampler {
     return this.#last;
   }
 
-  /** The kept figures, oldest first. */
-  history(): readonly NodeFigures[] {
-    return [...this.#kept];
+  /** The kept figures of the last minutes, by default all of them, oldest first. */
+  history(minutes = Infinity): readonly NodeFigures[] {
+    return this.#kept.slice(-Math.ceil((minutes * 60_000) / keepMs));
   }
 
   /** Keeps figures until the returned function is called. */
