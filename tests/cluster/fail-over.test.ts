@@ -1,28 +1,28 @@
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
-import { describeWithRedis, startSentinel, type SentinelSetup } from "@sealcast/server-testing/redis";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { describeWithRedis, startRedisCluster, startSentinel } from "@sealcast/server-testing/redis";
+import { expect, onTestFinished, test } from "vitest";
 import { callApi, send } from "../fixtures/api-request.ts";
 import { dataOf, RawClient } from "../fixtures/raw-client.ts";
 
 const patience = { timeout: 30_000, interval: 200 };
 
-describeWithRedis("Redis with Sentinel", () => {
-  let sentinel: SentinelSetup;
-  beforeAll(async () => {
-    sentinel = await startSentinel();
-  }, 60_000);
-  afterAll(() => sentinel.stop());
+/** Redis, and how its server with the data of the channel ends. */
+interface Setup {
+  readonly settings: Readonly<Record<string, string | boolean>>;
+  killPrimary(): Promise<void>;
+  stop(): Promise<unknown>;
+}
 
-  test(
-    "[OCC7] [ENG1] when the primary fails, servers go on with the replica, and nobody is lost",
-    { timeout: 90_000 },
-    async () => {
-      const settings = {
-        engine: "redis",
-        engineUrl: sentinel.url,
-        engineSentinelPrimary: sentinel.primary,
-        engineLeaseSeconds: 4,
-      } as const;
+describeWithRedis("Redis with replicas", () => {
+  test.each(["Sentinel", "Redis Cluster"])(
+    "[OCC7] [ENG1] when a primary fails, servers go on with its replica, and nobody is lost: %s",
+    { timeout: 120_000 },
+    async (kind) => {
+      const redis = kind === "Sentinel" ? await startWithSentinel() : await startWithCluster();
+      onTestFinished(async () => {
+        await redis.stop();
+      });
+      const settings = { engine: "redis" as const, engineLeaseSeconds: 4, ...redis.settings };
       const servers = [
         await startServer({ apps: [testApp()], settings }),
         await startServer({ apps: [testApp()], settings }),
@@ -35,7 +35,7 @@ describeWithRedis("Redis with Sentinel", () => {
       await bob.subscribe("presence-room", JSON.stringify({ user_id: "bob" }));
       expect(dataOf(await ada.next("pusher_internal:member_added"))).toMatchObject({ user_id: "bob" });
 
-      await sentinel.servers[0].kill();
+      await redis.killPrimary();
       await expect.poll(() => publish(servers[0], "1"), patience).toBe(503);
       await expect.poll(() => publish(servers[0], "2"), patience).toBe(200);
       // A server that has not noticed the failure yet is still ready, and answers one publish with 503.
@@ -51,6 +51,28 @@ describeWithRedis("Redis with Sentinel", () => {
     },
   );
 });
+
+async function startWithSentinel(): Promise<Setup> {
+  const sentinel = await startSentinel();
+  return {
+    settings: { engineUrl: sentinel.url, engineSentinelPrimary: sentinel.primary },
+    killPrimary: () => sentinel.servers[0].kill(),
+    stop: () => sentinel.stop(),
+  };
+}
+
+async function startWithCluster(): Promise<Setup> {
+  const servers = await startRedisCluster(1);
+  return {
+    settings: { engineUrl: servers[0].url, engineCluster: true },
+    async killPrimary() {
+      // Masters come first.
+      for (const server of servers) if (await server.hasKey("*presence-room*")) return server.kill();
+      throw new Error("No server has the channel");
+    },
+    stop: () => Promise.all(servers.map((server) => server.stop())),
+  };
+}
 
 /** Returns the status of a publish. */
 async function publish({ port }: TestServer, data: string): Promise<number> {

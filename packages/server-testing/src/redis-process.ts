@@ -1,3 +1,4 @@
+// cspell:ignore diskless
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,6 +20,8 @@ export interface RedisProcess {
   configure(setting: string, value: string): Promise<void>;
   /** Runs a command. */
   command(...words: readonly string[]): Promise<void>;
+  /** Whether it has a key that matches a pattern. */
+  hasKey(pattern: string): Promise<boolean>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
 }
@@ -63,6 +66,10 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
       const { status } = spawnSync("redis-cli", ["-p", String(port), ...words]);
       return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not ${words[0]}`));
     },
+    hasKey(pattern) {
+      const { stdout } = spawnSync("redis-cli", ["-p", String(port), "--scan", "--pattern", pattern]);
+      return Promise.resolve(stdout.length > 0);
+    },
     async stop() {
       await child.kill();
       await rm(folder, { recursive: true, force: true });
@@ -71,30 +78,37 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
 }
 
 /**
- * Starts a Redis Cluster of masters that serve all hash slots.
+ * Starts a Redis Cluster that serves all hash slots, and returns its masters, then their replicas.
  *
- * @param size number of masters, at least three.
+ * @param replicas number of replicas of each of the three masters.
  */
-export async function startRedisCluster(size = 3): Promise<readonly [RedisProcess, ...RedisProcess[]]> {
-  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+export async function startRedisCluster(replicas = 0): Promise<readonly [RedisProcess, ...RedisProcess[]]> {
+  const size = 3 * (1 + replicas);
+  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0"];
   // By default it is 10,000 above the other port, where something else may listen.
   const busPorts = await Promise.all(Array.from({ length: size }, () => freePort()));
   const [first, ...others] = await Promise.all(
     busPorts.map((port) => startRedis([...settings, "--cluster-port", String(port)])),
   );
   if (first === undefined) throw new TypeError("A cluster has nodes");
-  const masters = [first, ...others] as const;
-  const addresses = masters.map(({ port }, index) => `127.0.0.1:${port}@${busPorts[index]}`);
-  const { status, stdout } = spawnSync("redis-cli", ["--cluster", "create", ...addresses, "--cluster-yes"]);
+  const servers = [first, ...others] as const;
+  const addresses = servers.map(({ port }, index) => `127.0.0.1:${port}@${busPorts[index]}`);
+  const layout = ["--cluster-replicas", String(replicas), "--cluster-yes"];
+  const { status, stdout } = spawnSync("redis-cli", ["--cluster", "create", ...addresses, ...layout]);
   if (status !== 0) throw new Error(`redis-cli could not create the cluster: ${stdout.toString().slice(-500)}`);
-  for (const { port } of masters) await clusterIsUp(port);
-  return masters;
+  for (const { port } of servers) await clusterIsUp(port);
+  return servers;
 }
 
+/** Waits until a server knows the whole cluster and, as a replica, has its master's data: only then it can replace it. */
 async function clusterIsUp(port: number): Promise<void> {
   for (;;) {
-    const { stdout } = spawnSync("redis-cli", ["-p", String(port), "cluster", "info"]);
-    if (stdout.toString().includes("cluster_state:ok")) return;
+    const [cluster, replication] = [
+      ["cluster", "info"],
+      ["info", "replication"],
+    ].map((command) => spawnSync("redis-cli", ["-p", String(port), ...command]).stdout.toString());
+    const hasData = replication?.includes("master_link_status:down") === false;
+    if (hasData && cluster?.includes("cluster_state:ok") === true) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

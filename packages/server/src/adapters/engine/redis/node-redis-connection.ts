@@ -18,7 +18,7 @@ export class NodeRedisConnection implements RedisConnection {
 
   constructor(address: RedisAddress) {
     this.#address = address;
-    this.#clients = createClients(address);
+    this.#clients = createClients(address, this.#limit);
   }
 
   get publishCommand(): RedisConnection["publishCommand"] {

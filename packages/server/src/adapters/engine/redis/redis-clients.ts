@@ -1,14 +1,18 @@
-import { createClient, createCluster, createSentinel } from "redis";
+import { createClient, createCluster, createSentinel, ErrorReply } from "redis";
 import type { ConnectionStates } from "./connection-states.ts";
 import { MovingTopics } from "./moving-topics.ts";
 import type { RedisAddress, RedisConnection } from "./redis-connection.ts";
+import { SentinelWatch } from "./sentinel-watch.ts";
 import { emptyCluster } from "./server-problem.ts";
+import type { TimeLimit } from "./time-limit.ts";
 
 /** Longest wait for an answer, in milliseconds. */
 export const answerMs = 5_000;
 const pingMs = 1_000;
 /** A connection on which nothing arrives for so long is closed and opened again, in milliseconds. */
 const silenceMs = 4_000;
+/** After so long without a master, the others of the cluster are asked where its hash slots are, in milliseconds. */
+const lookAgainMs = 1_000;
 /** Longest pause between two attempts to connect, in milliseconds. */
 const longestPauseMs = 2_000;
 
@@ -49,24 +53,29 @@ export interface Clients {
   readonly watch: (states: ConnectionStates) => void;
 }
 
+/** A connection that has died silently is noticed; what cannot be sent now is not sent later, when nobody waits for it. */
+const connectionOptions = {
+  disableOfflineQueue: true,
+  pingInterval: pingMs,
+  socket: { connectTimeout: answerMs, socketTimeout: silenceMs },
+};
+
 function settings(url: string): Parameters<typeof createClient>[0] {
   return {
+    ...connectionOptions,
     url,
-    disableOfflineQueue: true,
     commandOptions,
-    pingInterval: pingMs,
     socket: {
-      connectTimeout: answerMs,
-      socketTimeout: silenceMs,
+      ...connectionOptions.socket,
       reconnectStrategy: (attempts: number) => Math.min(50 * 2 ** attempts, longestPauseMs),
     },
   };
 }
 
 /** Creates the clients for an address. They connect later. */
-export function createClients({ url, cluster, sentinelPrimary }: RedisAddress): Clients {
+export function createClients({ url, cluster, sentinelPrimary }: RedisAddress, limit: TimeLimit): Clients {
   if (cluster) return clusterClients(url);
-  return sentinelPrimary === undefined ? singleClients(url) : sentinelClients(url, sentinelPrimary);
+  return sentinelPrimary === undefined ? singleClients(url) : sentinelClients(url, sentinelPrimary, limit);
 }
 
 /** Two connections: Redis closes one with topics when large answers wait on it, such as the members of large channels. */
@@ -90,13 +99,13 @@ function singleClients(url: string): Clients {
   };
 }
 
-function sentinelClients(url: string, primary: string): Clients {
+function sentinelClients(url: string, primary: string, limit: TimeLimit): Clients {
   const { hostname, port, username, password } = new URL(url);
   const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
   const sentinel = createSentinel({
     name: primary,
     sentinelRootNodes: [{ host: hostname, port: Number(port === "" ? 26_379 : port) }],
-    nodeClientOptions: password === "" ? {} : credentials,
+    nodeClientOptions: { ...connectionOptions, ...(password === "" ? {} : credentials) },
     commandOptions,
   });
   return {
@@ -110,13 +119,17 @@ function sentinelClients(url: string, primary: string): Clients {
     publishCommand: "PUBLISH",
     closesIdle: false,
     watch(states) {
-      const connection = {};
-      sentinel.on("client-error", (error: unknown) => states.lost(connection, error));
-      sentinel.on("topology-change", (change) => {
-        if (isPrimaryChange(change)) states.lost(connection, new Error("The primary has changed"));
-        states.ready(connection);
+      const watch = new SentinelWatch(sentinel, states, limit);
+      const lost = (error: unknown): void => {
+        if (isLoss(error)) void watch.lost(error);
+      };
+      sentinel.on("error", lost);
+      sentinel.on("client-error", ({ type, error }: { readonly type: string; readonly error: unknown }) => {
+        if (type === "MASTER") lost(error);
       });
-      watchClient(sentinel, states);
+      sentinel.on("topology-change", (change) => {
+        if (isPrimaryChange(change)) lost(new Error("The primary has changed"));
+      });
     },
   };
 }
@@ -126,11 +139,11 @@ function clusterClients(url: string): Clients {
   const cluster = createCluster({
     rootNodes: [{ url }],
     commandOptions,
+    topologyRefreshOnReconnectionAttemptStrategy: lookAgainMs,
     defaults: {
       username: decodeURIComponent(username),
       password: decodeURIComponent(password),
-      pingInterval: pingMs,
-      socket: { connectTimeout: answerMs, socketTimeout: silenceMs },
+      ...connectionOptions,
     },
   });
   const topics = new MovingTopics(cluster);
@@ -151,7 +164,9 @@ function clusterClients(url: string): Clients {
     watch(states) {
       topics.watch(states);
       // The library passes the same object with every event of one connection.
-      cluster.on("node-error", (error: unknown, connection: unknown) => states.lost(connection, error));
+      cluster.on("node-error", (error: unknown, connection: unknown) => {
+        if (isLoss(error)) states.lost(connection, error);
+      });
       cluster.on("node-ready", (connection: unknown) => states.ready(connection));
       cluster.on("node-disconnect", (connection: unknown) => states.closed(connection));
     },
@@ -162,7 +177,14 @@ function isPrimaryChange(change: unknown): boolean {
   return typeof change === "object" && change !== null && "type" in change && change.type === "MASTER_CHANGE";
 }
 
+/** Whether a connection has ended. Redis may refuse a ping, for example while a script runs: then the connection stays open. */
+function isLoss(error: unknown): boolean {
+  return !(error instanceof ErrorReply);
+}
+
 function watchClient(client: Pick<Client, "on">, states: ConnectionStates): void {
-  client.on("error", (error) => states.lost(client, error));
+  client.on("error", (error) => {
+    if (isLoss(error)) states.lost(client, error);
+  });
   client.on("ready", () => states.ready(client));
 }

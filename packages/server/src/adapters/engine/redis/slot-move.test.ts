@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate, setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { describeWithRedis, moveSlot, startRedisCluster, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -61,6 +61,34 @@ describeWithRedis("a hash slot that moves to another master while it is used", (
     },
   );
 
+  test("[BROKER2] a topic moves while others in its slot are subscribed and left", { timeout: 60_000 }, async () => {
+    const [here, there] = nodes as [Node, Node];
+    await join(here, orders, "1.1");
+    const ending = new AbortController();
+    const visits = Array.from({ length: 20 }, async (_, visitor) => {
+      for (let number = 0; !ending.signal.aborted; number += 1) {
+        const channel = neighbor(20 * number + visitor);
+        await join(here, channel, "1.1");
+        await here.engine.leave(app, channel, "1.1" as SocketId);
+        await setImmediate();
+      }
+    });
+    for (const number of [1, 2, 3]) {
+      await moveSlot(masters, topicOf(orders));
+      await vi.waitFor(async () => expect(await publish(there, number)).toBe(true), { timeout: 10_000 });
+      await vi.waitFor(() => expect(here.delivered.includes(number) || here.missed > 0).toBe(true), {
+        timeout: 10_000,
+      });
+    }
+    await publish(there, last);
+    await vi.waitFor(() => expect(here.delivered).toContain(last), { timeout: 10_000 });
+    ending.abort();
+    await Promise.all(visits);
+    await here.engine.leave(app, orders, "1.1" as SocketId);
+    for (const node of nodes) node.reset();
+    facts.length = 0;
+  });
+
   test(
     "[BROKER2] [OCC2] [OCC7] loses no accepted kept event unnoticed, and no member",
     { timeout: 60_000 },
@@ -117,10 +145,22 @@ describeWithRedis("a hash slot that moves to another master while it is used", (
 });
 
 const visitors = new Set<string>();
+const neighbors: ChannelName[] = [];
+let untried = 0;
 const prefix = randomUUID();
 
 function topicOf(channel: ChannelName): string {
   return new Keys(prefix).topic(bucketOf(app, channel), channel);
+}
+
+/** A channel whose topic is in the same hash slot as that of `orders`. */
+function neighbor(number: number): ChannelName {
+  while (neighbors.length <= number) {
+    untried += 1;
+    const name = `visited-${untried}` as ChannelName;
+    if (bucketOf(app, name) === bucketOf(app, orders)) neighbors.push(name);
+  }
+  return neighbors[number] ?? orders;
 }
 
 /** Publishes a number, and returns whether that was accepted. */

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import type { AppId, ChannelName } from "@sealcast/protocol";
+import { describeWithRedis, startRedis, startRedisCluster, startSentinel } from "@sealcast/server-testing/redis";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { EngineStatus } from "../../../ports/engine.ts";
+import { systemClock } from "../../clock/system.ts";
+import { NodeRedisConnection } from "./node-redis-connection.ts";
+import { RedisEngine } from "./redis-engine.ts";
+import type { RedisAddress } from "./redis-connection.ts";
+
+/** How long a script keeps Redis busy: it answers several commands of each connection with an error meanwhile. */
+const busyMs = 3_000;
+
+describeWithRedis("a Redis server that answers with errors for a while, on connections that stay open", () => {
+  test.each(["a single server", "Sentinel", "Redis Cluster"])("is used again afterwards: %s", async (kind) => {
+    const { address, ports } = await startKind(kind);
+    const { engine, statuses } = await startEngine(address);
+    await Promise.all(ports.map((port) => keepBusy(port)));
+    await vi.waitFor(async () => expect(await publish(engine)).not.toBe("unavailable"), { timeout: 10_000 });
+    await vi.waitFor(() => expect(statuses.at(-1)).toBe("ready"), { timeout: 10_000 });
+    expect(statuses).toContain("unavailable");
+  });
+});
+
+describeWithRedis("a Redis server that closes connections and goes on", () => {
+  test.each(["a single server", "Sentinel", "Redis Cluster"])("is used again afterwards: %s", async (kind) => {
+    const { address, ports } = await startKind(kind);
+    const { engine, statuses } = await startEngine(address);
+    for (const round of [1, 2, 3]) {
+      for (const type of ["pubsub", "normal"]) {
+        await Promise.all(ports.map((port) => cli(port, "client", "kill", "type", type)));
+        await vi.waitFor(async () => expect(await publish(engine)).not.toBe("unavailable"), { timeout: 10_000 });
+        await vi.waitFor(() => expect(statuses.at(-1) ?? "ready").toBe("ready"), { timeout: 10_000 });
+      }
+      expect(statuses.length).toBeGreaterThanOrEqual(round);
+    }
+  });
+});
+
+async function startKind(kind: string): Promise<{ readonly address: RedisAddress; readonly ports: readonly number[] }> {
+  if (kind === "Sentinel") {
+    const sentinel = await startSentinel();
+    onTestFinished(() => sentinel.stop());
+    const [primary] = sentinel.servers;
+    return { address: { url: sentinel.url, cluster: false, sentinelPrimary: sentinel.primary }, ports: [primary.port] };
+  }
+  const isCluster = kind === "Redis Cluster";
+  const servers = isCluster ? await startRedisCluster() : ([await startRedis()] as const);
+  onTestFinished(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+  const address = { url: servers[0].url, cluster: isCluster, sentinelPrimary: undefined };
+  return { address, ports: servers.map(({ port }) => port) };
+}
+
+async function startEngine(address: RedisAddress): Promise<{ engine: RedisEngine; statuses: EngineStatus[] }> {
+  const statuses: EngineStatus[] = [];
+  const engine = new RedisEngine(new NodeRedisConnection(address), systemClock, {
+    prefix: randomUUID(),
+    leaseMs: 3_000,
+    randomText: randomUUID,
+    report: () => undefined,
+  });
+  onTestFinished(() => engine.close());
+  await engine.start({
+    deliver: () => undefined,
+    missed: () => undefined,
+    changed: () => undefined,
+    userChanged: () => undefined,
+    messageReceived: () => undefined,
+    statusChanged: (status) => statuses.push(status),
+  });
+  return { engine, statuses };
+}
+
+function publish(engine: RedisEngine): Promise<unknown> {
+  const publication = { channel: "orders" as ChannelName, message: "1", except: undefined };
+  return engine.publish("1001" as AppId, [{ ...publication, keep: { count: 10, ttlSeconds: 60 } }]);
+}
+
+/** Runs a script without end for a while. */
+async function keepBusy(port: number): Promise<void> {
+  await cli(port, "config", "set", "busy-reply-threshold", "100");
+  const script = cli(port, "eval", "while true do end", "0");
+  await pause(busyMs);
+  await cli(port, "script", "kill");
+  await script;
+}
+
+async function cli(port: number, ...words: readonly string[]): Promise<void> {
+  await once(spawn("redis-cli", ["-p", String(port), ...words], { stdio: "ignore" }), "exit");
+}
