@@ -54,6 +54,10 @@ const rows: readonly Row[] = [
     run: (port, bytes) => callApi(port, batchOf('"'.repeat(bytes))),
   },
   {
+    what: "a batch of Chinese characters",
+    run: (port, bytes) => callApi(port, batchOf("漢".repeat(bytes / 3))),
+  },
+  {
     what: "a body full of what no event is",
     run: (port, bytes) => callApi(port, { path: "/batch_events", body: `{"batch":[${"[],".repeat(6 * bytes)}1]}` }),
   },

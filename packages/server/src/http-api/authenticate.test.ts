@@ -1,14 +1,18 @@
+import { createHash } from "node:crypto";
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
+import { oneTurn } from "../core/turns.ts";
 import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
 import type { HttpRequest } from "../ports/transport.ts";
 import { hmac, testApp } from "@sealcast/server-testing";
 import { authenticate } from "./authenticate.ts";
+import { largeBodyBytes } from "./body-limit.ts";
 
 const key = "278d425bdf160c739803";
 const secret = "7ad3773142a6692b25b8";
 const app = testApp({ id: "3" as AppId, credentials: [{ key: key as AppKey, secret }] });
 const signer = createNodeSigner();
+const large = "x".repeat(largeBodyBytes + 1);
 const signedAt = 1_700_000_000;
 
 type Signed = Pick<HttpRequest, "method" | "path" | "query"> & { readonly body?: string };
@@ -17,9 +21,16 @@ type Signed = Pick<HttpRequest, "method" | "path" | "query"> & { readonly body?:
 const unsigned = { address: "192.0.2.1", secure: false, header: () => undefined };
 
 /** Returns the result for a request that arrives at `now`. */
-function outcomeOf({ method, path, query, body = "" }: Signed, now = signedAt): ReturnType<typeof authenticate> {
+function outcomeOf({ method, path, query, body = "" }: Signed, now = signedAt): Outcome {
   const request = { method, path, query, ...unsigned, body: new TextEncoder().encode(body) };
-  return authenticate(app, signer, request, now * 1_000);
+  return atOnce(authenticate(app, signer, request, now * 1_000, oneTurn));
+}
+
+type Outcome = Awaited<ReturnType<typeof authenticate>>;
+
+function atOnce(outcome: ReturnType<typeof authenticate>): Outcome {
+  if (outcome instanceof Promise) throw new TypeError("Expected an outcome, got a promise");
+  return outcome;
 }
 
 /** Returns the error text for a request that arrives at `now`, or undefined if it is accepted. */
@@ -221,12 +232,20 @@ describe("the text of a refused request", () => {
     ["an MD5 in upper case", "99914B932BD37A50B983C5E7C90AE93B", "{}"],
     ["the MD5 of a body that is missing", "99914b932bd37a50b983c5e7c90ae93b", ""],
     ["an empty MD5", "", "{}"],
+    ["another large body", createHash("md5").update(large).digest("hex"), large.replace(/x$/, "y")],
   ])("[HTTP10] %s", (_, md5, body) => {
     const pairs = `auth_key=${key}&${stamp}&${version}${md5 === undefined ? "" : `&body_md5=${md5}`}`;
     const signature = hmac(secret, `POST\n/apps/3/events\n${pairs}`);
     const query = `${pairs}&auth_signature=${signature}`;
     expect(textFor({ method: "POST", path: "/apps/3/events", query, body })).toBe("Invalid body_md5");
   });
+});
+
+test("[HTTP10] a large body is accepted with its MD5", () => {
+  const md5 = createHash("md5").update(large).digest("hex");
+  const pairs = `auth_key=${key}&auth_timestamp=${signedAt}&auth_version=1.0&body_md5=${md5}`;
+  const query = `${pairs}&auth_signature=${hmac(secret, `POST\n/apps/3/events\n${pairs}`)}`;
+  expect(textFor({ method: "POST", path: "/apps/3/events", query, body: large })).toBeUndefined();
 });
 
 test("[HTTP10] a body is checked whatever the case of the MD5's name", () => {
@@ -254,7 +273,7 @@ test("[HTTP17] each live key signs", () => {
       ...unsigned,
       body: new Uint8Array(0),
     };
-    const outcome = authenticate(rotating, signer, request, signedAt * 1_000);
+    const outcome = atOnce(authenticate(rotating, signer, request, signedAt * 1_000, oneTurn));
     return outcome.ok ? undefined : outcome.error.message;
   };
   expect(textOf("old", "old-secret")).toBeUndefined();

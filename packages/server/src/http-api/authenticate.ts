@@ -8,10 +8,13 @@ import {
   type QueryParameter,
 } from "@sealcast/protocol";
 import { secretOfKey, type App } from "../core/app.ts";
+import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { percentDecode } from "../core/percent-decode.ts";
 import { parameter, parseQuery } from "../core/query.ts";
+import { inTurns, type Turns } from "../core/turns.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpRequest } from "../ports/transport.ts";
+import { slicesOf } from "./large-body.ts";
 
 /** The known part of a request whose body is not read yet. */
 type Head = Pick<HttpRequest, "method" | "path" | "query">;
@@ -26,15 +29,27 @@ export function authenticate(
   signer: Signer,
   request: HttpRequest,
   nowMs: number,
-): Parsed<readonly QueryParameter[]> {
+  turns: Turns,
+): Awaitable<Parsed<readonly QueryParameter[]>> {
   const signed = authenticateHead(app, signer, request, nowMs);
   if (!signed.ok) return signed;
   // A body of GET has no meaning (RFC 9110, 9.3.1), and not every runtime shows it.
   if (request.method === "GET" || request.method === "HEAD") return signed;
   // The signature covers the body only through its MD5.
-  const md5 = parameter(signed.value, "body_md5");
-  const isSigned = md5 === undefined ? request.body.length === 0 : md5 === signer.md5(request.body);
-  return isSigned ? signed : refuse("Invalid body_md5");
+  const wanted = parameter(signed.value, "body_md5");
+  if (wanted === undefined) return request.body.length === 0 ? signed : refuse("Invalid body_md5");
+  return andThen(md5Of(request.body, signer, turns), (md5) => (md5 === wanted ? signed : refuse("Invalid body_md5")));
+}
+
+/** Returns the MD5 of a body. A large one takes several turns of the event loop. */
+function md5Of(body: Uint8Array, signer: Signer, turns: Turns): Awaitable<string> {
+  const slices = slicesOf(body);
+  if (slices === undefined) return signer.md5(body);
+  const md5 = signer.beginMd5();
+  return andThen(
+    inTurns(turns, slices, (slice) => md5.add(slice)),
+    () => md5.hex(),
+  );
 }
 
 /** Checks the same, except the body. */

@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { parseQuery } from "../core/query.ts";
-import { bodyText, postParameters } from "./body.ts";
+import { oneTurn } from "../core/turns.ts";
+import { bodyText, bodyTextOfCall, postParameters } from "./body.ts";
+import { largeBodyBytes } from "./body-limit.ts";
 
 function parametersOf(body: string, query = ""): ReturnType<typeof postParameters> {
   return postParameters(new TextEncoder().encode(body), parseQuery(query));
+}
+
+const largeText = new TextEncoder().encode("x".repeat(largeBodyBytes));
+
+function textOfLarge(body: Uint8Array): ReturnType<typeof bodyTextOfCall> {
+  return bodyTextOfCall({ request: { body }, turns: oneTurn });
 }
 
 describe("parameters of a POST", () => {
@@ -50,6 +58,19 @@ describe("parameters of a POST", () => {
     const error = { id: "invalidParameter", message: "Invalid body: it must be UTF-8" };
     expect(bodyText(Uint8Array.of(0x22, 0xff, 0x22))).toEqual({ ok: false, error });
     expect(postParameters(Uint8Array.of(0xc3), [])).toEqual({ ok: false, error });
+  });
+
+  test.each([
+    ["cut off", [...largeText, 0xe6, 0xbc]],
+    ["wrong in the middle", [...largeText, 0xff, ...largeText]],
+  ])("[HTTP13] a large body whose UTF-8 is %s is refused", async (_, bytes) => {
+    const error = { id: "invalidParameter", message: "Invalid body: it must be UTF-8" };
+    expect(await textOfLarge(Uint8Array.from(bytes))).toEqual({ ok: false, error });
+  });
+
+  test("[HTTP8] a large body as data is passed on to the last character", async () => {
+    const text = `\uFEFF${"漢😀".repeat(200_000)}\r\n`;
+    expect(await textOfLarge(new TextEncoder().encode(text))).toEqual({ ok: true, value: text });
   });
 
   test("[HTTP8] a body as data is passed on to the last character", () => {

@@ -1,4 +1,4 @@
-import { quote, type AppId } from "@sealcast/protocol";
+import { quote, type AppId, type QueryParameter } from "@sealcast/protocol";
 import type { App } from "../core/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { errorLocation } from "../core/error-location.ts";
@@ -78,15 +78,26 @@ export function createHttpApi(routes: readonly Route[], ports: ApiPorts): HttpAp
     const found = appOf(id, request);
     if (!found.ok) return found.reply;
     const { app } = found;
-    const query = authenticate(app, ports.signer, request, ports.clock.now());
-    if (!query.ok) return refusal(query.error);
-    ports.apps.used(parameter(query.value, "auth_key") ?? "");
+    return andThen(authenticate(app, ports.signer, request, ports.clock.now(), ports.turns), (query) =>
+      query.ok ? callEndpoint(app, route, request, query.value, subject) : refusal(query.error),
+    );
+  }
+
+  /** Passes an authentic request to its endpoint. */
+  function callEndpoint(
+    app: App,
+    route: AppRoute,
+    request: HttpRequest,
+    query: readonly QueryParameter[],
+    subject: string,
+  ): Answer {
+    ports.apps.used(parameter(query, "auth_key") ?? "");
     const problem = appProblem(app, route);
     if (problem !== undefined) return problem;
     const call: AppCall = {
       app,
       request,
-      query: query.value,
+      query,
       subject: percentDecode(subject),
       engine: ports.engine,
       observer: ports.observer,

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from "node:crypto";
+import { createHash, createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { Signer } from "../../ports/signer.ts";
 
 const signatureForm = /^[0-9a-f]{64}$/;
@@ -24,5 +24,9 @@ export function createNodeSigner(): Signer {
       return timingSafeEqual(Buffer.from(wanted, "latin1"), Buffer.from(signature, "latin1"));
     },
     md5: (bytes) => hash("md5", bytes, "hex"),
+    beginMd5() {
+      const md5 = createHash("md5");
+      return { add: (part) => void md5.update(part), hex: () => md5.digest("hex") };
+    },
   };
 }
