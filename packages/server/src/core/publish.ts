@@ -16,9 +16,11 @@ import {
   type SocketId,
 } from "@sealcast/protocol";
 import type { App } from "./app.ts";
+import { andThen, type Awaitable } from "./awaitable.ts";
 import { dataProblem } from "./client-event.ts";
 import { parseInfo, type InfoAttribute } from "./info.ts";
 import { shapeProblem } from "./shape-problem.ts";
+import { inTurns, type Turns } from "./turns.ts";
 
 /** One event to publish, checked. */
 export interface PublishRequest {
@@ -51,8 +53,11 @@ export function parsePublish(app: App, fields: PublishFields): Parsed<PublishReq
   return parseEvent(app, fields, channels.value);
 }
 
-/** Checks the elements of a batch: 1 to 10, each with exactly one channel; one bad element refuses all. */
-export function parseBatch(app: App, batch: unknown): Parsed<readonly PublishRequest[]> {
+/**
+ * Checks the elements of a batch: 1 to 10, each with exactly one channel; one bad element refuses all. Large ones take several
+ * turns of the event loop.
+ */
+export function parseBatch(app: App, batch: unknown, turns: Turns): Awaitable<Parsed<readonly PublishRequest[]>> {
   if (batch === undefined) return fail("missingParameter", "Missing required parameter: batch");
   if (!Array.isArray(batch)) return fail("invalidParameter", `Invalid batch: expected an array, got ${quote(batch)}`);
   if (batch.length === 0) return fail("missingParameter", "Missing required parameter: batch");
@@ -60,14 +65,17 @@ export function parseBatch(app: App, batch: unknown): Parsed<readonly PublishReq
     return fail("batchTooLarge", `Batch too large (${batch.length} > ${limits.eventsPerBatch})`);
   }
   const requests: PublishRequest[] = [];
-  for (const [index, element] of batch.entries()) {
+  let problem: Problem | undefined;
+  const parsed = inTurns(turns, batch, (element) => {
+    if (problem !== undefined) return;
     const request = parseElement(app, element);
-    if (!request.ok) {
-      return fail(request.error.id, `${request.error.message} (event ${index + 1} of the batch)`);
+    if (request.ok) requests.push(request.value);
+    else {
+      const { id, message } = request.error;
+      problem = { id, message: `${message} (event ${requests.length + 1} of the batch)` };
     }
-    requests.push(request.value);
-  }
-  return ok(requests);
+  });
+  return andThen(parsed, () => (problem === undefined ? ok(requests) : { ok: false, error: problem }));
 }
 
 /** The HTTP status of a problem. */

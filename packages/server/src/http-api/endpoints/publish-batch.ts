@@ -1,7 +1,8 @@
-import { andThen } from "../../core/awaitable.ts";
-import { parseBatch } from "../../core/publish.ts";
+import { andThen, type Awaitable } from "../../core/awaitable.ts";
+import { parseBatch, type PublishRequest } from "../../core/publish.ts";
+import type { HttpReply } from "../../ports/transport.ts";
 import { parametersOfCall } from "../body.ts";
-import type { AppEndpoint } from "../endpoint.ts";
+import type { AppCall, AppEndpoint } from "../endpoint.ts";
 import { channelInfo, publish } from "../publish.ts";
 import { json, refusal } from "../reply.ts";
 
@@ -9,12 +10,14 @@ import { json, refusal } from "../reply.ts";
 export const publishBatch: AppEndpoint = (call) =>
   andThen(parametersOfCall(call), (fields) => {
     if (!fields.ok) return refusal(fields.error);
-    const batch = parseBatch(call.app, fields.value["batch"]);
-    if (!batch.ok) return refusal(batch.error);
-    return publish(call, batch.value, async (positions) => {
-      const infos = batch.value.map(({ channels, info }, index) =>
-        channelInfo(call, channels[0], info, positions[index]),
-      );
-      return json({ batch: await Promise.all(infos) });
-    });
+    return andThen(parseBatch(call.app, fields.value["batch"], call.turns), (batch) =>
+      batch.ok ? publishAll(call, batch.value) : refusal(batch.error),
+    );
   });
+
+function publishAll(call: AppCall, requests: readonly PublishRequest[]): Awaitable<HttpReply> {
+  return publish(call, requests, async (positions) => {
+    const infos = requests.map(({ channels, info }, index) => channelInfo(call, channels[0], info, positions[index]));
+    return json({ batch: await Promise.all(infos) });
+  });
+}
