@@ -1,6 +1,6 @@
 import { MemoryEngine } from "./adapters/engine/memory.ts";
 import type { ServerSettings } from "./core/server-settings.ts";
-import type { Turns } from "./core/turns.ts";
+import type { TurnEnd, Turns } from "./core/turns.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Engine } from "./ports/engine.ts";
 import type { Log } from "./ports/log.ts";
@@ -11,7 +11,7 @@ interface EnginePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly turns: Turns;
+  readonly turns: Turns & TurnEnd;
 }
 
 /** Creates the engine that the settings name. It connects when it is started. */
@@ -28,5 +28,5 @@ export async function createEngine(
     cluster: engineCluster,
     sentinelPrimary: engineSentinelPrimary === "" ? undefined : engineSentinelPrimary,
   };
-  return createRedisEngine(address, enginePrefix, engineLeaseSeconds * 1_000, clock, log);
+  return createRedisEngine(address, enginePrefix, engineLeaseSeconds * 1_000, clock, log, turns);
 }

@@ -8,6 +8,15 @@ export interface Turns {
   next(): Promise<void>;
 }
 
+/** The end of a turn, at which its deliveries leave. */
+export interface TurnEnd {
+  /**
+   * Lets everything go first that `setImmediate` has scheduled so far. Only the first call in a turn counts, so that
+   * deliveries always leave.
+   */
+  letOthersGoFirst(): void;
+}
+
 /** Turns without an end, for tests and for small work. */
 export const oneTurn: Turns = { hasTime: () => true, next: () => Promise.resolve() };
 

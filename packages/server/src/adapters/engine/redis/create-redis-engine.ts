@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { TurnEnd } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Engine } from "../../../ports/engine.ts";
 import type { Log } from "../../../ports/log.ts";
@@ -19,9 +20,10 @@ export function createRedisEngine(
   leaseMs: number,
   clock: Clock,
   log: Log,
+  turnEnd: TurnEnd,
 ): Engine {
   const requests = new RepeatedReports(clock, (event, fields) => log.warn(event, fields));
-  return new RedisEngine(new NodeRedisConnection(address), clock, {
+  return new RedisEngine(new NodeRedisConnection(address, turnEnd), clock, {
     prefix,
     leaseMs,
     randomText: randomUUID,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { CommandBatches } from "./command-batches.ts";
 import { Deferred } from "./deferred.ts";
+import type { TurnEnd } from "../../../core/turns.ts";
 import { EngineStartError } from "../../../core/engine-start-error.ts";
 import { answerMs, createClients, type Clients } from "./redis-clients.ts";
 import { connectionProblem, serverProblem } from "./server-problem.ts";
@@ -14,10 +15,13 @@ export class NodeRedisConnection implements RedisConnection {
   readonly #hashes = new Map<Script, string>();
   readonly #limit = new TimeLimit(answerMs, () => new Error(`Redis did not answer within ${answerMs} ms`));
   readonly #batches = new CommandBatches();
+  readonly #turnEnd: TurnEnd | undefined;
   #closed = false;
 
-  constructor(address: RedisAddress) {
+  /** @param turnEnd the end of turns, if this process delivers messages. */
+  constructor(address: RedisAddress, turnEnd?: TurnEnd) {
     this.#address = address;
+    this.#turnEnd = turnEnd;
     this.#clients = createClients(address, this.#limit);
   }
 
@@ -112,7 +116,12 @@ export class NodeRedisConnection implements RedisConnection {
 
   #send(key: string, command: string[]): Promise<unknown> {
     const { send, isOneServer } = this.#clients;
-    const write = (): Promise<unknown> => send(key, command);
+    const write = (): Promise<unknown> => {
+      const answer = send(key, command);
+      // The library writes with `setImmediate`: before deliveries, so that Redis works while they leave.
+      this.#turnEnd?.letOthersGoFirst();
+      return answer;
+    };
     return this.#limit.within(isOneServer ? this.#batches.send(write) : write());
   }
 

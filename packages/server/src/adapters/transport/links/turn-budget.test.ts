@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TurnBudget, type Waiting } from "./turn-budget.ts";
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setImmediate"] });
+  vi.useFakeTimers({ toFake: ["setImmediate", "clearImmediate"] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -80,6 +80,17 @@ describe("the time for input in one turn", () => {
     done.length = 0;
     vi.advanceTimersToNextTimer();
     expect(done).toEqual(["deliveries", "flood", "flood", "flood"]);
+  });
+
+  it("lets others go before deliveries that were due first, once", () => {
+    const turns = new TurnBudget({ monotonicNow: () => nowMs });
+    turns.atEnd(() => done.push("deliveries"));
+    for (const name of ["command", "later command"]) {
+      setImmediate(() => done.push(name));
+      turns.letOthersGoFirst();
+    }
+    for (let count = 0; count < 3; count += 1) vi.advanceTimersToNextTimer();
+    expect(done).toEqual(["command", "deliveries", "later command"]);
   });
 
   it("keeps the order of those for whom a turn had no time", () => {

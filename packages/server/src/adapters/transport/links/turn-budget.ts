@@ -1,4 +1,4 @@
-import type { Turns } from "../../../core/turns.ts";
+import type { TurnEnd, Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 
 /** Time for new input in one turn of the event loop, and the same again for new input that found no time, in milliseconds. */
@@ -17,14 +17,16 @@ export interface Waiting {
  * nor very many together delay the others for long. What finds no time left waits for a later turn: the newly arrived
  * goes first, a piece of each, then deliveries leave, and then the rest takes turns.
  */
-export class TurnBudget implements Turns {
+export class TurnBudget implements Turns, TurnEnd {
   readonly #clock: Pick<Clock, "monotonicNow">;
   /** When the time for new input ends; undefined: none has arrived in this turn. */
   #endsMs: number | undefined;
   readonly #arrived: Waiting[] = [];
   readonly #rest: Waiting[] = [];
   #deliver: (() => void) | undefined;
-  #isScheduled = false;
+  #scheduled: NodeJS.Immediate | undefined;
+  /** Whether others go before the end of this turn that were scheduled after it. */
+  #othersGoFirst = false;
   readonly #endTurn = (): void => this.#workOnWaiting();
 
   constructor(clock: Pick<Clock, "monotonicNow">) {
@@ -55,6 +57,13 @@ export class TurnBudget implements Turns {
     this.#schedule();
   }
 
+  letOthersGoFirst(): void {
+    if (this.#scheduled === undefined || this.#othersGoFirst) return;
+    this.#othersGoFirst = true;
+    clearImmediate(this.#scheduled);
+    this.#scheduled = setImmediate(this.#endTurn);
+  }
+
   next(): Promise<void> {
     return new Promise((resolve) => {
       const work = (): boolean => {
@@ -66,13 +75,12 @@ export class TurnBudget implements Turns {
   }
 
   #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(this.#endTurn);
+    this.#scheduled ??= setImmediate(this.#endTurn);
   }
 
   #workOnWaiting(): void {
-    this.#isScheduled = false;
+    this.#scheduled = undefined;
+    this.#othersGoFirst = false;
     this.#endsMs = undefined;
     this.#work(this.#arrived, newMs);
     const deliver = this.#deliver;
