@@ -23,7 +23,8 @@ import type { Transport } from "./ports/transport.ts";
 import type { DispatcherListeners, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import { fileQueue, redisQueue } from "./webhooks/webhooks-unavailable.ts";
-import { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
+import type { ServerPorts } from "./server-ports.ts";
+import { wireServer, type WiredServer } from "./wire-server.ts";
 
 /** A server whose apps come from the configuration or from a database. */
 export interface SealcastServer extends WiredServer {

@@ -1,7 +1,8 @@
 export { probeAppDatabase, probeEngine, probeWebhooks, type WebhookProbe } from "./probes.ts";
 export type { TableDifferences } from "./adapters/app-store/sql/app-migrations.ts";
 export { createServer, createTransport, type SealcastServer } from "./create-server.ts";
-export { wireServer, type ServerPorts, type WiredServer } from "./wire-server.ts";
+export type { ServerPorts } from "./server-ports.ts";
+export { wireServer, type WiredServer } from "./wire-server.ts";
 export { createConfigFileAppStore } from "./adapters/app-store/config-file.ts";
 export { systemClock } from "./adapters/clock/system.ts";
 export { MemoryEngine } from "./adapters/engine/memory.ts";

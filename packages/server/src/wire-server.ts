@@ -1,39 +1,26 @@
 import type { AppKey } from "@sealcast/protocol";
 import { defaultMaxFrameBytes } from "./core/frame-limit.ts";
-import type { EditableApps } from "./admin-api/admin-route.ts";
-import { createAdminApi } from "./admin-api/create-admin-api.ts";
-import type { App } from "./core/app.ts";
 import { usedUp } from "./core/message-quota.ts";
 import { inBackground } from "./core/awaitable.ts";
 import { errorLocation } from "./core/error-location.ts";
-import { oneTurn, type Turns } from "./core/turns.ts";
+import { oneTurn } from "./core/turns.ts";
 import { allowsOrigin } from "./core/open.ts";
 import { percentDecode } from "./core/percent-decode.ts";
 import { TextPool } from "./core/text-pool.ts";
 import type { ServerSettings } from "./core/server-settings.ts";
 import { maxBodyBytes } from "./http-api/body-limit.ts";
-import { createMetrics, routeOfMetrics, type MetricsPorts } from "./metrics/create-metrics.ts";
+import { createMetrics } from "./metrics/create-metrics.ts";
 import { ActivityLog } from "./console/activity-log.ts";
-import type { ConsolePorts } from "./console/console-host.ts";
-import { createConsole } from "./console/create-console.ts";
-import { createFrontPage } from "./http-api/endpoints/front-page.ts";
-import { createEventSender } from "./http-api/event-sender.ts";
 import { quotaProblem } from "./http-api/quota.ts";
-import { createHttpApi, type ApiPorts, type OperatorCheck } from "./http-api/handle.ts";
+import { createHttpApi, type ApiPorts } from "./http-api/handle.ts";
 import { withoutConnections } from "./http-api/without-connections.ts";
-import { appRoutes, healthRoutes, type Route } from "./http-api/routes.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
-import type { UsageMeter } from "./observers/usage-meter.ts";
 import { observeAll } from "./observers/observe-all.ts";
-import { version } from "./product.ts";
 import type { AppStore } from "./ports/app-store.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { Engine, EngineStatus } from "./ports/engine.ts";
-import type { Log } from "./ports/log.ts";
-import type { Observer } from "./ports/observer.ts";
-import type { Random } from "./ports/random.ts";
-import type { Signer } from "./ports/signer.ts";
-import type { ListenAddress, Listener, Transport, TransportHandlers } from "./ports/transport.ts";
+import type { EngineStatus } from "./ports/engine.ts";
+import type { ListenAddress, Listener, TransportHandlers } from "./ports/transport.ts";
+import type { ServerPorts } from "./server-ports.ts";
+import { createServerRoutes } from "./server-routes.ts";
 import { createAuthVerifier } from "./session/auth-verifier.ts";
 import { startConnectionReport } from "./session/connection-report.ts";
 import { createConnectionDirectory } from "./session/connection-directory.ts";
@@ -47,48 +34,9 @@ import { Hub } from "./session/hub.ts";
 import { startLivenessTimer } from "./session/liveness-timer.ts";
 import { openSession, type OpenDependencies } from "./session/open-session.ts";
 import { SubscriptionCounts } from "./session/subscription-counts.ts";
-import type { Webhooks } from "./webhooks/webhooks.ts";
 
 /** How long a server that stops goes on sending webhooks, in milliseconds: a little longer than one request may take. */
 const webhookFlushMs = 5_000;
-
-/** Everything outside that a server works with. The contract suites of `@sealcast/server-testing` test adapters of it. */
-export interface ServerPorts {
-  /** Finds apps by id and by key. */
-  readonly apps: AppStore;
-  /** Sockets and HTTP. */
-  readonly transport: Transport;
-  /** What the processes of a cluster share. */
-  readonly engine: Engine;
-  /** Time and timers. */
-  readonly clock: Clock;
-  /** Between which long work lets others be served; without them, all work is done at once. */
-  readonly turns?: Turns;
-  /** Random numbers for socket ids. */
-  readonly random: Random;
-  /** Computes and compares signatures. */
-  readonly signer: Signer;
-  /** Where log lines go. */
-  readonly log: Log;
-  /** Observers besides the log. */
-  readonly observers?: readonly Observer[];
-  /** Without them, the webhooks of apps receive nothing. */
-  readonly webhooks?: Webhooks | undefined;
-  /** Routes in addition to the HTTP API and the health checks. */
-  readonly routes?: readonly Route[];
-  /** What the console needs; without it, there is no console. */
-  readonly console?: ConsolePorts | undefined;
-  /** What the metrics need; without it, there is no `GET /metrics`. */
-  readonly metrics?: MetricsPorts | undefined;
-  /** What apps use; without it, nothing is counted and there are no quotas. */
-  readonly usage?: UsageMeter | undefined;
-  /** What changes the apps; without it, they come from the configuration. */
-  readonly editableApps?: EditableApps | undefined;
-  /** Token that requests to the admin API must carry. Without it, there is no admin API. */
-  readonly adminToken?: string | undefined;
-  /** Guards the routes whose access is "operator"; without it, nobody may use them. */
-  readonly checkOperator?: OperatorCheck;
-}
 
 /** A server that can be started and stopped. */
 export interface WiredServer {
@@ -117,8 +65,7 @@ export interface WiredServer {
  */
 export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredServer {
   const { apps, transport, engine, clock, random, signer, log } = ports;
-  const { editableApps: editable, observers = [], webhooks, usage, turns = oneTurn } = ports;
-  const quota = usage && ((app: App) => quotaProblem(usage, app));
+  const { observers = [], webhooks, usage, turns = oneTurn } = ports;
   const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
   const more = [activityLog, webhooks, usage].filter((one) => one !== undefined);
   const metrics = createMetrics(clock);
@@ -127,20 +74,20 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   webhooks?.reportTo(observer);
   const hub = new Hub(transport, observer, turns);
   const counts = new SubscriptionCounts(apps, engine, clock, observer);
-  const authProblem = createAuthVerifier(apps, signer);
-  const handler = createMessageHandler(
+  const handler = createMessageHandler({
     engine,
     hub,
-    authProblem,
+    authProblem: createAuthVerifier(apps, signer),
     observer,
     clock,
     turns,
-    settings.maxSubscriptionsPerConnection,
-    (id) => {
+    maxSubscriptions: settings.maxSubscriptionsPerConnection,
+    usedUp(id) {
       const app = usage && apps.byId(id);
       return app && usedUp(usage, app);
     },
-  );
+  });
+  const metricsAddress = ports.metrics?.address;
   const overCapacity = (): boolean => transport.bufferedBytes() > settings.maxBufferedBytes;
   let listening = false;
   let engineStatus: EngineStatus = "ready";
@@ -156,69 +103,19 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
       if (observer.wants(kind)) observer.observe({ kind });
     },
-    (app, text) => operatorConsole?.messageReceived(app, text),
+    (app, text) => routes.console?.messageReceived(app, text),
   );
   const isReady = (): boolean => listening && engineStatus === "ready";
-  const connections = createConnectionDirectory(hub, clock, turns);
-  const dispatcher = async (): ReturnType<Webhooks["dispatcher"]> => webhooks?.dispatcher();
-  const operatorConsole =
-    ports.console &&
-    activityLog &&
-    createConsole(ports.console, activityLog, {
-      apps,
-      editable,
-      usage,
-      engine,
-      clock,
-      random,
-      observer,
-      connections,
-      runtime: transport.runtime,
-      bufferedBytes: () => transport.bufferedBytes(),
-      metrics,
-      webhookDispatcher: dispatcher,
-      sendEvent: createEventSender(engine, observer, turns),
-    });
-  const hasConsole = operatorConsole !== undefined;
-  const frontPage = createFrontPage({ version, hasConsole });
-  const { adminToken } = ports;
-  const adminRoutes =
-    adminToken === undefined
-      ? []
-      : createAdminApi(adminToken, signer, {
-          apps,
-          editable,
-          engine,
-          connections,
-          random,
-          clock,
-          dispatcher,
-          usage,
-        });
-  const { checkOperator } = ports;
-  const metricsRoute =
-    ports.metrics &&
-    routeOfMetrics(metrics, ports.metrics, signer, {
-      runtime: transport.runtime,
-      apps: () => apps.all(),
-      connectionsOf: (app) => hub.connectionsOf(app),
-      channelsOf: (app) => hub.channelsOf(app),
-      bufferedBytes: () => transport.bufferedBytes(),
-      isReady,
-      isEngineReady: () => engineStatus === "ready",
-      webhookBacklog: async () => (await dispatcher())?.backlog(),
-    });
-  const metricsRoutes = metricsRoute === undefined ? [] : [metricsRoute];
-  const metricsAddress = ports.metrics?.address;
-  const routes: readonly Route[] = [
-    { access: "open", method: "GET", path: "/", endpoint: frontPage },
-    ...appRoutes,
-    ...healthRoutes(isReady),
-    ...(metricsAddress === undefined ? metricsRoutes : []),
-    ...(operatorConsole?.routes ?? []),
-    ...adminRoutes,
-    ...(ports.routes ?? []),
-  ];
+  const routes = createServerRoutes(ports, {
+    observer,
+    turns,
+    metrics,
+    activityLog,
+    hub,
+    connections: createConnectionDirectory(hub, clock, turns),
+    isReady,
+    isEngineReady: () => engineStatus === "ready",
+  });
   const api: ApiPorts = {
     apps,
     engine,
@@ -227,8 +124,8 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     turns,
     observer,
     overCapacity,
-    checkOperator,
-    quotaProblem: quota,
+    checkOperator: ports.checkOperator,
+    quotaProblem: usage && ((app) => quotaProblem(usage, app)),
   };
   const held = new HeldConnections(clock);
   const opening: OpenDependencies = {
@@ -243,7 +140,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   let sizes = sizeLimitsOf(settings, apps);
   const handlers: TransportHandlers = {
     open: (request, link) => openSession(opening, request, link),
-    ...createHttpApi(routes, api),
+    ...createHttpApi(routes.main, api),
     allowsOrigin(key, origin) {
       const app = apps.byKey(percentDecode(key) as AppKey);
       return app === undefined || allowsOrigin(app, origin);
@@ -255,8 +152,6 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       return sizes.maxMessageBytes;
     },
   };
-
-  const metricsHandlers = withoutConnections(createHttpApi([...healthRoutes(isReady), ...metricsRoutes], api));
 
   apps.onChange(() => {
     sizes = sizeLimitsOf(settings, apps);
@@ -279,13 +174,13 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
 
   return {
     runtime: transport.runtime,
-    hasConsole,
+    hasConsole: routes.console !== undefined,
     async listen() {
       await engine.start(engineEvents);
       stopTimers = [
         startLivenessTimer(hub, clock, turns),
         startConnectionReport(hub, clock, log),
-        ...(operatorConsole === undefined ? [] : [operatorConsole.start()]),
+        ...(routes.console === undefined ? [] : [routes.console.start()]),
       ];
       try {
         await webhooks?.start(apps.all());
@@ -293,7 +188,10 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
           transport.attach?.(handlers) ??
           (await transport.listen({ host: settings.host, port: settings.port }, handlers));
         listeners.push(main);
-        if (metricsAddress !== undefined) listeners.push(await transport.listen(metricsAddress, metricsHandlers));
+        if (metricsAddress !== undefined) {
+          const metricsHandlers = withoutConnections(createHttpApi(routes.metrics, api));
+          listeners.push(await transport.listen(metricsAddress, metricsHandlers));
+        }
         listening = true;
         return main.address;
       } catch (error) {

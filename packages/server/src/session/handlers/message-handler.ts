@@ -25,17 +25,23 @@ export interface MessageHandler {
 // Framed once for all connections.
 const pong = encodeServerMessage({ kind: "pong" });
 
+/** What the handlers of messages work with. */
+export interface MessagePorts {
+  readonly engine: Engine;
+  readonly hub: Hub;
+  readonly authProblem: AuthVerifier;
+  readonly observer: Observer;
+  readonly clock: Pick<Clock, "after" | "monotonicNow">;
+  readonly turns: Turns;
+  /** Most subscriptions of one connection. */
+  readonly maxSubscriptions: number;
+  /** Finds out whether an app has used its messages of the day. */
+  readonly usedUp: FindUsedUp;
+}
+
 /** Creates the handler for the messages of all connections. */
-export function createMessageHandler(
-  engine: Engine,
-  hub: Hub,
-  authProblem: AuthVerifier,
-  observer: Observer,
-  clock: Pick<Clock, "after" | "monotonicNow">,
-  turns: Turns,
-  maxSubscriptions: number,
-  usedUp: FindUsedUp,
-): MessageHandler {
+export function createMessageHandler(ports: MessagePorts): MessageHandler {
+  const { engine, hub, authProblem, observer, clock, turns, maxSubscriptions, usedUp } = ports;
   const recovery = new Recovery(engine, hub, clock, maxSubscriptions);
   const leave = createLeave(engine, hub, recovery, observer);
   const subscribe = createSubscribe(engine, recovery, authProblem, observer, clock, maxSubscriptions);
