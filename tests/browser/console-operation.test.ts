@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { AppId, AppKey } from "@sealcast/protocol";
 import Pusher from "pusher";
@@ -118,6 +119,68 @@ describe.skipIf(chromiumPath === undefined)("the console is easy to operate", ()
     await page.getByText("paused, 1 new entry waits").waitFor();
     await page.getByRole("button", { name: "Resume" }).click();
     await expect.poll(() => page.locator(".log-row").filter({ hasText: "Event: paid" }).count()).toBe(1);
+  }, 60_000);
+
+  test("an entry appears once, also when the types change while somebody else watches", async () => {
+    const other = await newPage(1_280, 500);
+    await openConsole(other, server, "log");
+    await openConsole(page, server, "log");
+    const backend = new Pusher({ ...credentials, host: "127.0.0.1", port: String(server.port), useTLS: false });
+    const rows = (event: string): ReturnType<Page["locator"]> =>
+      page.locator(".log-row").filter({ hasText: `Event: ${event}` });
+    await backend.trigger("orders", "placed", {});
+    await rows("placed").waitFor();
+    await page.getByText("Log types").click();
+    const stream = page.waitForResponse(/\/stream\?/);
+    await page.getByRole("checkbox", { name: "Vacated" }).uncheck();
+    await stream;
+    await backend.trigger("orders", "shipped", {});
+    await rows("shipped").waitFor();
+    expect(await rows("placed").count()).toBe(1);
+  }, 60_000);
+
+  test("the log of the types and the filter is exported, one entry per line", async () => {
+    await openConsole(page, server, "log");
+    const backend = new Pusher({ ...credentials, host: "127.0.0.1", port: String(server.port), useTLS: false });
+    await page.getByRole("searchbox", { name: "Filter the log" }).fill('event:"exported"');
+    await backend.trigger("orders", "exported", { total: 12 });
+    await backend.trigger("orders", "other", {});
+    await page.locator(".log-row").filter({ hasText: "Event: exported" }).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export", exact: true }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/^sealcast-log-.*\.jsonl$/);
+    const lines = readFileSync(await file.path(), "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ type: "api-message", channel: "orders", event: "exported", data: '{"total":12}' }),
+    ]);
+  }, 60_000);
+
+  test("what occurs often is named, and a click shows only that", async () => {
+    await openConsole(page, server, "log");
+    await page.getByRole("button", { name: "Clear" }).click();
+    const backend = new Pusher({ ...credentials, host: "127.0.0.1", port: String(server.port), useTLS: false });
+    for (const event of ["often", "often", "seldom"]) await backend.trigger("frequent-channel", event, {});
+    const seen = page.getByRole("complementary", { name: "Frequently seen" });
+    await seen.getByRole("listitem").filter({ hasText: "often" }).getByText("2", { exact: true }).waitFor();
+    await seen.getByRole("button", { name: "seldom" }).click();
+    await expect
+      .poll(() => page.locator(".log-row").allTextContents())
+      .toEqual([expect.stringContaining("Event: seldom")]);
+  }, 60_000);
+
+  test("the theme of the system, the light and the dark one follow each other, and are kept", async () => {
+    const scheme = (): Promise<string> => page.evaluate(() => document.documentElement.style.colorScheme);
+    expect(await scheme()).toBe("light dark");
+    await page.getByRole("button", { name: "Theme: system" }).click();
+    expect(await scheme()).toBe("light");
+    await page.getByRole("button", { name: "Theme: light" }).click();
+    await page.reload();
+    await page.getByRole("button", { name: "Theme: dark" }).waitFor();
+    expect(await scheme()).toBe("dark");
   }, 60_000);
 
   test("it says who is signed in, and what they may do", async () => {

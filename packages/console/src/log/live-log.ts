@@ -5,6 +5,7 @@ import { app } from "../shell/app-choice.ts";
 import { EntryBuffer } from "./entry-buffer.ts";
 import { parseFilter } from "./entry-filter.ts";
 import { EntryPace } from "./entry-pace.ts";
+import { RepeatedEntries } from "./repeated-entries.ts";
 
 /** How many entries the page keeps. */
 const keptEntries = 10_000;
@@ -15,6 +16,8 @@ const keptFigures = 900;
 
 const buffer = new EntryBuffer(keptEntries);
 const pace = new EntryPace(5_000);
+/** A stream begins with up to 500 entries that came before. */
+const repeated = new RepeatedEntries(1_000);
 /** Increases whenever the buffer changes. */
 const version = signal(0);
 
@@ -65,13 +68,15 @@ export function followApp(): () => void {
     const types = [...shownTypes.value];
     if (id === undefined) return undefined;
     return openStream(id, types, {
-      entries: (entries) => pace.add(entries),
+      entries: (entries) => pace.add(repeated.withoutRepeated(entries)),
       dropped: ({ count }) => pace.addLeftOut(count),
       figures: keepFigures,
     });
   });
   const stopClearing = effect(() => {
-    if (appId.value !== undefined) clearLog();
+    if (appId.value === undefined) return;
+    clearLog();
+    repeated.clear();
   });
   const timer = setInterval(showWaiting, roundMs);
   return () => {
