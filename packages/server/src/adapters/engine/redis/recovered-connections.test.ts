@@ -3,7 +3,14 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName } from "@sealcast/protocol";
-import { describeWithRedis, startRedis, startRedisCluster, startSentinel } from "@sealcast/server-testing/redis";
+import {
+  describeWithRedis,
+  freeRedis,
+  keepRedisBusy,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+} from "@sealcast/server-testing/redis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { EngineStatus } from "../../../ports/engine.ts";
 import { systemClock } from "../../clock/system.ts";
@@ -18,7 +25,9 @@ describeWithRedis("a Redis server that answers with errors for a while, on conne
   test.each(["a single server", "Sentinel", "Redis Cluster"])("is used again afterwards: %s", async (kind) => {
     const { address, ports } = await startKind(kind);
     const { engine, statuses } = await startEngine(address);
-    await Promise.all(ports.map((port) => keepBusy(port)));
+    await Promise.all(ports.map((port) => keepRedisBusy(port)));
+    await pause(busyMs);
+    await Promise.all(ports.map((port) => freeRedis(port)));
     await vi.waitFor(async () => expect(await publish(engine)).not.toBe("unavailable"), { timeout: 10_000 });
     await vi.waitFor(() => expect(statuses.at(-1)).toBe("ready"), { timeout: 10_000 });
     expect(statuses).toContain("unavailable");
@@ -79,15 +88,6 @@ async function startEngine(address: RedisAddress): Promise<{ engine: RedisEngine
 function publish(engine: RedisEngine): Promise<unknown> {
   const publication = { channel: "orders" as ChannelName, message: "1", except: undefined };
   return engine.publish("1001" as AppId, [{ ...publication, keep: { count: 10, ttlSeconds: 60 } }]);
-}
-
-/** Runs a script without end for a while. */
-async function keepBusy(port: number): Promise<void> {
-  await cli(port, "config", "set", "busy-reply-threshold", "100");
-  const script = cli(port, "eval", "while true do end", "0");
-  await pause(busyMs);
-  await cli(port, "script", "kill");
-  await script;
 }
 
 async function cli(port: number, ...words: readonly string[]): Promise<void> {
