@@ -1,5 +1,6 @@
 import { ownProperties, parseJson } from "./json.ts";
 import { fail, ok, quote, type Parsed } from "./parsed.ts";
+import { encodeRoster } from "./encode-roster.ts";
 import type { RosterSnapshot } from "./presence-roster.ts";
 
 /** Users who came online or went offline, as one connection's watchlist sees it. */
@@ -92,11 +93,9 @@ export function encodeServerMessage(message: ServerMessage): string {
     case "signin-success":
       return encode("pusher:signin_success", undefined, { user_data: message.userData });
     case "subscription-succeeded":
-      return encodeText(
-        "pusher_internal:subscription_succeeded",
-        message.channel,
-        message.roster === undefined ? "{}" : presenceData(message.roster),
-      );
+      return message.roster === undefined
+        ? encodeText("pusher_internal:subscription_succeeded", message.channel, "{}")
+        : `{"event":"pusher_internal:subscription_succeeded","channel":${JSON.stringify(message.channel)},"data":${encodeRoster(message.roster)}}`;
     case "subscription-error":
       return encode("pusher:subscription_error", message.channel, {
         type: message.type,
@@ -182,12 +181,6 @@ export function parseServerFrame(text: string): Parsed<ServerFrame> {
     data: fields.get("data"),
     userId: typeof userId === "string" ? userId : undefined,
   });
-}
-
-function presenceData(roster: RosterSnapshot): string {
-  const ids = roster.map((member) => JSON.stringify(member.userId));
-  const hash = roster.map((member, index) => `${ids[index]}:${member.userInfo ?? "null"}`);
-  return `{"presence":{"ids":[${ids.join(",")}],"hash":{${hash.join(",")}},"count":${roster.length}}}`;
 }
 
 function encode(event: string, channel: string | undefined, data: Readonly<Record<string, unknown>>): string {

@@ -11,7 +11,12 @@ export const emptyJson: HttpReply = { status: 200, headers: jsonHeaders, body: "
 
 /** A successful answer. */
 export function json(value: unknown): HttpReply {
-  return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
+  return jsonText(JSON.stringify(value));
+}
+
+/** A successful answer whose JSON is encoded already. */
+export function jsonText(body: string): HttpReply {
+  return { status: 200, headers: jsonHeaders, body };
 }
 
 /** A successful answer whose JSON is encoded already, in parts. */

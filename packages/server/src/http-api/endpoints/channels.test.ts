@@ -116,6 +116,13 @@ describe("GET /channels/{name}/users", () => {
     });
   });
 
+  test("[HTTP6] very many users are listed completely, in the order in which they came", async () => {
+    const large = await startSocketless({ apps: [testApp({ maxPresenceMembers: 2_000 })] });
+    const ids = Array.from({ length: 1_001 }, (_, index) => `user-${index}`);
+    for (const id of ids) large.connect().join("presence-crowd", id);
+    expect(parsed(await large.get("/channels/presence-crowd/users"))).toEqual({ users: ids.map((id) => ({ id })) });
+  });
+
   test.each(["news", "cache-price", "private-presence-x"])("[HTTP6] %s has no users", async (name) => {
     expect(await server.get(`/channels/${name}/users`)).toMatchObject({
       status: 400,
