@@ -37,22 +37,29 @@ export interface UserAuthentication {
   readonly e2e?: SealedField;
 }
 
+/** The credentials and keys of an app. */
+export interface AppKeys {
+  readonly token: Token;
+  /** Undefined: no master key is set. */
+  readonly encryption: Encryption | undefined;
+  /** Undefined: the app has no sealed channels. */
+  readonly sealed?: SealedChannels | undefined;
+}
+
 /**
  * Signs a subscription.
  *
  * @param channelData for a presence channel, the user: `user_id` and `user_info`.
- * @param endToEnd whether the client asked for all secrets of an encrypted channel, not only the current one.
+ * @param secrets which secrets of an encrypted channel the client gets: official clients keep only the current one.
  * @throws {SealcastError} `invalid-argument` for a malformed socket id or channel name; `no-encryption-key` for an
  * encrypted channel if no master key is set.
  */
 export function authorizeChannel(
-  token: Token,
-  encryption: Encryption | undefined,
+  { token, encryption, sealed }: AppKeys,
   socketId: string,
   channel: string,
-  channelData?: object,
-  endToEnd = false,
-  sealed?: SealedChannels,
+  channelData: object | undefined,
+  secrets: "current" | "all",
 ): ChannelAuthorization {
   checkSocketId(socketId);
   checkChannelName(channel);
@@ -71,7 +78,7 @@ export function authorizeChannel(
       "Cannot generate shared_secret because encryptionMasterKey is not set",
     );
   }
-  return endToEnd
+  return secrets === "all"
     ? { ...authorization, ...encryption.secretFields(channel) }
     : { ...authorization, shared_secret: encodeBase64(encryption.sharedSecret(channel)) };
 }
@@ -87,10 +94,9 @@ function hasUserId(channelData: object): channelData is { readonly user_id: stri
  * @throws {SealcastError} `invalid-argument` for a malformed socket id or user data without an `id` of text.
  */
 export function authenticateUser(
-  token: Token,
+  { token, sealed }: Pick<AppKeys, "token" | "sealed">,
   socketId: string,
   userData: object,
-  sealed?: SealedChannels,
 ): UserAuthentication {
   checkSocketId(socketId);
   checkUserData(userData);

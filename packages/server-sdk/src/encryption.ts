@@ -15,6 +15,7 @@ import {
 import { traitsOf } from "@sealcast/protocol";
 import { readRing, type EncryptionOptions } from "./encryption-options.ts";
 import { KeyCache } from "./key-cache.ts";
+import { Nonces } from "./nonces.ts";
 import type { Platform } from "./platform.ts";
 
 /** The `e2e` field of an authorization response. */
@@ -27,20 +28,19 @@ export interface EndToEndField {
   readonly switch_ms?: number;
 }
 
-const nonceBytes = naclSecretbox.nonceBytes;
-
 /** Encrypts and decrypts events, and returns the secrets of channels, with the keys that the ring has in use. */
 export class Encryption {
   #ring: KeyRing;
   #keys: KeyCache<Uint8Array> = new KeyCache();
   /** Per channel with a waiting publish: the time from which later publishes may be sealed. Oldest first. */
   readonly #nextTurnMs = new Map<string, number>();
-  #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
   readonly #platform: Platform;
+  readonly #nonces: Nonces;
 
   constructor(options: EncryptionOptions, platform: Platform) {
     this.#ring = readRing(options);
     this.#platform = platform;
+    this.#nonces = new Nonces(platform, naclSecretbox.nonceBytes);
   }
 
   /** Uses another ring from now on, without a restart. */
@@ -60,7 +60,7 @@ export class Encryption {
       key: publishingSecret(ring, channel, atMs),
       untilMs: nextRotation(ring, channel, atMs) ?? Infinity,
     }));
-    return sealPayload(secret, this.#nonce(), text, secretbox, toBase64);
+    return sealPayload(secret, this.#nonces.next(), text, secretbox, toBase64);
   }
 
   /**
@@ -142,16 +142,6 @@ export class Encryption {
       this.#nextTurnMs.delete(oldest);
     }
     return Math.max(nowMs, this.#nextTurnMs.get(channel) ?? nowMs);
-  }
-
-  /** Returns a new nonce. Throws if the generator repeats itself, as one that returns only zeros does. */
-  #nonce(): Uint8Array {
-    const nonce = this.#platform.randomBytes(nonceBytes);
-    if (nonce.every((byte, index) => byte === this.#lastNonce[index])) {
-      throw new Error("Cannot seal: the random generator of this runtime repeats itself");
-    }
-    this.#lastNonce = nonce;
-    return nonce;
   }
 }
 

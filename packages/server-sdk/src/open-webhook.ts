@@ -1,12 +1,11 @@
 import { sign } from "#signature";
 import { constantTimeEqual, decodeUtf8, encodeUtf8 } from "@sealcast/crypto";
 import { parseWebhook, type WebhookEvent } from "@sealcast/protocol";
-import type { Encryption } from "./encryption.ts";
+import type { AppKeys } from "./authorize.ts";
 import { checkList, checkObject, invalid, wrongType } from "./arguments.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { openEvent, type EventReader } from "./open-event.ts";
 import { SealcastError } from "./sealcast-error.ts";
-import type { SealedChannels } from "./sealed/sealed-channels.ts";
 import type { Token } from "./signed-query.ts";
 
 /** A webhook request, as any framework receives it. */
@@ -48,11 +47,9 @@ export interface OpenedWebhook {
  */
 export function openWebhook(
   request: WebhookRequest,
-  token: Token,
-  encryption: Encryption | undefined,
+  { token, encryption, sealed }: AppKeys,
   nowMs: number,
-  trust: WebhookTrust = {},
-  sealed?: SealedChannels,
+  trust: WebhookTrust,
 ): OpenedWebhook {
   checkRequest(request);
   const { extraTokens = [], maxAgeMs = 600_000 } = checkedTrust(trust);

@@ -80,54 +80,15 @@ const renamed = {
 };
 
 /**
- * Checks the names of all options, and all values except those of `encryption`, `encryptionMasterKeyBase64`, `sealed` and
- * `platform`.
+ * Checks the names of all options, and all values except those of `encryption`, `encryptionMasterKeyBase64` and `sealed`.
  *
  * @throws {SealcastError} `invalid-options` that names the option. No message holds a key, a secret, or a URL.
  */
 export function checkOptions(options: SealcastOptions): void {
   checkOptionNames("new Sealcast", options, names, renamed);
-  const { appId, key, secret, host, port, useTLS, cluster, pathPrefix } = options;
-  for (const [name, value] of Object.entries({ appId: typeof appId === "number" ? `${appId}` : appId, key, secret })) {
-    if (typeof value !== "string" || value === "") {
-      throw invalid(
-        `The option ${name} is missing: expected text, got ${value === "" ? "empty text" : typeName(value)}`,
-      );
-    }
-  }
-  if (
-    typeof appId === "string" ? !/^[\x21-\x7e]+$/.test(appId) || /[/?#%]/.test(appId) : !Number.isSafeInteger(appId)
-  ) {
-    throw invalid(
-      "The option appId must be the id of an app, such as 1001: ASCII characters except spaces and / ? # %",
-    );
-  }
-  if (host !== undefined) checkHost(host);
-  if (port !== undefined && !isPort(port)) {
-    throw invalid(`The option port must be a number from 1 to 65535, got ${shownPort(port)}`);
-  }
-  if (useTLS !== undefined && typeof useTLS !== "boolean") {
-    throw invalid(`The option useTLS must be true or false, got ${typeName(useTLS)}`);
-  }
-  if (cluster !== undefined && !(typeof cluster === "string" && /^[\w-]+$/.test(cluster))) {
-    throw invalid('The option cluster must be the name of a cluster, such as "eu"');
-  }
-  if (cluster !== undefined && host !== undefined) throw invalid("Set the option host or cluster, not both");
-  if (pathPrefix !== undefined && !(typeof pathPrefix === "string" && /^(\/[^?#]*[^?#/])?$/.test(pathPrefix))) {
-    throw invalid('The option pathPrefix must start with a slash and not end with one, such as "/realtime"');
-  }
-  for (const name of ["timeoutMs", "retries", "retryWithinMs", "maxDataBytes"] as const) {
-    const value: unknown = options[name];
-    if (value === undefined || (typeof value === "number" && value >= 0)) continue;
-    throw invalid(
-      `The option ${name} must be a number of at least 0, got ${typeof value === "number" ? value : typeName(value)}`,
-    );
-  }
-  if (options.timeoutMs !== undefined && options.timeoutMs > longestTimerMs) {
-    throw invalid(
-      `The option timeoutMs must be at most ${longestTimerMs}, or 0 for no limit, got ${options.timeoutMs}`,
-    );
-  }
+  checkCredentials(options);
+  checkAddress(options);
+  checkNumbers(options);
   if (options.fetch !== undefined) checkFunctionOption("new Sealcast", "fetch", options.fetch);
   if (options.platform !== undefined) checkPlatform(options.platform);
 }
@@ -159,8 +120,50 @@ export function encryptionOf(
   return { ring: [{ key: encryptionMasterKeyBase64 }] };
 }
 
+function checkCredentials({ appId, key, secret }: SealcastOptions): void {
+  for (const [name, value] of Object.entries({ appId: typeof appId === "number" ? `${appId}` : appId, key, secret })) {
+    if (typeof value === "string" && value !== "") continue;
+    throw invalid(`The option ${name} is missing: expected text, got ${value === "" ? "empty text" : typeName(value)}`);
+  }
+  if (typeof appId === "number" ? Number.isSafeInteger(appId) : /^[!-~]+$/.test(appId) && !/[/?#%]/.test(appId)) return;
+  throw invalid("The option appId must be the id of an app, such as 1001: ASCII characters except spaces and / ? # %");
+}
+
+function checkAddress({ host, port, useTLS, cluster, pathPrefix }: SealcastOptions): void {
+  if (host !== undefined) checkHost(host);
+  if (port !== undefined && !isPort(port)) {
+    throw invalid(`The option port must be a number from 1 to 65535, got ${shownPort(port)}`);
+  }
+  if (useTLS !== undefined && typeof useTLS !== "boolean") {
+    throw invalid(`The option useTLS must be true or false, got ${typeName(useTLS)}`);
+  }
+  if (cluster !== undefined && !isTextLike(cluster, /^[\w-]+$/)) {
+    throw invalid('The option cluster must be the name of a cluster, such as "eu"');
+  }
+  if (cluster !== undefined && host !== undefined) throw invalid("Set the option host or cluster, not both");
+  if (pathPrefix !== undefined && !isTextLike(pathPrefix, /^(\/[^?#]*[^?#/])?$/)) {
+    throw invalid('The option pathPrefix must start with a slash and not end with one, such as "/realtime"');
+  }
+}
+
+function isTextLike(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
+}
+
 /** A longer timer runs at once. */
 const longestTimerMs = 2_147_483_647;
+
+function checkNumbers(options: SealcastOptions): void {
+  for (const name of ["timeoutMs", "retries", "retryWithinMs", "maxDataBytes"] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || (typeof value === "number" && value >= 0)) continue;
+    const found = typeof value === "number" ? value : typeName(value);
+    throw invalid(`The option ${name} must be a number of at least 0, got ${found}`);
+  }
+  const { timeoutMs = 0 } = options;
+  if (timeoutMs <= longestTimerMs) return;
+  throw invalid(`The option timeoutMs must be at most ${longestTimerMs}, or 0 for no limit, got ${timeoutMs}`);
+}
 
 /** The object may be an instance of a class, with further properties. */
 function checkPlatform(platform: Partial<Platform>): void {

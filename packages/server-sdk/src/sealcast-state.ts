@@ -2,6 +2,7 @@ import { defaultTransport } from "#transport";
 import { limits } from "@sealcast/protocol";
 import type { Address } from "./address.ts";
 import { Api } from "./api.ts";
+import type { AppKeys } from "./authorize.ts";
 import { Encryption } from "./encryption.ts";
 import { transportOver } from "./fetch-transport.ts";
 import { webPlatform, type Platform } from "./platform.ts";
@@ -43,6 +44,11 @@ export function createState(options: SealcastOptions): SealcastState {
     },
     platform,
   };
+}
+
+/** Returns the credentials and keys that sign, and that open webhooks. */
+export function appKeys({ address, writer }: SealcastState): AppKeys {
+  return { token: address.token, encryption: writer.encryption, sealed: writer.sealed };
 }
 
 /** Returns what encrypts. @throws {SealcastError} `no-encryption-key` that names what cannot be done without a key. */

@@ -27,7 +27,7 @@ import { checkOptionNames } from "./option-names.ts";
 import { publishToChannels } from "./publish.ts";
 import { republish, type CachedChannel, type Republished } from "./republish.ts";
 import type { SealcastOptions } from "./sealcast-options.ts";
-import { createState, requireEncryption, requireSealed, type SealcastState } from "./sealcast-state.ts";
+import { appKeys, createState, requireEncryption, requireSealed, type SealcastState } from "./sealcast-state.ts";
 import type { SealedOptions } from "./sealed/sealed-options.ts";
 import { signedQuery, type SignableRequest } from "./signed-query.ts";
 import { trigger, triggerBatch } from "./trigger.ts";
@@ -229,13 +229,11 @@ export class Sealcast {
       throw invalid(`Channel '${channel}' needs presence data with a user_id`);
     }
     return authorizeChannel(
-      this.state().address.token,
-      this.state().writer.encryption,
+      appKeys(this.state()),
       socketId,
       channel,
       presence,
-      options.endToEnd,
-      this.state().writer.sealed,
+      options.endToEnd === true ? "all" : "current",
     );
   }
 
@@ -245,10 +243,9 @@ export class Sealcast {
    * @throws {SealcastError} `invalid-argument` for a malformed socket id or a user without a valid `id`.
    */
   authenticateUser(socketId: string, user: SignInData): UserAuthentication {
-    const { address, writer } = this.state();
     checkUserData(user);
     checkUserId(user.id);
-    return authenticateUser(address.token, socketId, user, writer.sealed);
+    return authenticateUser(appKeys(this.state()), socketId, user);
   }
 
   /**
@@ -264,14 +261,7 @@ export class Sealcast {
    * ```
    */
   webhook(request: WebhookRequest, trust: WebhookTrust = {}): OpenedWebhook {
-    return openWebhook(
-      request,
-      this.state().address.token,
-      this.state().writer.encryption,
-      this.state().platform.now(),
-      trust,
-      this.state().writer.sealed,
-    );
+    return openWebhook(request, appKeys(this.state()), this.state().platform.now(), trust);
   }
 
   /**

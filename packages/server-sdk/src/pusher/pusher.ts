@@ -130,12 +130,13 @@ export class Pusher {
   /** Signs a subscription, with `shared_secret` for an encrypted channel. */
   authorizeChannel(socketId: string, channel: string, data?: Pusher.PresenceChannelData): ChannelAuthorization {
     const { encryption } = this.state().writer;
-    return withOfficialErrors(() => authorizeChannel(this.config.token, encryption, socketId, channel, data));
+    const { token } = this.config;
+    return withOfficialErrors(() => authorizeChannel({ token, encryption }, socketId, channel, data, "current"));
   }
 
   /** Signs a sign-in. */
   authenticateUser(socketId: string, userData: Pusher.UserChannelData): UserAuthentication {
-    return withOfficialErrors(() => authenticateUser(this.config.token, socketId, userData));
+    return withOfficialErrors(() => authenticateUser({ token: this.config.token }, socketId, userData));
   }
 
   /** Wraps a webhook request. Nothing is checked yet. */

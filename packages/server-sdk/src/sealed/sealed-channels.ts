@@ -19,6 +19,7 @@ import {
 import { channelKinds, isClientEvent, parseJson, traitsOf, utf8Length } from "@sealcast/protocol";
 import { checkJsonValue, encodeJson } from "../arguments.ts";
 import { KeyCache } from "../key-cache.ts";
+import { Nonces } from "../nonces.ts";
 import type { Platform } from "../platform.ts";
 import { SealcastError } from "../sealcast-error.ts";
 import { readSealedOptions, type SealedOptions, type SealedSettings } from "./sealed-options.ts";
@@ -54,12 +55,13 @@ export class SealedChannels {
   readonly #appId: string;
   readonly #platform: Platform;
   readonly #sessions: SenderSessions;
-  #lastNonce: Uint8Array = new Uint8Array(nonceBytes);
+  readonly #nonces: Nonces;
 
   constructor(options: SealedOptions, appId: string, platform: Platform) {
     this.#settings = readSealedOptions(options);
     this.#appId = appId;
     this.#platform = platform;
+    this.#nonces = new Nonces(platform, nonceBytes);
     this.#sessions = new SenderSessions(platform);
   }
 
@@ -83,7 +85,10 @@ export class SealedChannels {
     const kind = traitsOf(channel).kind === "server-to-user" ? "user-event" : "server-event";
     const context: SealedContext = { kind, channel, label };
     const sealable = { ...context, stamp: this.#sessions.next(channel), payload, hiddenName };
-    return { name: label, data: sealEnvelope(sealable, this.#sealingKey(channel), this.#nonce(), this.#settings) };
+    return {
+      name: label,
+      data: sealEnvelope(sealable, this.#sealingKey(channel), this.#nonces.next(), this.#settings),
+    };
   }
 
   /** Returns the length of the `data` of a sealed event, in bytes. */
@@ -104,7 +109,7 @@ export class SealedChannels {
     checkJsonValue("user_info", info);
     const payload = encodeJson("user_info", info) ?? "null";
     const sealable = { kind: "member-info", channel, label, stamp, payload } as const;
-    const sealed = sealEnvelope(sealable, this.#sealingKey(channel), this.#nonce(), this.#settings);
+    const sealed = sealEnvelope(sealable, this.#sealingKey(channel), this.#nonces.next(), this.#settings);
     return { ...member, user_id: label, user_info: JSON.parse(sealed) as unknown };
   }
 
@@ -171,15 +176,5 @@ export class SealedChannels {
 
   #keyContext(channel: string): SealedKeyContext {
     return { appId: this.#appId, channel, generation: this.#settings.generation(channel) };
-  }
-
-  /** Returns a new nonce. Throws if the generator repeats itself, as one that returns only zeros does. */
-  #nonce(): Uint8Array {
-    const nonce = this.#platform.randomBytes(nonceBytes);
-    if (nonce.every((byte, index) => byte === this.#lastNonce[index])) {
-      throw new Error("Cannot seal: the random generator of this runtime repeats itself");
-    }
-    this.#lastNonce = nonce;
-    return nonce;
   }
 }

@@ -99,52 +99,60 @@ const names = [
 export function readSealedOptions(options: SealedOptions): SealedSettings {
   checkOptionNames("The option sealed", options, names, { keys: "ring" });
   const {
-    ring,
-    overlapMs,
     generation = () => 0,
-    signing,
     hideEventNames = false,
-    nameKey,
     blindUserIds = false,
     userEvents = false,
     padding = "padme",
   } = options;
   for (const [name, value] of Object.entries({ hideEventNames, blindUserIds, userEvents })) {
-    if (typeof value !== "boolean")
+    if (typeof value !== "boolean") {
       throw invalid(`The option sealed.${name} must be true or false, got ${typeName(value)}`);
+    }
   }
   checkFunctionOption("The option sealed", "generation", generation);
   checkPadding(padding);
+  const nameKey =
+    options.nameKey === undefined ? undefined : readKey(options.nameKey, "The name key of sealed channels");
   if (blindUserIds && nameKey === undefined) throw invalid("The option sealed needs a nameKey to hide user ids");
+  return {
+    ring: readSealedRing(options),
+    generation,
+    ...readSigning(options.signing),
+    hideEventNames,
+    nameKey,
+    blindUserIds,
+    userEvents,
+    padding,
+    cipher: xchacha,
+    toBase64Url,
+  };
+}
+
+function readSealedRing({ ring, overlapMs }: SealedOptions): SealedRing {
   if (!Array.isArray(ring)) throw invalid("The option sealed needs a ring: a list of keys");
+  if (overlapMs !== undefined && typeof overlapMs !== "number") {
+    throw invalid(`The option sealed.overlapMs must be a number, got ${typeName(overlapMs)}`);
+  }
   const keys = ring.map((entry: Partial<SealedKeyOption> | null | undefined, index) => ({
     key: readKey(entry?.key, `Key ${index} of the ring of sealed channels`),
     fromMs: entry?.from === undefined ? 0 : timeOf(entry.from),
   }));
-  if (overlapMs !== undefined && typeof overlapMs !== "number") {
-    throw invalid(`The option sealed.overlapMs must be a number, got ${typeName(overlapMs)}`);
-  }
-  if (signing !== undefined) checkOptionNames("The option sealed.signing", signing, ["secret", "publicKeys"]);
   try {
-    const signer = signing && createSigner(readKey(signing.secret, "The signing secret of sealed channels"));
-    const others = (signing?.publicKeys ?? []).map((key) => readKey(key, "Each public key of sealed channels"));
-    return {
-      ring: createSealedRing(keys, overlapMs),
-      generation,
-      signer,
-      publicKeys: signer === undefined ? others : [signer.publicKey, ...others],
-      hideEventNames,
-      nameKey: nameKey === undefined ? undefined : readKey(nameKey, "The name key of sealed channels"),
-      blindUserIds,
-      userEvents,
-      padding,
-      cipher: xchacha,
-      toBase64Url,
-    };
+    return createSealedRing(keys, overlapMs);
   } catch (cause) {
-    if (cause instanceof SealcastError) throw cause;
     throw invalid(cause instanceof Error ? cause.message : "The option sealed is not valid", { cause });
   }
+}
+
+function readSigning(signing: SigningOptions | undefined): Pick<SealedSettings, "signer" | "publicKeys"> {
+  if (signing === undefined) return { signer: undefined, publicKeys: [] };
+  checkOptionNames("The option sealed.signing", signing, ["secret", "publicKeys"]);
+  const { publicKeys = [] } = signing;
+  if (!Array.isArray(publicKeys)) throw invalid("The option sealed.signing.publicKeys must be a list of keys");
+  const signer = createSigner(readKey(signing.secret, "The signing secret of sealed channels"));
+  const others = publicKeys.map((key) => readKey(key, "Each public key of sealed channels"));
+  return { signer, publicKeys: [signer.publicKey, ...others] };
 }
 
 function checkPadding(padding: unknown): void {

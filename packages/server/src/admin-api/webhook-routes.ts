@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parameter } from "../core/query.ts";
+import { nameAndChannel } from "../core/webhook-event-text.ts";
 import { targetId } from "../core/webhook-target.ts";
 import type { WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
 import { limitOf, refuse } from "./admin-answers.ts";
@@ -135,10 +136,4 @@ async function withTarget(
     return refuse("notFound", "The app has no webhook with this url");
   }
   return { value: await work(dispatcher, targetId(app.id, url), limit) };
-}
-
-/** What may be shown of an event: its data may be anybody's. */
-function nameAndChannel(text: string): { readonly name: string; readonly channel: string } {
-  const { name, channel } = JSON.parse(text) as { name: string; channel: string };
-  return { name, channel };
 }

@@ -1,5 +1,6 @@
 import type { App } from "../../core/app.ts";
 import type { OperatorIdentity } from "../../core/operator-account.ts";
+import { nameAndChannel } from "../../core/webhook-event-text.ts";
 import { targetId } from "../../core/webhook-target.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
 import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
@@ -68,10 +69,4 @@ export async function changeDeadLetters(
 export function deadLettersToChange({ body }: HttpRequest): string {
   const id = textField(readJson(body), "id");
   return id === undefined ? "all dead letters of a URL" : `dead letter ${id}`;
-}
-
-/** What is shown of an event; its data stays where it is. */
-function nameAndChannel(text: string): { readonly name: string; readonly channel: string } {
-  const { name, channel } = JSON.parse(text) as { name: string; channel: string };
-  return { name, channel };
 }
