@@ -10,6 +10,11 @@ export const session = signal<ConsoleSession | undefined>(undefined);
 /** The answer to a request: its value, or a sentence that says why there is none. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 
+/** The value of an answer; undefined if it has none or has not come yet. */
+export function valueOf<T>(answer: Answer<T> | undefined): T | undefined {
+  return answer?.ok === true ? answer.value : undefined;
+}
+
 /** Why an answer has no value; undefined if it has one or has not come yet. */
 export function failureOf(answer: Answer<unknown> | undefined): string | undefined {
   return answer?.ok === false ? answer.message : undefined;

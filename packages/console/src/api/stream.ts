@@ -27,15 +27,10 @@ export function openStream(app: string, types: readonly EntryType[], listeners: 
       // The browser does not try again when the answer is an error, for example while the server restarts behind a proxy.
       if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, 2_000);
     });
-    opened.addEventListener("entries", ({ data }: MessageEvent<string>) =>
-      listeners.entries(JSON.parse(data) as StreamEvents["entries"]),
-    );
-    opened.addEventListener("dropped", ({ data }: MessageEvent<string>) =>
-      listeners.dropped(JSON.parse(data) as StreamEvents["dropped"]),
-    );
-    opened.addEventListener("figures", ({ data }: MessageEvent<string>) =>
-      listeners.figures(JSON.parse(data) as StreamEvents["figures"]),
-    );
+    for (const [name, listener] of Object.entries(listeners)) {
+      // The server sends with each name what its listener takes.
+      opened.addEventListener(name, ({ data }: MessageEvent<string>) => listener(JSON.parse(data) as never));
+    }
   }
 
   streamState.value = "connecting";

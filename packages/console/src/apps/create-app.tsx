@@ -6,6 +6,7 @@ import { chooseApp, loadApps } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { showCredentials } from "./shown-credentials.ts";
 import { Problem } from "../shell/problem.tsx";
+import { TextField } from "../shell/text-field.tsx";
 import { toggled } from "../shell/toggled.ts";
 
 /** Features that are off by default and that many apps need. */
@@ -41,15 +42,7 @@ export function CreateApp({ onClose }: { onClose: () => void }): VNode {
     <Dialog title="Create an app" onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
         <p>The server makes a key and a secret. All other settings can be changed later.</p>
-        <label>
-          Id
-          <input
-            class="mono"
-            placeholder="chosen by the server"
-            value={id}
-            onInput={({ currentTarget }) => setId(currentTarget.value)}
-          />
-        </label>
+        <TextField label="Id" placeholder="chosen by the server" value={id} onInput={setId} />
         <p class="hint">Use digits: the official Python library accepts nothing else.</p>
         <fieldset class="features">
           <legend>Features</legend>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { request } from "../api/request.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
+import { TextField } from "../shell/text-field.tsx";
 import { showToast } from "../shell/toast.tsx";
 import { Problem } from "../shell/problem.tsx";
 
@@ -39,27 +40,13 @@ export function SettingDialog({ setting, onChange, onClose }: SettingDialogProps
   return (
     <Dialog title={`Change ${name}`} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
-        <label>
-          {name}
-          {isNumber ? (
-            <input
-              required
-              class="mono"
-              inputMode="numeric"
-              value={text}
-              onInput={({ currentTarget }) => setText(currentTarget.value)}
-            />
-          ) : (
-            <textarea
-              required
-              class="mono"
-              rows={8}
-              spellcheck={false}
-              value={text}
-              onInput={({ currentTarget }) => setText(currentTarget.value)}
-            />
-          )}
-        </label>
+        <TextField
+          label={name}
+          required
+          {...(isNumber ? { inputMode: "numeric" } : { rows: 8 })}
+          value={text}
+          onInput={setText}
+        />
         <p class="hint">Expected: {expected}</p>
         <Problem text={problem} />
         <footer>

@@ -1,14 +1,16 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { ConnectionRow, Rows } from "@sealcast/server/console";
-import { failureOf, request } from "../api/request.ts";
+import { failureOf, request, valueOf } from "../api/request.ts";
 import { useFetched } from "../api/use-fetched.ts";
 import { appPath } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
+import { Excess } from "../shell/excess.tsx";
 import { bytesText, countText } from "../shell/number-text.ts";
 import { isAdmin } from "../shell/permissions.ts";
 import { Problem } from "../shell/problem.tsx";
 import { linkTo } from "../shell/route.ts";
+import { SearchField } from "../shell/search-field.tsx";
 import { Table, type Column } from "../shell/table.tsx";
 import { ageText } from "../shell/time-text.ts";
 import { showToast } from "../shell/toast.tsx";
@@ -19,6 +21,7 @@ export function ConnectionsPage(): VNode {
   const [answer, fetchNow] = useFetched<Rows<ConnectionRow>>(
     appPath(`/connections?${new URLSearchParams({ filter: text })}`),
   );
+  const list = valueOf(answer);
   const columns = isAdmin() ? [...facts, { title: "", look: "actions", cell: closeButton }] : facts;
 
   async function close(socketId: string): Promise<void> {
@@ -38,30 +41,23 @@ export function ConnectionsPage(): VNode {
     <>
       <h1>Connections</h1>
       <div class="tools">
-        <input
-          type="search"
-          class="filter"
+        <SearchField
+          label="Filter connections"
           placeholder="Socket id, user, library, origin or address"
-          aria-label="Filter connections"
           value={text}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onInput={setText}
         />
       </div>
       <Problem text={failureOf(answer)} />
-      {answer?.ok === true && answer.value.rows.length === 0 && (
+      {list?.rows.length === 0 && (
         <EmptyState title={text === "" ? "No client is connected" : "No connection matches"}>
           Clients appear here as soon as they connect. <a href={linkTo("getting-started")}>Connect a client</a>
         </EmptyState>
       )}
-      {answer?.ok === true && answer.value.rows.length > 0 && (
+      {list !== undefined && list.rows.length > 0 && (
         <>
-          {answer.value.total > answer.value.rows.length && (
-            <p class="hint">
-              The first {countText(answer.value.rows.length)} of {countText(answer.value.total)} connections. Type to
-              find others.
-            </p>
-          )}
-          <Table label="Connections" columns={columns} rows={answer.value.rows} keyOf={({ socketId }) => socketId} />
+          <Excess list={list} noun="connections" />
+          <Table label="Connections" columns={columns} rows={list.rows} keyOf={({ socketId }) => socketId} />
         </>
       )}
     </>

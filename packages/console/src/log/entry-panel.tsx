@@ -2,8 +2,9 @@ import type { ComponentChildren, VNode } from "preact";
 import type { LogEntry } from "@sealcast/server/console";
 import { Icon } from "../shell/icon.tsx";
 import { timeText } from "../shell/time-text.ts";
-import { entryData } from "./entry-data.ts";
+import { entryData, type EntryData } from "./entry-data.ts";
 import { entryKinds } from "./entry-kinds.ts";
+import { EventData } from "./event-data.tsx";
 import { replayOf, type EventDraft, type Replay } from "./replay.ts";
 
 interface EntryPanelProps {
@@ -33,21 +34,25 @@ export function EntryPanel({ entry, onReplay, onClose }: EntryPanelProps): VNode
         <Field name="User">{entry.userId}</Field>
         <Field name="Node">{entry.node}</Field>
       </dl>
-      {data !== undefined && (
-        <section class={`entry-data ${data.state}`}>
-          <h3>
-            {data.state === "plain" ? "Data" : <Icon name={data.state === "opened" ? "unlock" : "lock"} />}
-            {data.state === "opened" && "Data, opened in this page"}
-            {data.state === "ciphertext" && "Data as the server sees it"}
-          </h3>
-          <pre tabIndex={0}>{data.text}</pre>
-          {data.note !== undefined && <p class="hint">{data.note}</p>}
-        </section>
-      )}
+      {data !== undefined && <EventData title={titles[data.state]} data={data} />}
       {onReplay !== undefined && <SendAgain replay={replayOf(entry)} onReplay={onReplay} />}
     </aside>
   );
 }
+
+const titles: Readonly<Record<EntryData["state"], ComponentChildren>> = {
+  plain: "Data",
+  ciphertext: (
+    <>
+      <Icon name="lock" /> Data as the server sees it
+    </>
+  ),
+  opened: (
+    <>
+      <Icon name="unlock" /> Data, opened in this page
+    </>
+  ),
+};
 
 function SendAgain({
   replay,

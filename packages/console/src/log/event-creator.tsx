@@ -6,13 +6,14 @@ import { request } from "../api/request.ts";
 import { app, appPath } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { countText } from "../shell/number-text.ts";
+import { Problem } from "../shell/problem.tsx";
 import { Tabs } from "../shell/tabs.tsx";
+import { TextField } from "../shell/text-field.tsx";
 import { showToast } from "../shell/toast.tsx";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
 import { unlockedKeyCount } from "../unlock/key-list.ts";
 import { sealLocally } from "../unlock/unlocked-keys.ts";
 import type { EventDraft } from "./replay.ts";
-import { Problem } from "../shell/problem.tsx";
 
 const receivers = [
   { id: "channel", label: "To a channel" },
@@ -45,39 +46,18 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
     <Dialog title={draft.event === undefined ? "Create an event" : "Send an event again"} onClose={onClose}>
       <form onSubmit={(submitted) => void submit(submitted)}>
         <Tabs name="Receiver" tabs={receivers} chosen={receiver} onChoose={setReceiver} />
-        <label>
-          {receiver === "user" ? "User id" : "Channel"}
-          <input
-            required
-            class="mono"
-            value={name}
-            placeholder={receiver === "user" ? "user-1" : "my-channel"}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
-          />
-        </label>
+        <TextField
+          label={receiver === "user" ? "User id" : "Channel"}
+          required
+          placeholder={receiver === "user" ? "user-1" : "my-channel"}
+          value={name}
+          onInput={setName}
+        />
         {receiver === "user" && (
           <p class="hint">Every connection on which this user is signed in gets the event, on any channel or none.</p>
         )}
-        <label>
-          Event
-          <input
-            required
-            class="mono"
-            value={event}
-            placeholder="my-event"
-            onInput={({ currentTarget }) => setEvent(currentTarget.value)}
-          />
-        </label>
-        <label>
-          Data
-          <textarea
-            class="mono"
-            rows={8}
-            spellcheck={false}
-            value={data}
-            onInput={({ currentTarget }) => setData(currentTarget.value)}
-          />
-        </label>
+        <TextField label="Event" required placeholder="my-event" value={event} onInput={setEvent} />
+        <TextField label="Data" rows={8} value={data} onInput={setData} />
         <DataHint data={data} />
         {sealing !== "plain" && <p class="hint">{sealingText(sealing)}</p>}
         <Problem text={problem} />

@@ -1,7 +1,6 @@
-import { useComputed } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { LogEntry } from "@sealcast/server/console";
+import { entryTypes, type LogEntry } from "@sealcast/server/console";
 import { later } from "../later/later.tsx";
 import { app } from "../shell/app-choice.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
@@ -9,8 +8,8 @@ import { Icon } from "../shell/icon.tsx";
 import { countText, numbered } from "../shell/number-text.ts";
 import { isAdmin } from "../shell/permissions.ts";
 import { linkTo, route } from "../shell/route.ts";
-import { frequentlySeen, type Occurrences } from "./frequently-seen.ts";
-import { allEntries, filterText, leftOut, matchingEntries, paused, shownTypes, waiting } from "./live-log.ts";
+import { FrequentNames } from "./frequent-names.tsx";
+import { filterText, leftOut, matchingEntries, paused, shownTypes, waiting } from "./live-log.ts";
 import { keepInAddress } from "./log-address.ts";
 import { LogTable } from "./log-table.tsx";
 import { LogTools } from "./log-tools.tsx";
@@ -49,7 +48,7 @@ export function LogPage(): VNode {
           <LogTable entries={matchingEntries.value} selected={selected} onSelect={setSelected} />
         )}
         {selected === undefined ? (
-          <FrequentlySeen />
+          <FrequentNames />
         ) : (
           <EntryPanel
             entry={selected}
@@ -72,48 +71,18 @@ function NothingYet(): VNode {
         </button>
       </EmptyState>
     );
+  if (shownTypes.value.size === 0)
+    return (
+      <EmptyState title="All types of entries are off">
+        <button type="button" onClick={() => (shownTypes.value = new Set(entryTypes))}>
+          Show all types
+        </button>
+      </EmptyState>
+    );
   return (
     <EmptyState title="Waiting for something to happen">
       Connect a client or publish an event; both appear here at once.{" "}
       <a href={linkTo("getting-started")}>Show me how</a>
     </EmptyState>
-  );
-}
-
-function FrequentlySeen(): VNode {
-  const seen = useComputed(() => {
-    void matchingEntries.value;
-    return {
-      channels: frequentlySeen(allEntries(), (entry) => entry.channel),
-      events: frequentlySeen(allEntries(), (entry) => entry.event),
-    };
-  });
-  return (
-    <aside class="frequent" aria-label="Frequently seen">
-      <h2>Frequently seen</h2>
-      <Occurring title="Channels" field="channel" names={seen.value.channels} />
-      <Occurring title="Events" field="event" names={seen.value.events} />
-    </aside>
-  );
-}
-
-function Occurring({ title, field, names }: { title: string; field: string; names: readonly Occurrences[] }): VNode {
-  return (
-    <section>
-      <h3>{title}</h3>
-      {names.length === 0 && <p class="hint">None yet</p>}
-      <ul>
-        {names.map(({ name, count }) => (
-          <li key={name}>
-            <button type="button" class="link mono" onClick={() => (filterText.value = `${field}:"${name}"`)}>
-              {name}
-            </button>
-            <span class="count" title="Occurrences">
-              {countText(count)}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { Icon } from "../shell/icon.tsx";
+import { SearchField } from "../shell/search-field.tsx";
 import { countText } from "../shell/number-text.ts";
 import { downloadEntries } from "./download-entries.ts";
 import { clearLog, entriesPerSecond, filterText, matchingEntries, paused } from "./live-log.ts";
@@ -9,13 +10,11 @@ import { TypeMenu } from "./type-menu.tsx";
 export function LogTools(): VNode {
   return (
     <div class="tools log-tools" role="toolbar" aria-label="Log">
-      <input
-        type="search"
-        class="filter"
+      <SearchField
+        label="Filter the log"
         placeholder="Text, channel:orders, 12:35"
-        aria-label="Filter the log"
         value={filterText.value}
-        onInput={({ currentTarget }) => (filterText.value = currentTarget.value)}
+        onInput={(text) => (filterText.value = text)}
       />
       <TypeMenu />
       <label class="speed">

@@ -24,14 +24,14 @@ export function figureLines(byNode: ReadonlyMap<string, readonly NodeFigures[]>)
         label: node,
         values: times.map((time) => {
           const found = at.get(time);
-          return found === undefined ? null : valueOf(row, found.now, found.before);
+          return found === undefined ? null : figureOf(row, found.now, found.before);
         }),
       })),
   };
 }
 
 /** The value of a chart at one moment; null if it is not known. `before`: the figures before those of the moment. */
-export function valueOf(
+export function figureOf(
   { kind, read, per, counted }: ChartRow,
   now: NodeFigures,
   before: NodeFigures | undefined,

@@ -3,7 +3,7 @@ import { session } from "../api/request.ts";
 import { figures } from "../log/live-log.ts";
 import { Chart } from "../metrics/chart.tsx";
 import { connectionsChart, deliveredChart, publishedChart } from "../metrics/charts.ts";
-import { valueOf } from "../metrics/figure-lines.ts";
+import { figureOf } from "../metrics/figure-lines.ts";
 import { useFigureLines } from "../metrics/use-figure-lines.ts";
 import { EmptyState } from "../shell/empty-state.tsx";
 import { bytesText, countText } from "../shell/number-text.ts";
@@ -29,11 +29,11 @@ export function OverviewPage(): VNode {
         <Card title="Connections" value={sum(({ newest }) => newest.connections)} />
         <Card
           title="Events per second"
-          value={sum(({ newest, before }) => valueOf(publishedChart, newest, before) ?? 0)}
+          value={sum(({ newest, before }) => figureOf(publishedChart, newest, before) ?? 0)}
         />
         <Card
           title="Messages per second"
-          value={sum(({ newest, before }) => valueOf(deliveredChart, newest, before) ?? 0)}
+          value={sum(({ newest, before }) => figureOf(deliveredChart, newest, before) ?? 0)}
         />
       </div>
       {reporting.length > 0 && reporting.every(({ newest }) => newest.connections === 0) && (

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "./dialog.tsx";
+import { TextField } from "./text-field.tsx";
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -29,15 +30,7 @@ export function ConfirmDialog({ title, children, action, typed, onConfirm, onClo
       <form onSubmit={submit}>
         <p>{children}</p>
         {typed !== undefined && (
-          <label>
-            Type {typed} to confirm
-            <input
-              class="mono"
-              autocomplete="off"
-              value={text}
-              onInput={({ currentTarget }) => setText(currentTarget.value)}
-            />
-          </label>
+          <TextField label={`Type ${typed} to confirm`} autocomplete="off" value={text} onInput={setText} />
         )}
         <footer>
           <button type="button" onClick={onClose}>

@@ -3,8 +3,10 @@ import { useState } from "preact/hooks";
 import type { SignOnProblem } from "@sealcast/server/console";
 import { loadSession, request, session } from "../api/request.ts";
 import { loadApps } from "./app-choice.ts";
+import { Brand } from "./brand.tsx";
 import { route } from "./route.ts";
 import { Problem } from "./problem.tsx";
+import { TextField } from "./text-field.tsx";
 
 /** What the page says if single sign-on failed. */
 const signOnProblems: ReadonlyMap<string | null, string> = new Map<SignOnProblem, string>([
@@ -61,43 +63,20 @@ function PasswordForm(): VNode {
 
   return (
     <form onSubmit={(event) => void submit(event)}>
-      <label>
-        Name
-        <input
-          required
-          autofocus
-          autocomplete="username"
-          value={name}
-          onInput={({ currentTarget }) => setName(currentTarget.value)}
-        />
-      </label>
-      <label>
-        Password
-        <input
-          required
-          type="password"
-          autocomplete="current-password"
-          value={password}
-          onInput={({ currentTarget }) => setPassword(currentTarget.value)}
-        />
-      </label>
+      <TextField label="Name" isProse required autofocus autocomplete="username" value={name} onInput={setName} />
+      <TextField
+        label="Password"
+        isProse
+        required
+        type="password"
+        autocomplete="current-password"
+        value={password}
+        onInput={setPassword}
+      />
       <Problem text={problem} />
       <button type="submit" class="primary" disabled={busy}>
         Sign in
       </button>
     </form>
-  );
-}
-
-/** The product's name as it appears in the page. */
-export function Brand(): VNode {
-  return (
-    <span class="brand">
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M12 2 4 6v6c0 5 3.4 8.6 8 10 4.6-1.4 8-5 8-10V6z" />
-        <path class="wave" d="M8.5 12a3.5 3.5 0 0 1 7 0M10.5 14.5h3" />
-      </svg>
-      <span class="brand-name">Sealcast</span>
-    </span>
   );
 }

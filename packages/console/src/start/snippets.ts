@@ -72,38 +72,12 @@ export const serverSnippets: readonly Snippet[] = [
   {
     id: "sealcast",
     label: "@sealcast/server-sdk",
-    code: ({ appId, key, host, port, secure }) =>
-      [
-        'import { Sealcast } from "@sealcast/server-sdk";',
-        "",
-        "const sealcast = new Sealcast({",
-        `  appId: ${text(appId)},`,
-        `  key: ${text(key)},`,
-        "  secret: process.env.PUSHER_SECRET,",
-        `  host: ${text(host)},`,
-        `  port: ${port},`,
-        `  useTLS: ${secure},`,
-        "});",
-        'await sealcast.trigger("my-channel", "my-event", { message: "Hello" });',
-      ].join("\n"),
+    code: (values) => nodeProgram('import { Sealcast } from "@sealcast/server-sdk";', "Sealcast", values, values.port),
   },
   {
     id: "node",
     label: "pusher (Node.js)",
-    code: ({ appId, key, host, port, secure }) =>
-      [
-        'import Pusher from "pusher";',
-        "",
-        "const pusher = new Pusher({",
-        `  appId: ${text(appId)},`,
-        `  key: ${text(key)},`,
-        "  secret: process.env.PUSHER_SECRET,",
-        `  host: ${text(host)},`,
-        `  port: ${text(port)},`,
-        `  useTLS: ${secure},`,
-        "});",
-        'await pusher.trigger("my-channel", "my-event", { message: "Hello" });',
-      ].join("\n"),
+    code: (values) => nodeProgram('import Pusher from "pusher";', "Pusher", values, text(values.port)),
   },
   {
     id: "php",
@@ -162,6 +136,28 @@ export const serverSnippets: readonly Snippet[] = [
       ].join("\n"),
   },
 ];
+
+/** @param port as the library wants it: a number or a string. */
+function nodeProgram(
+  importLine: string,
+  library: string,
+  { appId, key, host, secure }: SnippetValues,
+  port: string,
+): string {
+  return [
+    importLine,
+    "",
+    `const backend = new ${library}({`,
+    `  appId: ${text(appId)},`,
+    `  key: ${text(key)},`,
+    "  secret: process.env.PUSHER_SECRET,",
+    `  host: ${text(host)},`,
+    `  port: ${port},`,
+    `  useTLS: ${secure},`,
+    "});",
+    'await backend.trigger("my-channel", "my-event", { message: "Hello" });',
+  ].join("\n");
+}
 
 /** A value as a quoted string, which all of these languages read alike. */
 function text(value: string): string {

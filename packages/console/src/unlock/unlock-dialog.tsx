@@ -1,9 +1,10 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../shell/dialog.tsx";
+import { Problem } from "../shell/problem.tsx";
+import { TextField } from "../shell/text-field.tsx";
 import { unlockedKeyCount } from "./key-list.ts";
 import { lock, unlock } from "./unlocked-keys.ts";
-import { Problem } from "../shell/problem.tsx";
 
 /** Asks for master keys, and opens encrypted events in this page from then on. */
 export function UnlockDialog({ onClose }: { onClose: () => void }): VNode {
@@ -24,18 +25,14 @@ export function UnlockDialog({ onClose }: { onClose: () => void }): VNode {
           Events on encrypted channels are opened <strong>in this page only</strong>. The keys stay in its memory, are
           never stored, and no request carries them. They are gone when you close or reload the page.
         </p>
-        <label>
-          Master keys in base64, one per line, or a key ring in JSON
-          <textarea
-            class="mono"
-            rows={3}
-            required
-            spellcheck={false}
-            autocomplete="off"
-            value={text}
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-          />
-        </label>
+        <TextField
+          label="Master keys in base64, one per line, or a key ring in JSON"
+          rows={3}
+          required
+          autocomplete="off"
+          value={text}
+          onInput={setText}
+        />
         <Problem text={problem} />
         <footer>
           {unlockedKeyCount() > 0 && (

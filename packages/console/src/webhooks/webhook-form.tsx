@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../shell/dialog.tsx";
 import { Problem } from "../shell/problem.tsx";
+import { TextField } from "../shell/text-field.tsx";
 import { toggled } from "../shell/toggled.ts";
 import { headerText, parseHeaders } from "./webhook-settings.ts";
 
@@ -44,17 +45,14 @@ export function WebhookForm({ webhook, onSave, onClose }: WebhookFormProps): VNo
   return (
     <Dialog title={webhook === undefined ? "Add a webhook" : "Change a webhook"} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
-        <label>
-          URL
-          <input
-            required
-            class="mono"
-            inputMode="url"
-            placeholder="https://backend.example.com/webhooks"
-            value={url}
-            onInput={({ currentTarget }) => setUrl(currentTarget.value)}
-          />
-        </label>
+        <TextField
+          label="URL"
+          required
+          inputMode="url"
+          placeholder="https://backend.example.com/webhooks"
+          value={url}
+          onInput={setUrl}
+        />
         <fieldset class="features two-columns">
           <legend>Events</legend>
           {webhookEventNames.map((name) => (
@@ -65,36 +63,16 @@ export function WebhookForm({ webhook, onSave, onClose }: WebhookFormProps): VNo
           ))}
         </fieldset>
         <div class="two-columns">
-          <label>
-            Channels that begin with
-            <input
-              class="mono"
-              placeholder="any"
-              value={prefix}
-              onInput={({ currentTarget }) => setPrefix(currentTarget.value)}
-            />
-          </label>
-          <label>
-            and end with
-            <input
-              class="mono"
-              placeholder="any"
-              value={suffix}
-              onInput={({ currentTarget }) => setSuffix(currentTarget.value)}
-            />
-          </label>
+          <TextField label="Channels that begin with" placeholder="any" value={prefix} onInput={setPrefix} />
+          <TextField label="and end with" placeholder="any" value={suffix} onInput={setSuffix} />
         </div>
-        <label>
-          Headers, one per line
-          <textarea
-            class="mono"
-            rows={2}
-            spellcheck={false}
-            placeholder="X-Tenant: 7"
-            value={headers}
-            onInput={({ currentTarget }) => setHeaders(currentTarget.value)}
-          />
-        </label>
+        <TextField
+          label="Headers, one per line"
+          rows={2}
+          placeholder="X-Tenant: 7"
+          value={headers}
+          onInput={setHeaders}
+        />
         <label class="feature">
           <input type="checkbox" checked={batch} onChange={() => setBatch(!batch)} />
           <span>Several events in one request</span>
