@@ -13,7 +13,7 @@ export type OpenedEvent =
   | {
       readonly ok: true;
       readonly text: string;
-      /** Whether the data is bytes, of which \`text\` says only how many there are. */
+      /** Whether the data is bytes, of which `text` says only how many there are. */
       readonly isBinary: boolean;
       readonly keyIndex: number;
       readonly hiddenName: string | undefined;
