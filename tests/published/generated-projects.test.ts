@@ -157,7 +157,7 @@ describe("a generated project", () => {
         const source = readFileSync(join(target, row.file), "utf8");
         expect(source).toContain(row.noSession);
         expect(source).not.toContain("app-secret");
-        const body = { socket_id: "1.2", channel_name: "private-orders-7" };
+        const body = { socket_id: "1.2", channel_name: "private-user-7" };
         const ask = (address: string, user?: string, fields = body): Promise<Response> =>
           fetch(`${address}/pusher/auth`, {
             method: "POST",
@@ -172,12 +172,14 @@ describe("a generated project", () => {
         expect(answer.status).toBe(200);
         expect(answer.headers.get("cache-control")).toContain("no-store");
         const api = Sealcast.forURL(url);
-        expect(await answer.json()).toMatchObject({ auth: api.authorizeChannel("1.2", "private-orders-7").auth });
+        expect(await answer.json()).toMatchObject({ auth: api.authorizeChannel("1.2", "private-user-7").auth });
         const refused = [
           await ask(address),
           await ask(address, "8"),
           await ask(address, "7", { ...body, socket_id: "1.2:private-other" }),
-          await ask(address, "7", { ...body, channel_name: "private-orders 7" }),
+          await ask(address, "7", { ...body, channel_name: "private-user 7" }),
+          // The channel of a user whose id ends as this one's.
+          await ask(address, "7", { ...body, channel_name: "private-user-a-7" }),
         ];
         for (const { status } of refused) expect([400, 401, 403]).toContain(status);
         const presence = await ask(address, "7", { socket_id: "1.2", channel_name: "presence-room" });

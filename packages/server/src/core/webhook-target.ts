@@ -43,6 +43,11 @@ export function targetId(app: string, url: string): string {
   return `${app} ${url}`;
 }
 
+/** Names a target in the log: without the query of its URL, which may hold a secret. */
+export function loggedTarget(id: string): string {
+  return id.replace(/\?.*$/s, "");
+}
+
 /** Returns the app and the URL that an id of {@link targetId} was made of. */
 export function targetOf(id: string): { readonly app: AppId; readonly url: string } {
   const end = id.indexOf(" ");

@@ -129,6 +129,16 @@ describe("the dispatcher", () => {
     ).toEqual([100, 100, 50]);
   });
 
+  test("the log names a URL without its query, which may hold a secret", async () => {
+    const target = "1001 https://a.example/hook?token=hidden";
+    const receivers = await start({ [target]: recipient() });
+    receivers.answer = () => broken;
+    await receivers.dispatcher.accept([offer("x", "1", [target])]);
+    await receivers.pass(255_000, 1_000);
+    const line = { target: "1001 https://a.example/hook", delivery: "delivery-1", problem: "status 500" };
+    expect(receivers.lines).toEqual([["webhook.dead", line]]);
+  });
+
   test("[HOOK3] repeats a failed request with the same bytes at 1, 2, 4 … 64 seconds for five minutes, then gives it up", async () => {
     const receivers = await start();
     receivers.answer = () => broken;

@@ -1,3 +1,4 @@
+import { loggedTarget } from "../core/webhook-target.ts";
 import { errorLocation } from "../core/error-location.ts";
 import type { WebhookOffer } from "../core/webhook-offer.ts";
 import type { WebhookDispatcher, WebhookRecipient, WebhookRecipients } from "../ports/webhook-dispatcher.ts";
@@ -118,7 +119,7 @@ export class QueueDispatcher implements WebhookDispatcher {
   #follow({ targets, nextReleaseMs, lost }: QueueChange): void {
     for (const target of targets) this.#lanes.get(target)?.wake();
     for (const [target, events] of lost)
-      this.#ports.log.error("webhook.lost", { target, events, reason: "queue full" });
+      this.#ports.log.error("webhook.lost", { target: loggedTarget(target), events, reason: "queue full" });
     this.#release?.cancel();
     this.#release = undefined;
     if (nextReleaseMs === undefined) return;

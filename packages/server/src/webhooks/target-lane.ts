@@ -1,3 +1,4 @@
+import { loggedTarget } from "../core/webhook-target.ts";
 import { retryDelayMs } from "../core/webhook-retry.ts";
 import { errorLocation } from "../core/error-location.ts";
 import type { WebhookRecipient } from "../ports/webhook-dispatcher.ts";
@@ -124,7 +125,7 @@ export class TargetLane {
       // What was taken is sent even if the lane was stopped meanwhile: it is in nobody else's hands.
       for (const delivery of deliveries) void this.#attempt({ delivery, attempts: 0, firstMs: undefined });
     } catch (error) {
-      log.error("webhook.queue_failed", { target: this.#target, where: errorLocation(error) });
+      log.error("webhook.queue_failed", { target: loggedTarget(this.#target), where: errorLocation(error) });
       clock.after(queueRetryMs, () => this.wake());
     }
     this.#isTaking = false;
@@ -150,11 +151,12 @@ export class TargetLane {
       await queue.settle(attempt, next);
     } catch (failure) {
       // A delivered one stays in the queue and is sent again by the next process, under the same id.
-      log.error("webhook.queue_failed", { target: this.#target, where: errorLocation(failure) });
+      log.error("webhook.queue_failed", { target: loggedTarget(this.#target), where: errorLocation(failure) });
     }
     this.#open -= 1;
     if (next.kind === "retry") this.#retryAt(journey, next.dueMs);
-    if (next.kind === "dead") log.warn("webhook.dead", { target: this.#target, delivery: delivery.id, problem });
+    if (next.kind === "dead")
+      log.warn("webhook.dead", { target: loggedTarget(this.#target), delivery: delivery.id, problem });
     // The delivery has blocked its channels, and others of them may wait.
     if (next.kind !== "retry" && !this.#isStopped) this.#hasWaiting = true;
     this.#pump();

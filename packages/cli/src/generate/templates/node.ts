@@ -14,9 +14,10 @@ function currentUser(request) {
   return undefined;
 }
 
-/** Returns whether a user may subscribe to a channel. Replace it with your rules. */
+/** Returns whether a user may subscribe to a channel. Replace it with your rules; compare whole names, not their ends. */
 function maySubscribe(user, channel) {
-  return channel.endsWith(\`-\${user.id}\`) || channel.startsWith("presence-");
+  const own = [\`private-user-\${user.id}\`, \`private-encrypted-user-\${user.id}\`];
+  return own.includes(channel) || channel.startsWith("presence-");
 }
 
 export const auth = createAuthHandler({

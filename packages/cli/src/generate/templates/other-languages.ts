@@ -59,9 +59,9 @@ func currentUser(request *http.Request) string {
 	return ""
 }
 
-// maySubscribe returns whether a user may subscribe to a channel. Replace it with your rules.
+// maySubscribe returns whether a user may subscribe to a channel. Replace it with your rules; compare whole names.
 func maySubscribe(user, channel string) bool {
-	return strings.HasSuffix(channel, "-"+user) || strings.HasPrefix(channel, "presence-")
+	return channel == "private-user-"+user || strings.HasPrefix(channel, "presence-")
 }
 
 var (
@@ -121,8 +121,8 @@ key, secret = unquote(app.username), unquote(app.password)
 
 
 def may_subscribe(user, channel):
-    """Returns whether a user may subscribe to a channel. Replace it with your rules."""
-    return channel.endswith(f"-{user.pk}") or channel.startswith("presence-")
+    """Returns whether a user may subscribe to a channel. Replace it with your rules; compare whole names."""
+    return channel == f"private-user-{user.pk}" or channel.startswith("presence-")
 
 
 @require_POST
@@ -163,9 +163,9 @@ class SealcastAuthController < ApplicationController
 
   private
 
-  # Returns whether a user may subscribe to a channel. Replace it with your rules.
+  # Returns whether a user may subscribe to a channel. Replace it with your rules; compare whole names.
   def may_subscribe?(user, channel)
-    channel.end_with?("-#{user.id}") || channel.start_with?("presence-")
+    channel == "private-user-#{user.id}" || channel.start_with?("presence-")
   end
 
   # https://KEY:SECRET@HOST/apps/APP_ID
