@@ -72,6 +72,27 @@ describeWithRedis("[BROKER2] a server whose connection to Redis is cut", () => {
   });
 });
 
+describeWithRedis("[BROKER2] a server whose Redis becomes a replica", () => {
+  test("goes on with the new primary once the address leads there, although no connection was closed", async () => {
+    const [first, second] = [await startRedis(), await startRedis()];
+    const link = await startBreakableLink(first.port);
+    const settings = { engine: "redis", engineUrl: `redis://127.0.0.1:${link.port}`, engineLeaseSeconds: 3 } as const;
+    const server = await startServer({ apps: [app], settings });
+    onTestFinished(async () => {
+      await server.close();
+      await link.close();
+      await Promise.all([first.stop(), second.stop()]);
+    });
+    const received = await subscribe(server, "news");
+    link.lead(second.port);
+    await first.command("replicaof", "127.0.0.1", String(second.port));
+    await expect.poll(() => second.hasKey("*"), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => isReady(server), { timeout: 10_000 }).toBe(true);
+    await publish(server.port, "news", "paid", "1");
+    await expect.poll(() => received, { timeout: 5_000 }).toEqual(["1"]);
+  }, 60_000);
+});
+
 /** A client of the server that is cut, which asked for positions, and what it has received since. */
 async function subscribe({ port }: TestServer, channel: string): Promise<string[]> {
   const client = await RawClient.connect(port);

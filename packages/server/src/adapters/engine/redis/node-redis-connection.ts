@@ -56,7 +56,10 @@ export class NodeRedisConnection implements RedisConnection {
     try {
       return (await this.#send(key, ["EVALSHA", this.#hashOf(script), ...rest])) as Reply;
     } catch (error) {
-      if (!asError(error).message.startsWith("NOSCRIPT")) throw error;
+      const { message } = asError(error);
+      // The primary has become a replica, and closes no connection for that.
+      if (message.startsWith("READONLY")) this.#clients.reconnect();
+      if (!message.startsWith("NOSCRIPT")) throw error;
       return (await this.#send(key, ["EVAL", script.lua, ...rest])) as Reply;
     }
   }

@@ -49,6 +49,8 @@ export interface Clients {
   readonly publishCommand: RedisConnection["publishCommand"];
   /** Whether connections without topics are closed. */
   readonly closesIdle: boolean;
+  /** Connects again: the address may lead to another server by now. */
+  readonly reconnect: () => void;
   /** Reports every later change of the connections. */
   readonly watch: (states: ConnectionStates) => void;
 }
@@ -92,6 +94,9 @@ function singleClients(url: string): Clients {
     unsubscribeSharded: (topic) => subscriber.unsubscribe(topic),
     publishCommand: "PUBLISH",
     closesIdle: false,
+    reconnect() {
+      for (const client of [commands, subscriber]) client.sendCommand(["QUIT"]).catch(() => undefined);
+    },
     watch(states) {
       watchClient(commands, states);
       watchClient(subscriber, states);
@@ -118,6 +123,8 @@ function sentinelClients(url: string, primary: string, limit: TimeLimit): Client
     unsubscribeSharded: (topic) => sentinel.unsubscribe(topic),
     publishCommand: "PUBLISH",
     closesIdle: false,
+    // Sentinel tells which server is the primary.
+    reconnect: () => undefined,
     watch(states) {
       const watch = new SentinelWatch(sentinel, states, limit);
       const lost = (error: unknown): void => {
@@ -161,6 +168,8 @@ function clusterClients(url: string): Clients {
     unsubscribeSharded: (topic) => topics.unsubscribe(topic),
     publishCommand: "SPUBLISH",
     closesIdle: true,
+    // The cluster tells which servers are masters.
+    reconnect: () => undefined,
     watch(states) {
       topics.watch(states);
       // The library passes the same object with every event of one connection.
