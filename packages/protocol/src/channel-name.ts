@@ -23,8 +23,8 @@ export function parseChannelName(value: unknown, maxLength: number = limits.chan
       ? ok(value as ChannelName)
       : refuse(value, 'expected "#server-to-user-" followed by a user id');
   }
-  if (value.length > maxLength) return refuse(value, `expected at most ${maxLength} characters, got ${value.length}`);
   if (!nameCharacters.test(value)) return refuse(value, "expected only letters, digits and _ - = @ , . ;");
+  if (value.length > maxLength) return refuse(value, `expected at most ${maxLength} characters, got ${value.length}`);
   return ok(value as ChannelName);
 }
 
