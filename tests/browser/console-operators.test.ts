@@ -47,6 +47,7 @@ describe.skipIf(chromiumPath === undefined)("two operators at once", () => {
     await ada.getByRole("textbox", { name: "Event" }).fill("refunded");
     await ada.getByRole("button", { name: "Send event" }).click();
     await row(ada, "Event: refunded").waitFor();
+    await row(bob, "Operator action").filter({ hasText: "Operator: ada, Action: send-event, About: orders" }).waitFor();
     const client = await RawClient.connect(server.port);
     await row(bob, client.socketId).waitFor();
     expect(await row(bob, "Event: refunded").count()).toBe(0);

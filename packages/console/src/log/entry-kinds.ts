@@ -17,4 +17,5 @@ export const entryKinds: Readonly<Record<EntryType, { readonly label: string; re
   "api-error": { label: "API error", tone: "bad" },
   "client-error": { label: "Client error", tone: "bad" },
   "decryption-error": { label: "Decryption error", tone: "bad" },
+  "operator-action": { label: "Operator action", tone: "state" },
 };

@@ -122,6 +122,20 @@ describe("what viewers see", () => {
     ]);
   });
 
+  test("what operators do with an app is shown, and a sign-in with its address is not", () => {
+    const log = createLog();
+    const mine = viewer();
+    log.watch(mine);
+    const acted = { kind: "operator-acted", operator: "ada", app: "1001" } as const;
+    log.observe({ ...acted, action: "send-event", subject: "orders", outcome: "done", status: 200 });
+    log.observe({ ...acted, action: "change-app", subject: "", outcome: "refused", status: 403 });
+    log.observe({ ...acted, app: undefined, action: "sign-in", subject: "10.0.0.7", outcome: "done", status: 200 });
+    expect(mine.seen.map(({ type, details }) => [type, details])).toEqual([
+      ["operator-action", "Operator: ada, Action: send-event, About: orders"],
+      ["operator-action", "Operator: ada, Action: change-app, Refused: status 403"],
+    ]);
+  });
+
   test("what concerns no single app is shown to all", () => {
     const log = createLog();
     const [mine, other] = [viewer(), viewer(entryTypes, "1002")];

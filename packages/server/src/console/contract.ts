@@ -20,6 +20,7 @@ export const entryTypes = [
   "api-error",
   "client-error",
   "decryption-error",
+  "operator-action",
 ] as const;
 
 /** The kind of a log entry. */

@@ -26,6 +26,7 @@ const typesOfKind: Partial<Record<ActivityKind, EntryType | readonly EntryType[]
   "connection-failed": "error",
   "request-failed": "error",
   "announcement-failed": "error",
+  "operator-acted": "operator-action",
   "webhook-attempted": ["webhook-sent", "webhook-failed"],
 };
 
@@ -108,6 +109,13 @@ export function describeActivity(activity: Activity): EntryDraft[] {
       const failure = status === undefined ? `failed: ${error}` : `failed with status ${status}`;
       return [{ type: "webhook-failed", app, details: `POST to ${url} ${failure}, ${end}` }];
     }
+    case "operator-acted": {
+      const { app, operator, action, subject, outcome, status } = activity;
+      // Signing in concerns no app, and its subject is an address, which operators of other apps must not see.
+      if (app === undefined) return [];
+      const refused = outcome === "refused" ? `status ${status}` : undefined;
+      return [{ type, app, details: listed({ Operator: operator, Action: action, About: subject, Refused: refused }) }];
+    }
     case "connection-failed":
     case "request-failed":
     case "announcement-failed": {
@@ -118,7 +126,6 @@ export function describeActivity(activity: Activity): EntryDraft[] {
     case "cache-miss":
     case "subscription-count":
     case "delivered":
-    case "operator-acted":
     case "request-answered":
     case "engine-ready":
     case "engine-unavailable":
