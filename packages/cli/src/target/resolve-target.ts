@@ -36,6 +36,9 @@ const exampleTarget: Target = {
 };
 
 async function targetOfProfile(name: string): Promise<Target> {
+  if (name.includes("://")) {
+    throw new CommandFailure("--app takes the name of a profile, not a URL: put the URL into SEALCAST_URL.");
+  }
   const profiles = await readProfiles();
   const url = profiles.get(name);
   if (url === undefined) {
