@@ -43,7 +43,7 @@ function Detail({ detail }: { readonly detail: ChannelDetail }): VNode {
       </p>
       {members.length > 0 && (
         <>
-          <h3>Members</h3>
+          <h2>Members</h2>
           <ul class="names mono">
             {members.map((id) => (
               <li key={id}>{id}</li>
