@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     expect(await page.evaluate(() => Object.keys(localStorage).concat(Object.keys(sessionStorage)))).toEqual([]);
   });
 
-  test("a worker does so, too", async () => {
+  test("a worker receives events of public and encrypted channels", async () => {
     const page = await open();
     const channels = ["public", "private-encrypted-w"];
     await page.evaluate(

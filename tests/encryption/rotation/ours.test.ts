@@ -86,7 +86,7 @@ describe("a rotation", () => {
 
   const nothingMissed = { lost: 0, repeated: 0, outOfOrder: 0 };
 
-  test("while the client is away", async () => {
+  test("loses no event while the client is away", async () => {
     const { fleet, startMs } = fleetSwitchingAt([2_000]);
     const { client, received } = joinAsOfficial(fleet);
     fleet.time.after(() => client.disconnect(), 1_500);
@@ -99,7 +99,7 @@ describe("a rotation", () => {
     expect(received).toEqual(["before", "after"]);
   });
 
-  test("twice within one overlap", async () => {
+  test("loses no event if there are three within one overlap", async () => {
     const { fleet, startMs, keys } = fleetSwitchingAt([1_500, 2_500, 3_500]);
     const subscriber = joinAsOfficial(fleet);
     await fleet.time.run(startMs + 500);
@@ -108,7 +108,7 @@ describe("a rotation", () => {
     expect(judge(fleet, subscriber, keys)).toMatchObject(nothingMissed);
   });
 
-  test("back to the old key, as when a deployment is rolled back", async () => {
+  test("loses no event if it goes back to the old key, as when a deployment is rolled back", async () => {
     const keys = twoKeys();
     const fleet = startFleet(options, { ring: [{ key: keys[0] }] });
     const startMs = fleet.time.nowMs;
@@ -121,29 +121,32 @@ describe("a rotation", () => {
     expect(judge(fleet, subscriber, keys)).toMatchObject(nothingMissed);
   });
 
-  test.each([1, 2, 3])("while clients connect, ask for their first key and subscribe (seed %i)", async (seed) => {
-    const { fleet, startMs } = fleetSwitchingAt([2_000], seed);
-    const joined: { readonly atMs: number; readonly subscriber: OurSubscriber }[] = [];
-    for (let atMs = 1_500; atMs <= 2_500; atMs += 50) {
-      fleet.time.after(() => joined.push({ atMs, subscriber: join(fleet) }), atMs);
-    }
-    const sentAt = new Map<unknown, number>();
-    for (let atMs = 10; atMs <= 3_500; atMs += 10) {
-      fleet.time.after(() => {
-        sentAt.set(atMs, fleet.time.nowMs - startMs);
-        fleet.publish(channelName, atMs);
-      }, atMs);
-    }
-    await fleet.time.run(startMs + 3_600);
-    await fleet.settle();
-    expect(joined).toHaveLength(21);
-    for (const { atMs, subscriber } of joined) {
-      const sinceJoining = fleet.sent.filter((value) => (sentAt.get(value) ?? 0) > atMs + 150);
-      expect(compare(sinceJoining, subscriber.received).lost, `joined at ${atMs} ms`).toBe(0);
-    }
-  });
+  test.each([1, 2, 3])(
+    "loses no event while clients connect, ask for their first key and subscribe (seed %i)",
+    async (seed) => {
+      const { fleet, startMs } = fleetSwitchingAt([2_000], seed);
+      const joined: { readonly atMs: number; readonly subscriber: OurSubscriber }[] = [];
+      for (let atMs = 1_500; atMs <= 2_500; atMs += 50) {
+        fleet.time.after(() => joined.push({ atMs, subscriber: join(fleet) }), atMs);
+      }
+      const sentAt = new Map<unknown, number>();
+      for (let atMs = 10; atMs <= 3_500; atMs += 10) {
+        fleet.time.after(() => {
+          sentAt.set(atMs, fleet.time.nowMs - startMs);
+          fleet.publish(channelName, atMs);
+        }, atMs);
+      }
+      await fleet.time.run(startMs + 3_600);
+      await fleet.settle();
+      expect(joined).toHaveLength(21);
+      for (const { atMs, subscriber } of joined) {
+        const sinceJoining = fleet.sent.filter((value) => (sentAt.get(value) ?? 0) > atMs + 150);
+        expect(compare(sinceJoining, subscriber.received).lost, `joined at ${atMs} ms`).toBe(0);
+      }
+    },
+  );
 
-  test("in the middle of a batch", async () => {
+  test("loses no event if it begins in the middle of a batch", async () => {
     const { fleet, startMs, keys } = fleetSwitchingAt([2_000]);
     const subscriber = joinAsOfficial(fleet);
     for (const [index, { sealcast, skewMs }] of fleet.backends.entries()) {

@@ -15,7 +15,7 @@ const allowed: OpenFacts = {
 };
 
 describe("deciding whether a connection may open", () => {
-  test("[CONN1] it may", () => {
+  test("[CONN1] a connection to an app that is enabled may open", () => {
     expect(decideOpen(allowed)).toEqual({ ok: true, app: allowed.app, protocolVersion: 7 });
   });
 

@@ -124,7 +124,7 @@ describe("what observers get", () => {
     expect(JSON.stringify(refused)).not.toContain("top secret");
   });
 
-  test("sign-ins", async () => {
+  test("the app, the connection and the user of a sign-in", async () => {
     const { connect, take } = await observed(["signed-in"]);
     const client = connect();
     client.signIn({ id: "ada" });

@@ -12,7 +12,7 @@ const handshake = "GET /app/key HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUp
 /** Everything is read as it comes. */
 const noPacing: Pacing = { pace: () => undefined, readInPieces: (socket, first) => socket.unshift(first) };
 
-/** A front door that writes down what comes to which side of it; `answer` is what publishes get. */
+/** A server that records which of its two parsers reads each request; `answer` is what publishes get. */
 class FastPathFixture {
   readonly seen: string[] = [];
   readonly server: FastPathServer;
@@ -171,7 +171,7 @@ describe("the fast path", () => {
   });
 });
 
-describe("a door that closes", () => {
+describe("a server that closes", () => {
   test("ends connections without a request under way at once", async () => {
     const fixture = await FastPathFixture.open();
     const silent = fixture.connect().resume();
@@ -231,7 +231,7 @@ describe("a door that closes", () => {
     await once(publisher, "close");
   });
 
-  test("tells it those that node:http answers, too", async () => {
+  test("tells clients whose requests node:http answers, too", async () => {
     const fixture = await FastPathFixture.open();
     const socket = fixture.connect();
     socket.write(publish.replace("events", "channels").slice(0, -1));
@@ -244,7 +244,7 @@ describe("a door that closes", () => {
     expect(text.toLowerCase()).toContain("connection: close");
   });
 
-  test("can cut everything", async () => {
+  test("cuts every connection at once with closeAllConnections", async () => {
     const fixture = await FastPathFixture.open(() => new Promise(() => undefined));
     const socket = fixture.connect().resume();
     socket.write(publish);
