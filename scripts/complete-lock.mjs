@@ -34,7 +34,7 @@ function isThere(place, name) {
   }
 }
 
-/** System, processor and C library out of a name such as `@oxfmt/binding-linux-arm64-musl`, so that others do not install it. */
+/** Reads system, processor and C library from a name such as `@oxfmt/binding-linux-arm64-musl`: only these install it. */
 function platformOf(name) {
   const words = name.split(/[/-]/).map((word) => longForms.get(word) ?? word);
   const os = words.filter((word) => systems.includes(word));

@@ -1,6 +1,7 @@
-// npm runs a script in a shell, and passes SIGTERM only to that shell. The shell ends, and the script would keep running unnoticed.
+// npm runs a script in a shell, and passes SIGTERM only to that shell. The shell ends, and the script would keep running
+// unnoticed.
 
-/** Where npm started this process: when the shell between them is gone, stops as if SIGTERM had come here. */
+/** If npm started this process: sends it SIGTERM as soon as the shell between them is gone. */
 export function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const shell = process.ppid;

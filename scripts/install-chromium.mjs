@@ -1,7 +1,10 @@
 // Tests drive a real browser. Plain Node.js without dependencies.
 import { spawnSync } from "node:child_process";
 
-/** Installs Chromium with apt if it is missing and this user may install it; otherwise prints that it is missing. In CI it must be there. */
+/**
+ * Installs Chromium with apt if it is missing and this user may install it; otherwise prints that it is missing. In CI it
+ * must be there.
+ */
 export function installChromium() {
   if (hasChromium()) return;
   console.log("Chromium is missing: installing it with apt …");

@@ -35,14 +35,14 @@ export function compile(...projects) {
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...projects], `tsc -b ${projects.join(" ")}`);
 }
 
-/** Ends this process where Node.js is older than what `package.json` asks for. */
+/** Ends this process if Node.js is older than what `package.json` asks for. */
 function refuseOldNode() {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const wanted = engines.node.replace(">=", "");
   const [major, minor] = wanted.split(".").map(Number);
   const [itsMajor, itsMinor] = process.versions.node.split(".").map(Number);
   if (itsMajor > major || (itsMajor === major && itsMinor >= minor)) return;
-  console.error(`Found Node.js ${process.versions.node}, wanted ${wanted} or newer: https://nodejs.org/en/download`);
+  console.error(`Expected Node.js ${wanted} or newer, got ${process.versions.node}: https://nodejs.org/en/download`);
   process.exit(1);
 }
 
@@ -64,7 +64,7 @@ function readPackages(path) {
   return new Map(Object.entries(JSON.parse(readFileSync(path, "utf8")).packages));
 }
 
-/** Runs a command in the clone and ends this process where it fails. */
+/** Runs a command in the clone. Ends this process if it fails. */
 function run(command, args, name) {
   const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: command === "npm" });
   if (status !== 0) {

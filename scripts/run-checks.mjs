@@ -39,7 +39,7 @@ async function runInTurn(steps) {
   return results;
 }
 
-/** @returns {Promise<boolean>} whether the command ended with 0; its output is shown only where it did not */
+/** @returns {Promise<boolean>} whether the command ended with 0; its output is shown only if it did not */
 async function runCheck({ name, command }) {
   const start = performance.now();
   const { code, output } = await run(command, "pipe");

@@ -27,7 +27,7 @@ async function jsonOf(response: ReturnType<Pusher["get"]>): Promise<unknown> {
   return (await response).json() as Promise<unknown>;
 }
 
-/** A client on a channel, with the official signature where it needs one. */
+/** A client on a channel, with the official signature if it needs one. */
 async function on(channel: string, userId?: string): Promise<RawClient> {
   const client = await RawClient.connect(server.port);
   const presence = userId === undefined ? undefined : { user_id: userId };

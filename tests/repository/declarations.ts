@@ -68,7 +68,7 @@ export function exportsOf(files: Declarations, file: string): Export[] {
   });
 }
 
-/** The declaration that a name means in a file; undefined where it comes from another package. */
+/** The declaration that a name means in a file; undefined if it comes from another package. */
 export function lookUp(files: Declarations, file: string, name: string): Export | undefined {
   const text = files.get(file) ?? "";
   const imported = new RegExp(`import [^;]*\\b(?:(\\w+) as )?${name}\\b[^;]*from "(\\..*)";`).exec(text);

@@ -95,7 +95,7 @@ export class BackendFleet {
     await this.time.run(endMs);
   }
 
-  /** Lets everything that is on its way arrive. Rejects where a publish failed. */
+  /** Lets everything that is on its way arrive. Rejects if a publish failed. */
   async settle(): Promise<void> {
     await this.time.run(this.time.nowMs + 10_000);
     await Promise.all(this.#pending);

@@ -90,9 +90,12 @@ function timestampProblem(timestamp: string | undefined, nowMs: number): string 
 }
 
 /**
- * The query in the form that was signed, out of those that libraries and HTTP stacks make of the same request: as it
- * stands, with its path percent-decoded (some stacks encode user ids that the library signed as they are), without the
- * prefix that a proxy adds, or with the values of each array joined by commas, under its name as sent or under its bare name (PHP). Undefined where none was.
+ * Returns the query in the form that was signed, or undefined if no form fits. Libraries and HTTP stacks make different forms of
+ * one request:
+ * - as it stands;
+ * - with its path percent-decoded: some stacks encode user ids that the library signed as they are;
+ * - without the prefix that a proxy adds;
+ * - with the values of each array joined by commas, under its name as sent or under its bare name (PHP).
  */
 function signedForm(
   { method, path }: Head,

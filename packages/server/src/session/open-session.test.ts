@@ -50,7 +50,7 @@ describe("opening a connection", () => {
     ["[CONN7] TLS, for an app that demands it", { path: "/app/tls-key", secure: true }],
     ["[CONN11] an allowed origin", { path: "/app/origins-key", origin: "https://a.example" }],
     ["[CONN11] no origin", { path: "/app/origins-key" }],
-    ["[CONN11] any origin where none is listed", { origin: "https://b.example" }],
+    ["[CONN11] any origin if none is listed", { origin: "https://b.example" }],
   ])("%s is welcome", async (_, request) => {
     const { transport } = await startSocketless({ apps });
     const client = transport.connect(request);

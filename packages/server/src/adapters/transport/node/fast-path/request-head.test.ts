@@ -63,7 +63,7 @@ test("means what node:http takes a head for, whatever stands in it", async () =>
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
 
-  /** What `node:http` reads, or undefined where it refuses. */
+  /** What `node:http` reads, or undefined if it refuses. */
   async function byNode(text: string): Promise<IncomingMessage | undefined> {
     const socket = connect(port, "127.0.0.1");
     const message = await new Promise<IncomingMessage | undefined>((resolve) => {
