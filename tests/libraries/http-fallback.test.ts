@@ -109,7 +109,7 @@ describe.each(["xhr_streaming", "xhr_polling"] as const)("pusher-js over %s", (t
 });
 
 test("pusher-js over xhr_streaming gets the close code to reconnect when the server stops", async () => {
-  const own = await startServer();
+  const own = await startServer({ settings: { drainSeconds: 1 } });
   const client = connect("xhr_streaming", { port: own.port });
   const errors = new Inbox<unknown>();
   await on(client, "leaving");

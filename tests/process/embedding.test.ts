@@ -186,7 +186,7 @@ test("after drain the program serves all requests itself", async () => {
   const { realtime, port } = await share(pages);
   const client = await deliversOn(port);
   await realtime.drain();
-  expect((await client.closed).code).toBe(4200);
+  expect((await client.closed).code).toBe(4100);
   expect((await send(port, "GET", "/health/ready")).body).toBe("the program: GET /health/ready");
   expect(pages.listenerCount("upgrade")).toBe(0);
   pages.close();

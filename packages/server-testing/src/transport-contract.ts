@@ -41,7 +41,7 @@ export function transportContract(name: string, start: () => Promise<RunningCont
       for (const client of [here, there, publisher]) expect(await client?.next(1)).toEqual(["0 two"]);
     });
 
-    it("tells clients to come back when it closes, and ends everything", async () => {
+    it("tells clients to come back after a pause when it closes, and ends everything", async () => {
       const own = await start();
       const client = await ContractClient.open(own.ports[0]);
       const idle = connect(own.ports[0], "127.0.0.1");
@@ -51,7 +51,7 @@ export function transportContract(name: string, start: () => Promise<RunningCont
       const ended = Promise.all([client.closed, once(idle, "close")]);
       await own.close();
       const [{ code }] = await ended;
-      expect(code).toBe(4200);
+      expect(code).toBe(4100);
       await expect(fetch(`http://127.0.0.1:${own.ports[0]}/state`)).rejects.toThrow("fetch failed");
     });
   });

@@ -147,6 +147,13 @@ describe("a draining server", () => {
     expect((await get("/channels")).body).toBe('{"channels":{}}');
   });
 
+  test("[CLOSE6] closes everybody with 4100 if it takes no time for that: nothing will listen", async () => {
+    const { server, connect } = await startSocketless({ settings: { drainSeconds: 0 } });
+    const clients = [connect(), connect()];
+    await server.drain();
+    expect(clients.map(({ closeCode }) => closeCode)).toEqual([4100, 4100]);
+  });
+
   test("[CLOSE8] holds connections that come while it drains, and refuses them at its end", async () => {
     const { server, transport, connect, clock } = await startSocketless({ settings: { drainSeconds: 1 } });
     connect();
@@ -193,7 +200,7 @@ describe("a draining server", () => {
     });
     clock.advance(10_000);
     await drained;
-    expect(client.closeCode).toBe(4200);
+    expect(client.closeCode).toBe(4100);
   });
 
   test("is ready neither before it listens nor while it drains", async () => {

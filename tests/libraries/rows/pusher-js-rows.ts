@@ -135,7 +135,7 @@ export async function pusherJsRows(name: string, Pusher: PusherClass): Promise<v
     });
 
     test("[CLOSE6] [CLOSE1] a server that shuts down makes it come back at once", async () => {
-      const other = await startServer();
+      const other = await startServer({ settings: { drainSeconds: 1 } });
       const options = pusherJsOptions({ serverPort: other.port, backendUrl: backend.url, user: "ada" });
       const client = new PusherJsClient(new Pusher(credentials.key, options));
       onTestFinished(() => client.close());

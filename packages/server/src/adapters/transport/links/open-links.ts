@@ -62,7 +62,8 @@ export class OpenLinks implements LinkOwner {
   /** Closes all links, waits for clients to answer, and cuts the rest. What was sent before is delivered first. */
   async closeAll(): Promise<void> {
     const { turns } = this.shared;
-    const { code, message } = closeReasons.shuttingDown;
+    // Not "reconnect at once": nothing accepts connections any more.
+    const { code, message } = closeReasons.draining;
     await inTurns(turns, this.#links, (link) => link.close(code, message));
     await this.#allLeft();
     await inTurns(turns, this.#links, (link) => link.destroy());
