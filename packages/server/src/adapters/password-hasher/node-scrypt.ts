@@ -36,8 +36,9 @@ export function createScryptHasher(): PasswordHasher {
 
 function derive(password: string, salt: Uint8Array, { N, r, p }: { N: number; r: number; p: number }): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    // If there is no error, it is null in Node.js and undefined in Bun.
     scrypt(password.normalize("NFKC"), salt, keyBytes, { N, r, p, maxmem: maxMemoryBytes }, (error, key) =>
-      error === null ? resolve(key) : reject(error),
+      error ? reject(error) : resolve(key),
     );
   });
 }
