@@ -200,7 +200,6 @@ async function takeForDocs() {
   await page.screenshot({ path: join(root, "docs/console-overview.png") });
   await show(page, "log");
   await selectEncrypted(page);
-  await pause(300);
   await page.screenshot({ path: join(root, "docs/console-log.png") });
   await show(page, "apps");
   await page.getByRole("switch", { name: "clientEvents" }).waitFor();
@@ -255,7 +254,7 @@ async function toEnd(page) {
 }
 
 async function open(colorScheme, width, height) {
-  const context = await browser.newContext({ colorScheme, viewport: { width, height } });
+  const context = await browser.newContext({ colorScheme, viewport: { width, height }, reducedMotion: "reduce" });
   return context.newPage();
 }
 

@@ -6,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AdminClient, adminToken } from "../apps/admin-client.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
+import { RawClient } from "../fixtures/raw-client.ts";
 import { axeViolations } from "./fixtures/axe-violations.ts";
 import { consoleFiles, openConsole, pageNames, quickHashOf, signIn } from "./fixtures/console-page.ts";
 
@@ -36,6 +37,7 @@ describe.skipIf(chromiumPath === undefined)("axe finds no violation in the conso
   const folder = mkdtempSync(join(tmpdir(), "sealcast-console-axe-"));
   let browser: Browser;
   let server: TestServer;
+  let client: RawClient;
   beforeAll(async () => {
     server = await startServer({
       apps: [],
@@ -52,9 +54,12 @@ describe.skipIf(chromiumPath === undefined)("axe finds no violation in the conso
       settings: { webhooks },
     });
     await admin.call("POST", "/admin/apps/2002/keys", { key: "second-2002" });
+    client = await RawClient.connect(server.port, { path: "/app/key-2002?protocol=7" });
+    await client.subscribe("orders");
     browser = await launchChromium();
   }, 60_000);
   afterAll(async () => {
+    client.drop();
     await browser.close();
     await server.close();
     rmSync(folder, { recursive: true });
@@ -82,6 +87,14 @@ describe.skipIf(chromiumPath === undefined)("axe finds no violation in the conso
         await page.locator("main h1").waitFor();
         await check(name);
       }
+      await openConsole(page, server, "channels");
+      await page.getByRole("button", { name: "orders" }).click();
+      await page.getByText("1 subscription").waitFor();
+      await check("the panel of a channel");
+      await openConsole(page, server, "connections");
+      await page.getByText("1", { exact: true }).click();
+      await page.getByText("orders", { exact: true }).waitFor();
+      await check("the channels of a connection");
       for (const [title, name, button] of overlays) {
         await openOverlay(page, name, button);
         await check(title);

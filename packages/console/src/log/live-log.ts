@@ -1,6 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
-import { entryTypes, type EntryType, type LogEntry, type NodeFigures } from "@sealcast/server/console";
+import { entryTypes, type EntryType, type LogEntry } from "@sealcast/server/console";
 import { openStream } from "../api/stream.ts";
+import { withFigures, type FiguresByNode } from "../metrics/recent-figures.ts";
 import { app } from "../shell/app-choice.ts";
 import { EntryBuffer } from "./entry-buffer.ts";
 import { parseFilter } from "./entry-filter.ts";
@@ -11,8 +12,6 @@ import { RepeatedEntries } from "./repeated-entries.ts";
 const keptEntries = 10_000;
 /** How often waiting entries are shown, in milliseconds. */
 const roundMs = 100;
-/** How many figures of each node the page keeps: 15 minutes. */
-const keptFigures = 900;
 
 const buffer = new EntryBuffer(keptEntries);
 const pace = new EntryPace(5_000);
@@ -33,8 +32,8 @@ export const entriesPerSecond = signal(1_000);
 export const waiting = signal(0);
 /** Entries that were left out, by the page or by the server. */
 export const leftOut = signal(0);
-/** The figures that came since the page was opened, by node, oldest first. */
-export const figures = signal<ReadonlyMap<string, readonly NodeFigures[]>>(new Map());
+/** The figures that came since the page was opened. */
+export const figures = signal<FiguresByNode>(new Map());
 
 /** The entries that match the filter, oldest first. */
 export const matchingEntries = computed<readonly LogEntry[]>(() => {
@@ -70,7 +69,7 @@ export function followApp(): () => void {
     return openStream(id, types, {
       entries: (entries) => pace.add(repeated.withoutRepeated(entries)),
       dropped: ({ count }) => pace.addLeftOut(count),
-      figures: keepFigures,
+      figures: (added) => (figures.value = withFigures(figures.value, added)),
     });
   });
   const stopClearing = effect(() => {
@@ -95,9 +94,4 @@ function showWaiting(): void {
   if (next.length === 0) return;
   buffer.append(next);
   version.value = version.peek() + 1;
-}
-
-function keepFigures(added: NodeFigures): void {
-  const earlier = figures.value.get(added.node) ?? [];
-  figures.value = new Map(figures.value).set(added.node, [...earlier.slice(1 - keptFigures), added]);
 }

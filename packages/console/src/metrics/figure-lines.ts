@@ -1,4 +1,5 @@
 import type { NodeFigures } from "@sealcast/server/console";
+import type { FiguresByNode } from "./recent-figures.ts";
 import type { ChartLine } from "./chart.tsx";
 import type { ChartRow } from "./charts.ts";
 
@@ -11,7 +12,7 @@ export interface FigureLines {
 }
 
 /** Puts the figures of all nodes on one time line of whole seconds. */
-export function figureLines(byNode: ReadonlyMap<string, readonly NodeFigures[]>): FigureLines {
+export function figureLines(byNode: FiguresByNode): FigureLines {
   const nodes = [...byNode].map(([node, list]) => ({
     node,
     at: new Map(list.map((figures, index) => [secondOf(figures), { now: figures, before: list[index - 1] }])),

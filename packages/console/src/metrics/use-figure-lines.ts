@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { useFetched } from "../api/use-fetched.ts";
 import { figures } from "../log/live-log.ts";
 import { figureLines, type FigureLines } from "./figure-lines.ts";
+import type { FiguresByNode } from "./recent-figures.ts";
 
 /** The figures of the last minutes for charts: what the server kept, then what came since this page was opened. */
 export function useFigureLines(minutes: number): FigureLines {
@@ -17,11 +18,7 @@ export function useFigureLines(minutes: number): FigureLines {
 const noHistory: FigureHistory = [];
 
 /** The figures of each node since a time: what the server kept, then what came since this page was opened. */
-function withHistory(
-  history: FigureHistory,
-  live: ReadonlyMap<string, readonly NodeFigures[]>,
-  sinceMs: number,
-): ReadonlyMap<string, readonly NodeFigures[]> {
+function withHistory(history: FigureHistory, live: FiguresByNode, sinceMs: number): FiguresByNode {
   const byNode = new Map<string, NodeFigures[]>();
   for (const kept of history) {
     const first = live.get(kept.node)?.[0];

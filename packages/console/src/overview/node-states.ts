@@ -1,4 +1,5 @@
 import type { NodeFigures } from "@sealcast/server/console";
+import type { FiguresByNode } from "../metrics/recent-figures.ts";
 
 /** What is known of a node. */
 export interface NodeState {
@@ -13,7 +14,7 @@ export interface NodeState {
 const goneAfterMs = 10_000;
 
 /** The state of each node. Times are compared with those of the other nodes, because the browser's clock may be wrong. */
-export function nodeStates(byNode: ReadonlyMap<string, readonly NodeFigures[]>): NodeState[] {
+export function nodeStates(byNode: FiguresByNode): NodeState[] {
   const states = [...byNode.values()].flatMap((list) => {
     const newest = list.at(-1);
     return newest === undefined ? [] : [{ newest, before: list.at(-2) }];

@@ -1,0 +1,38 @@
+import type { NodeFigures } from "@sealcast/server/console";
+import { expect, test } from "vitest";
+import { withFigures, type FiguresByNode } from "./recent-figures.ts";
+
+const figures = (node: string, timeMs: number): NodeFigures => ({
+  node,
+  timeMs,
+  counting: true,
+  connections: 0,
+  published: 0,
+  delivered: 0,
+  requests: 0,
+  requestSeconds: 0,
+  bufferedBytes: 0,
+  memoryBytes: 0,
+  loopDelayMs: 0,
+});
+
+function timesAfter(list: readonly NodeFigures[]): [string, number[]][] {
+  const byNode = list.reduce<FiguresByNode>(withFigures, new Map());
+  return [...byNode].map(([node, kept]) => [node, kept.map(({ timeMs }) => timeMs)]);
+}
+
+test("figures are kept for 15 minutes", () => {
+  expect(timesAfter([figures("a", 1_000), figures("a", 2_000), figures("a", 901_500)])).toEqual([
+    ["a", [2_000, 901_500]],
+  ]);
+});
+
+test("a node that left the cluster is forgotten, so that a page that stays open does not grow", () => {
+  expect(timesAfter([figures("a", 1_000), figures("b", 2_000), figures("b", 900_000)])).toEqual([
+    ["a", [1_000]],
+    ["b", [2_000, 900_000]],
+  ]);
+  expect(timesAfter([figures("a", 1_000), figures("b", 2_000), figures("b", 901_000)])).toEqual([
+    ["b", [2_000, 901_000]],
+  ]);
+});
