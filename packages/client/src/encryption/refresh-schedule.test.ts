@@ -38,6 +38,16 @@ describe("[C5] fetches", () => {
     expect(schedule.earliest()).toBe(0);
   });
 
+  test("of all channels of a client together are bounded, too, until the oldest is a minute old", () => {
+    const budget = createRequestBudget(60);
+    const channels = Array.from({ length: 61 }, () => createRefreshSchedule(budget));
+    for (const [index, channel] of channels.slice(0, 60).entries()) {
+      expect(channel.earliest()).toBe(0);
+      channel.begin(1_000 + index);
+    }
+    expect(channels.at(-1)?.earliest()).toBe(61_000);
+  });
+
   test("are never more than 20 in a minute, whatever happens", () => {
     const fetches = fc.array(
       fc.record({
