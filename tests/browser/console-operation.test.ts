@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { AppId, AppKey } from "@sealcast/protocol";
@@ -56,6 +57,23 @@ describe.skipIf(chromiumPath === undefined)("the console is easy to operate", ()
     await page.getByText("Event sent successfully").waitFor();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await create.evaluate((button) => button === document.activeElement)).toBe(true);
+  }, 60_000);
+
+  test("the form of an event unlocks an encrypted channel, and keeps what was typed", async () => {
+    await openConsole(page, server, "log");
+    await page.getByRole("button", { name: "Create event" }).click();
+    const form = page.getByRole("dialog", { name: "Create an event" });
+    await form.getByRole("textbox", { name: "Channel" }).fill("private-encrypted-orders");
+    await form.getByRole("textbox", { name: "Event" }).fill("paid");
+    await form.getByRole("button", { name: "Unlock" }).click();
+    const unlock = page.getByRole("dialog", { name: "Unlock encrypted channels" });
+    await unlock.getByRole("textbox").fill(randomBytes(32).toString("base64"));
+    await unlock.getByRole("button", { name: "Unlock in this page" }).click();
+    await unlock.waitFor({ state: "detached" });
+    await form.getByText("the data is sealed in this page before it is sent").waitFor();
+    await form.getByRole("button", { name: "Send event" }).click();
+    await page.getByText("Event sent successfully").waitFor();
+    await expect.poll(() => page.locator(".log-row").filter({ hasText: "Event: paid" }).count()).toBe(1);
   }, 60_000);
 
   test("the menu of types closes on Escape and when another place is chosen, and stays open inside", async () => {

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { request } from "../api/request.ts";
 import { app, appPath } from "../shell/app-choice.ts";
 import { Dialog } from "../shell/dialog.tsx";
+import { Icon } from "../shell/icon.tsx";
 import { countText } from "../shell/number-text.ts";
 import { Problem } from "../shell/problem.tsx";
 import { Tabs } from "../shell/tabs.tsx";
@@ -12,6 +13,7 @@ import { TextField } from "../shell/text-field.tsx";
 import { showToast } from "../shell/toast.tsx";
 import { isEncrypted } from "../unlock/is-encrypted.ts";
 import { unlockedKeyCount } from "../unlock/key-list.ts";
+import { UnlockDialog } from "../unlock/unlock-dialog.tsx";
 import { sealLocally } from "../unlock/unlocked-keys.ts";
 import type { EventDraft } from "./replay.ts";
 
@@ -28,13 +30,14 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
   const [event, setEvent] = useState(draft.event ?? "");
   const [data, setData] = useState(draft.data ?? '{\n  "message": "Hello"\n}');
   const [problem, setProblem] = useState<string>();
+  const [unlocking, setUnlocking] = useState(false);
   const channel = receiver === "user" ? serverToUserChannel(name as UserId) : name;
   const sealing = sealingOf(draft, channel, data);
 
   async function submit(submitted: SubmitEvent): Promise<void> {
     submitted.preventDefault();
     const sealed = sealing === "sealed-here" ? sealLocally(channel, event, data) : data;
-    if (sealed === undefined) return setProblem("Unlock with a master key first: this channel is encrypted.");
+    if (sealed === undefined || sealing === "locked") return setUnlocking(true);
     const body: EventToSend = { channel, event, data: sealed };
     const answer = await request(appPath("/events"), { method: "POST", body });
     if (!answer.ok) return setProblem(answer.message);
@@ -59,32 +62,37 @@ export function EventCreator({ draft, onClose }: { draft: EventDraft; onClose: (
         <TextField label="Event" required placeholder="my-event" value={event} onInput={setEvent} />
         <TextField label="Data" rows={8} value={data} onInput={setData} />
         <DataHint data={data} />
-        {sealing !== "plain" && <p class="hint">{sealingText(sealing)}</p>}
+        {sealing !== "plain" && <p class="hint">{sealingTexts[sealing]}</p>}
         <Problem text={problem} />
         <footer>
+          {sealing === "locked" && (
+            <button type="button" onClick={() => setUnlocking(true)}>
+              <Icon name="lock" /> Unlock
+            </button>
+          )}
           <button type="submit" class="primary">
             Send event
           </button>
         </footer>
       </form>
+      {unlocking && <UnlockDialog onClose={() => setUnlocking(false)} />}
     </Dialog>
   );
 }
 
-/** How the data gets encrypted: not at all, it is a ciphertext already, or in this page. */
-type Sealing = "plain" | "as-it-was" | "sealed-here";
+/** How the data gets encrypted: not at all, it is a ciphertext already, in this page, or not before somebody unlocks. */
+type Sealing = "plain" | keyof typeof sealingTexts;
+
+const sealingTexts = {
+  "as-it-was": "The data is a ciphertext. It is sent as it is, and subscribers can open it.",
+  "sealed-here": "This channel is encrypted: the data is sealed in this page before it is sent.",
+  locked: "This channel is encrypted. Unlock with a master key to send to it.",
+} as const;
 
 function sealingOf(draft: EventDraft, channel: string, data: string): Sealing {
   if (!isEncrypted(channel)) return "plain";
-  const isUnchanged = draft.isCiphertext === true && channel === draft.channel && data === draft.data;
-  return isUnchanged ? "as-it-was" : "sealed-here";
-}
-
-function sealingText(sealing: "as-it-was" | "sealed-here"): string {
-  if (sealing === "as-it-was") return "The data is a ciphertext. It is sent as it is, and subscribers can open it.";
-  return unlockedKeyCount() > 0
-    ? "This channel is encrypted: the data is sealed in this page before it is sent."
-    : "This channel is encrypted. Unlock with a master key to send to it.";
+  if (draft.isCiphertext === true && channel === draft.channel && data === draft.data) return "as-it-was";
+  return unlockedKeyCount() > 0 ? "sealed-here" : "locked";
 }
 
 function DataHint({ data }: { data: string }): VNode {
