@@ -136,6 +136,23 @@ describe("what viewers see", () => {
     ]);
   });
 
+  test("a refused request of the console itself is not shown", () => {
+    const log = createLog();
+    const mine = viewer();
+    log.watch(mine);
+    const refused = {
+      kind: "request-refused",
+      address: undefined,
+      app,
+      method: "POST",
+      status: 400,
+      message: "",
+    } as const;
+    log.observe({ ...refused, path: "/console/api/apps/1001/events" });
+    log.observe({ ...refused, path: "/apps/1001/events" });
+    expect(mine.seen.map(({ details }) => details)).toEqual(["400 POST /apps/1001/events: "]);
+  });
+
   test("what concerns no single app is shown to all", () => {
     const log = createLog();
     const [mine, other] = [viewer(), viewer(entryTypes, "1002")];

@@ -99,6 +99,8 @@ export function describeActivity(activity: Activity): EntryDraft[] {
     }
     case "request-refused": {
       const { app, method, path, status, message } = activity;
+      // The console shows what it was refused where it asked, and what operators were refused as their action.
+      if (path.startsWith("/console/")) return [];
       return [{ type, app, details: `${status} ${method} ${path}: ${message}` }];
     }
     case "webhook-attempted": {
