@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { CommandBatches } from "./command-batches.ts";
 import { Deferred } from "./deferred.ts";
 import type { TurnEnd } from "../../../core/turns.ts";
 import { EngineStartError } from "../../../core/engine-start-error.ts";
+import { KnownScripts } from "./known-scripts.ts";
 import { answerMs, createClients, type Clients } from "./redis-clients.ts";
 import { connectionProblem, serverProblem } from "./server-problem.ts";
 import type { RedisAddress, ConnectionEvents, RedisConnection, Reply, Script } from "./redis-connection.ts";
@@ -12,7 +12,7 @@ import { TimeLimit } from "./time-limit.ts";
 export class NodeRedisConnection implements RedisConnection {
   readonly #address: RedisAddress;
   readonly #clients: Clients;
-  readonly #hashes = new Map<Script, string>();
+  readonly #scripts = new KnownScripts();
   readonly #limit = new TimeLimit(answerMs, () => new Error(`Redis did not answer within ${answerMs} ms`));
   readonly #batches = new CommandBatches();
   readonly #turnEnd: TurnEnd | undefined;
@@ -53,13 +53,18 @@ export class NodeRedisConnection implements RedisConnection {
   async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
     const rest = [String(keys.length), ...keys, ...args];
     const [key = ""] = keys;
+    const place = this.#clients.isOneServer ? "" : hashTagOf(key);
     try {
-      return (await this.#send(key, ["EVALSHA", this.#hashOf(script), ...rest])) as Reply;
+      const reply = await this.#send(key, [...this.#scripts.commandFor(script, place), ...rest]);
+      this.#scripts.add(script, place);
+      return reply as Reply;
     } catch (error) {
       const { message } = asError(error);
       // The primary has become a replica, and closes no connection for that.
       if (message.startsWith("READONLY")) this.#clients.reconnect();
       if (!message.startsWith("NOSCRIPT")) throw error;
+      // Somebody has removed the scripts, or a hash slot has moved.
+      this.#scripts.forget();
       return (await this.#send(key, ["EVAL", script.lua, ...rest])) as Reply;
     }
   }
@@ -110,6 +115,7 @@ export class NodeRedisConnection implements RedisConnection {
       lost: (connection, reason) => {
         const wasUp = lost.size === 0;
         lost.add(connection);
+        this.#scripts.forget();
         if (wasUp && !this.#closed) events.down(asError(reason).message);
       },
       ready,
@@ -127,15 +133,11 @@ export class NodeRedisConnection implements RedisConnection {
     };
     return this.#limit.within(isOneServer ? this.#batches.send(write) : write());
   }
+}
 
-  #hashOf(script: Script): string {
-    let hash = this.#hashes.get(script);
-    if (hash === undefined) {
-      hash = createHash("sha1").update(script.lua).digest("hex");
-      this.#hashes.set(script, hash);
-    }
-    return hash;
-  }
+/** The part of a key that decides on its hash slot. */
+function hashTagOf(key: string): string {
+  return /\{([^}]+)\}/.exec(key)?.[1] ?? key;
 }
 
 function asError(value: unknown): Error {
