@@ -1,6 +1,6 @@
-import { startServer, type TestServer } from "@sealcast/server-testing";
+import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { RawClient } from "../../fixtures/raw-client.ts";
 
 let server: TestServer;
@@ -86,6 +86,48 @@ describe("frames", () => {
     await client.signIn({ id: "ada", watchlist });
     expect((await client.next("pusher:error")).data).toMatchObject({ code: 4302 });
     await client.close();
+  });
+
+  test.each([
+    ["JSON as text", JSON.stringify(JSON.stringify(Array.from({ length: 2_500 }, () => "a")))],
+    ["characters that a library writes as \\u…", `"${"\\u6f22".repeat(3_413)}"`],
+    ["control characters", JSON.stringify("\u0001".repeat(10_240))],
+  ])("[FRAME6] [CLIENT9] data within its limit is relayed, although escapes make it longer: %s", async (_, data) => {
+    const [sender, receiver] = [await RawClient.connect(server.port), await RawClient.connect(server.port)];
+    await sender.subscribe("private-a");
+    await receiver.subscribe("private-a");
+    sender.send(`{"event":"client-a","channel":"private-a","data":${data}}`);
+    expect((await receiver.next("client-a")).data).toBe(JSON.parse(data));
+    await Promise.all([sender.close(), receiver.close()]);
+  });
+
+  test("[FRAME6] user_info above its limit refuses only its subscription, up to the limit of the app", async () => {
+    const own = await startServer({ apps: [testApp()] });
+    onTestFinished(() => own.close());
+    const info = { avatar: "x".repeat(20_000) };
+    const client = await RawClient.connect(own.port);
+    client.sendSubscribe("presence-a", JSON.stringify({ user_id: "ada", user_info: info }));
+    expect((await client.next("pusher:subscription_error")).data).toMatch(
+      /user_info of at most 1024 bytes.*"status":413/,
+    );
+    expect(await client.subscribe("news")).toEqual({});
+    own.server.replaceApps([testApp({ maxMemberBytes: 32_768 })]);
+    const later = await RawClient.connect(own.port);
+    expect(await later.join("presence-a", "ada", info)).toMatchObject({ presence: { hash: { ada: info } } });
+    await Promise.all([client.close(), later.close()]);
+  });
+
+  test("[FRAME6] the largest size follows the limits of the apps while the server runs", async () => {
+    const own = await startServer({ apps: [testApp()] });
+    onTestFinished(() => own.close());
+    own.server.replaceApps([testApp({ maxEventBytes: 200_000 })]);
+    const [sender, receiver] = [await RawClient.connect(own.port), await RawClient.connect(own.port)];
+    await sender.subscribe("private-a");
+    await receiver.subscribe("private-a");
+    const data = "x".repeat(200_000);
+    sender.send({ event: "client-a", channel: "private-a", data });
+    expect((await receiver.next("client-a")).data).toBe(data);
+    await Promise.all([sender.close(), receiver.close()]);
   });
 
   test("[FRAME6] the largest size leaves room around the largest data", async () => {
