@@ -2,6 +2,7 @@ import { setInterval } from "node:timers/promises";
 import type { Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { channelsOf } from "../../examples/encrypted-chat/src/room-channels.ts";
+import { axeViolations } from "../browser/fixtures/axe-violations.ts";
 import { chromiumPath } from "../fixtures/chromium.ts";
 import { startChat, type RunningChat } from "../fixtures/running-chat.ts";
 
@@ -41,6 +42,12 @@ describe.skipIf(chromiumPath === undefined)("the example's page", () => {
     await expect.poll(() => tab.locator("#messages p").allTextContents(), polling).toEqual(["first"]);
     expect(await tab.inputValue("#text")).toBe("second");
     expect(waiting).toHaveLength(1);
+  });
+
+  test("has no violation that axe finds", async () => {
+    await write(tab, "hello");
+    await expect.poll(() => shownIn(tab), polling).toContain("hello");
+    expect(await axeViolations(tab)).toEqual([]);
   });
 
   test("says that a message was not sent, and gives it back", async () => {
