@@ -40,7 +40,11 @@ export function describeWithRedis(name: string, tests: () => void): void {
  *
  * @param settings command-line settings, such as `["--maxmemory", "10mb"]`; with `--tls-cert-file`, the port is one for TLS. By default nothing is saved to files.
  */
-export async function startRedis(settings: readonly string[] = []): Promise<RedisProcess> {
+export function startRedis(settings: readonly string[] = []): Promise<RedisProcess> {
+  return onFreePorts(() => startOnFreePort(settings));
+}
+
+async function startOnFreePort(settings: readonly string[]): Promise<RedisProcess> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "sealcast-redis-"));
   const hasTls = settings.includes("--tls-cert-file");
@@ -85,19 +89,35 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
 export async function startRedisCluster(replicas = 0): Promise<readonly [RedisProcess, ...RedisProcess[]]> {
   const size = 3 * (1 + replicas);
   const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0"];
-  // By default it is 10,000 above the other port, where something else may listen.
-  const busPorts = await Promise.all(Array.from({ length: size }, () => freePort()));
-  const [first, ...others] = await Promise.all(
-    busPorts.map((port) => startRedis([...settings, "--cluster-port", String(port)])),
-  );
+  const nodes = await Promise.all(Array.from({ length: size }, () => onFreePorts(() => startClusterNode(settings))));
+  const [first, ...others] = nodes.map(({ server }) => server);
   if (first === undefined) throw new TypeError("A cluster has nodes");
   const servers = [first, ...others] as const;
-  const addresses = servers.map(({ port }, index) => `127.0.0.1:${port}@${busPorts[index]}`);
+  const addresses = nodes.map(({ server, busPort }) => `127.0.0.1:${server.port}@${busPort}`);
   const layout = ["--cluster-replicas", String(replicas), "--cluster-yes"];
   const { status, stdout } = spawnSync("redis-cli", ["--cluster", "create", ...addresses, ...layout]);
   if (status !== 0) throw new Error(`redis-cli could not create the cluster: ${stdout.toString().slice(-500)}`);
   for (const { port } of servers) await clusterIsUp(port);
   return servers;
+}
+
+async function startClusterNode(
+  settings: readonly string[],
+): Promise<{ readonly server: RedisProcess; readonly busPort: number }> {
+  // By default it is 10,000 above the other port, where something else may listen.
+  const busPort = await freePort();
+  return { server: await startOnFreePort([...settings, "--cluster-port", String(busPort)]), busPort };
+}
+
+/** Starts again, on other ports, if somebody else has taken one since it was free. */
+async function onFreePorts<Started>(start: () => Promise<Started>): Promise<Started> {
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes("Address already in use"))) throw error;
+    }
+  }
 }
 
 /** Waits until a server knows the whole cluster and, as a replica, has its master's data: only then it can replace it. */

@@ -13,6 +13,7 @@ interface Cluster {
   sUnsubscribe(topic: string): Promise<unknown>;
   removeAllListeners(event: typeof connectionReplaced): unknown;
   on(event: typeof connectionReplaced, listener: (ended: { readonly SHARDED: Topics }) => void): unknown;
+  on(event: "node-ready", listener: () => void): unknown;
 }
 
 type Topics = ReadonlyMap<string, unknown>;
@@ -57,6 +58,10 @@ export class MovingTopics {
 
   watch(states: ConnectionStates): void {
     this.#states = states;
+    // Before the first command is sent on a new connection.
+    this.#cluster.on("node-ready", () => {
+      for (const master of this.#cluster.masters) this.#watch(master);
+    });
     // The library would subscribe once, and lose the topics if that fails.
     this.#cluster.removeAllListeners(connectionReplaced);
     this.#cluster.on(connectionReplaced, ({ SHARDED }) => void this.#restore([...SHARDED.keys()]));
@@ -64,7 +69,7 @@ export class MovingTopics {
 
   async subscribe(topic: string, listener: Listener): Promise<void> {
     this.#listeners.set(topic, listener);
-    await this.#subscribe(topic);
+    await this.#cluster.sSubscribe(topic, this.#dispatch);
   }
 
   async unsubscribe(topic: string): Promise<void> {
@@ -75,11 +80,6 @@ export class MovingTopics {
     } finally {
       this.#leaving.delete(topic);
     }
-  }
-
-  async #subscribe(topic: string): Promise<void> {
-    await this.#cluster.sSubscribe(topic, this.#dispatch);
-    for (const master of this.#cluster.masters) this.#watch(master);
   }
 
   /** The same function for all topics: the library keeps it once, however often it subscribes. */
@@ -126,7 +126,7 @@ export class MovingTopics {
 
   async #areRestored(topics: readonly string[]): Promise<boolean> {
     const wanted = topics.filter((topic) => this.#listeners.has(topic));
-    const outcomes = await Promise.allSettled(wanted.map((topic) => this.#subscribe(topic)));
+    const outcomes = await Promise.allSettled(wanted.map((topic) => this.#cluster.sSubscribe(topic, this.#dispatch)));
     const unwanted = wanted.filter((topic) => !this.#listeners.has(topic));
     await Promise.allSettled(unwanted.map((topic) => this.unsubscribe(topic)));
     return outcomes.every(({ status }) => status === "fulfilled");
