@@ -80,7 +80,7 @@ describeWithRedis("a hash slot that moves to another master while it is used", (
         timeout: 10_000,
       });
     }
-    await publish(there, last);
+    await vi.waitFor(async () => expect(await publish(there, last)).toBe(true), { timeout: 10_000 });
     await vi.waitFor(() => expect(here.delivered).toContain(last), { timeout: 10_000 });
     ending.abort();
     await Promise.all(visits);
