@@ -100,6 +100,11 @@ export class ChannelChanges {
     channel.sockets.delete(socketId);
     channel.departed.set(socketId, presence);
     if (channel.sockets.size === 0) channel.members.forget();
+    if (!this.#node.isReady()) {
+      channel.isDirty = true;
+      this.#node.needsSync();
+      return;
+    }
     try {
       await this.#change(channel, leaveScript, [presence === undefined ? "" : socketId]);
       channel.departed.delete(socketId);

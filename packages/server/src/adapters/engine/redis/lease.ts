@@ -18,8 +18,10 @@ export class Lease {
   /** What was found last; undefined: nothing was lost since this node began. */
   #mark: string | undefined;
   #renewals = 0;
-  /** The nodes that held leases at the last renewal. */
+  /** The nodes that held leases at the last renewal; after a loss of data, at the last one before it. */
   #living: readonly string[] = [];
+  /** Whether data was lost that this node or others have not restored. */
+  #isRestoring = false;
 
   constructor(node: RedisNode) {
     this.#node = node;
@@ -34,7 +36,8 @@ export class Lease {
     const dataLost = this.#mark !== undefined && (textOf(mark) !== this.#mark || numberOf(renewals) <= this.#renewals);
     this.#mark = textOf(mark);
     this.#renewals = numberOf(renewals);
-    if (!dataLost) this.#living = listOf(living).map(textOf);
+    if (dataLost) this.#isRestoring = true;
+    if (!this.#isRestoring) this.#living = listOf(living).map(textOf);
     return { lost: state === "lost", dataLost, claimed: listOf(claimed).map(textOf) };
   }
 
@@ -47,7 +50,8 @@ export class Lease {
     const reply = await connection.run(restoredScript, keys.nodes, [name, String(settings.leaseMs)]);
     const [nodes, isLate] = listOf(reply);
     const restored = new Set(listOf(nodes).map(textOf));
-    return isLate === 1 || this.#living.every((living) => restored.has(living));
+    this.#isRestoring = isLate !== 1 && !this.#living.every((living) => restored.has(living));
+    return !this.#isRestoring;
   }
 
   /** Ends the lease. */

@@ -149,6 +149,10 @@ export class LocalUsers {
     const { connection, keys, name } = this.#node;
     if (users.sockets.has(userId)) return;
     users.departed.add(userId);
+    if (!this.#node.isReady()) {
+      this.#node.needsSync();
+      return;
+    }
     try {
       await connection.run(signOutScript, keys.users(app, name), [this.#requestNumber(), keys.all, app, userId]);
       users.departed.delete(userId);

@@ -25,6 +25,11 @@ export class RedisNode {
   events: EngineEvents | undefined;
   /** Makes a synchronization due. */
   needsSync: () => void = () => undefined;
+  /**
+   * Whether Redis has what all nodes hold. Otherwise a departure waits for the synchronization: after a loss of data, it
+   * could look like the last one, because other nodes have not written theirs.
+   */
+  isReady: () => boolean = () => true;
   #name: string;
   #requests = 0;
   readonly #buckets = new Map<string, Promise<void> | "noted">();

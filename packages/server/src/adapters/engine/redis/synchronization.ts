@@ -53,6 +53,7 @@ export class Synchronization {
     this.#quotas = quotas;
     this.#lease = new Lease(node);
     node.needsSync = () => this.#synchronizeSoon();
+    node.isReady = () => this.isReady;
   }
 
   get isReady(): boolean {

@@ -1,0 +1,109 @@
+// cspell:ignore flushall
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
+import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
+import type { EngineStatus } from "../../../ports/engine.ts";
+import { systemClock } from "../../clock/system.ts";
+import { Deferred } from "./deferred.ts";
+import { NodeRedisConnection } from "./node-redis-connection.ts";
+import { RedisEngine } from "./redis-engine.ts";
+import type { Reply } from "./redis-connection.ts";
+
+const app = "app" as AppId;
+const room = "presence-room" as ChannelName;
+const leaseMs = 3_000;
+const ada = "ada" as UserId;
+
+/** A connection whose commands wait while it is paused. */
+class PausedConnection extends NodeRedisConnection {
+  #resumed: Deferred<void> | undefined;
+
+  pause(): void {
+    this.#resumed = new Deferred();
+  }
+
+  resume(): void {
+    this.#resumed?.resolve();
+  }
+
+  override async run(...command: Parameters<NodeRedisConnection["run"]>): Promise<Reply> {
+    await this.#resumed?.promise;
+    return super.run(...command);
+  }
+}
+
+interface Node {
+  readonly connection: PausedConnection;
+  readonly engine: RedisEngine;
+  readonly facts: OccupancyFact[];
+  readonly offline: UserId[];
+  status: EngineStatus;
+}
+
+describeWithRedis("a node that has restored what it held before others have", () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test("[OCC7] [OCC8] takes its last connection and user for the last of all only when the others are there", async () => {
+    const prefix = randomUUID();
+    const [here, there] = [await startNode(redis.url, prefix), await startNode(redis.url, prefix)];
+    for (const [{ engine }, socketId] of [
+      [here, "1.1"],
+      [there, "2.1"],
+    ] as const) {
+      expect(await join(engine, socketId)).toBe("entered");
+      expect(await engine.signIn(app, ada, socketId as SocketId, () => true)).toBe("entered");
+    }
+    // Each renewal of a lease, three times per lease, shows which nodes there are.
+    await pause(leaseMs / 2);
+    there.connection.pause();
+    await redis.command("flushall");
+    await vi.waitFor(() => expect(here.status).toBe("unavailable"), { timeout: 5_000 });
+    for (const { facts } of [here, there]) facts.length = 0;
+    await here.engine.leave(app, room, "1.1" as SocketId);
+    await here.engine.signOut(app, ada, "1.1" as SocketId);
+    there.connection.resume();
+    await vi.waitFor(() => expect([here.status, there.status]).toEqual(["ready", "ready"]), { timeout: 10_000 });
+    expect(await here.engine.members(app, room)).toEqual(["ada"]);
+    for (const { facts, offline } of [here, there]) {
+      expect(facts.filter(({ kind }) => kind !== "subscription-count")).toEqual([]);
+      expect(offline).toEqual([]);
+    }
+  }, 30_000);
+});
+
+function join(engine: RedisEngine, socketId: string): Promise<unknown> {
+  const presence = { member: { userId: ada, userInfo: "{}" }, maxMembers: 100, arrival: "+", departure: "-" };
+  return engine.join({ app, channel: room, socketId: socketId as SocketId, presence, history: undefined }, () => true);
+}
+
+async function startNode(url: string, prefix: string): Promise<Node> {
+  const connection = new PausedConnection({ url, cluster: false, sentinelPrimary: undefined });
+  const engine = new RedisEngine(connection, systemClock, {
+    prefix,
+    leaseMs,
+    randomText: randomUUID,
+    report: () => undefined,
+  });
+  const node: Node = { connection, engine, facts: [], offline: [], status: "ready" };
+  await engine.start({
+    deliver: () => undefined,
+    missed: () => undefined,
+    changed: (_, fact) => node.facts.push(fact),
+    userChanged: (_, userId, isOnline) => {
+      if (!isOnline) node.offline.push(userId);
+    },
+    messageReceived: () => undefined,
+    statusChanged: (status) => {
+      node.status = status;
+    },
+  });
+  onTestFinished(() => engine.close());
+  return node;
+}
