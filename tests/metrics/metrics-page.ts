@@ -1,6 +1,6 @@
-import { metricTable, type MetricRow } from "../../packages/server/src/core/metric-table.ts";
+import { metricTable, type MetricRow } from "../../packages/server/src/core/monitoring/metric-table.ts";
 
-const begin = "<!-- The table is made from packages/server/src/core/metric-table.ts. -->";
+const begin = "<!-- The table is made from packages/server/src/core/monitoring/metric-table.ts. -->";
 const end = "<!-- End of the table. -->";
 
 /** The page with the table that the server's own table makes. */

@@ -5,7 +5,7 @@ import type { AppKey } from "@sealcast/protocol";
 import { freePort, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import Pusher from "pusher";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { metricTable, type MetricRow } from "../../packages/server/src/core/metric-table.ts";
+import { metricTable, type MetricRow } from "../../packages/server/src/core/monitoring/metric-table.ts";
 import { credentials } from "../fixtures/credentials.ts";
 import { hasPrometheus, Prometheus } from "../fixtures/prometheus.ts";
 import { RawClient } from "../fixtures/raw-client.ts";

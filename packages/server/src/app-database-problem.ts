@@ -1,5 +1,5 @@
 // cspell:ignore DBACCESS TABLEACCESS CANTOPEN NOTADB
-import { AppDatabaseError } from "./core/app-database-error.ts";
+import { AppDatabaseError } from "./core/errors/app-database-error.ts";
 
 /** What a database or its driver answers, and what to do about it. `{code}` is added to what was found. */
 interface Problem {

@@ -8,7 +8,7 @@ import { systemClock } from "./adapters/clock/system.ts";
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
 import { TurnBudget } from "./adapters/transport/links/turn-budget.ts";
 import { createEngine } from "./create-engine.ts";
-import { defaultServerSettings } from "./core/server-settings.ts";
+import { defaultServerSettings } from "./core/settings/server-settings.ts";
 
 describeWithRedis("the Redis engine in a turn with deliveries", () => {
   let redis: RedisProcess;

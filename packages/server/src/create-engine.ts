@@ -1,5 +1,5 @@
 import { MemoryEngine } from "./adapters/engine/memory.ts";
-import type { ServerSettings } from "./core/server-settings.ts";
+import type { ServerSettings } from "./core/settings/server-settings.ts";
 import type { TurnEnd, Turns } from "./core/turns.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Engine } from "./ports/engine.ts";

@@ -1,6 +1,6 @@
 import { MemoryUsageRecords } from "./adapters/usage-records/memory.ts";
 import { RedisUsageRecords, type UsageRedis } from "./adapters/usage-records/redis.ts";
-import type { ServerSettings } from "./core/server-settings.ts";
+import type { ServerSettings } from "./core/settings/server-settings.ts";
 import { UsageMeter } from "./observers/usage-meter.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";

@@ -17,16 +17,16 @@ export { configFrom } from "./config/config-from.ts";
 export { resolveConfig, type ConfigSources, type ResolvedConfig } from "./config/resolve-config.ts";
 export { appCredentials, configJsonSchema } from "./config/schema.ts";
 export type { ServerConfig } from "./config/server-config.ts";
-export { appSettings, defaultAppSettings, type App, type AppCredential, type AppSettings } from "./core/app.ts";
-export type { Activity, ActivityKind, ClientDetails } from "./core/activity.ts";
+export { appSettings, defaultAppSettings, type App, type AppCredential, type AppSettings } from "./core/apps/app.ts";
+export type { Activity, ActivityKind, ClientDetails } from "./core/monitoring/activity.ts";
 export { andThen, type Awaitable } from "./core/awaitable.ts";
 export type { Turns } from "./core/turns.ts";
-export { EngineStartError } from "./core/engine-start-error.ts";
-export type { OccupancyFact } from "./core/occupancy-fact.ts";
-export { defaultServerSettings, serverSettings, type ServerSettings } from "./core/server-settings.ts";
-export { settingFacts, type LimitFacts, type SettingFacts } from "./core/setting.ts";
-export type { AppRecord, AppKeyRecord, NewApp, StatedSettings } from "./core/app-record.ts";
-export { AppDatabaseError } from "./core/app-database-error.ts";
+export { EngineStartError } from "./core/errors/engine-start-error.ts";
+export type { OccupancyFact } from "./core/channels/occupancy-fact.ts";
+export { defaultServerSettings, serverSettings, type ServerSettings } from "./core/settings/server-settings.ts";
+export { settingFacts, type LimitFacts, type SettingFacts } from "./core/settings/setting.ts";
+export type { AppRecord, AppKeyRecord, NewApp, StatedSettings } from "./core/apps/app-record.ts";
+export { AppDatabaseError } from "./core/errors/app-database-error.ts";
 export type { AppRecords } from "./ports/app-records.ts";
 export type { AppStore } from "./ports/app-store.ts";
 export { LinkTopic } from "./adapters/transport/links/link-topic.ts";
@@ -46,7 +46,7 @@ export type { ConnectionQuota } from "./ports/connection-quota.ts";
 export type { Engine, EngineEvents, EngineStatus } from "./ports/engine.ts";
 export type { NodeLink, NodeMessage } from "./ports/node-link.ts";
 export type { ChannelSummary, Entry, Joining, JoinOutcome, Occupancy, PresenceJoining } from "./ports/occupancy.ts";
-export type { UsageDay } from "./core/usage-day.ts";
+export type { UsageDay } from "./core/monitoring/usage-day.ts";
 export type { UsageRecords } from "./ports/usage-records.ts";
 export type { Unavailable } from "./ports/unavailable.ts";
 export type { UserDirectory } from "./ports/user-directory.ts";
@@ -55,7 +55,7 @@ export type { Observer } from "./ports/observer.ts";
 export type { Random } from "./ports/random.ts";
 export type { Signer } from "./ports/signer.ts";
 export type { SignOnAttempt, SignOnResult, SingleSignOn } from "./ports/single-sign-on.ts";
-export type { SingleSignOnSettings } from "./core/single-sign-on.ts";
+export type { SingleSignOnSettings } from "./core/operators/single-sign-on.ts";
 export {
   type HttpReply,
   type HttpRequest,
@@ -70,7 +70,7 @@ export {
   type TransportHandlers,
   type TransportRefusal,
 } from "./ports/transport.ts";
-export type { WebhookEffect, WebhookOffer, WebhookText } from "./core/webhook-offer.ts";
+export type { WebhookEffect, WebhookOffer, WebhookText } from "./core/webhooks/webhook-offer.ts";
 export type {
   DeadLetter,
   QueueChange,

@@ -10,7 +10,7 @@ import { createSecretBox } from "./adapters/secret-box/node-crypto.ts";
 import { readApps } from "./config/read-apps.ts";
 import { appCredentials } from "./config/schema.ts";
 import type { ConfigProblem } from "./config/config-problem.ts";
-import type { StatedSettings } from "./core/app-record.ts";
+import type { StatedSettings } from "./core/apps/app-record.ts";
 import type { AppRecords } from "./ports/app-records.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";

@@ -5,10 +5,10 @@ import { createNodeHttpSender } from "./adapters/http-sender/node-http-sender.ts
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import type { TableDifferences } from "./adapters/app-store/sql/app-migrations.ts";
-import type { App } from "./core/app.ts";
-import type { AppDatabaseError } from "./core/app-database-error.ts";
-import { EngineStartError } from "./core/engine-start-error.ts";
-import type { ServerSettings } from "./core/server-settings.ts";
+import type { App } from "./core/apps/app.ts";
+import type { AppDatabaseError } from "./core/errors/app-database-error.ts";
+import { EngineStartError } from "./core/errors/engine-start-error.ts";
+import type { ServerSettings } from "./core/settings/server-settings.ts";
 import type { HttpOutcome } from "./ports/http-sender.ts";
 import { webhookRequest } from "./webhooks/webhook-request.ts";
 

@@ -22,8 +22,8 @@ export const serverParts: readonly { readonly part: string; readonly files: read
     part: "signature",
     files: [
       "server/http-api/authenticate",
-      "server/core/percent-decode",
-      "server/core/query",
+      "server/core/urls/percent-decode",
+      "server/core/urls/query",
       "protocol/string-to-sign",
       "server/adapters/signer/",
     ],
@@ -31,10 +31,10 @@ export const serverParts: readonly { readonly part: string; readonly files: read
   {
     part: "limits and metrics",
     files: [
-      "server/core/rate",
+      "server/core/connections/rate",
       "server/adapters/engine/publish-rates",
       "server/http-api/quota",
-      "server/core/server-settings",
+      "server/core/settings/server-settings",
       "server/metrics/",
     ],
   },

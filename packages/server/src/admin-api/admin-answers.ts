@@ -2,7 +2,7 @@ import type { AppId, ErrorId } from "@sealcast/protocol";
 import type { z } from "zod";
 import { postParameters } from "../http-api/body.ts";
 import { refusal } from "../http-api/reply.ts";
-import { parameter } from "../core/query.ts";
+import { parameter } from "../core/urls/query.ts";
 import type { AdminAnswer, AdminCall, AdminRoute, EditableApps } from "./admin-route.ts";
 
 /** Refuses a request. */

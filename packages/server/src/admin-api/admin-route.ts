@@ -1,7 +1,7 @@
 import type { QueryParameter } from "@sealcast/protocol";
 import type { z } from "zod";
-import type { App } from "../core/app.ts";
-import type { StatedSettings } from "../core/app-record.ts";
+import type { App } from "../core/apps/app.ts";
+import type { StatedSettings } from "../core/apps/app-record.ts";
 import type { AppRecords } from "../ports/app-records.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";

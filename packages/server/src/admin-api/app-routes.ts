@@ -1,8 +1,8 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { z } from "zod";
-import { appName, appSecret } from "../core/app-credential.ts";
-import { appSettings } from "../core/app.ts";
-import type { StatedSettings } from "../core/app-record.ts";
+import { appName, appSecret } from "../core/apps/app-credential.ts";
+import { appSettings } from "../core/apps/app.ts";
+import type { StatedSettings } from "../core/apps/app-record.ts";
 import { databaseUnavailable, edit, idOf, refuse, withBody } from "./admin-answers.ts";
 import type { AdminRoute } from "./admin-route.ts";
 import { newAppId, newKey, newSecret } from "./new-names.ts";

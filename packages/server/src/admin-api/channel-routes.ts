@@ -1,7 +1,7 @@
 import { parseChannelName, parseUserId } from "@sealcast/protocol";
 import { z } from "zod";
-import { engineUnavailable } from "../core/engine-unavailable.ts";
-import { parameter } from "../core/query.ts";
+import { engineUnavailable } from "../core/errors/engine-unavailable.ts";
+import { parameter } from "../core/urls/query.ts";
 import { refusal } from "../http-api/reply.ts";
 import { idOf } from "./admin-answers.ts";
 import type { AdminAnswer, AdminRoute } from "./admin-route.ts";

@@ -1,8 +1,8 @@
 import type { AppId } from "@sealcast/protocol";
 import { z } from "zod";
-import { percentDecode } from "../core/percent-decode.ts";
-import { parseQuery } from "../core/query.ts";
-import { RateWindow } from "../core/rate.ts";
+import { percentDecode } from "../core/urls/percent-decode.ts";
+import { parseQuery } from "../core/urls/query.ts";
+import { RateWindow } from "../core/connections/rate.ts";
 import { createBearerCheck } from "../http-api/bearer-token.ts";
 import type { OpenCall, OpenEndpoint } from "../http-api/endpoint.ts";
 import { json, refusal } from "../http-api/reply.ts";

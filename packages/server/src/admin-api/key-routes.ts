@@ -1,6 +1,6 @@
 import type { AppKey } from "@sealcast/protocol";
 import { z } from "zod";
-import { appName, appSecret } from "../core/app-credential.ts";
+import { appName, appSecret } from "../core/apps/app-credential.ts";
 import { databaseUnavailable, edit, idOf, refuse, withBody } from "./admin-answers.ts";
 import type { AdminRoute } from "./admin-route.ts";
 import { newKey, newSecret } from "./new-names.ts";

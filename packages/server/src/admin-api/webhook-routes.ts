@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { parameter } from "../core/query.ts";
-import { nameAndChannel } from "../core/webhook-event-text.ts";
-import { targetId } from "../core/webhook-target.ts";
+import { parameter } from "../core/urls/query.ts";
+import { nameAndChannel } from "../core/webhooks/webhook-event-text.ts";
+import { targetId } from "../core/webhooks/webhook-target.ts";
 import type { WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
 import { limitOf, refuse } from "./admin-answers.ts";
 import type { AdminAnswer, AdminCall, AdminRoute } from "./admin-route.ts";

@@ -6,6 +6,6 @@ export { appsVariable, commandVariables, environmentName, fileVariable, flagName
 export { resolveConfig, type ConfigSources, type ResolvedConfig } from "./resolve-config.ts";
 export { appCredentials, configJsonSchema } from "./schema.ts";
 export type { ServerConfig } from "./server-config.ts";
-export { appSettings, defaultAppSettings, type App, type AppCredential, type AppSettings } from "../core/app.ts";
-export { defaultServerSettings, serverSettings, type ServerSettings } from "../core/server-settings.ts";
-export { settingFacts, type LimitFacts, type SettingFacts } from "../core/setting.ts";
+export { appSettings, defaultAppSettings, type App, type AppCredential, type AppSettings } from "../core/apps/app.ts";
+export { defaultServerSettings, serverSettings, type ServerSettings } from "../core/settings/server-settings.ts";
+export { settingFacts, type LimitFacts, type SettingFacts } from "../core/settings/setting.ts";

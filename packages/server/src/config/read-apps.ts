@@ -1,6 +1,6 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import type { z } from "zod";
-import { originForm, type App } from "../core/app.ts";
+import { originForm, type App } from "../core/apps/app.ts";
 import { canonicalOrigin } from "./canonical-origin.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { mismatchProblems } from "./mismatch-problems.ts";

@@ -1,6 +1,6 @@
-import type { OperatorAccount } from "../core/operator-account.ts";
-import { defaultServerSettings, serverSettings, type ServerSettings } from "../core/server-settings.ts";
-import type { SingleSignOnSettings } from "../core/single-sign-on.ts";
+import type { OperatorAccount } from "../core/operators/operator-account.ts";
+import { defaultServerSettings, serverSettings, type ServerSettings } from "../core/settings/server-settings.ts";
+import type { SingleSignOnSettings } from "../core/operators/single-sign-on.ts";
 import type { ConfigFile, UnreadableFile } from "./config-file.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { defaultApp } from "./default-app.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { appName as name, appSecret as secret } from "../core/app-credential.ts";
-import { appSettings } from "../core/app.ts";
-import { engineSettings } from "../core/engine-settings.ts";
-import { operatorAccount } from "../core/operator-account.ts";
-import { serverSettings } from "../core/server-settings.ts";
-import { singleSignOn } from "../core/single-sign-on.ts";
+import { appName as name, appSecret as secret } from "../core/apps/app-credential.ts";
+import { appSettings } from "../core/apps/app.ts";
+import { engineSettings } from "../core/settings/engine-settings.ts";
+import { operatorAccount } from "../core/operators/operator-account.ts";
+import { serverSettings } from "../core/settings/server-settings.ts";
+import { singleSignOn } from "../core/operators/single-sign-on.ts";
 
 /** Id and credentials of an app, in the order of the configuration page. */
 export const appCredentials = {

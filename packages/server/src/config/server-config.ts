@@ -1,7 +1,7 @@
-import type { App } from "../core/app.ts";
-import type { OperatorAccount } from "../core/operator-account.ts";
-import type { ServerSettings } from "../core/server-settings.ts";
-import type { SingleSignOnSettings } from "../core/single-sign-on.ts";
+import type { App } from "../core/apps/app.ts";
+import type { OperatorAccount } from "../core/operators/operator-account.ts";
+import type { ServerSettings } from "../core/settings/server-settings.ts";
+import type { SingleSignOnSettings } from "../core/operators/single-sign-on.ts";
 
 /** A checked and complete configuration. Made by {@link resolveConfig}; `docs/configuration.md` lists the settings. */
 export interface ServerConfig extends ServerSettings {

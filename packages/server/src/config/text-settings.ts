@@ -1,5 +1,5 @@
-import { serverSettings } from "../core/server-settings.ts";
-import { settingFacts } from "../core/setting.ts";
+import { serverSettings } from "../core/settings/server-settings.ts";
+import { settingFacts } from "../core/settings/setting.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { mismatchProblems, unknownOption } from "./mismatch-problems.ts";
 

@@ -1,6 +1,6 @@
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import type { Activity } from "../core/activity.ts";
+import type { Activity } from "../core/monitoring/activity.ts";
 import { ActivityLog, type Viewer } from "./activity-log.ts";
 import { entryTypes, type EntryType, type LogEntry } from "./contract.ts";
 

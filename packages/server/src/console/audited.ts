@@ -1,5 +1,5 @@
 import type { OpenCall, OpenEndpoint } from "../http-api/endpoint.ts";
-import { percentDecode } from "../core/percent-decode.ts";
+import { percentDecode } from "../core/urls/percent-decode.ts";
 import type { OperatorAccess } from "./operator-access.ts";
 import type { OperatorAudit } from "./operator-audit.ts";
 

@@ -1,5 +1,5 @@
 import type { EditableApps } from "../admin-api/admin-route.ts";
-import type { OperatorAccount } from "../core/operator-account.ts";
+import type { OperatorAccount } from "../core/operators/operator-account.ts";
 import type { EventSender } from "../http-api/event-sender.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 import type { AppStore } from "../ports/app-store.ts";

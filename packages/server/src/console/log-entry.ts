@@ -1,4 +1,4 @@
-import type { Activity, ActivityKind } from "../core/activity.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
 import type { EntryType, LogEntry } from "./contract.ts";
 
 /** A log entry without what the log itself adds. */

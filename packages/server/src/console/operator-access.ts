@@ -1,5 +1,5 @@
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import { developer, type OperatorAccount, type OperatorIdentity } from "../core/operator-account.ts";
+import { developer, type OperatorAccount, type OperatorIdentity } from "../core/operators/operator-account.ts";
 import type { OpenCall } from "../http-api/endpoint.ts";
 import { isLocal } from "../http-api/is-local.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { developer } from "../core/operator-account.ts";
+import { developer } from "../core/operators/operator-account.ts";
 import { OperatorSessions } from "./operator-sessions.ts";
 
 function createSessions(): OperatorSessions {

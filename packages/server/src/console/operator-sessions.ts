@@ -1,4 +1,4 @@
-import type { OperatorIdentity } from "../core/operator-account.ts";
+import type { OperatorIdentity } from "../core/operators/operator-account.ts";
 
 /** How long a session lasts after its last request, in milliseconds. */
 const idleMs = 12 * 60 * 60 * 1_000;

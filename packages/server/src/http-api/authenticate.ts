@@ -7,10 +7,10 @@ import {
   type Problem,
   type QueryParameter,
 } from "@sealcast/protocol";
-import { secretOfKey, type App } from "../core/app.ts";
+import { secretOfKey, type App } from "../core/apps/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import { percentDecode } from "../core/percent-decode.ts";
-import { parameter, parseQuery } from "../core/query.ts";
+import { percentDecode } from "../core/urls/percent-decode.ts";
+import { parameter, parseQuery } from "../core/urls/query.ts";
 import { inTurns, type Turns } from "../core/turns.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { HttpRequest } from "../ports/transport.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseQuery } from "../core/query.ts";
+import { parseQuery } from "../core/urls/query.ts";
 import { oneTurn } from "../core/turns.ts";
 import { bodyText, bodyTextOfCall, postParameters } from "./body.ts";
 import { largeBodyBytes } from "./body-limit.ts";

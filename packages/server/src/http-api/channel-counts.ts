@@ -1,6 +1,6 @@
 import { traitsOf } from "@sealcast/protocol";
-import type { App } from "../core/app.ts";
-import type { InfoAttribute } from "../core/info.ts";
+import type { App } from "../core/apps/app.ts";
+import type { InfoAttribute } from "../core/channels/info.ts";
 import type { ChannelSummary } from "../ports/occupancy.ts";
 
 /** Returns the requested counts of a channel that apply to its kind. */

@@ -1,5 +1,5 @@
 import type { QueryParameter } from "@sealcast/protocol";
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 import type { Awaitable } from "../core/awaitable.ts";
 import type { Turns } from "../core/turns.ts";
 import type { Engine } from "../ports/engine.ts";

@@ -1,4 +1,4 @@
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 import type { Awaitable } from "../core/awaitable.ts";
 import type { Turns } from "../core/turns.ts";
 import type { Engine } from "../ports/engine.ts";

@@ -1,9 +1,9 @@
 import { quote, type AppId, type QueryParameter } from "@sealcast/protocol";
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import { errorLocation } from "../core/error-location.ts";
-import { keyOfPath } from "../core/open.ts";
-import { percentDecode } from "../core/percent-decode.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
+import { keyOfPath } from "../core/connections/open.ts";
+import { percentDecode } from "../core/urls/percent-decode.ts";
 import type { Turns } from "../core/turns.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -19,7 +19,7 @@ import type {
 } from "../ports/transport.ts";
 import { authenticate, authenticateHead } from "./authenticate.ts";
 import { largeBodyBytes } from "./body-limit.ts";
-import { parameter } from "../core/query.ts";
+import { parameter } from "../core/urls/query.ts";
 import { refusal, transportRefusal } from "./reply.ts";
 import type { AppCall, OpenCall } from "./endpoint.ts";
 import { RouteTable } from "./route-table.ts";

@@ -1,4 +1,4 @@
-import { isLoopbackName } from "../core/loopback-name.ts";
+import { isLoopbackName } from "../core/urls/loopback-name.ts";
 import type { HttpRequest } from "../ports/transport.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { channelEventEncoder, type ChannelName } from "@sealcast/protocol";
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import { engineUnavailable } from "../core/engine-unavailable.ts";
-import type { InfoAttribute } from "../core/info.ts";
-import { keepOf } from "../core/keep.ts";
-import type { PublishRequest } from "../core/publish.ts";
+import { engineUnavailable } from "../core/errors/engine-unavailable.ts";
+import type { InfoAttribute } from "../core/channels/info.ts";
+import { keepOf } from "../core/publishing/keep.ts";
+import type { PublishRequest } from "../core/publishing/publish.ts";
 import type { Position, Publication } from "../ports/broker.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { HttpReply } from "../ports/transport.ts";

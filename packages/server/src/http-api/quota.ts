@@ -1,5 +1,5 @@
-import type { App } from "../core/app.ts";
-import { usedUp, type MessageCounts } from "../core/message-quota.ts";
+import type { App } from "../core/apps/app.ts";
+import { usedUp, type MessageCounts } from "../core/publishing/message-quota.ts";
 import type { HttpReply } from "../ports/transport.ts";
 import { refusal } from "./reply.ts";
 

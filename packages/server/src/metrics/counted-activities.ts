@@ -1,4 +1,4 @@
-import type { Activity, ActivityKind } from "../core/activity.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
 import type { CountedName, MetricCounts } from "./metric-counts.ts";
 
 /** Adds what an activity means to the counts. */

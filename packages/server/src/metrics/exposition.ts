@@ -1,4 +1,4 @@
-import { metricTable, type MetricName, type MetricRow } from "../core/metric-table.ts";
+import { metricTable, type MetricName, type MetricRow } from "../core/monitoring/metric-table.ts";
 import type { Histogram } from "./histogram.ts";
 import type { HistogramSample, Sample } from "./metric-counts.ts";
 

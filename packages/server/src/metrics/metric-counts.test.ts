@@ -1,7 +1,7 @@
 import { FakeClock } from "@sealcast/server-testing";
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import type { Activity } from "../core/activity.ts";
+import type { Activity } from "../core/monitoring/activity.ts";
 import { createMetrics } from "./create-metrics.ts";
 import { exposition } from "./exposition.ts";
 import { MetricCounts } from "./metric-counts.ts";

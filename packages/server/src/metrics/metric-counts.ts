@@ -1,4 +1,4 @@
-import { metricTable, type MetricName, type MetricRow } from "../core/metric-table.ts";
+import { metricTable, type MetricName, type MetricRow } from "../core/monitoring/metric-table.ts";
 import { durationBuckets, Histogram } from "./histogram.ts";
 
 /** Apps that get series of their own. What others do is counted under the app "other". */

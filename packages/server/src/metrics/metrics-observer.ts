@@ -1,4 +1,4 @@
-import type { Activity } from "../core/activity.ts";
+import type { Activity } from "../core/monitoring/activity.ts";
 import type { Observer } from "../ports/observer.ts";
 import { countedActivities } from "./counted-activities.ts";
 import type { MetricCounts } from "./metric-counts.ts";

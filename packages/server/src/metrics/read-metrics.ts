@@ -1,5 +1,5 @@
 import type { AppId } from "@sealcast/protocol";
-import { metricTable, type MetricName } from "../core/metric-table.ts";
+import { metricTable, type MetricName } from "../core/monitoring/metric-table.ts";
 import type { ProcessFigures } from "../ports/process-figures.ts";
 import type { WebhookBacklog } from "../ports/webhook-queue.ts";
 import type { MetricReadings } from "./exposition.ts";

@@ -1,4 +1,4 @@
-import type { Activity, ActivityKind } from "../core/activity.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
 import type { LogFields, LogLevel } from "../ports/log.ts";
 
 /** How the log tells of one kind of activity. */

@@ -1,4 +1,4 @@
-import type { Activity, ActivityKind } from "../core/activity.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
 import type { Log, LogFields, LogLevel } from "../ports/log.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -1,7 +1,7 @@
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { FakeClock } from "@sealcast/server-testing";
 import { expect, test } from "vitest";
-import type { UsageDay } from "../core/usage-day.ts";
+import type { UsageDay } from "../core/monitoring/usage-day.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
 const app = "1001" as AppId;

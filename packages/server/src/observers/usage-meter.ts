@@ -1,6 +1,6 @@
 import type { AppId } from "@sealcast/protocol";
-import type { Activity, ActivityKind } from "../core/activity.ts";
-import type { UsageDay } from "../core/usage-day.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
+import type { UsageDay } from "../core/monitoring/usage-day.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Unavailable } from "../ports/unavailable.ts";

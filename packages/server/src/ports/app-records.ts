@@ -1,6 +1,6 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
-import type { AppCredential } from "../core/app.ts";
-import type { AppRecord, NewApp, StatedSettings } from "../core/app-record.ts";
+import type { AppCredential } from "../core/apps/app.ts";
+import type { AppRecord, NewApp, StatedSettings } from "../core/apps/app-record.ts";
 import type { Unavailable } from "./unavailable.ts";
 
 /**

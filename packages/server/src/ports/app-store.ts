@@ -1,5 +1,5 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 
 /**
  * The apps of the server. Answers from memory: a store that reads elsewhere keeps its own copy up to date.

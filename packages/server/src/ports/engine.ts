@@ -1,6 +1,6 @@
 import type { AppId, ChannelName, UserId } from "@sealcast/protocol";
 import type { Awaitable } from "../core/awaitable.ts";
-import type { OccupancyFact } from "../core/occupancy-fact.ts";
+import type { OccupancyFact } from "../core/channels/occupancy-fact.ts";
 import type { Broker, Delivery, Position } from "./broker.ts";
 import type { ConnectionQuota } from "./connection-quota.ts";
 import type { NodeLink, NodeMessage } from "./node-link.ts";

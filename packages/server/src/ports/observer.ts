@@ -1,4 +1,4 @@
-import type { Activity, ActivityKind } from "../core/activity.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
 
 /**
  * Watches what happens in the server. An activity is built only if an observer wants its kind, so that it costs nothing if

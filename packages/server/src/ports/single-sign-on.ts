@@ -1,4 +1,4 @@
-import type { Claims } from "../core/single-sign-on.ts";
+import type { Claims } from "../core/operators/single-sign-on.ts";
 import type { Unavailable } from "./unavailable.ts";
 
 /** What is needed to finish a sign-in that has begun. The browser keeps it in a cookie while the user is at the provider. */

@@ -1,5 +1,5 @@
 import type { AppId } from "@sealcast/protocol";
-import type { UsageDay } from "../core/usage-day.ts";
+import type { UsageDay } from "../core/monitoring/usage-day.ts";
 import type { Unavailable } from "./unavailable.ts";
 
 /**

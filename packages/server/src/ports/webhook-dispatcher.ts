@@ -1,4 +1,4 @@
-import type { WebhookOffer } from "../core/webhook-offer.ts";
+import type { WebhookOffer } from "../core/webhooks/webhook-offer.ts";
 import type { DeadLetter, WebhookAttempt, WebhookBacklog, WebhookNext } from "./webhook-queue.ts";
 
 /** Where a target's deliveries go and how they are signed. */

@@ -1,4 +1,4 @@
-import type { WebhookOffer } from "../core/webhook-offer.ts";
+import type { WebhookOffer } from "../core/webhooks/webhook-offer.ts";
 
 /** Events that are sent in one request, with one id and one body however often they are sent. */
 export interface WebhookDelivery {

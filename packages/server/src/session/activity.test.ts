@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RecordingObserver, startSocketless, testApp, type FakeClient } from "@sealcast/server-testing";
-import type { Activity, ActivityKind } from "../core/activity.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
 
 const app = "1001";
 

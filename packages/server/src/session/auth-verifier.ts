@@ -1,5 +1,5 @@
 import { fail, type AppId, type Problem } from "@sealcast/protocol";
-import { secretOfKey } from "../core/app.ts";
+import { secretOfKey } from "../core/apps/app.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Signer } from "../ports/signer.ts";
 

@@ -7,7 +7,7 @@ import {
   type UserId,
 } from "@sealcast/protocol";
 import { inBackground } from "../core/awaitable.ts";
-import { errorLocation } from "../core/error-location.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
 import { inTurns, type Turns } from "../core/turns.ts";
 import type { Delivery, Position } from "../ports/broker.ts";
 import type { Observer } from "../ports/observer.ts";

@@ -1,6 +1,6 @@
 import type { ChannelName, CloseReason, Member, SocketId, UserData } from "@sealcast/protocol";
-import type { ClientDetails } from "../core/activity.ts";
-import type { App } from "../core/app.ts";
+import type { ClientDetails } from "../core/monitoring/activity.ts";
+import type { App } from "../core/apps/app.ts";
 import type { Link } from "../ports/transport.ts";
 
 /** A connection of this node, as the hub and timers see it. */

@@ -1,6 +1,6 @@
 import { type AppId, type AppKey } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 import type { OpenRequest } from "../ports/transport.ts";
 import { startDelayed, startSocketless, testApp } from "@sealcast/server-testing";
 

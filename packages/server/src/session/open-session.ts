@@ -1,9 +1,9 @@
 import { closeReasons, encodeServerMessage, socketIdOf, type QueryParameter } from "@sealcast/protocol";
-import type { ClientDetails } from "../core/activity.ts";
-import { decideOpen, keyOfPath, opensForRecovery } from "../core/open.ts";
-import { negotiateVersion, wantsErrorBeforeClose } from "../core/protocol-version.ts";
-import { parameter, parseQuery } from "../core/query.ts";
-import type { TextPool } from "../core/text-pool.ts";
+import type { ClientDetails } from "../core/monitoring/activity.ts";
+import { decideOpen, keyOfPath, opensForRecovery } from "../core/connections/open.ts";
+import { negotiateVersion, wantsErrorBeforeClose } from "../core/connections/protocol-version.ts";
+import { parameter, parseQuery } from "../core/urls/query.ts";
+import type { TextPool } from "../core/connections/text-pool.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Random } from "../ports/random.ts";
 import type { Link, LinkEvents, OpenRequest } from "../ports/transport.ts";

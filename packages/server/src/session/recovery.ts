@@ -1,6 +1,6 @@
 import type { ChannelName, ClientMessage } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import { historyRowOf } from "../core/history-row.ts";
+import { historyRowOf } from "../core/apps/history-row.ts";
 import type { Broker, History, HistoryQuery, KeptEvent, Position } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Unavailable } from "../ports/unavailable.ts";

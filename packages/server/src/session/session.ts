@@ -12,16 +12,16 @@ import {
   type SocketId,
   type UserData,
 } from "@sealcast/protocol";
-import type { ClientDetails } from "../core/activity.ts";
-import type { App } from "../core/app.ts";
+import type { ClientDetails } from "../core/monitoring/activity.ts";
+import type { App } from "../core/apps/app.ts";
 import { andThen, ifLater, inBackground, type Awaitable } from "../core/awaitable.ts";
-import { errorLocation } from "../core/error-location.ts";
-import { decideLiveness } from "../core/liveness.ts";
-import { countsAtOpen, isQuotaUsed } from "../core/open.ts";
-import { answersPings, wantsErrorBeforeClose } from "../core/protocol-version.ts";
-import { RateWindow } from "../core/rate.ts";
-import { SubscriptionPace } from "../core/subscription-pace.ts";
-import type { ServerSettings } from "../core/server-settings.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
+import { decideLiveness } from "../core/connections/liveness.ts";
+import { countsAtOpen, isQuotaUsed } from "../core/connections/open.ts";
+import { answersPings, wantsErrorBeforeClose } from "../core/connections/protocol-version.ts";
+import { RateWindow } from "../core/connections/rate.ts";
+import { SubscriptionPace } from "../core/connections/subscription-pace.ts";
+import type { ServerSettings } from "../core/settings/server-settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionQuota } from "../ports/connection-quota.ts";
 import type { Observer } from "../ports/observer.ts";

@@ -1,8 +1,8 @@
 import { encodeServerMessage, limits, traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 import { andThen, inBackground } from "../core/awaitable.ts";
-import { decideCount } from "../core/count-announcements.ts";
-import { errorLocation } from "../core/error-location.ts";
+import { decideCount } from "../core/channels/count-announcements.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppStore } from "../ports/app-store.ts";
 import type { Broker, Publication } from "../ports/broker.ts";

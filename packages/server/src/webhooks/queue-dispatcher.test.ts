@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
 import { MemoryWebhookQueue } from "../adapters/webhook-queue/memory.ts";
 import { defaultQueueBounds } from "../adapters/webhook-queue/queue-bounds.ts";
-import type { WebhookOffer } from "../core/webhook-offer.ts";
+import type { WebhookOffer } from "../core/webhooks/webhook-offer.ts";
 import type { HttpOutcome, HttpPost } from "../ports/http-sender.ts";
 import type { LogFields } from "../ports/log.ts";
 import type { WebhookRecipient } from "../ports/webhook-dispatcher.ts";

@@ -1,6 +1,6 @@
-import { loggedTarget } from "../core/webhook-target.ts";
-import { errorLocation } from "../core/error-location.ts";
-import type { WebhookOffer } from "../core/webhook-offer.ts";
+import { loggedTarget } from "../core/webhooks/webhook-target.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
+import type { WebhookOffer } from "../core/webhooks/webhook-offer.ts";
 import type { WebhookDispatcher, WebhookRecipient, WebhookRecipients } from "../ports/webhook-dispatcher.ts";
 import type { DeadLetter, QueueChange, RecoveredWork, WebhookAttempt, WebhookBacklog } from "../ports/webhook-queue.ts";
 import type { DispatchPorts } from "./dispatch-ports.ts";

@@ -1,6 +1,6 @@
-import { loggedTarget } from "../core/webhook-target.ts";
-import { retryDelayMs } from "../core/webhook-retry.ts";
-import { errorLocation } from "../core/error-location.ts";
+import { loggedTarget } from "../core/webhooks/webhook-target.ts";
+import { retryDelayMs } from "../core/webhooks/webhook-retry.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
 import type { WebhookRecipient } from "../ports/webhook-dispatcher.ts";
 import type { TakeLimits, WebhookDelivery, WebhookNext } from "../ports/webhook-queue.ts";
 import type { DispatchPorts } from "./dispatch-ports.ts";

@@ -1,6 +1,6 @@
 import { FakeClock, silentLog } from "@sealcast/server-testing";
 import { expect, test } from "vitest";
-import type { WebhookOffer } from "../core/webhook-offer.ts";
+import type { WebhookOffer } from "../core/webhooks/webhook-offer.ts";
 import type { LogFields } from "../ports/log.ts";
 import { WebhookIntake } from "./webhook-intake.ts";
 

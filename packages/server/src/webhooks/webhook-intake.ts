@@ -1,5 +1,5 @@
-import { errorLocation } from "../core/error-location.ts";
-import type { WebhookOffer } from "../core/webhook-offer.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
+import type { WebhookOffer } from "../core/webhooks/webhook-offer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 

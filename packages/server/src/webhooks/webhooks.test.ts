@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
 import { MemoryWebhookQueue } from "../adapters/webhook-queue/memory.ts";
 import { defaultQueueBounds } from "../adapters/webhook-queue/queue-bounds.ts";
-import type { App } from "../core/app.ts";
+import type { App } from "../core/apps/app.ts";
 import type { HttpOutcome } from "../ports/http-sender.ts";
 import type { AttemptListener, WebhookDispatcher } from "../ports/webhook-dispatcher.ts";
 import { QueueDispatcher } from "./queue-dispatcher.ts";

@@ -1,10 +1,10 @@
 import type { AppId } from "@sealcast/protocol";
 import { inBackground } from "../core/awaitable.ts";
-import type { App } from "../core/app.ts";
-import { errorLocation } from "../core/error-location.ts";
-import type { Activity, ActivityKind } from "../core/activity.ts";
-import { activitiesBehind, isReported, planWebhook } from "../core/webhook-plan.ts";
-import { targetId, targetOf, type WebhookTarget } from "../core/webhook-target.ts";
+import type { App } from "../core/apps/app.ts";
+import { errorLocation } from "../core/errors/error-location.ts";
+import type { Activity, ActivityKind } from "../core/monitoring/activity.ts";
+import { activitiesBehind, isReported, planWebhook } from "../core/webhooks/webhook-plan.ts";
+import { targetId, targetOf, type WebhookTarget } from "../core/webhooks/webhook-target.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Observer } from "../ports/observer.ts";

@@ -1,5 +1,5 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import type { AppStore } from "../../ports/app-store.ts";
 
 /** The apps of the configuration file, whose list is replaced when the file changes. */

@@ -1,6 +1,6 @@
 import { PresenceRoster, traitsOf, type AppId, type ChannelName, type SocketId, type UserId } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
-import type { OccupancyFact } from "../../core/occupancy-fact.ts";
+import type { OccupancyFact } from "../../core/channels/occupancy-fact.ts";
 import { inTurns, oneAtATime, oneTurn, type Turns } from "../../core/turns.ts";
 import type { History, HistoryQuery, Position, Publication, PublishRate } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";

@@ -1,5 +1,5 @@
 import type { AppId } from "@sealcast/protocol";
-import { RateWindow } from "../../core/rate.ts";
+import { RateWindow } from "../../core/connections/rate.ts";
 import type { PublishRate } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 

@@ -1,5 +1,5 @@
 import type { AppId } from "@sealcast/protocol";
-import { firstKeptDay, type UsageDay } from "../../core/usage-day.ts";
+import { firstKeptDay, type UsageDay } from "../../core/monitoring/usage-day.ts";
 import type { UsageRecords } from "../../ports/usage-records.ts";
 
 /** Keeps what apps used in the memory of one process, as long as it runs. */

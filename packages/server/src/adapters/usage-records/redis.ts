@@ -1,6 +1,6 @@
 // cspell:ignore HINCRBY HGET HSET ipairs HKEYS HDEL HGETALL
 import type { AppId } from "@sealcast/protocol";
-import { firstKeptDay, keptDays, type UsageDay } from "../../core/usage-day.ts";
+import { firstKeptDay, keptDays, type UsageDay } from "../../core/monitoring/usage-day.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { UsageRecords } from "../../ports/usage-records.ts";
 

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { errorLocation } from "../../core/error-location.ts";
+import { errorLocation } from "../../core/errors/error-location.ts";
 import type { Log } from "../../ports/log.ts";
 import type { AttemptListener, WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
 import type { ThreadMessage, ThreadRequest } from "./thread-messages.ts";

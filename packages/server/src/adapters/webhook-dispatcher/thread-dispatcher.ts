@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { errorLocation } from "../../core/error-location.ts";
-import type { WebhookOffer } from "../../core/webhook-offer.ts";
+import { errorLocation } from "../../core/errors/error-location.ts";
+import type { WebhookOffer } from "../../core/webhooks/webhook-offer.ts";
 import type { Log } from "../../ports/log.ts";
 import type { DispatcherListeners, WebhookDispatcher, WebhookRecipients } from "../../ports/webhook-dispatcher.ts";
 import type { DeadLetter, WebhookAttempt, WebhookBacklog } from "../../ports/webhook-queue.ts";

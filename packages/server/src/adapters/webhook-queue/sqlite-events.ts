@@ -1,4 +1,4 @@
-import type { WebhookText } from "../../core/webhook-offer.ts";
+import type { WebhookText } from "../../core/webhooks/webhook-offer.ts";
 import type { TakeLimits, UnfinishedDelivery, WebhookDelivery } from "../../ports/webhook-queue.ts";
 import { textBytes } from "./queue-bounds.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite-database.ts";

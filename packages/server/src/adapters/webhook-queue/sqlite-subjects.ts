@@ -1,4 +1,9 @@
-import { stepSubject, type WebhookOffer, type WebhookSubject, type WebhookText } from "../../core/webhook-offer.ts";
+import {
+  stepSubject,
+  type WebhookOffer,
+  type WebhookSubject,
+  type WebhookText,
+} from "../../core/webhooks/webhook-offer.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite-database.ts";
 
 interface SubjectRow {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { webhookQueueContract } from "@sealcast/server-testing/contracts";
 import { afterAll, describe, expect, test } from "vitest";
-import type { WebhookOffer } from "../../core/webhook-offer.ts";
+import type { WebhookOffer } from "../../core/webhooks/webhook-offer.ts";
 import { defaultQueueBounds } from "./queue-bounds.ts";
 import { openSqlite } from "./sqlite-database.ts";
 import { prepareSchema } from "./sqlite-schema.ts";

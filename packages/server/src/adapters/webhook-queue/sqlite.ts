@@ -1,4 +1,4 @@
-import type { WebhookOffer } from "../../core/webhook-offer.ts";
+import type { WebhookOffer } from "../../core/webhooks/webhook-offer.ts";
 import type {
   DeadLetter,
   QueueChange,

@@ -2,7 +2,7 @@ import type { AdminAnswer, AdminPorts, AdminRoute } from "../../admin-api/admin-
 import { appRoutes } from "../../admin-api/app-routes.ts";
 import { keyRoutes } from "../../admin-api/key-routes.ts";
 import { usageRoutes } from "../../admin-api/usage-routes.ts";
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
 import { consoleError, consoleJson } from "../console-reply.ts";
 

@@ -1,5 +1,5 @@
-import { appSettings, defaultAppSettings, type App, type AppSettings } from "../../core/app.ts";
-import { settingFacts } from "../../core/setting.ts";
+import { appSettings, defaultAppSettings, type App, type AppSettings } from "../../core/apps/app.ts";
+import { settingFacts } from "../../core/settings/setting.ts";
 import type { EditableApps } from "../../admin-api/admin-route.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { AppDetail, AppKeyRow, AppSetting, AppSummary } from "../contract.ts";

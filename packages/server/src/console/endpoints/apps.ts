@@ -1,13 +1,13 @@
 import type { AppId } from "@sealcast/protocol";
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import type { ConnectionDirectory } from "../../ports/connection-directory.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { Awaitable } from "../../core/awaitable.ts";
 import type { AppSummary } from "../contract.ts";
 import { consoleError, consoleJson } from "../console-reply.ts";
-import { maySee } from "../../core/operator-account.ts";
+import { maySee } from "../../core/operators/operator-account.ts";
 import type { OperatorEndpoint } from "../operator-access.ts";
-import { percentDecode } from "../../core/percent-decode.ts";
+import { percentDecode } from "../../core/urls/percent-decode.ts";
 
 /** Creates `GET /console/api/apps`. */
 export function createListApps(apps: () => readonly App[], connections: ConnectionDirectory): OperatorEndpoint {

@@ -1,5 +1,5 @@
 import { decodeServerMessage } from "../decode-kept.ts";
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import type { Engine } from "../../ports/engine.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import { parseChannelName } from "@sealcast/protocol";

@@ -1,5 +1,5 @@
 import { parseSocketId, type AppId } from "@sealcast/protocol";
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import type { ConnectionDirectory, ConnectionFacts } from "../../ports/connection-directory.ts";
 import type { HttpReply } from "../../ports/transport.ts";

@@ -1,4 +1,4 @@
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import type { EventSender } from "../../http-api/event-sender.ts";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";

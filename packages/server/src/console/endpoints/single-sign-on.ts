@@ -1,4 +1,4 @@
-import { operatorOf, type SingleSignOnSettings } from "../../core/single-sign-on.ts";
+import { operatorOf, type SingleSignOnSettings } from "../../core/operators/single-sign-on.ts";
 import type { OpenEndpoint } from "../../http-api/endpoint.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { SingleSignOn } from "../../ports/single-sign-on.ts";

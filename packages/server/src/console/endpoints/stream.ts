@@ -1,4 +1,4 @@
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { ActivityLog } from "../activity-log.ts";

@@ -1,7 +1,7 @@
-import type { App } from "../../core/app.ts";
-import type { OperatorIdentity } from "../../core/operator-account.ts";
-import { nameAndChannel } from "../../core/webhook-event-text.ts";
-import { targetId } from "../../core/webhook-target.ts";
+import type { App } from "../../core/apps/app.ts";
+import type { OperatorIdentity } from "../../core/operators/operator-account.ts";
+import { nameAndChannel } from "../../core/webhooks/webhook-event-text.ts";
+import { targetId } from "../../core/webhooks/webhook-target.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
 import type { WebhookDispatcher } from "../../ports/webhook-dispatcher.ts";
 import type { AttemptRow, DeadLetterCount, DeadLetterRow, WebhookList } from "../contract.ts";

@@ -1,5 +1,5 @@
 import { parseChannelName, traitsOf } from "@sealcast/protocol";
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
 import type { AppEndpoint } from "../endpoint.ts";
 import { json, refusal } from "../reply.ts";
 

@@ -1,6 +1,6 @@
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
-import { parseInfo } from "../../core/info.ts";
-import { parameter } from "../../core/query.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
+import { parseInfo } from "../../core/channels/info.ts";
+import { parameter } from "../../core/urls/query.ts";
 import { countsOf } from "../channel-counts.ts";
 import type { AppEndpoint } from "../endpoint.ts";
 import { invalidParameter, jsonBytes, refusal } from "../reply.ts";

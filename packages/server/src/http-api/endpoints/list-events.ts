@@ -1,6 +1,6 @@
 import { parseChannelName, parseServerFrame } from "@sealcast/protocol";
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
-import { parameter } from "../../core/query.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
+import { parameter } from "../../core/urls/query.ts";
 import type { KeptEvent, Position } from "../../ports/broker.ts";
 import type { AppEndpoint } from "../endpoint.ts";
 import { invalidParameter, json, refusal } from "../reply.ts";

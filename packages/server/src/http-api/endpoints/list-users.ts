@@ -1,5 +1,5 @@
 import { parseChannelName, traitsOf } from "@sealcast/protocol";
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
 import { inTurns } from "../../core/turns.ts";
 import type { AppEndpoint } from "../endpoint.ts";
 import { invalidParameter, jsonText, refusal } from "../reply.ts";

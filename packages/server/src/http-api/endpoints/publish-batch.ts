@@ -1,5 +1,5 @@
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
-import { parseBatch, type PublishRequest } from "../../core/publish.ts";
+import { parseBatch, type PublishRequest } from "../../core/publishing/publish.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import { parametersOfCall } from "../body.ts";
 import type { AppCall, AppEndpoint } from "../endpoint.ts";

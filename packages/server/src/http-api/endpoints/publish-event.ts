@@ -1,5 +1,5 @@
 import { andThen } from "../../core/awaitable.ts";
-import { parsePublish } from "../../core/publish.ts";
+import { parsePublish } from "../../core/publishing/publish.ts";
 import { parametersOfCall } from "../body.ts";
 import type { AppEndpoint } from "../endpoint.ts";
 import { channelInfo, publish } from "../publish.ts";

@@ -1,6 +1,6 @@
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
-import { parsePublish } from "../../core/publish.ts";
-import { parameter } from "../../core/query.ts";
+import { parsePublish } from "../../core/publishing/publish.ts";
+import { parameter } from "../../core/urls/query.ts";
 import { bodyTextOfCall } from "../body.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { AppCall, AppEndpoint } from "../endpoint.ts";

@@ -1,7 +1,7 @@
 import { parseChannelName, parseServerFrame, traitsOf } from "@sealcast/protocol";
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
-import { parseInfo, type InfoAttribute } from "../../core/info.ts";
-import { parameter } from "../../core/query.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
+import { parseInfo, type InfoAttribute } from "../../core/channels/info.ts";
+import { parameter } from "../../core/urls/query.ts";
 import type { KeptEvent } from "../../ports/broker.ts";
 import { countsOf } from "../channel-counts.ts";
 import type { AppCall, AppEndpoint } from "../endpoint.ts";

@@ -1,9 +1,9 @@
 import { encodeChannelEvent, traitsOf, type AppId, type ClientMessage } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
-import { decideClientEvent } from "../../core/client-event.ts";
-import type { UsedUp } from "../../core/message-quota.ts";
-import { keepOf } from "../../core/keep.ts";
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
+import { decideClientEvent } from "../../core/publishing/client-event.ts";
+import type { UsedUp } from "../../core/publishing/message-quota.ts";
+import { keepOf } from "../../core/publishing/keep.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
 import type { Broker } from "../../ports/broker.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { Client } from "../client.ts";

@@ -1,7 +1,7 @@
 import { userStringToSign, type ClientMessage, type UserData, type WatchlistChange } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
-import { decideSignIn, decideWatchlist } from "../../core/sign-in.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
+import { decideSignIn, decideWatchlist } from "../../core/connections/sign-in.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Observer } from "../../ports/observer.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";

@@ -7,11 +7,11 @@ import {
   type Member,
   type Problem,
 } from "@sealcast/protocol";
-import type { App } from "../../core/app.ts";
+import type { App } from "../../core/apps/app.ts";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
-import { engineUnavailable } from "../../core/engine-unavailable.ts";
-import { presenceAnnouncements } from "../../core/presence-announcement.ts";
-import { decideSubscribe, subscriptionLimitProblem } from "../../core/subscribe.ts";
+import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
+import { presenceAnnouncements } from "../../core/channels/presence-announcement.ts";
+import { decideSubscribe, subscriptionLimitProblem } from "../../core/channels/subscribe.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HistoryQuery } from "../../ports/broker.ts";
 import type { Observer } from "../../ports/observer.ts";

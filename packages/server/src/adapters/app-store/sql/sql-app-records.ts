@@ -1,7 +1,7 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import { sql, type Kysely, type Transaction } from "kysely";
-import type { AppCredential } from "../../../core/app.ts";
-import { maxLiveKeys, type AppRecord, type NewApp, type StatedSettings } from "../../../core/app-record.ts";
+import type { AppCredential } from "../../../core/apps/app.ts";
+import { maxLiveKeys, type AppRecord, type NewApp, type StatedSettings } from "../../../core/apps/app-record.ts";
 import type { AppRecords } from "../../../ports/app-records.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { SecretBox } from "../../../ports/secret-box.ts";

@@ -1,7 +1,7 @@
 import type { AppId, AppKey } from "@sealcast/protocol";
 import type { Kysely, Selectable } from "kysely";
-import type { App } from "../../../core/app.ts";
-import { errorLocation } from "../../../core/error-location.ts";
+import type { App } from "../../../core/apps/app.ts";
+import { errorLocation } from "../../../core/errors/error-location.ts";
 import type { AppStore } from "../../../ports/app-store.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";

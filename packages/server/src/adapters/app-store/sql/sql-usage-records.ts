@@ -1,6 +1,6 @@
 import type { AppId } from "@sealcast/protocol";
 import { sql, type Kysely } from "kysely";
-import { firstKeptDay, keptDays, type UsageDay } from "../../../core/usage-day.ts";
+import { firstKeptDay, keptDays, type UsageDay } from "../../../core/monitoring/usage-day.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
 import type { UsageRecords } from "../../../ports/usage-records.ts";
 import type { AppTables } from "./app-tables.ts";

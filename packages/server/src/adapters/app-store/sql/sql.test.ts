@@ -7,8 +7,8 @@ import { appRecordsContract, appStoreContract, usageRecordsContract } from "@sea
 import { describeWithSqlServers, type SqlServer } from "@sealcast/server-testing/sql-servers";
 import Database from "libsql";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { AppDatabaseError } from "../../../core/app-database-error.ts";
-import type { App } from "../../../core/app.ts";
+import { AppDatabaseError } from "../../../core/errors/app-database-error.ts";
+import type { App } from "../../../core/apps/app.ts";
 import type { LogFields } from "../../../ports/log.ts";
 import { openAppDatabase, type AppDatabase } from "../../../open-app-database.ts";
 import { compareAppTables } from "./app-migrations.ts";

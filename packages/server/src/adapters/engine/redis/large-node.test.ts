@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
+import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
 import { systemClock } from "../../clock/system.ts";
 import { NodeRedisConnection } from "./node-redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";

@@ -1,5 +1,5 @@
 import type { AppId, ChannelName, Member, SocketId } from "@sealcast/protocol";
-import { presenceAnnouncements } from "../../../core/presence-announcement.ts";
+import { presenceAnnouncements } from "../../../core/channels/presence-announcement.ts";
 import type { Delivery, History } from "../../../ports/broker.ts";
 import type { PresenceJoining } from "../../../ports/occupancy.ts";
 import { DeliveredPosition } from "./delivered-position.ts";

@@ -1,6 +1,6 @@
 import type { ChannelName, Member } from "@sealcast/protocol";
 import type { History, HistoryQuery, KeptEvent, Position } from "../../../ports/broker.ts";
-import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
+import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
 import { decodeUser } from "./user-text.ts";
 import type { Reply } from "./redis-connection.ts";
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
+import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
 import type { EngineStatus } from "../../../ports/engine.ts";
 import { systemClock } from "../../clock/system.ts";
 import { Deferred } from "./deferred.ts";

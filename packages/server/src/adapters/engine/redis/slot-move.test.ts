@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { describeWithRedis, moveSlot, startRedisCluster, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { OccupancyFact } from "../../../core/occupancy-fact.ts";
+import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
 import { systemClock } from "../../clock/system.ts";
 import { bucketOf, Keys } from "./keys.ts";
 import { NodeRedisConnection } from "./node-redis-connection.ts";

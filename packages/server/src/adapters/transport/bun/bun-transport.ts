@@ -1,5 +1,5 @@
 import { closeReasons, type CloseReason } from "@sealcast/protocol";
-import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { ServerSettings } from "../../../core/settings/server-settings.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";
 import type {

@@ -1,4 +1,4 @@
-import { errorLocation } from "../../../core/error-location.ts";
+import { errorLocation } from "../../../core/errors/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
 import type {
   HttpReply,

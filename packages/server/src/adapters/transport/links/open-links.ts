@@ -1,5 +1,5 @@
 import { closeReasons } from "@sealcast/protocol";
-import { errorLocation } from "../../../core/error-location.ts";
+import { errorLocation } from "../../../core/errors/error-location.ts";
 import { inTurns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { errorLocation } from "../../../core/error-location.ts";
+import { errorLocation } from "../../../core/errors/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
 import type {
   HttpReply,

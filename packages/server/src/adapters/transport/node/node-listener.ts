@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { ServerSettings } from "../../../core/settings/server-settings.ts";
 import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import { wantsWebSocket } from "../http/websocket-handshake.ts";

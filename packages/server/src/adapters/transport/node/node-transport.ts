@@ -1,4 +1,4 @@
-import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { ServerSettings } from "../../../core/settings/server-settings.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Log } from "../../../ports/log.ts";
 import type { ListenAddress, Listener, Topic, Transport, TransportHandlers } from "../../../ports/transport.ts";

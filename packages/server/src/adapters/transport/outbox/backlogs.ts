@@ -1,4 +1,4 @@
-import type { ServerSettings } from "../../../core/server-settings.ts";
+import type { ServerSettings } from "../../../core/settings/server-settings.ts";
 import { andThen, type Awaitable } from "../../../core/awaitable.ts";
 import { inTurns, oneAtATime, type Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";

@@ -2,7 +2,7 @@ import { FakeClock } from "@sealcast/server-testing";
 import { webhookQueueContract, type ContractBounds } from "@sealcast/server-testing/contracts";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { WebhookOffer } from "../../../core/webhook-offer.ts";
+import type { WebhookOffer } from "../../../core/webhooks/webhook-offer.ts";
 import type { QueueChange, RecoveredWork } from "../../../ports/webhook-queue.ts";
 import { NodeRedisConnection } from "../../engine/redis/node-redis-connection.ts";
 import { defaultQueueBounds } from "../queue-bounds.ts";

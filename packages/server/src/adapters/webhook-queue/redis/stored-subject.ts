@@ -1,4 +1,4 @@
-import type { WebhookSubject } from "../../../core/webhook-offer.ts";
+import type { WebhookSubject } from "../../../core/webhooks/webhook-offer.ts";
 
 /** A subject with the channel that its events belong to. */
 export interface StoredSubject {

@@ -1,5 +1,5 @@
 import { encodeWebhookEvent, limits, traitsOf, type WebhookEvent, type WebhookEventName } from "@sealcast/protocol";
-import type { Activity } from "./activity.ts";
+import type { Activity } from "../monitoring/activity.ts";
 import type { WebhookOffer } from "./webhook-offer.ts";
 import { isWanted, targetId, type WebhookTarget } from "./webhook-target.ts";
 

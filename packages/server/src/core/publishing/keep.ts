@@ -1,6 +1,6 @@
 import { traitsOf, type ChannelName } from "@sealcast/protocol";
-import type { App } from "./app.ts";
-import { historyRowOf } from "./history-row.ts";
+import type { App } from "../apps/app.ts";
+import { historyRowOf } from "../apps/history-row.ts";
 
 /** Who published an event. */
 export type EventSource = "api" | "client";

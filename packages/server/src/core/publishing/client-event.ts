@@ -9,7 +9,7 @@ import {
   type EventName,
   type Parsed,
 } from "@sealcast/protocol";
-import type { App } from "./app.ts";
+import type { App } from "../apps/app.ts";
 import type { UsedUp } from "./message-quota.ts";
 import { shapeProblem } from "./shape-problem.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answersPings, negotiateVersion, wantsErrorBeforeClose } from "./protocol-version.ts";
-import { parseQuery } from "./query.ts";
+import { parseQuery } from "../urls/query.ts";
 
 describe("protocol version", () => {
   test.each<[title: string, query: string, version: number]>([

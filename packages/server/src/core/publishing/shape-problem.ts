@@ -1,5 +1,5 @@
 import { payloadProblem, type Encryption, type Problem } from "@sealcast/protocol";
-import type { App } from "./app.ts";
+import type { App } from "../apps/app.ts";
 
 /**
  * Returns why the app refuses an event on channels with this encryption: its data has not the shape of an encrypted

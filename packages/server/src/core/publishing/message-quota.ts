@@ -1,5 +1,5 @@
 import type { AppId } from "@sealcast/protocol";
-import type { App } from "./app.ts";
+import type { App } from "../apps/app.ts";
 
 /** What is known of the messages of the day. */
 export interface MessageCounts {

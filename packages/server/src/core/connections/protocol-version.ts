@@ -1,5 +1,5 @@
 import { closeReasons, type CloseReason, type QueryParameter } from "@sealcast/protocol";
-import { parameter } from "./query.ts";
+import { parameter } from "../urls/query.ts";
 
 /** What a client speaks, or why it is turned away. */
 export type NegotiatedVersion =

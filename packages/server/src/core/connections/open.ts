@@ -1,8 +1,8 @@
 import { closeReasons, type AppKey, type CloseReason } from "@sealcast/protocol";
 import { isOriginAllowed } from "./allowed-origin.ts";
-import type { App } from "./app.ts";
+import type { App } from "../apps/app.ts";
 import type { NegotiatedVersion } from "./protocol-version.ts";
-import { percentDecode } from "./percent-decode.ts";
+import { percentDecode } from "../urls/percent-decode.ts";
 
 /** Everything that decides whether a connection may open. */
 export interface OpenFacts {

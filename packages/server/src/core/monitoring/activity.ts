@@ -1,5 +1,5 @@
 import type { AppId, ChannelName, ErrorId, SocketId } from "@sealcast/protocol";
-import type { OccupancyFact } from "./occupancy-fact.ts";
+import type { OccupancyFact } from "../channels/occupancy-fact.ts";
 
 /** What a server knows of a client. */
 export interface ClientDetails {

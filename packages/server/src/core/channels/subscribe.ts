@@ -12,7 +12,7 @@ import {
   type Problem,
   type UserData,
 } from "@sealcast/protocol";
-import type { App } from "./app.ts";
+import type { App } from "../apps/app.ts";
 
 /** What decides whether a connection may have one more subscription. */
 export interface SubscriptionLimitFacts {

@@ -15,12 +15,12 @@ import {
   type Problem,
   type SocketId,
 } from "@sealcast/protocol";
-import type { App } from "./app.ts";
-import { andThen, type Awaitable } from "./awaitable.ts";
+import type { App } from "../apps/app.ts";
+import { andThen, type Awaitable } from "../awaitable.ts";
 import { dataProblem } from "./client-event.ts";
-import { parseInfo, type InfoAttribute } from "./info.ts";
+import { parseInfo, type InfoAttribute } from "../channels/info.ts";
 import { shapeProblem } from "./shape-problem.ts";
-import { inTurns, type Turns } from "./turns.ts";
+import { inTurns, type Turns } from "../turns.ts";
 
 /** One event to publish, checked. */
 export interface PublishRequest {

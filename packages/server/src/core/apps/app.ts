@@ -1,8 +1,8 @@
 import { limits, type AppId, type AppKey } from "@sealcast/protocol";
 import { z } from "zod";
 import { historyRow } from "./history-row.ts";
-import { objectList, onOff, textList, wholeNumber } from "./setting.ts";
-import { webhookTarget } from "./webhook-target.ts";
+import { objectList, onOff, textList, wholeNumber } from "../settings/setting.ts";
+import { webhookTarget } from "../webhooks/webhook-target.ts";
 
 const historyForm = "a list of objects with prefix, size and ttlSeconds";
 const webhooksForm = "a list of objects with url and events";

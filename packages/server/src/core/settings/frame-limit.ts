@@ -1,4 +1,4 @@
-import type { AppSettings } from "./app.ts";
+import type { AppSettings } from "../apps/app.ts";
 
 /** Bytes that JSON may take for one byte of text: `\u0061` for "a". */
 const longestEscape = 6;

@@ -2,7 +2,7 @@ import { channelKinds, type ErrorId } from "@sealcast/protocol";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { testApp } from "@sealcast/server-testing";
-import { oneTurn } from "./turns.ts";
+import { oneTurn } from "../turns.ts";
 import { parseBatch, parsePublish, statusOf, type PublishFields } from "./publish.ts";
 
 const app = testApp();
