@@ -6,6 +6,7 @@ export { FakeLink, type ReceivedFrame } from "./fake-link.ts";
 export { FakeRandom } from "./fake-random.ts";
 export { FakeTransport, type FakeRequest, type TextReply } from "./fake-transport.ts";
 export { freePort } from "./free-port.ts";
+export { ignoredEvents } from "./ignored-events.ts";
 export { MemoryCluster, type MemoryClusterNode } from "./memory-cluster.ts";
 export { ShortTurns } from "./short-turns.ts";
 export { RecordingObserver } from "./recording-observer.ts";

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
-import { silentLog } from "@sealcast/server-testing";
+import { ignoredEvents, silentLog } from "@sealcast/server-testing";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "./adapters/clock/system.ts";
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
@@ -32,14 +32,7 @@ describeWithRedis("the Redis engine in a turn with deliveries", () => {
       log: silentLog,
       turns,
     });
-    await engine.start({
-      deliver: () => undefined,
-      missed: () => undefined,
-      changed: () => undefined,
-      userChanged: () => undefined,
-      messageReceived: () => undefined,
-      statusChanged: () => undefined,
-    });
+    await engine.start(ignoredEvents);
     onTestFinished(() => engine.close());
     const before = published();
     const counted = await new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { expect, test } from "vitest";
-import { DelayedEngine, FakeClock, FakeRandom, MemoryCluster } from "@sealcast/server-testing";
+import { DelayedEngine, FakeClock, FakeRandom, ignoredEvents, MemoryCluster } from "@sealcast/server-testing";
 import { engineContract, faultContract } from "@sealcast/server-testing/contracts";
 import type { Publication } from "../../ports/broker.ts";
 import { MemoryEngine } from "./memory.ts";
@@ -48,14 +48,6 @@ faultContract("a cluster of memory engines", async () => {
 
 const app = "1001" as AppId;
 const latest = { after: undefined, limit: 1 } as const;
-const ignored = {
-  deliver: () => undefined,
-  missed: () => undefined,
-  changed: () => undefined,
-  userChanged: () => undefined,
-  messageReceived: () => undefined,
-  statusChanged: () => undefined,
-};
 
 function kept(channel: string, message: string, ttlSeconds: number): Publication {
   return { channel: channel as ChannelName, message, except: undefined, keep: { count: 1, ttlSeconds } };
@@ -64,7 +56,7 @@ function kept(channel: string, message: string, ttlSeconds: number): Publication
 test("[CACHE4] expired events leave no trace, and no timer outlives the engine", () => {
   const clock = new FakeClock();
   const engine = new MemoryEngine(clock, new FakeRandom());
-  engine.start(ignored);
+  engine.start(ignoredEvents);
   const channel = "cache-a" as ChannelName;
   void engine.publish(app, [kept(channel, "m", 5)]);
   clock.advance(4_999);

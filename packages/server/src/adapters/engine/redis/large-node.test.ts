@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
+import { ignoredEvents } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
@@ -69,12 +70,8 @@ async function startNode(
   const settings = { prefix, leaseMs: 3_000, randomText: randomUUID, report: () => undefined };
   const engine = new RedisEngine(connection, systemClock, settings);
   await engine.start({
-    deliver: () => undefined,
-    missed: () => undefined,
+    ...ignoredEvents,
     changed: (_, fact) => facts.push(fact),
-    userChanged: () => undefined,
-    messageReceived: () => undefined,
-    statusChanged: () => undefined,
   });
   return { connection, engine };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { ignoredEvents } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from "vitest";
-import type { EngineEvents } from "../../../ports/engine.ts";
 import { systemClock } from "../../clock/system.ts";
 import { cleanUpAfter } from "./cleanup.ts";
 import { Keys } from "./keys.ts";
@@ -16,14 +16,6 @@ const app = "app" as AppId;
 const room = "presence-room" as ChannelName;
 const news = "news" as ChannelName;
 const ada = "ada" as UserId;
-const noEvents: EngineEvents = {
-  deliver: () => undefined,
-  missed: () => undefined,
-  changed: () => undefined,
-  userChanged: () => undefined,
-  messageReceived: () => undefined,
-  statusChanged: () => undefined,
-};
 
 /** A connection that holds one command back: its sender gets an error, and Redis gets the command later. */
 class HoldingConnection extends NodeRedisConnection {
@@ -172,7 +164,7 @@ async function startNode(url: string, prefix: string): Promise<Node> {
   const randomText = (): string => texts.pop() ?? randomUUID();
   const engine = new RedisEngine(connection, systemClock, { ...settings, randomText });
   const node = new RedisNode(connection, systemClock, new Keys(prefix), { ...settings, randomText: () => name });
-  await engine.start(noEvents);
+  await engine.start(ignoredEvents);
   return { node, connection, engine };
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AppId, ChannelName } from "@sealcast/protocol";
+import { ignoredEvents } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import type { EngineEvents, EngineStatus } from "../../../ports/engine.ts";
+import type { EngineStatus } from "../../../ports/engine.ts";
 import { systemClock } from "../../clock/system.ts";
 import { NodeRedisConnection } from "./node-redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
@@ -82,17 +83,12 @@ async function startNode(url: string, prefix: string): Promise<Node> {
   const settings = { prefix, leaseMs: 3_000, randomText: randomUUID, report: () => undefined };
   const engine = new RedisEngine(connection, systemClock, settings);
   let status: EngineStatus = "ready";
-  const events: EngineEvents = {
-    deliver: () => undefined,
-    missed: () => undefined,
-    changed: () => undefined,
-    userChanged: () => undefined,
-    messageReceived: () => undefined,
+  await engine.start({
+    ...ignoredEvents,
     statusChanged: (changed) => {
       status = changed;
     },
-  };
-  await engine.start(events);
+  });
   onTestFinished(() => engine.close());
   return { connection, engine, status: () => status };
 }

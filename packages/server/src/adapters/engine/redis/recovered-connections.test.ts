@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName } from "@sealcast/protocol";
+import { ignoredEvents } from "@sealcast/server-testing";
 import {
   describeWithRedis,
   freeRedis,
@@ -75,11 +76,7 @@ async function startEngine(address: RedisAddress): Promise<{ engine: RedisEngine
   });
   onTestFinished(() => engine.close());
   await engine.start({
-    deliver: () => undefined,
-    missed: () => undefined,
-    changed: () => undefined,
-    userChanged: () => undefined,
-    messageReceived: () => undefined,
+    ...ignoredEvents,
     statusChanged: (status) => statuses.push(status),
   });
   return { engine, statuses };

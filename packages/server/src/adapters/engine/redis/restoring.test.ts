@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
+import { ignoredEvents } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
@@ -93,13 +94,11 @@ async function startNode(url: string, prefix: string): Promise<Node> {
   });
   const node: Node = { connection, engine, facts: [], offline: [], status: "ready" };
   await engine.start({
-    deliver: () => undefined,
-    missed: () => undefined,
+    ...ignoredEvents,
     changed: (_, fact) => node.facts.push(fact),
     userChanged: (_, userId, isOnline) => {
       if (!isOnline) node.offline.push(userId);
     },
-    messageReceived: () => undefined,
     statusChanged: (status) => {
       node.status = status;
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { ignoredEvents } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
@@ -46,11 +47,7 @@ describeWithRedis("a channel whose messages could not be subscribed to", () => {
     const engine = new RedisEngine(connection, systemClock, settings);
     const statuses: string[] = [];
     await engine.start({
-      deliver: () => undefined,
-      missed: () => undefined,
-      changed: () => undefined,
-      userChanged: () => undefined,
-      messageReceived: () => undefined,
+      ...ignoredEvents,
       statusChanged: (status) => void statuses.push(status),
     });
     onTestFinished(() => engine.close());
