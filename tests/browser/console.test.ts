@@ -5,7 +5,7 @@ import Pusher from "pusher";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
-import { PusherJs } from "../fixtures/pusher-js.ts";
+import { localOptions, PusherJs } from "../fixtures/pusher-js.ts";
 import { axeViolations } from "./fixtures/axe-violations.ts";
 import { consoleFiles, openConsole, pageNames, quickHashOf, signIn as signInAt } from "./fixtures/console-page.ts";
 
@@ -226,11 +226,7 @@ function backendOf({ port }: TestServer): Pusher {
 function connect(server: TestServer, ...channels: readonly string[]): PusherJs {
   const backend = backendOf(server);
   const client = new PusherJs("app-key", {
-    wsHost: "127.0.0.1",
-    wsPort: server.port,
-    forceTLS: false,
-    enabledTransports: ["ws"],
-    cluster: "self",
+    ...localOptions(server.port),
     channelAuthorization: {
       transport: "ajax",
       endpoint: "",

@@ -3,7 +3,7 @@ import { describeWithRedis } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { callApi, publish } from "../fixtures/api-request.ts";
 import { credentials } from "../fixtures/credentials.ts";
-import { PusherJs } from "../fixtures/pusher-js.ts";
+import { localOptions, PusherJs } from "../fixtures/pusher-js.ts";
 import { startServerCluster, type ServerCluster } from "./fixtures/server-cluster.ts";
 
 /** A loaded machine takes its time. */
@@ -19,11 +19,7 @@ describeWithRedis("official clients on three servers that share one Redis", () =
   /** A client of `pusher-js` on one of the servers; the user is also its member on presence channels. */
   function connect(server: number, userId: string, watchlist: readonly string[] = []): PusherJs {
     const client = new PusherJs(credentials.key, {
-      wsHost: "127.0.0.1",
-      wsPort: portOf(server),
-      forceTLS: false,
-      enabledTransports: ["ws"],
-      cluster: "self",
+      ...localOptions(portOf(server)),
       channelAuthorization: {
         endpoint: "",
         transport: "ajax",

@@ -10,7 +10,7 @@ import { send } from "../fixtures/api-request.ts";
 import { ChatTabs } from "../fixtures/chat-tabs.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { formsFoundIn } from "../fixtures/forms-found-in.ts";
-import { PusherJs } from "../fixtures/pusher-js.ts";
+import { localOptions, PusherJs } from "../fixtures/pusher-js.ts";
 import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 import { startWireRecorder, type WireRecorder } from "../fixtures/wire-recorder.ts";
 import { credentials } from "../fixtures/credentials.ts";
@@ -162,11 +162,7 @@ function publisherOn(port: number): Pusher {
 
 async function connectNodeClient(port: number, channel: string): Promise<PusherJs> {
   const client = new PusherJs(credentials.key, {
-    wsHost: "127.0.0.1",
-    wsPort: port,
-    forceTLS: false,
-    enabledTransports: ["ws"],
-    cluster: "self",
+    ...localOptions(port),
     channelAuthorization: {
       endpoint: "",
       transport: "ajax",

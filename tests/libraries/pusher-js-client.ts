@@ -1,6 +1,6 @@
 import type { Channel, Options } from "pusher-js";
 import { Inbox } from "../fixtures/inbox.ts";
-import type { PusherClass, PusherJs } from "../fixtures/pusher-js.ts";
+import { localOptions, type PusherClass, type PusherJs } from "../fixtures/pusher-js.ts";
 import { credentials } from "../fixtures/credentials.ts";
 import {
   listenedEvents,
@@ -13,13 +13,7 @@ import {
 /** The options that an app's page would write to use a server of its own. */
 export function pusherJsOptions({ serverPort, backendUrl, user }: CompatAddress, more: object = {}): Options {
   return {
-    cluster: "own",
-    wsHost: "127.0.0.1",
-    wsPort: serverPort,
-    httpHost: "127.0.0.1",
-    httpPort: serverPort,
-    forceTLS: false,
-    enabledTransports: ["ws"],
+    ...localOptions(serverPort),
     channelAuthorization: { endpoint: `${backendUrl}/pusher/auth`, transport: "ajax", params: { user } },
     userAuthentication: { endpoint: `${backendUrl}/pusher/user-auth`, transport: "ajax", params: { user, ...more } },
   };

@@ -2,7 +2,7 @@
 import { startServer } from "@sealcast/server-testing";
 import { expect, onTestFinished, test } from "vitest";
 import { publish } from "../fixtures/api-request.ts";
-import { PusherJs } from "../fixtures/pusher-js.ts";
+import { localOptions, PusherJs } from "../fixtures/pusher-js.ts";
 import { SealcastProcess } from "../fixtures/sealcast-process.ts";
 
 /** What a client went through, without the reasons. */
@@ -18,14 +18,7 @@ const clients = 30;
 const timeoutMs = 30_000;
 
 function visit(port: number): Visitor {
-  const pusher = new PusherJs("app-key", {
-    cluster: "",
-    wsHost: "127.0.0.1",
-    wsPort: port,
-    forceTLS: false,
-    enabledTransports: ["ws"],
-    enableStats: false,
-  });
+  const pusher = new PusherJs("app-key", localOptions(port));
   onTestFinished(() => pusher.disconnect());
   const states: string[] = [];
   const events: unknown[] = [];

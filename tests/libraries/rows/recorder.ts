@@ -3,6 +3,7 @@ import type { AppBackend } from "../../fixtures/app-backend.ts";
 import { credentials } from "../../fixtures/credentials.ts";
 import type { PusherClass, PusherJs } from "../../fixtures/pusher-js.ts";
 import type { TcpProxy } from "../../fixtures/tcp-proxy.ts";
+import { pusherJsOptions } from "../pusher-js-client.ts";
 
 /** The server that the clients of both libraries use. */
 export interface Surroundings {
@@ -33,19 +34,8 @@ export class Recorder {
   }
 
   options(user: string, options: Partial<Options> = {}): Options {
-    const url = this.backend.url;
-    return {
-      cluster: "own",
-      wsHost: "127.0.0.1",
-      wsPort: this.proxy.port,
-      httpHost: "127.0.0.1",
-      httpPort: this.proxy.port,
-      forceTLS: false,
-      enabledTransports: ["ws"],
-      channelAuthorization: { endpoint: `${url}/pusher/auth`, transport: "ajax", params: { user } },
-      userAuthentication: { endpoint: `${url}/pusher/user-auth`, transport: "ajax", params: { user } },
-      ...options,
-    };
+    const address = { serverPort: this.proxy.port, backendUrl: this.backend.url, user };
+    return { ...pusherJsOptions(address), ...options };
   }
 
   /** Returns a listener that records its name and its arguments. */

@@ -1,22 +1,12 @@
 import type { NodeFigures } from "@sealcast/server/console";
 import { expect, test } from "vitest";
+import { figures } from "../testing/figures.ts";
 import type { ChartRow } from "./charts.ts";
 import { counts } from "./chart-unit.ts";
 import { figureLines } from "./figure-lines.ts";
 
-const figures = (node: string, timeMs: number, published: number, counting = true): NodeFigures => ({
-  node,
-  timeMs,
-  counting,
-  connections: 3,
-  published,
-  delivered: 0,
-  requests: published * 2,
-  requestSeconds: published,
-  bufferedBytes: 0,
-  memoryBytes: 0,
-  loopDelayMs: 0,
-});
+const reading = (node: string, timeMs: number, events: number, counting = true): NodeFigures =>
+  figures(node, timeMs, { counting, connections: 3, published: events, requests: events * 2, requestSeconds: events });
 const row = { title: "", unit: counts, counted: true } as const;
 const level: ChartRow = { ...row, kind: "level", counted: false, read: ({ connections }) => connections };
 const rate: ChartRow = { ...row, kind: "rate", read: ({ published }) => published };
@@ -30,8 +20,8 @@ const mean: ChartRow = {
 test("puts nodes on one time line, with gaps where a node said nothing", () => {
   const lines = figureLines(
     new Map([
-      ["a", [figures("a", 1_000, 0), figures("a", 2_000, 10), figures("a", 3_000, 5)]],
-      ["b", [figures("b", 2_100, 7)]],
+      ["a", [reading("a", 1_000, 0), reading("a", 2_000, 10), reading("a", 3_000, 5)]],
+      ["b", [reading("b", 2_100, 7)]],
     ]),
   );
   expect(lines.times).toEqual([1, 2, 3]);
@@ -51,10 +41,10 @@ test("puts nodes on one time line, with gaps where a node said nothing", () => {
 
 test("rates have a gap while the node does not count, and are taken over the time between two figures", () => {
   const list = [
-    figures("a", 0, 0, false),
-    figures("a", 15_000, 0),
-    figures("a", 30_000, 30),
-    figures("a", 45_000, 30, false),
+    reading("a", 0, 0, false),
+    reading("a", 15_000, 0),
+    reading("a", 30_000, 30),
+    reading("a", 45_000, 30, false),
   ];
   const lines = figureLines(new Map([["a", list]]));
   expect(lines.of(rate)).toEqual([{ label: "a", values: [null, null, 2, null] }]);

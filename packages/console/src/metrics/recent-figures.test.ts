@@ -1,20 +1,7 @@
 import type { NodeFigures } from "@sealcast/server/console";
 import { expect, test } from "vitest";
+import { figures } from "../testing/figures.ts";
 import { withFigures, type FiguresByNode } from "./recent-figures.ts";
-
-const figures = (node: string, timeMs: number): NodeFigures => ({
-  node,
-  timeMs,
-  counting: true,
-  connections: 0,
-  published: 0,
-  delivered: 0,
-  requests: 0,
-  requestSeconds: 0,
-  bufferedBytes: 0,
-  memoryBytes: 0,
-  loopDelayMs: 0,
-});
 
 function timesAfter(list: readonly NodeFigures[]): [string, number[]][] {
   const byNode = list.reduce<FiguresByNode>(withFigures, new Map());
