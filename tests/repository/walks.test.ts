@@ -29,7 +29,7 @@ describe.each(["The path of an event", "The path of a subscription"])("%s in ARC
   test("names about 20 files, which exist", () => {
     const files = steps.flat();
     expect(files.length).toBeGreaterThanOrEqual(16);
-    expect(files.length).toBeLessThanOrEqual(26);
+    expect(files.length).toBeLessThanOrEqual(28);
     expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { EditableApps } from "./admin-api/admin-route.ts";
 import type { ConsolePorts } from "./console/console-host.ts";
 import type { Turns } from "./core/turns.ts";
-import type { OperatorCheck } from "./http-api/handle.ts";
+import type { OperatorCheck } from "./http-api/api-ports.ts";
 import type { Route } from "./http-api/routes.ts";
 import type { MetricsPorts } from "./metrics/create-metrics.ts";
 import type { UsageMeter } from "./observers/usage-meter.ts";

@@ -12,7 +12,7 @@ import {
   testCredential,
 } from "@sealcast/server-testing";
 import { maxBodyBytes } from "./body-limit.ts";
-import type { OperatorCheck } from "./handle.ts";
+import type { OperatorCheck } from "./api-ports.ts";
 import { text } from "./reply.ts";
 import type { OpenRoute } from "./routes.ts";
 
