@@ -18,26 +18,19 @@ import { withoutConnections } from "./http-api/without-connections.ts";
 import { createLogObserver } from "./observers/log-observer.ts";
 import { observeAll } from "./observers/observe-all.ts";
 import type { AppStore } from "./ports/app-store.ts";
-import type { EngineStatus } from "./ports/engine.ts";
-import type { ListenAddress, Listener, TransportHandlers } from "./ports/transport.ts";
+import type { ListenAddress, TransportHandlers } from "./ports/transport.ts";
+import { ServerLifecycle, type ServerState } from "./server-lifecycle.ts";
 import type { ServerPorts } from "./server-ports.ts";
 import { createServerRoutes } from "./server-routes.ts";
 import { createAuthVerifier } from "./session/auth-verifier.ts";
-import { startConnectionReport } from "./session/connection-report.ts";
 import { createConnectionDirectory } from "./session/connection-directory.ts";
 import { closeOrphaned } from "./session/close-orphaned.ts";
-import { drain } from "./session/drain.ts";
 import { createEngineEvents } from "./session/engine-events.ts";
 import { HeldConnections } from "./session/held-connections.ts";
-import { pause } from "./session/pause.ts";
 import { createMessageHandler } from "./session/handlers/message-handler.ts";
 import { Hub } from "./session/hub.ts";
-import { startLivenessTimer } from "./session/liveness-timer.ts";
 import { openSession, type OpenDependencies } from "./session/open-session.ts";
 import { SubscriptionCounts } from "./session/subscription-counts.ts";
-
-/** How long a server that stops goes on sending webhooks, in milliseconds: a little longer than one request may take. */
-const webhookFlushMs = 5_000;
 
 /** A server that can be started and stopped. */
 export interface WiredServer {
@@ -67,6 +60,7 @@ export interface WiredServer {
 export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredServer {
   const { apps, transport, engine, clock, random, signer, log } = ports;
   const { observers = [], webhooks, usage, turns = oneTurn } = ports;
+  const state: ServerState = { isListening: false, isDraining: false, engineStatus: "ready" };
   const activityLog = ports.console && new ActivityLog(ports.console.node, clock);
   const more = [activityLog, webhooks, usage].filter((one) => one !== undefined);
   const metrics = createMetrics(clock);
@@ -74,7 +68,39 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   const observer = observeAll([logObserver, metrics.observer, ...more, ...observers]);
   webhooks?.reportTo(observer);
   const hub = new Hub(transport, observer, turns);
-  const counts = new SubscriptionCounts(apps, engine, clock, observer);
+  const routes = createServerRoutes(ports, {
+    observer,
+    turns,
+    metrics,
+    activityLog,
+    hub,
+    connections: createConnectionDirectory(hub, clock, turns),
+    isReady: () => state.isListening && state.engineStatus === "ready",
+    isEngineReady: () => state.engineStatus === "ready",
+  });
+  const engineEvents = createEngineEvents(
+    hub,
+    new SubscriptionCounts(apps, engine, clock, observer),
+    observer,
+    (status) => {
+      state.engineStatus = status;
+      const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
+      if (observer.wants(kind)) observer.observe({ kind });
+    },
+    (app, text) => routes.console?.messageReceived(app, text),
+  );
+  const overCapacity = (): boolean => transport.bufferedBytes() > settings.maxBufferedBytes;
+  const api: ApiPorts = {
+    apps,
+    engine,
+    signer,
+    clock,
+    turns,
+    observer,
+    overCapacity,
+    checkOperator: ports.checkOperator,
+    quotaProblem: usage && ((app) => quotaProblem(usage, app)),
+  };
   const handler = createMessageHandler({
     engine,
     hub,
@@ -88,46 +114,6 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
       return app && usedUp(usage, app);
     },
   });
-  const metricsAddress = ports.metrics?.address;
-  const overCapacity = (): boolean => transport.bufferedBytes() > settings.maxBufferedBytes;
-  let listening = false;
-  let engineStatus: EngineStatus = "ready";
-  let draining = false;
-  let stopTimers: readonly (() => void)[] = [];
-  const listeners: Listener[] = [];
-  const engineEvents = createEngineEvents(
-    hub,
-    counts,
-    observer,
-    (status) => {
-      engineStatus = status;
-      const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
-      if (observer.wants(kind)) observer.observe({ kind });
-    },
-    (app, text) => routes.console?.messageReceived(app, text),
-  );
-  const isReady = (): boolean => listening && engineStatus === "ready";
-  const routes = createServerRoutes(ports, {
-    observer,
-    turns,
-    metrics,
-    activityLog,
-    hub,
-    connections: createConnectionDirectory(hub, clock, turns),
-    isReady,
-    isEngineReady: () => engineStatus === "ready",
-  });
-  const api: ApiPorts = {
-    apps,
-    engine,
-    signer,
-    clock,
-    turns,
-    observer,
-    overCapacity,
-    checkOperator: ports.checkOperator,
-    quotaProblem: usage && ((app) => quotaProblem(usage, app)),
-  };
   const held = new HeldConnections(clock);
   const opening: OpenDependencies = {
     apps,
@@ -136,7 +122,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     session: { hub, handler, quota: engine, clock, observer, settings },
     held,
     overCapacity,
-    isDraining: () => draining,
+    isDraining: () => state.isDraining,
   };
   let sizes = sizeLimitsOf(settings, apps);
   const handlers: TransportHandlers = {
@@ -162,55 +148,26 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
     );
   });
 
-  async function close(flushMs = 0): Promise<void> {
-    listening = false;
-    for (const stop of stopTimers) stop();
-    await Promise.all(listeners.map((one) => one.close()));
-    await engine.close();
-    await usage?.close();
-    // Last, because clients that were closed have left channels.
-    await webhooks?.close(flushMs);
-    logObserver.close();
-  }
-
+  const lifecycle = new ServerLifecycle({
+    settings,
+    ports,
+    turns,
+    state,
+    hub,
+    held,
+    observer,
+    logObserver,
+    console: routes.console,
+    engineEvents,
+    handlers,
+    metricsHandlers: withoutConnections(createHttpApi(routes.metrics, api)),
+  });
   return {
     runtime: transport.runtime,
     hasConsole: routes.console !== undefined,
-    async listen() {
-      await engine.start(engineEvents);
-      stopTimers = [
-        startLivenessTimer(hub, clock, turns),
-        startConnectionReport(hub, clock, log),
-        ...(routes.console === undefined ? [] : [routes.console.start()]),
-      ];
-      try {
-        await webhooks?.start(apps.all());
-        const main =
-          transport.attach?.(handlers) ??
-          (await transport.listen({ host: settings.host, port: settings.port }, handlers));
-        listeners.push(main);
-        if (metricsAddress !== undefined) {
-          const metricsHandlers = withoutConnections(createHttpApi(routes.metrics, api));
-          listeners.push(await transport.listen(metricsAddress, metricsHandlers));
-        }
-        listening = true;
-        return main.address;
-      } catch (error) {
-        await close();
-        throw error;
-      }
-    },
-    async drain() {
-      listening = false;
-      if (settings.drainDelaySeconds > 0) await pause(clock, settings.drainDelaySeconds * 1_000);
-      draining = true;
-      observer.observe({ kind: "draining", connections: hub.connections.size, seconds: settings.drainSeconds });
-      await drain(hub, clock, turns, settings.drainSeconds);
-      for (const one of listeners) one.stopAccepting();
-      held.refuseAll();
-      await close(webhookFlushMs);
-    },
-    close: () => close(),
+    listen: () => lifecycle.listen(),
+    drain: () => lifecycle.drain(),
+    close: () => lifecycle.close(),
   };
 }
 

@@ -35,84 +35,73 @@ export interface AppRouteParts {
 
 /** The routes of the console that show or change one app. */
 export function appRoutesOf(parts: AppRouteParts): readonly OpenRoute[] {
-  const { api, access, host, log, node, figures, reports } = parts;
-  const { apps, clock, connections, editable, engine } = host;
-  const path = `${api}/apps/*`;
-  const of = (endpoint: AppEndpointOfConsole): OpenEndpoint => access.guard(ofApp((id) => apps.byId(id), endpoint));
-  const changing = (change: AuditedChange, endpoint: AppEndpointOfConsole): OpenEndpoint =>
-    audited(parts, change, of(endpoint));
-  const changesDeadLetters = (action: DeadLetterAction): OpenRoute => ({
-    access: "console",
-    method: "POST",
-    path: `${path}/webhooks/${action}`,
-    endpoint: changing({ action: `${action}-webhooks`, subjectOf: deadLettersToChange }, ({ app, request }) =>
-      changeDeadLetters(app, request, host.webhookDispatcher, action),
-    ),
-  });
+  const { host, log, node, figures, reports } = parts;
+  const { clock, connections, editable, engine, webhookDispatcher } = host;
+  const { shows, changes } = routesBelow(parts);
+  const changesDeadLetters = (action: DeadLetterAction): OpenRoute =>
+    changes(
+      "POST",
+      `/webhooks/${action}`,
+      { action: `${action}-webhooks`, subjectOf: deadLettersToChange },
+      ({ app, request }) => changeDeadLetters(app, request, webhookDispatcher, action),
+    );
   return [
-    {
-      access: "console",
-      method: "GET",
-      path,
-      endpoint: of(({ app }) => showApp(app, summaryOf(app, connections), editable)),
-    },
-    {
-      access: "console",
-      method: "GET",
-      path: `${path}/webhooks`,
-      endpoint: of(({ app, operator }) => listWebhooksOf(app, operator, host.webhookDispatcher)),
-    },
+    shows("", ({ app }) => showApp(app, summaryOf(app, connections), editable)),
+    shows("/webhooks", ({ app, operator }) => listWebhooksOf(app, operator, webhookDispatcher)),
     changesDeadLetters("replay"),
     changesDeadLetters("clear"),
-    {
-      access: "console",
-      method: "GET",
-      path: `${path}/stream`,
-      endpoint: of(({ app, request }) => streamOf(app, queryField(request, "types"), log, clock, figures, reports)),
-    },
-    {
-      access: "console",
-      method: "GET",
-      path: `${path}/channels`,
-      endpoint: of(({ app, request }) => listChannelsOf(app, queryField(request, "prefix"), engine)),
-    },
-    {
-      access: "console",
-      method: "GET",
-      path: `${path}/channels/*`,
-      endpoint: of(({ app, subject }) => showChannelOf(app, subject, engine)),
-    },
-    {
-      access: "console",
-      method: "GET",
-      path: `${path}/connections`,
-      endpoint: of(({ app, request }) =>
-        listConnectionsOf(app, queryField(request, "filter"), connections, node, reports),
-      ),
-    },
-    {
-      access: "console",
-      method: "DELETE",
-      path: `${path}/connections/*`,
-      endpoint: changing({ action: "close-connection" }, ({ app, subject }) =>
-        closeConnectionOf(app, subject, connections, reports),
-      ),
-    },
-    {
-      access: "console",
-      method: "POST",
-      path: `${path}/events`,
-      endpoint: changing({ action: "send-event", subjectOf: channelToSendTo }, ({ app, request }) =>
-        sendEventOf(app, request, host.sendEvent),
-      ),
-    },
-    ...appOperations.map((operation) => ({
-      access: "console" as const,
-      method: operation.route.method,
-      path: api + operation.path,
-      endpoint: operationEndpoint(operation, parts),
-    })),
+    shows("/stream", ({ app, request }) => streamOf(app, queryField(request, "types"), log, clock, figures, reports)),
+    shows("/channels", ({ app, request }) => listChannelsOf(app, queryField(request, "prefix"), engine)),
+    shows("/channels/*", ({ app, subject }) => showChannelOf(app, subject, engine)),
+    shows("/connections", ({ app, request }) =>
+      listConnectionsOf(app, queryField(request, "filter"), connections, node, reports),
+    ),
+    changes("DELETE", "/connections/*", { action: "close-connection" }, ({ app, subject }) =>
+      closeConnectionOf(app, subject, connections, reports),
+    ),
+    changes("POST", "/events", { action: "send-event", subjectOf: channelToSendTo }, ({ app, request }) =>
+      sendEventOf(app, request, host.sendEvent),
+    ),
+    ...appOperations.map((operation) => operationRoute(operation, parts)),
   ];
+}
+
+/** Makes routes whose paths are below that of one app: those that show something, and those that change something. */
+function routesBelow(parts: AppRouteParts): {
+  readonly shows: (path: string, endpoint: AppEndpointOfConsole) => OpenRoute;
+  readonly changes: (
+    method: OpenRoute["method"],
+    path: string,
+    change: AuditedChange,
+    endpoint: AppEndpointOfConsole,
+  ) => OpenRoute;
+} {
+  const { api, access, host } = parts;
+  const guarded = (endpoint: AppEndpointOfConsole): OpenEndpoint =>
+    access.guard(ofApp((id) => host.apps.byId(id), endpoint));
+  return {
+    shows: (path, endpoint) => ({
+      access: "console",
+      method: "GET",
+      path: `${api}/apps/*${path}`,
+      endpoint: guarded(endpoint),
+    }),
+    changes: (method, path, change, endpoint) => ({
+      access: "console",
+      method,
+      path: `${api}/apps/*${path}`,
+      endpoint: audited(parts, change, guarded(endpoint)),
+    }),
+  };
+}
+
+function operationRoute(operation: AppOperation, parts: AppRouteParts): OpenRoute {
+  return {
+    access: "console",
+    method: operation.route.method,
+    path: parts.api + operation.path,
+    endpoint: operationEndpoint(operation, parts),
+  };
 }
 
 function operationEndpoint(operation: AppOperation, parts: AppRouteParts): OpenEndpoint {

@@ -44,7 +44,7 @@ export function createMessageHandler(ports: MessagePorts): MessageHandler {
   const { engine, hub, authProblem, observer, clock, turns, maxSubscriptions, usedUp } = ports;
   const recovery = new Recovery(engine, hub, clock, maxSubscriptions);
   const leave = createLeave(engine, hub, recovery, observer);
-  const subscribe = createSubscribe(engine, recovery, authProblem, observer, clock, maxSubscriptions);
+  const subscribe = createSubscribe({ occupancy: engine, recovery, authProblem, observer, clock, maxSubscriptions });
   const unsubscribe = createUnsubscribe(leave);
   const signIn = createSignIn(engine, hub, authProblem, observer, clock);
   const signOut = createSignOut(engine, hub);

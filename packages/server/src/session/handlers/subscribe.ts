@@ -15,76 +15,35 @@ import { decideSubscribe, subscriptionLimitProblem } from "../../core/channels/s
 import type { Clock } from "../../ports/clock.ts";
 import type { HistoryQuery } from "../../ports/broker.ts";
 import type { Observer } from "../../ports/observer.ts";
-import type { Entry, Joining, JoinOutcome, Occupancy } from "../../ports/occupancy.ts";
+import type { Joining, JoinOutcome, Occupancy } from "../../ports/occupancy.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Recovery } from "../recovery.ts";
 import { pause } from "../pause.ts";
 import { untilAvailable } from "../until-available.ts";
-import { observeSubscription } from "./observe-subscription.ts";
+import { createEnterChannel } from "./enter-channel.ts";
 
 type Subscribe = Extract<ClientMessage, { kind: "subscribe" }>;
 
 /** A cache channel gives each new subscriber its last event. */
 const lastEvent = { after: undefined, limit: 1 } as const;
 
-/** Handles `pusher:subscribe`. */
-export function createSubscribe(
-  occupancy: Occupancy,
-  recovery: Recovery,
-  authProblem: AuthVerifier,
-  observer: Observer,
-  clock: Pick<Clock, "after" | "monotonicNow">,
-  maxSubscriptions: number,
-): (client: Client, message: Subscribe) => Awaitable<void> {
-  function decide(client: Client, traits: ChannelTraits, message: Subscribe): ReturnType<typeof decideSubscribe> {
-    const { channel, auth, channelData } = message;
-    const { app, memberships } = client;
-    const limitProblem = subscriptionLimitProblem({
-      channel,
-      alreadySubscribed: memberships.has(channel),
-      subscriptions: memberships.size,
-      maxSubscriptions,
-    });
-    if (limitProblem !== undefined) return { ok: false, error: limitProblem };
-    return decideSubscribe({
-      app,
-      channel,
-      traits,
-      authProblem:
-        traits.auth === "signature"
-          ? authProblem(app.id, auth, channelStringToSign(client.socketId, channel, channelData))
-          : undefined,
-      channelData,
-      user: client.user,
-    });
-  }
+/** What the handler of `pusher:subscribe` works with. */
+export interface SubscribeParts {
+  readonly occupancy: Occupancy;
+  readonly recovery: Recovery;
+  readonly authProblem: AuthVerifier;
+  readonly observer: Observer;
+  readonly clock: Pick<Clock, "after" | "monotonicNow">;
+  /** Most channels of one connection. */
+  readonly maxSubscriptions: number;
+}
 
-  /** Runs at the subscription's place in the order of deliveries. Returns false if the connection has ended. */
-  function enter(client: Client, channel: ChannelName, member: Member | undefined, entry: Entry): boolean {
-    if (!client.isOpen) return false;
-    const traits = traitsOf(channel);
-    const overQuota = traits.auth === "signature" ? client.authorized() : undefined;
-    if (overQuota !== undefined) {
-      client.close(overQuota);
-      return false;
-    }
-    client.entered(channel, member);
-    client.send({ kind: "subscription-succeeded", channel, roster: entry.roster });
-    observeSubscription(observer, client, "subscribed", channel, member);
-    const recovered = recovery.entered(client, channel, entry.history);
-    if (traits.cached && !recovered) sendLastEvent(client, channel, entry);
-    return true;
-  }
-
-  function sendLastEvent(client: Client, channel: ChannelName, { history }: Entry): void {
-    const event = history?.events.at(-1);
-    if (event !== undefined) return client.sendEncoded(event.message);
-    client.send({ kind: "cache-miss", channel });
-    if (!observer.wants("cache-miss")) return;
-    observer.observe({ kind: "cache-miss", app: client.app.id, socketId: client.socketId, channel });
-  }
+/** Creates the handler of `pusher:subscribe`. */
+export function createSubscribe(parts: SubscribeParts): (client: Client, message: Subscribe) => Awaitable<void> {
+  const { occupancy, recovery, clock } = parts;
+  const enter = createEnterChannel(recovery, parts.observer);
 
   function join(client: Client, channel: ChannelName, member: Member | undefined): Awaitable<void> {
     if (!client.isOpen) return undefined;
@@ -105,7 +64,7 @@ export function createSubscribe(
   return (client, message) => {
     const { channel } = message;
     const traits = traitsOf(channel);
-    const decision = decide(client, traits, message);
+    const decision = decide(client, traits, message, parts);
     if (!decision.ok) return client.refuseSubscription(channel, decision.error);
     const member = decision.value;
     const waitMs = isAnnounced(client.app, traits) ? client.takeSubscription() : 0;
@@ -113,6 +72,34 @@ export function createSubscribe(
       ? join(client, channel, member)
       : pause(clock, waitMs).then(() => join(client, channel, member));
   };
+}
+
+/** Gathers what the decision needs: limits, and the signature if the channel needs one. */
+function decide(
+  client: Client,
+  traits: ChannelTraits,
+  { channel, auth, channelData }: Subscribe,
+  { authProblem, maxSubscriptions }: SubscribeParts,
+): ReturnType<typeof decideSubscribe> {
+  const { app, memberships } = client;
+  const limitProblem = subscriptionLimitProblem({
+    channel,
+    alreadySubscribed: memberships.has(channel),
+    subscriptions: memberships.size,
+    maxSubscriptions,
+  });
+  if (limitProblem !== undefined) return { ok: false, error: limitProblem };
+  return decideSubscribe({
+    app,
+    channel,
+    traits,
+    authProblem:
+      traits.auth === "signature"
+        ? authProblem(app.id, auth, channelStringToSign(client.socketId, channel, channelData))
+        : undefined,
+    channelData,
+    user: client.user,
+  });
 }
 
 /** Whether the other subscribers may hear of a subscription to such a channel. */

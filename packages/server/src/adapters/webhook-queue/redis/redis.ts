@@ -18,8 +18,11 @@ import type {
   WebhookQueue,
 } from "../../../ports/webhook-queue.ts";
 import type { QueueBounds } from "../queue-bounds.ts";
-import * as scripts from "./scripts/queue-scripts.ts";
 import { listOf, textOf, textsOf, type QueueReply, type QueueScript, type RedisScripts } from "./redis-scripts.ts";
+import { lettersScript, removeLettersScript } from "./scripts/dead-letter-scripts.ts";
+import { recoverScript, settleScript, takeScript, turnScript, waitingScript } from "./scripts/delivery-scripts.ts";
+import { acceptScript, allSubjectsScript, dueScript, subjectsScript } from "./scripts/subject-scripts.ts";
+import { attemptsScript, backlogScript, keepTargetsScript } from "./scripts/target-scripts.ts";
 import { SendingTurn } from "./sending-turn.ts";
 import { decodeSubject, encodeSubject } from "./stored-subject.ts";
 
@@ -64,7 +67,7 @@ export class RedisWebhookQueue implements WebhookQueue {
   constructor(options: RedisQueueOptions) {
     this.#options = options;
     this.#base = `{${options.prefix}:webhooks}:`;
-    this.#turn = new SendingTurn(options.clock, options.process, (args) => this.#run(scripts.turnScript, args));
+    this.#turn = new SendingTurn(options.clock, options.process, (args) => this.#run(turnScript, args));
   }
 
   async accept(offers: readonly WebhookOffer[], nowMs: number): Promise<QueueChange> {
@@ -78,7 +81,7 @@ export class RedisWebhookQueue implements WebhookQueue {
   async release(nowMs: number): Promise<QueueChange> {
     const changes: QueueChange[] = [];
     for (;;) {
-      const due = textsOf(await this.#run(scripts.dueScript, [String(nowMs), String(stepSize)]));
+      const due = textsOf(await this.#run(dueScript, [String(nowMs), String(stepSize)]));
       const steps: Step[] = [];
       const events: AddedEvent[] = [];
       for (let index = 0; index < due.length; index += 2) {
@@ -96,7 +99,7 @@ export class RedisWebhookQueue implements WebhookQueue {
   }
 
   async departAll(dueMs: number): Promise<QueueChange> {
-    const all = textsOf(await this.#run(scripts.allSubjectsScript, []));
+    const all = textsOf(await this.#run(allSubjectsScript, []));
     let change = await this.#write([], []);
     for (let index = 0; index < all.length; index += 2) {
       const [name = "", before = ""] = all.slice(index, index + 2);
@@ -114,7 +117,7 @@ export class RedisWebhookQueue implements WebhookQueue {
     nowMs: number,
   ): Promise<readonly WebhookDelivery[]> {
     const args = [target, this.#options.process, String(nowMs), String(maxEvents), String(maxBytes), ...ids];
-    return listOf(await this.#run(scripts.takeScript, args)).map((delivery) => {
+    return listOf(await this.#run(takeScript, args)).map((delivery) => {
       const [id, texts] = listOf(delivery);
       return { id: textOf(id), target, timeMs: nowMs, events: textsOf(texts) };
     });
@@ -123,7 +126,7 @@ export class RedisWebhookQueue implements WebhookQueue {
   async settle(attempt: WebhookAttempt, next: WebhookNext): Promise<void> {
     const { bounds } = this.#options;
     const failedMs = attempt.atMs + attempt.durationMs;
-    await this.#run(scripts.settleScript, [
+    await this.#run(settleScript, [
       attempt.target,
       attempt.delivery,
       next.kind,
@@ -137,7 +140,7 @@ export class RedisWebhookQueue implements WebhookQueue {
   }
 
   async recover(): Promise<RecoveredWork> {
-    const [waiting, unfinished] = listOf(await this.#run(scripts.recoverScript, []));
+    const [waiting, unfinished] = listOf(await this.#run(recoverScript, []));
     return {
       waiting: new Set(textsOf(waiting)),
       unfinished: listOf(unfinished).map((entry) => {
@@ -153,7 +156,7 @@ export class RedisWebhookQueue implements WebhookQueue {
       began: async () => sharing.began(await this.recover()),
       ended: () => sharing.ended(),
       changed: async (dueMs) => {
-        const targets = new Set(textsOf(await this.#run(scripts.waitingScript, [])));
+        const targets = new Set(textsOf(await this.#run(waitingScript, [])));
         sharing.changed({ targets, nextReleaseMs: dueMs, lost: new Map() });
       },
     });
@@ -161,11 +164,11 @@ export class RedisWebhookQueue implements WebhookQueue {
 
   async keepTargets(targets: ReadonlySet<string>): Promise<number> {
     const { clock, absentMs = 600_000 } = this.#options;
-    return Number(await this.#run(scripts.keepTargetsScript, [String(clock.now()), String(absentMs), ...targets]));
+    return Number(await this.#run(keepTargetsScript, [String(clock.now()), String(absentMs), ...targets]));
   }
 
   async attempts(target: string, most: number): Promise<readonly WebhookAttempt[]> {
-    const rows = textsOf(await this.#run(scripts.attemptsScript, [target, String(most)]));
+    const rows = textsOf(await this.#run(attemptsScript, [target, String(most)]));
     return rows.map((row) => {
       const { status, error, ...others } = JSON.parse(row) as WebhookAttempt;
       return { ...others, status, error };
@@ -173,7 +176,7 @@ export class RedisWebhookQueue implements WebhookQueue {
   }
 
   async deadLetters(target: string, most: number): Promise<readonly DeadLetter[]> {
-    return listOf(await this.#run(scripts.lettersScript, [target, String(most)])).map((letter) => {
+    return listOf(await this.#run(lettersScript, [target, String(most)])).map((letter) => {
       const [id, timeMs, failedMs, error, texts] = listOf(letter);
       const facts = { id: textOf(id), target, timeMs: Number(timeMs), failedMs: Number(failedMs) };
       return { ...facts, error: textOf(error), events: textsOf(texts) };
@@ -181,15 +184,15 @@ export class RedisWebhookQueue implements WebhookQueue {
   }
 
   async clearDead(target: string, id: string | undefined): Promise<number> {
-    return Number(await this.#run(scripts.removeLettersScript, [target, id ?? "", "clear"]));
+    return Number(await this.#run(removeLettersScript, [target, id ?? "", "clear"]));
   }
 
   async replayDead(target: string, id: string | undefined): Promise<number> {
-    return Number(await this.#run(scripts.removeLettersScript, [target, id ?? "", "replay"]));
+    return Number(await this.#run(removeLettersScript, [target, id ?? "", "replay"]));
   }
 
   async backlog(): Promise<WebhookBacklog> {
-    const [events, bytes, deadLetters] = listOf(await this.#run(scripts.backlogScript, [])).map(Number);
+    const [events, bytes, deadLetters] = listOf(await this.#run(backlogScript, [])).map(Number);
     return { events: events ?? 0, bytes: bytes ?? 0, deadLetters: deadLetters ?? 0 };
   }
 
@@ -202,7 +205,7 @@ export class RedisWebhookQueue implements WebhookQueue {
   async #acceptSome(offers: readonly WebhookOffer[], nowMs: number): Promise<QueueChange> {
     const names = [...new Set(offers.flatMap(({ subject }) => subject ?? []))];
     for (;;) {
-      const found = names.length === 0 ? [] : textsOf(await this.#run(scripts.subjectsScript, names));
+      const found = names.length === 0 ? [] : textsOf(await this.#run(subjectsScript, names));
       const before = new Map(names.map((name, index) => [name, found[index] ?? ""]));
       const current = new Map([...before].map(([name, text]) => [name, decodeSubject(text)]));
       const events: AddedEvent[] = [];
@@ -224,7 +227,7 @@ export class RedisWebhookQueue implements WebhookQueue {
 
   /** Writes steps and events, all or, if another process has changed a subject, nothing: then undefined. */
   async #write(steps: readonly Step[], events: readonly AddedEvent[]): Promise<QueueChange | undefined> {
-    const reply = await this.#run(scripts.acceptScript, [
+    const reply = await this.#run(acceptScript, [
       String(this.#options.bounds.maxBytes),
       String(steps.length),
       ...steps.flatMap(({ name, before, after, channel }) => [

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { expect, it } from "vitest";
+import { openSocket, streamed, textUntil } from "./http-socket.ts";
+import { contractBodyBytes } from "./server.ts";
+import { contractSettings } from "./settings.ts";
+
+/** A body that lacks its last byte. */
+const almostWhole = Buffer.alloc(contractBodyBytes - 1, "x");
+/** Bodies of the largest size that use all the shared memory. */
+const fittingBodies = contractSettings.maxBufferedBytes / contractBodyBytes;
+
+/** What holds for bodies of requests, and for their limits. */
+export function bodyRules(port: () => number): void {
+  function url(path: string): string {
+    return `http://127.0.0.1:${port()}${path}`;
+  }
+
+  it("takes a body that is just within the limit", async () => {
+    const response = await fetch(url("/echo"), { method: "POST", body: "x".repeat(contractBodyBytes) });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ body: "x".repeat(contractBodyBytes) });
+  });
+
+  it.each([contractBodyBytes + 1, 8 * contractBodyBytes])("answers a body of %d bytes with 413", async (bytes) => {
+    const response = await fetch(url("/echo"), { method: "POST", body: "x".repeat(bytes) });
+    expect([response.status, await response.text()]).toEqual([413, "bodyTooLarge\n"]);
+  });
+
+  it("answers a body that turns out too long with 413", async () => {
+    const body = new Blob([new Uint8Array(contractBodyBytes), "x"]).stream();
+    const request = new Request(url("/echo"), { ...streamed, body });
+    expect((await fetch(request)).status).toBe(413);
+  });
+
+  it("accepts complete bodies while unfinished bodies use all the shared memory", async () => {
+    const unfinished = openUnfinished(port(), fittingBodies);
+    await expect.poll(() => unfinished.every(({ bytesWritten }) => bytesWritten > almostWhole.length)).toBe(true);
+    const answers = await Promise.all(
+      Array.from({ length: 3 }, () => fetch(url("/echo"), { method: "POST", body: almostWhole })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it("refuses bodies that together exceed the memory limit, and accepts bodies again afterwards", async () => {
+    const unfinished = openUnfinished(port(), 2 * fittingBodies);
+    const [refusal] = (await Promise.any(unfinished.map((socket) => once(socket, "data")))) as [Buffer];
+    expect(refusal.toString()).toMatch(/^HTTP\/1.1 503 /);
+    for (const socket of unfinished) socket.destroy();
+    await expect.poll(async () => (await fetch(url("/echo"), { method: "POST", body: almostWhole })).status).toBe(200);
+  });
+
+  it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
+    "[HTTP26] refuses a request because of its head before it has the body: %s",
+    async (field) => {
+      const socket = openSocket(port());
+      socket.write(`POST /refused HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n`);
+      expect(await textUntil(socket, "refused")).toMatch(/^HTTP\/1.1 403 /);
+    },
+  );
+}
+
+/** Opens connections that each send a request whose body never ends. */
+function openUnfinished(port: number, count: number): readonly Socket[] {
+  const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
+  return Array.from({ length: count }, () => {
+    const socket = openSocket(port);
+    socket.on("error", () => undefined).write(head);
+    socket.write(almostWhole);
+    return socket;
+  });
+}
