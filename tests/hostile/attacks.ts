@@ -76,6 +76,23 @@ export const attacks: readonly Attack[] = [
       }),
   },
   {
+    name: "[FALL9] [FALL10] SockJS without a path, with wrong paths and with wrong frames",
+    run: (port) =>
+      times(50, async (round) => {
+        const client = new TcpClient(port);
+        client.write(upgradeRequest({}, `GET /pusher/000/${round}/websocket HTTP/1.1`));
+        const path = JSON.stringify([JSON.stringify({ path: "/app/app-key?protocol=7" })]);
+        const bad = ["", deep(5_000), JSON.stringify(['{"path":{"path":"/app/app-key"}}']), path.slice(1), path];
+        client.write(textFrame(bad[round % bad.length] ?? ""));
+        client.write(textFrame(JSON.stringify(Array.from({ length: 2_000 }, () => ping))));
+        await Promise.race([client.ended, wait(50)]);
+        client.drop();
+        const session = `/pusher/000/${round}`;
+        await send(port, "POST", `${session}/xhr`);
+        await send(port, "POST", `${session}/xhr_send`, bad[round % bad.length]);
+      }),
+  },
+  {
     name: "[FRAME7] messages in thousands of fragments, most never finished",
     run: (port) =>
       times(20, async (round) => {

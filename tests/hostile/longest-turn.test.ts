@@ -176,6 +176,21 @@ const rows: readonly Row[] = [
       );
     },
   },
+  {
+    what: "frames of SockJS, each full of subscriptions that are refused",
+    async run(port) {
+      const client = new RawClient(port, { path: "/pusher/000/turns/websocket" });
+      client.socket.removeAllListeners("message");
+      await client.opened;
+      client.send([JSON.stringify({ path: "/app/app-key?protocol=7" })]);
+      for (let frame = 0; frame < 20; frame += 1) {
+        client.send(Array.from({ length: 100 }, (_, index) => refusedSubscription(index)));
+      }
+      // Behind everything else.
+      client.send("no list");
+      await client.closed;
+    },
+  },
 ];
 
 /** How long a process may take to start on a busy machine. */

@@ -116,6 +116,8 @@ describe("a shared HTTP server", () => {
     ["POST", "/apps/1001/events", 401],
     ["GET", "/apps/1001/nothing", 404],
     ["POST", "/pusher/app/app-key/000/aaaaaaaa/xhr_streaming?protocol=0", 200],
+    ["GET", "/pusher/info", 200],
+    ["POST", "/pusher/000/aaaaaaaa/xhr", 200],
   ])("answers %s %s itself", async (method, path, status) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
     expect(response.status).toBe(status);
@@ -136,6 +138,13 @@ describe("a shared HTTP server", () => {
     socket.send("hi");
     const [message] = (await once(socket, "message")) as [Buffer];
     expect(message.toString()).toBe("chat: hi");
+    socket.close();
+  });
+
+  test("[FALL8] takes WebSockets of SockJS", async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/pusher/000/aaaaaaaa/websocket`);
+    const [message] = (await once(socket, "message")) as [Buffer];
+    expect(message.toString()).toBe("o");
     socket.close();
   });
 

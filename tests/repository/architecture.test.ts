@@ -58,10 +58,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     outbox: ["node:"],
     links: ["outbox", "node:"],
     http: ["node:"],
-    xhr: ["links", "outbox", "http", "node:"],
-    node: ["links", "outbox", "http", "xhr", "node/fast-path", "node:", "ws"],
+    sockjs: ["links", "node:"],
+    xhr: ["links", "outbox", "http", "sockjs", "node:"],
+    node: ["links", "outbox", "http", "sockjs", "xhr", "node/fast-path", "node:", "ws"],
     "node/fast-path": ["http", "node:"],
-    bun: ["links", "outbox", "http", "xhr", "node:"],
+    bun: ["links", "outbox", "http", "sockjs", "xhr", "node:"],
   }),
   server: [
     ...[

@@ -28,6 +28,12 @@ export const closeReasons = {
     fix: "Send JSON in text messages.",
   },
   invalidUtf8: { code: 1007, retry: "with-back-off", message: "Text must be UTF-8", fix: "Encode messages as UTF-8." },
+  malformedFrame: {
+    code: 1007,
+    retry: "with-back-off",
+    message: "Expected a JSON array of texts",
+    fix: "Over SockJS, send each message as a text in a JSON array of at most 100.",
+  },
   messageTooBig: {
     code: 1009,
     retry: "with-back-off",
@@ -129,6 +135,12 @@ export const closeReasons = {
     retry: "with-back-off",
     message: "An operator closed this connection",
     fix: "None: the client reconnects by itself. To keep a user out, terminate the user's connections and refuse to authorize them.",
+  },
+  pathNotReceived: {
+    code: 4104,
+    retry: "with-back-off",
+    message: "Path not received in time",
+    fix: "None: over SockJS, clients send the path at once, and reconnect by themselves. On very slow networks, raise `handshakeTimeoutSeconds`.",
   },
   shuttingDown: { code: 4200, retry: "at-once", message: "Server is shutting down", fix: "None: clients reconnect." },
   appRenamed: {

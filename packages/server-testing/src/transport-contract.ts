@@ -6,6 +6,7 @@ import { ContractClient, joined, publish, topicSize } from "./transport-contract
 import { httpRules } from "./transport-contract/http.ts";
 import { linkRules } from "./transport-contract/links.ts";
 import type { ContractListeners } from "./transport-contract/server.ts";
+import { sockJsRules } from "./transport-contract/sockjs.ts";
 import { topicRules } from "./transport-contract/topics.ts";
 
 /** A running contract server. */
@@ -29,6 +30,7 @@ export function transportContract(name: string, start: () => Promise<RunningCont
     topicRules(() => server.ports[0]);
     backPressureRules(() => server.ports[0]);
     httpRules(() => server.ports[0]);
+    sockJsRules(() => server.ports[0]);
 
     it("shares topics between the addresses it listens on", async () => {
       const [port, otherPort] = server.ports;

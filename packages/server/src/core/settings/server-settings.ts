@@ -52,7 +52,7 @@ export const serverSettings = z.strictObject({
   handshakeTimeoutSeconds: wholeNumber(1, 300, {
     unit: "seconds",
     default: 10,
-    doc: "How long a client may take to send an HTTP request or a WebSocket handshake.",
+    doc: "How long a client may take to send an HTTP request, a WebSocket handshake or, over SockJS, its path.",
     limit: {
       protects: "The process: slow senders would hold sockets and memory.",
       pays: "The slow client.",

@@ -28,6 +28,7 @@ import { strictRoutes, wasResolved } from "./routes.ts";
 import { chosenSubProtocol, handshakeProblem, wantsWebSocket } from "../http/websocket-handshake.ts";
 import { BunLink } from "./websocket-link.ts";
 import { BunTopic } from "./native-topic.ts";
+import { SockJs } from "../sockjs/sockjs.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
 import { closeGraceMs, OpenLinks, type SharedByLinks } from "../links/open-links.ts";
 import { TurnBudget } from "../links/turn-budget.ts";
@@ -89,7 +90,8 @@ class BunTransport implements Transport {
 
   listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
     const links = new OpenLinks(this.#shared);
-    const xhr = new XhrTransport(links, handlers);
+    const sockJs = new SockJs(links, handlers, this.#limits.handshakeTimeoutSeconds);
+    const xhr = new XhrTransport(links, handlers, sockJs);
     const parts = { handlers, xhr, budget: this.#budget, proxies: this.#proxies, log: this.#log };
     const http = new BunHttp(parts, this.#limits.keepAliveSeconds);
     let { maxMessageBytes } = handlers;
@@ -112,7 +114,7 @@ class BunTransport implements Transport {
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       routes: strictRoutes(handle, refuse),
       fetch: (request, own) => (wasResolved(pathOf(request.url)) ? refuse(request, own) : handle(request, own)),
-      websocket: this.#webSocketHandlers(() => server, links, handlers),
+      websocket: this.#webSocketHandlers(() => server, links, handlers.maxMessageBytes, sockJs),
     });
     const server: BunServer = this.#bun.serve(options());
     this.#servers.push(server);
@@ -137,9 +139,14 @@ class BunTransport implements Transport {
     if (index !== -1) this.#servers.splice(index, 1);
   }
 
-  #webSocketHandlers(server: () => BunServer, links: OpenLinks, handlers: TransportHandlers): BunWebSocketHandlers {
+  #webSocketHandlers(
+    server: () => BunServer,
+    links: OpenLinks,
+    maxMessageBytes: number,
+    sockJs: SockJs,
+  ): BunWebSocketHandlers {
     return {
-      maxPayloadLength: handlers.maxMessageBytes,
+      maxPayloadLength: maxMessageBytes,
       backpressureLimit: this.#limits.maxBufferedBytes,
       closeOnBackpressureLimit: true,
       idleTimeout: 0,
@@ -150,7 +157,7 @@ class BunTransport implements Transport {
         const link = new BunLink(links, this.#pressure, server(), ws);
         ws.data = link;
         this.#pressure.add(link);
-        links.open(link, request, handlers);
+        links.open(link, request, sockJs);
       },
       message: (ws, message) => linkOf(ws)?.message(message),
       ping: (ws) => linkOf(ws)?.alive(),

@@ -35,10 +35,10 @@ export class OpenLinks implements LinkOwner {
   }
 
   /** Adds a new link and opens a session behind it. */
-  open(link: SessionLink, request: OpenRequest, handlers: TransportHandlers): void {
+  open(link: SessionLink, request: OpenRequest, opener: Pick<TransportHandlers, "open">): void {
     this.#links.add(link);
     try {
-      link.attach(handlers.open(request, link));
+      link.attach(opener.open(request, link));
     } catch (error) {
       this.failed(error);
       link.destroy();

@@ -5,6 +5,8 @@ import { systemClock } from "../../clock/system.ts";
 import type { Batch } from "../outbox/batch.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 import { frameText } from "../outbox/text-frame.ts";
+import { SockJs } from "../sockjs/sockjs.ts";
+import type { SockJsSocket } from "../sockjs/sockjs-socket.ts";
 import { LinkTopic } from "./link-topic.ts";
 import { OpenLinks } from "./open-links.ts";
 import { OutboxLink } from "./outbox-link.ts";
@@ -50,6 +52,7 @@ class HeldOutbox extends OutboxLink {
   }
 }
 
+const ignoredEvents = { receive: () => undefined, alive: () => undefined, closed: () => undefined };
 const limits = { maxOutboxBytes: 1_000, maxBufferedBytes: 10_000, stalledSeconds: 30 };
 /** A clock for the turns. */
 const clock = { monotonicNow: () => (left.length > 1 ? left.shift() : left[0]) ?? 0 };
@@ -100,6 +103,28 @@ describe("sharing", () => {
     turn();
     for (const link of boxes) expect(link.writes).toEqual([[frameText("hello")]]);
     expect(boxes[1]?.writes[0]?.[0]).toBe(boxes[0]?.writes[0]?.[0]);
+  });
+
+  it("shares what is written also if every other link of a topic speaks SockJS", () => {
+    const boxes = outboxes(40);
+    const sockJs = new SockJs(open, { open: () => ignoredEvents }, 10);
+    const socketRequest = { path: "/pusher/0/a/websocket", query: "", origin: undefined, address: "", secure: false };
+    const sockets = boxes.slice(20).map((box) => sockJs.open(socketRequest, box) as SockJsSocket);
+    turn();
+    const topic = new LinkTopic();
+    for (const [index, socket] of sockets.entries()) {
+      topic.add(boxes[index] as HeldOutbox);
+      topic.add(socket);
+    }
+    topic.publish(text(1_000), undefined);
+    expect(queue.bufferedBytes()).toBeLessThan(2_100);
+    turn();
+    expect(boxes[19]?.writes.at(-1)?.[0]).toBe(boxes[0]?.writes[0]?.[0]);
+    expect(boxes[39]?.writes.at(-1)?.[0]).toBe(boxes[20]?.writes.at(-1)?.[0]);
+    expect(boxes[39]?.texts.at(-1)).toContain(`a["${text(1_000)}"]`);
+    for (const socket of sockets) socket.closed();
+    topic.remove(sockets[0] as SockJsSocket);
+    expect(topic.size).toBe(39);
   });
 
   it("frames a message once, also for links that hold other messages", () => {

@@ -5,6 +5,7 @@ import type { BodyBudget } from "../http/body-budget.ts";
 import { wantsWebSocket } from "../http/websocket-handshake.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { closeGraceMs, type OpenLinks, type SharedByLinks } from "../links/open-links.ts";
+import { SockJs } from "../sockjs/sockjs.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
 import { FastPathServer } from "./fast-path/fast-path-server.ts";
 import { NodeHttp } from "./http-server.ts";
@@ -35,8 +36,9 @@ export class NodeListener implements Listener {
   constructor({ limits, budget, proxies, links }: NodeListenerParts, handlers: TransportHandlers) {
     this.#links = links;
     this.#http = httpServer(limits, links.shared);
-    this.#upgrades = new WebSocketUpgrades(links, proxies, handlers, limits.compression);
-    const xhr = new XhrTransport(links, handlers);
+    const sockJs = new SockJs(links, handlers, limits.handshakeTimeoutSeconds);
+    this.#upgrades = new WebSocketUpgrades(links, proxies, handlers, sockJs, limits.compression);
+    const xhr = new XhrTransport(links, handlers, sockJs);
     const http = new NodeHttp({ handlers, xhr, budget, proxies, log: links.shared.log });
     const pending = new PendingReplies();
     this.#http.on("request", (request, response) => {

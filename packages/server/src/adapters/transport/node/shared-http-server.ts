@@ -3,6 +3,8 @@ import type { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
 import { wantsWebSocket } from "../http/websocket-handshake.ts";
+import { isSocketPath } from "../sockjs/sockjs-path.ts";
+import { SockJs } from "../sockjs/sockjs.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
 import { NodeHttp } from "./http-server.ts";
 import { headWithoutUpgrade } from "./ignore-upgrade.ts";
@@ -17,7 +19,7 @@ export type SharedServer = HttpServer | HttpsServer;
 const ignore = (): void => undefined;
 
 /**
- * A part of an HTTP server that belongs to another program: takes WebSocket handshakes below `/app/` and requests to the
+ * A part of an HTTP server that belongs to another program: takes WebSocket handshakes below `/app/` and `/pusher/`, and requests to the
  * server's own paths, and leaves everything else to the program. It sees each request before the listeners of the program do.
  * Never closes the server.
  */
@@ -34,9 +36,10 @@ export class SharedHttpServer implements Listener {
     this.#server = server;
     this.#parts = parts;
     this.#handlers = handlers;
-    const xhr = new XhrTransport(links, handlers);
+    const sockJs = new SockJs(links, handlers, limits.handshakeTimeoutSeconds);
+    const xhr = new XhrTransport(links, handlers, sockJs);
     this.#http = new NodeHttp({ handlers, xhr, budget, proxies, log: links.shared.log });
-    this.#upgrades = new WebSocketUpgrades(links, proxies, handlers, limits.compression);
+    this.#upgrades = new WebSocketUpgrades(links, proxies, handlers, sockJs, limits.compression);
     const emitToProgram = server.emit.bind(server) as (event: string, ...values: readonly unknown[]) => boolean;
     const emit = (event: string, ...values: readonly unknown[]): boolean =>
       this.#takes(event, values) || emitToProgram(event, ...values);
@@ -75,7 +78,7 @@ export class SharedHttpServer implements Listener {
     }
     if (event !== "upgrade") return false;
     const [request, socket, early] = values as [IncomingMessage, Socket, Buffer];
-    if (pathOf(request).startsWith("/app/") && wantsWebSocket((name) => request.headers[name] as string | undefined)) {
+    if (isSocket(pathOf(request)) && wantsWebSocket((name) => request.headers[name] as string | undefined)) {
       this.#pending.whenDone(socket, () => {
         socket.setTimeout(0);
         paceReading(socket, this.#parts.links.shared.turns);
@@ -95,6 +98,11 @@ export class SharedHttpServer implements Listener {
     socket.on("data", ignore);
     socket.unshift(bytes);
   }
+}
+
+/** Whether WebSockets at this path are for the server. */
+function isSocket(path: string): boolean {
+  return path.startsWith("/app/") || (path.startsWith("/pusher/") && isSocketPath(path));
 }
 
 function pathOf({ url = "/" }: IncomingMessage): string {

@@ -7,6 +7,7 @@ import { isRelativePath } from "../http/path-problem.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import type { OpenLinks } from "../links/open-links.ts";
+import type { SockJs } from "../sockjs/sockjs.ts";
 import { acceptHandshake } from "./accept-handshake.ts";
 import { closeTimeoutMs } from "./close-frame.ts";
 import { CompressedLink, LinkedWebSocket } from "./compressed-link.ts";
@@ -24,14 +25,22 @@ export class WebSocketUpgrades {
   readonly #links: OpenLinks;
   readonly #proxies: TrustedProxies;
   readonly #handlers: TransportHandlers;
+  readonly #sockJs: SockJs;
   /** Reads and writes compressed frames; undefined: compression is not offered. */
   readonly #compressing: ServerOf<typeof LinkedWebSocket> | undefined;
 
   /** @param compression whether clients may ask for compressed messages. */
-  constructor(links: OpenLinks, proxies: TrustedProxies, handlers: TransportHandlers, compression: boolean) {
+  constructor(
+    links: OpenLinks,
+    proxies: TrustedProxies,
+    handlers: TransportHandlers,
+    sockJs: SockJs,
+    compression: boolean,
+  ) {
     this.#links = links;
     this.#proxies = proxies;
     this.#handlers = handlers;
+    this.#sockJs = sockJs;
     this.#compressing = compression ? compressingServer() : undefined;
   }
 
@@ -78,7 +87,7 @@ export class WebSocketUpgrades {
   }
 
   #open(link: SocketLink, read: NodeRequest): void {
-    this.#links.open(link, read, this.#handlers);
+    this.#links.open(link, read, this.#sockJs);
     link.flushNow();
   }
 }

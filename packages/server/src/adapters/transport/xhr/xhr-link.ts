@@ -1,12 +1,12 @@
 import type { Clock } from "../../../ports/clock.ts";
 import type { ReplyStream } from "../../../ports/transport.ts";
+import { heartbeatMs } from "../links/heartbeat.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import type { TurnBudget } from "../links/turn-budget.ts";
 import { OutboxLink } from "../links/outbox-link.ts";
 import type { Batch } from "../outbox/batch.ts";
-
-/** How a client receives: one answer that stays open, or one answer per request. */
-export type XhrMode = "streaming" | "polling";
+import { closeFrame } from "../sockjs/close-frame.ts";
+import type { Receiving } from "./xhr-protocol.ts";
 
 /** Length of messages that one request may pass on in one turn of the event loop. */
 const sliceLength = 64 * 1_024;
@@ -15,7 +15,7 @@ const lengthPerMessage = 64;
 
 /** The request that the client receives on, while there is one. */
 interface Receiver {
-  readonly mode: XhrMode;
+  readonly how: Receiving;
   readonly stream: ReplyStream;
   /** What was written, in UTF-16 units, as the client counts. */
   length: number;
@@ -23,13 +23,6 @@ interface Receiver {
 
 /** How long a client may be without a request to receive on, as between two polls. */
 const maxAbsenceMs = 10_000;
-/** Silence after which the client is sent a heartbeat, so that it and the proxies in between know that the server lives. */
-const heartbeatMs = 25_000;
-/**
- * Length of a stream from which on clients drop it for a new one. What was written to the old one after that would be
- * lost, so it waits. Source: pusher-js 8, `MAX_BUFFER_LENGTH`.
- */
-const maxStreamLength = 256 * 1_024;
 
 /**
  * A link over plain HTTP requests: the client receives on one request at a time, and sends with others. What comes
@@ -80,9 +73,9 @@ export class XhrLink extends OutboxLink {
    *
    * @param length characters that were already written to the response.
    */
-  receiveOn(stream: ReplyStream, mode: XhrMode, length: number): () => void {
+  receiveOn(stream: ReplyStream, how: Receiving, length: number): () => void {
     this.#receiver?.stream.end();
-    const receiver = { mode, stream, length };
+    const receiver = { how, stream, length };
     this.#receiver = receiver;
     this.#changedMs = this.#clock.monotonicNow();
     this.#deliver();
@@ -135,7 +128,7 @@ export class XhrLink extends OutboxLink {
   }
 
   protected override finish(code: number, reason: string): void {
-    this.#closeFrame = `c${JSON.stringify([code, reason])}\n`;
+    this.#closeFrame = `${closeFrame(code, reason)}\n`;
     this.#deliver();
   }
 
@@ -183,7 +176,7 @@ export class XhrLink extends OutboxLink {
 
   #readyReceiver(): Receiver | undefined {
     const receiver = this.#receiver;
-    return receiver !== undefined && receiver.length <= maxStreamLength ? receiver : undefined;
+    return receiver !== undefined && receiver.length <= receiver.how.fullLength ? receiver : undefined;
   }
 
   #send(receiver: Receiver, frames: string): void {
@@ -191,7 +184,8 @@ export class XhrLink extends OutboxLink {
     receiver.length += frames.length;
     this.#sentLength += frames.length;
     this.#changedMs = this.#clock.monotonicNow();
-    if (receiver.mode === "polling") {
+    const { isOneFrame, fullLength, fullEndedBy } = receiver.how;
+    if (isOneFrame || (fullEndedBy === "server" && receiver.length > fullLength)) {
       receiver.stream.end();
       this.#receiver = undefined;
     }

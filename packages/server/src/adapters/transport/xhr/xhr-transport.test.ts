@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HttpReply, HttpRequest, Link, OpenRequest } from "../../../ports/transport.ts";
 import { silentLog, testSettings } from "@sealcast/server-testing";
+import { SockJs } from "../sockjs/sockjs.ts";
 import { XhrTransport } from "./xhr-transport.ts";
 import { systemClock } from "../../clock/system.ts";
 import { OpenLinks } from "../links/open-links.ts";
@@ -82,7 +83,7 @@ beforeEach(() => {
       };
     },
   };
-  fallback = new XhrTransport(links, handlers);
+  fallback = new XhrTransport(links, handlers, new SockJs(links, handlers, 5));
 });
 afterEach(() => {
   vi.useRealTimers();

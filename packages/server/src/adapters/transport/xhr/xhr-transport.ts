@@ -1,19 +1,24 @@
 import { closeReasons, utf8Length } from "@sealcast/protocol";
 import { andThen, type Awaitable } from "../../../core/awaitable.ts";
 import { inTurns, oneAtATime } from "../../../core/turns.ts";
-import type { HttpReply, HttpRequest, TransportHandlers } from "../../../ports/transport.ts";
+import type {
+  HttpReply,
+  HttpRequest,
+  Link,
+  LinkEvents,
+  OpenRequest,
+  TransportHandlers,
+} from "../../../ports/transport.ts";
 import type { OpenLinks } from "../links/open-links.ts";
-import { parseMessageList } from "./message-list.ts";
-import { XhrLink, type XhrMode } from "./xhr-link.ts";
+import { closeFrame } from "../sockjs/close-frame.ts";
+import { infoReply } from "../sockjs/info-reply.ts";
+import type { SockJs } from "../sockjs/sockjs.ts";
+import { corsHeaders, plainHeaders, type Headers } from "./cors-headers.ts";
+import { parseMessageList } from "../sockjs/message-list.ts";
+import { XhrLink } from "./xhr-link.ts";
+import type { XhrMode } from "./xhr-protocol.ts";
+import { targetOf, type SessionTarget, type XhrTarget } from "./xhr-target.ts";
 
-/** What the last segment of a fallback path asks for. */
-const actions: ReadonlyMap<string, XhrMode | "send"> = new Map([
-  ["xhr_streaming", "streaming"],
-  ["xhr", "polling"],
-  ["xhr_send", "send"],
-]);
-/** Any prefix, the app's key, and the session: a number and a text that the client chose. */
-const sessionPath = /\/app\/([^/]+)\/(\d{1,3}\/[^/]{1,64})\/[a-z_]+$/;
 /** Body of `xhr_send` that is always accepted, in bytes: about what one read of a WebSocket brings. */
 const minSendBytes = 64 * 1_024;
 const tickMs = 1_000;
@@ -24,24 +29,30 @@ const tickMs = 1_000;
 const mostAbsent = 5_000;
 /** Further sessions after which the absent ones are counted again. */
 const sessionsPerCount = 1_000;
-/** How long browsers may remember that they may send, in seconds. */
-const preflightSeconds = "86400";
+/** Pages that open SockJS send requests with cookies. The server reads none, so no page can use those of another one. */
+const withCookies: Headers = {
+  "access-control-allow-methods": "GET, POST",
+  "access-control-allow-credentials": "true",
+};
 
 /**
  * The HTTP transports that pusher-js falls back to if WebSocket is blocked: `{prefix}/app/{key}/{session}/` and
- * `xhr_streaming`, `xhr` (polling) or `xhr_send`. Their connections are links like any other.
+ * `xhr_streaming`, `xhr` (polling) or `xhr_send`; the same over SockJS, at `{prefix}/pusher/{session}/`. Their connections are
+ * links like any other.
  */
 export class XhrTransport {
   readonly #links: OpenLinks;
   readonly #handlers: TransportHandlers;
+  readonly #sockJs: SockJs;
   readonly #sessions = new Map<string, XhrLink>();
   /** Number of sessions at which the absent ones are counted. */
   #countAt = mostAbsent;
   #stopTicks: (() => void) | undefined;
 
-  constructor(links: OpenLinks, handlers: TransportHandlers) {
+  constructor(links: OpenLinks, handlers: TransportHandlers, sockJs: SockJs) {
     this.#links = links;
     this.#handlers = handlers;
+    this.#sockJs = sockJs;
   }
 
   /** Whether a request is to one of these transports. */
@@ -53,31 +64,43 @@ export class XhrTransport {
   answer(request: HttpRequest): HttpReply | Promise<HttpReply> | undefined {
     const target = targetOf(request);
     if (target === undefined) return undefined;
-    const { key, id, action } = target;
-    const cors = this.#corsHeaders(key, request.header("origin"));
+    const cors = this.#corsHeaders(target, request.header("origin"));
     if (request.method === "OPTIONS") return { status: 204, headers: cors, body: "" };
-    return action === "send" ? this.#send(id, request, cors) : this.#receive(id, key, action, request, cors);
+    switch (target.action) {
+      case "info":
+        return infoReply(cors);
+      case "send":
+        return this.#send(target.id, request, cors);
+      case "streaming":
+      case "polling":
+        return this.#receive(target, target.action, request, cors);
+    }
   }
 
   /** As `TransportHandlers.refusalBeforeBody`, for a request to one of these transports. */
   refusalBeforeBody(request: HttpRequest): HttpReply | undefined {
     const target = targetOf(request);
     if (target === undefined) return undefined;
-    const cors = this.#corsHeaders(target.key, request.header("origin"));
+    const cors = this.#corsHeaders(target, request.header("origin"));
     return target.action === "send" && !this.#sessions.has(target.id)
       ? noSuchSession(cors)
       : this.#lengthProblem(Number(request.header("content-length") ?? 0), request, cors);
   }
 
-  #receive(id: string, key: string, mode: XhrMode, request: HttpRequest, cors: Headers): HttpReply {
+  #receive(target: SessionTarget, mode: XhrMode, request: HttpRequest, cors: Headers): HttpReply {
     const headers = { ...cors, "content-type": "application/javascript; charset=utf-8", "x-accel-buffering": "no" };
+    const { id, protocol } = target;
+    const how = protocol[mode];
     const known = this.#sessions.get(id);
-    const link = known ?? this.#open(id, key, request);
-    const body = known === undefined ? "o\n" : "";
+    if (known !== undefined && known.absentMs === undefined && protocol.secondRequest === "is refused") {
+      return { status: 200, headers, body: `${how.prelude}${stillOpen}` };
+    }
+    const link = known ?? this.#open(target, request);
+    const body = how.prelude + (known === undefined ? "o\n" : "");
     // The first poll is answered at once.
     if (known === undefined && mode === "polling") return { status: 200, headers, body };
     link.alive();
-    return { status: 200, headers, body, stream: (stream) => link.receiveOn(stream, mode, body.length) };
+    return { status: 200, headers, body, stream: (stream) => link.receiveOn(stream, how, body.length) };
   }
 
   #send(id: string, request: HttpRequest, cors: Headers): HttpReply | Promise<HttpReply> {
@@ -118,8 +141,7 @@ export class XhrTransport {
     return { ...refusal, headers: { ...cors, ...refusal.headers } };
   }
 
-  #open(id: string, key: string, request: HttpRequest): XhrLink {
-    const { query, address, secure } = request;
+  #open({ id, key }: SessionTarget, request: HttpRequest): XhrLink {
     const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
     if (this.#sessions.size >= this.#countAt) this.#endAbsent();
     this.#sessions.set(id, link);
@@ -127,11 +149,11 @@ export class XhrTransport {
       tickMs,
       oneAtATime(() => this.#tick()),
     );
-    this.#links.open(
-      link,
-      { path: `/app/${key}`, query, origin: request.header("origin"), address, secure },
-      this.#handlers,
-    );
+    const { query, address, secure } = request;
+    const path = key === undefined ? request.path : `/app/${key}`;
+    const asked = { path, query, origin: request.header("origin"), address, secure };
+    const open = (opening: OpenRequest, to: Link): LinkEvents => this.#sockJs.openSession(opening, to);
+    this.#links.open(link, asked, key === undefined ? { open } : this.#handlers);
     return link;
   }
 
@@ -157,39 +179,21 @@ export class XhrTransport {
     );
   }
 
-  #corsHeaders(key: string, origin: string | undefined): Headers {
-    if (origin === undefined || !this.#handlers.allowsOrigin(key, origin)) return plainHeaders;
-    return {
-      ...plainHeaders,
-      "access-control-allow-origin": origin,
-      "access-control-allow-methods": "POST",
-      "access-control-allow-headers": "content-type",
-      "access-control-max-age": preflightSeconds,
-    };
+  /** The origin of a page that opens SockJS is checked later, when the app is known: the connection is then closed. */
+  #corsHeaders(target: XhrTarget, origin: string | undefined): Headers {
+    if (origin === undefined) return plainHeaders;
+    if (target.action === "info" || target.key === undefined) return corsHeaders(origin, withCookies);
+    if (!this.#handlers.allowsOrigin(target.key, origin)) return plainHeaders;
+    return corsHeaders(origin, { "access-control-allow-methods": "POST" });
   }
 }
 
-type Headers = Readonly<Record<string, string>>;
-
-/** What a request to one of these transports is for. */
-interface Target {
-  readonly key: string;
-  readonly id: string;
-  readonly action: XhrMode | "send";
-}
-
-function targetOf({ method, path }: HttpRequest): Target | undefined {
-  const action = actions.get(path.slice(path.lastIndexOf("/") + 1));
-  if (action === undefined || (method !== "POST" && method !== "OPTIONS")) return undefined;
-  const [, key, session] = sessionPath.exec(path) ?? [];
-  return key === undefined || session === undefined ? undefined : { key, id: `${key}/${session}`, action };
-}
+/** The answer to a request to receive on while another one of the session is open. */
+const stillOpen = `${closeFrame(2010, "Another connection still open")}\n`;
 
 function noSuchSession(headers: Headers): HttpReply {
   return { status: 404, headers, body: "No such session\n" };
 }
-
-const plainHeaders: Headers = { "cache-control": "no-store", vary: "origin" };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -30,6 +30,11 @@ describe("a list of messages", () => {
     expect(parseMessageList(JSON.stringify([...messages, ""]))).toBeUndefined();
   });
 
+  test("a list may have as many messages as the caller takes, and no more", () => {
+    expect(parseMessageList('["a","b"]', 2)).toEqual(["a", "b"]);
+    expect(parseMessageList('["a","b","c"]', 2)).toBeUndefined();
+  });
+
   test("anything else is refused, and what JSON.parse refuses with it", () => {
     const unit = fc.constantFrom('"', "\\", "[", "]", ",", "a", " ", "{", "}");
     fc.assert(

@@ -1,12 +1,14 @@
-/** Strings of the longest list: clients send one message, or a few, in a request. */
-const mostMessages = 5_000;
+/** Strings of the longest list of a request: clients send one message, or a few. */
+const mostInRequest = 5_000;
 const space = /[ \t\r\n]*/y;
 
 /**
- * Reads a JSON array of up to 5,000 strings. Returns undefined if the text is anything else, without looking at what other arrays and
+ * Reads a JSON array of strings. Returns undefined if the text is anything else, without looking at what other arrays and
  * objects hold: they may be nested in ways that take long to parse.
+ *
+ * @param mostMessages strings of the longest list. Default: 5,000.
  */
-export function parseMessageList(text: string): string[] | undefined {
+export function parseMessageList(text: string, mostMessages = mostInRequest): string[] | undefined {
   const messages: string[] = [];
   let at = afterSpace(text, 0);
   if (text[at] !== "[") return undefined;
