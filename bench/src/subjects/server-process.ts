@@ -59,15 +59,15 @@ export class ServerProcess {
     ]);
     const start = performance.now();
     const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
-    let complaints = "";
+    let errorText = "";
     child.stderr?.on("data", (chunk: Buffer) => {
-      complaints += chunk.toString();
+      errorText += chunk.toString();
     });
     while (!(await accepts(port))) {
       if (child.exitCode !== null || performance.now() - start > startTimeoutMs) {
         child.kill("SIGKILL");
         throw new Error(
-          `${subject.name} does not accept connections after ${Math.round(performance.now() - start)} ms:\n${complaints}`,
+          `${subject.name} does not accept connections after ${Math.round(performance.now() - start)} ms:\n${errorText}`,
         );
       }
     }

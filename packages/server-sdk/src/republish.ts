@@ -8,7 +8,7 @@ import { sendPublish } from "./publish.ts";
 import { plaintextRequest, type Writer } from "./publish-request.ts";
 import { limitConcurrency } from "./limit-concurrency.ts";
 
-/** How many channels are read and published at the same time, so that thousands do not flood the server. */
+/** How many channels are read and published at the same time, so that thousands do not overload the server. */
 const channelsAtATime = 10;
 
 /** An encrypted cache channel, and the name of its cached event, which the HTTP API does not return. */

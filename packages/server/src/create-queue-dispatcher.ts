@@ -30,7 +30,7 @@ export interface SharedQueueSettings extends RedisAddress {
 /**
  * Opens the queue and what sends from it, on the thread that calls.
  *
- * @throws Error with a reason for people if the queue cannot be opened.
+ * @throws Error with a message for operators if the queue cannot be opened.
  */
 export async function createQueueDispatcher(
   settings: WebhookSettings,

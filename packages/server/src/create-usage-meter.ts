@@ -5,7 +5,7 @@ import { UsageMeter } from "./observers/usage-meter.ts";
 import type { AppStore } from "./ports/app-store.ts";
 import type { Clock } from "./ports/clock.ts";
 
-/** Counts what apps of the configuration use: their messages only if they have a limit, as nobody else asks for them. */
+/** Counts what apps of the configuration use: their messages only if they have a limit, because only the limit needs that number. */
 export function createUsageMeter(settings: ServerSettings, apps: AppStore, clock: Clock): UsageMeter {
   let isAnyLimited = false;
   const look = (): void => {

@@ -4,7 +4,7 @@ import type { Log } from "./ports/log.ts";
 import type { DispatcherListeners, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
 
 /**
- * Opens the queue of the webhooks and what sends from it, on a thread of its own. Rejects with a reason for people if the
+ * Opens the queue of the webhooks and what sends from it, on a thread of its own. Rejects with a message for operators if the
  * queue's file cannot be opened.
  */
 export async function openWebhookDispatcher(

@@ -25,7 +25,7 @@ export interface ServerPorts {
   readonly engine: Engine;
   /** Time and timers. */
   readonly clock: Clock;
-  /** Between which long work lets others be served; without them, all work is done at once. */
+  /** Turns of the event loop, over which long work is spread. Without them, all work is done in one turn. */
   readonly turns?: Turns;
   /** Random numbers for socket ids. */
   readonly random: Random;

@@ -2,7 +2,7 @@ import type { Bench, Lab } from "../../lab.ts";
 import { channelName, type ChannelPlan } from "../../load/orders.ts";
 import type { PublishPlan } from "../../load/publish-run.ts";
 
-/** How publishers may press. */
+/** How many events are published at the same time, and in one request. */
 export const publishModes = {
   "one at a time": { inFlight: 1, eventsPerRequest: 1, waitsForDelivery: true },
   "16 in flight": { inFlight: 16, eventsPerRequest: 1 },

@@ -14,7 +14,7 @@ export interface CredentialsOptions {
 
 /**
  * Prints credentials that a server answers only once, or writes them to a new file that only its owner can read. The file
- * is created before they are asked for, so that they are not lost if it cannot be.
+ * is created before they are asked for, so that they are not lost if it cannot be created.
  */
 export async function printCredentials(
   { json, out }: CredentialsOptions,

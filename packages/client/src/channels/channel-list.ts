@@ -8,8 +8,8 @@ const answers: readonly string[] = ["pusher_internal:subscription_succeeded", "p
 export class ChannelList {
   /** Name → channel. Has no prototype: users choose the names. */
   readonly channels: Record<string, Channel> = Object.create(null) as Record<string, Channel>;
-  /** Channels that were left on this connection and not joined again since: name → answers that the server still owes. */
-  private readonly owedAnswers = new Map<string, number>();
+  /** Channels that were left on this connection and not joined again since: name → number of answers that are still expected. */
+  private readonly expectedAnswers = new Map<string, number>();
 
   /** Returns all channels. */
   all(): Channel[] {
@@ -23,12 +23,12 @@ export class ChannelList {
 
   /** For the client only: records that a subscription was given up on this connection. */
   ended(name: string, unanswered: boolean): void {
-    this.owedAnswers.set(name, (this.owedAnswers.get(name) ?? 0) + Number(unanswered));
+    this.expectedAnswers.set(name, (this.expectedAnswers.get(name) ?? 0) + Number(unanswered));
   }
 
-  /** For the client only: forgets what an earlier connection owed. */
+  /** For the client only: forgets the answers that were expected on an earlier connection. */
   connectionEnded(): void {
-    this.owedAnswers.clear();
+    this.expectedAnswers.clear();
   }
 
   /**
@@ -39,12 +39,12 @@ export class ChannelList {
    */
   handleEvent(message: ServerMessage & { readonly channel: string }): boolean {
     const { channel: name, event } = message;
-    const owed = this.owedAnswers.get(name);
-    if (owed === undefined || (!owed && answers.includes(event))) {
-      this.owedAnswers.delete(name);
+    const expected = this.expectedAnswers.get(name);
+    if (expected === undefined || (!expected && answers.includes(event))) {
+      this.expectedAnswers.delete(name);
       const channel = this.find(name);
       if (channel) return channel.handleEvent(message);
-    } else if (owed && answers.includes(event)) this.owedAnswers.set(name, owed - 1);
+    } else if (expected && answers.includes(event)) this.expectedAnswers.set(name, expected - 1);
     return traitsOf(name).encryption !== "none" && !clearEvents.includes(event);
   }
 }

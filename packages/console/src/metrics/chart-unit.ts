@@ -5,7 +5,7 @@ export interface ChartUnit {
   readonly text: (value: number) => string;
   /** Distances between the lines of the grid, ascending. */
   readonly steps: readonly number[];
-  /** The least value that the chart reaches up to, so that noise does not look like a mountain. */
+  /** The least value that the chart reaches up to, so that small changes do not look large. */
   readonly leastTop: number;
 }
 

@@ -247,7 +247,7 @@ export interface DeadLetterCount {
   readonly count: number;
 }
 
-/** Rows of a list that may have more of them. */
+/** Rows of a list, which may have more rows than are sent. */
 export interface Rows<Row> {
   readonly rows: readonly Row[];
   /** How many there are, those in `rows` included. */

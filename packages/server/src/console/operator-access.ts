@@ -25,7 +25,7 @@ export type OperatorEndpoint = (call: OpenCall & { readonly operator: OperatorId
 export interface AccessPorts {
   /** Operators with a password. */
   readonly accounts: readonly OperatorAccount[];
-  /** Whether everybody on this machine is an admin, and nobody else is anything: the development set-up. */
+  /** The development set-up: everybody on this machine is an admin, and nobody else may use the console. */
   readonly isOpen: boolean;
   readonly hasher: Pick<PasswordHasher, "matches">;
   readonly clock: Pick<Clock, "monotonicNow" | "every">;

@@ -21,7 +21,7 @@ export function signOnCookie(attempt: string, maxAgeSeconds: number, secure: boo
   return `${cookie(attempt, "Lax", secure)}; Max-Age=${maxAgeSeconds}`;
 }
 
-/** Replaces the cookie by none. */
+/** Deletes the cookie. */
 export function noCookie(secure: boolean): string {
   return `${cookie("", "Strict", secure)}; Max-Age=0`;
 }

@@ -18,7 +18,7 @@ export interface AppCall {
   readonly observer: Observer;
   /** Most events that the app may publish in this way; 0: no limit. */
   readonly publishesPerSecond: number;
-  /** Between which others are served, if there is much to do. */
+  /** Turns of the event loop, over which long work is spread. */
   readonly turns: Turns;
   /** Returns the reply that refuses a publish of an app that has used its messages of the day, or undefined. */
   readonly quotaProblem: () => HttpReply | undefined;

@@ -17,8 +17,8 @@ const batchLimits = { maxEvents: 100, maxBytes: 262_144 };
 const singleLimits = { maxEvents: 1, maxBytes: 262_144 };
 const queueRetryMs = 1_000;
 
-/** A delivery on its way. */
-interface Journey {
+/** A delivery, and how often it was attempted. */
+interface AttemptedDelivery {
   readonly delivery: WebhookDelivery;
   /** Attempts that failed. */
   readonly attempts: number;
@@ -26,7 +26,7 @@ interface Journey {
   readonly firstMs: number | undefined;
 }
 
-/** Sends what waits for one target: some deliveries at a time, failed ones again later. */
+/** Sends the deliveries of one target: several at a time, and failed ones again later. */
 export class TargetLane {
   readonly #target: string;
   readonly #ports: DispatchPorts;
@@ -37,7 +37,7 @@ export class TargetLane {
   #isTaking = false;
   #isStopped = false;
   /** Deliveries whose next attempt is due. */
-  readonly #due: Journey[] = [];
+  readonly #due: AttemptedDelivery[] = [];
   /** Deliveries that wait for their next attempt; each function cancels its timer. */
   readonly #retrying = new Set<() => void>();
   #batchTimer: (() => void) | undefined;
@@ -51,7 +51,7 @@ export class TargetLane {
     this.#settled = settled;
   }
 
-  /** Nothing is being sent and nothing waits but for a later attempt. */
+  /** Whether nothing is being sent, and nothing waits except for a later attempt. */
   get isIdle(): boolean {
     return this.#open === 0 && this.#due.length === 0 && !this.#hasWaiting && !this.#isTaking;
   }
@@ -68,11 +68,11 @@ export class TargetLane {
   /** Events wait in the queue. */
   wake(): void {
     this.#hasWaiting = true;
-    if (!this.#recipient.batch) this.#pump();
+    if (!this.#recipient.batch) this.#sendNext();
     else if (this.#batchTimer === undefined) {
       this.#batchTimer = this.#ports.clock.after(batchWindowMs, () => {
         this.#batchTimer = undefined;
-        this.#pump();
+        this.#sendNext();
       });
     }
   }
@@ -82,7 +82,7 @@ export class TargetLane {
     this.#retryAt({ delivery, attempts: 0, firstMs: undefined }, dueMs);
   }
 
-  /** Begins nothing more. Resolves when nothing is open. */
+  /** Begins no more requests. Resolves when none is open. */
   stop(): Promise<void> {
     this.#isStopped = true;
     this.#batchTimer?.();
@@ -101,14 +101,15 @@ export class TargetLane {
     if (this.isIdle) this.#whenIdle?.();
   }
 
-  #pump(): void {
+  #sendNext(): void {
     if (this.#isStopped) return;
-    for (let journey = this.#nextDue(); journey !== undefined; journey = this.#nextDue()) void this.#attempt(journey);
+    for (let attempted = this.#nextDue(); attempted !== undefined; attempted = this.#nextDue())
+      void this.#attempt(attempted);
     const free = Math.min(maxOpen - this.#open, maxRetrying - this.#retrying.size);
     if (free > 0 && this.#hasWaiting && !this.#isTaking) void this.#take(free);
   }
 
-  #nextDue(): Journey | undefined {
+  #nextDue(): AttemptedDelivery | undefined {
     return this.#open < maxOpen ? this.#due.shift() : undefined;
   }
 
@@ -122,28 +123,28 @@ export class TargetLane {
       const deliveries = await queue.take(this.#target, limits, clock.now());
       // As many as could be taken: there may be more.
       if (deliveries.length === free && !this.#isStopped) this.#hasWaiting = true;
-      // What was taken is sent even if the lane was stopped meanwhile: it is in nobody else's hands.
+      // Deliveries that were taken are sent even if the lane was stopped meanwhile: nobody else would send them.
       for (const delivery of deliveries) void this.#attempt({ delivery, attempts: 0, firstMs: undefined });
     } catch (error) {
       log.error("webhook.queue_failed", { target: loggedTarget(this.#target), where: errorLocation(error) });
       clock.after(queueRetryMs, () => this.wake());
     }
     this.#isTaking = false;
-    this.#pump();
+    this.#sendNext();
     this.#report();
   }
 
-  async #attempt({ delivery, attempts, firstMs }: Journey): Promise<void> {
+  async #attempt({ delivery, attempts, firstMs }: AttemptedDelivery): Promise<void> {
     const { queue, sender, signer, clock, log } = this.#ports;
     this.#open += 1;
     const atMs = clock.now();
     const startMs = clock.monotonicNow();
-    const journey = { delivery, attempts: attempts + 1, firstMs: firstMs ?? startMs };
+    const attempted = { delivery, attempts: attempts + 1, firstMs: firstMs ?? startMs };
     const { status, error } = await sender.post(webhookRequest(delivery, this.#recipient, signer));
     const durationMs = Math.round(clock.monotonicNow() - startMs);
     const isDelivered = status !== undefined && status >= 200 && status < 300;
     const problem = isDelivered ? undefined : (error ?? `status ${status}`);
-    const next = isDelivered ? delivered : this.#afterFailure(journey);
+    const next = isDelivered ? delivered : this.#afterFailure(attempted);
     const events = delivery.events.length;
     const attempt = { delivery: delivery.id, target: this.#target, atMs, durationMs, status, error: problem, events };
     this.#ports.attempted(attempt, next.kind);
@@ -154,27 +155,27 @@ export class TargetLane {
       log.error("webhook.queue_failed", { target: loggedTarget(this.#target), where: errorLocation(failure) });
     }
     this.#open -= 1;
-    if (next.kind === "retry") this.#retryAt(journey, next.dueMs);
+    if (next.kind === "retry") this.#retryAt(attempted, next.dueMs);
     if (next.kind === "dead")
       log.warn("webhook.dead", { target: loggedTarget(this.#target), delivery: delivery.id, problem });
     // The delivery has blocked its channels, and others of them may wait.
     if (next.kind !== "retry" && !this.#isStopped) this.#hasWaiting = true;
-    this.#pump();
+    this.#sendNext();
     this.#report();
   }
 
-  #afterFailure({ attempts, firstMs = 0 }: Journey): WebhookNext {
+  #afterFailure({ attempts, firstMs = 0 }: AttemptedDelivery): WebhookNext {
     const { clock, random } = this.#ports;
     const delayMs = retryDelayMs(attempts, clock.monotonicNow() - firstMs, random.below(1_001) / 1_000);
     return delayMs === undefined ? { kind: "dead" } : { kind: "retry", dueMs: clock.now() + delayMs };
   }
 
-  #retryAt(journey: Journey, dueMs: number): void {
+  #retryAt(attempted: AttemptedDelivery, dueMs: number): void {
     if (this.#isStopped) return;
     const cancel = this.#ports.clock.after(Math.max(0, dueMs - this.#ports.clock.now()), () => {
       this.#retrying.delete(cancel);
-      this.#due.push(journey);
-      this.#pump();
+      this.#due.push(attempted);
+      this.#sendNext();
     });
     this.#retrying.add(cancel);
   }

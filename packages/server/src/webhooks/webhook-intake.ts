@@ -8,8 +8,8 @@ const maxWaitingLength = 16_777_216;
 const retryMs = 1_000;
 
 /**
- * Collects offers and hands them over in batches, one batch at a time: what comes while one is being kept safe goes into
- * the next. So a storm waits neither for the disk nor for another thread, and `add` costs next to nothing.
+ * Collects offers and hands them over in batches, one batch at a time: offers that come while a batch is being stored go into
+ * the next one. `add` only puts an offer into a list: it waits neither for the disk nor for another thread.
  */
 export class WebhookIntake {
   readonly #accept: (offers: readonly WebhookOffer[]) => Promise<void>;
@@ -45,7 +45,7 @@ export class WebhookIntake {
   }
 
   async #handOver(): Promise<void> {
-    // What comes in the same turn goes along.
+    // Offers of the same turn of the event loop go into the same batch.
     await this.#pause(1);
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;

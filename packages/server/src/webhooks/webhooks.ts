@@ -17,7 +17,7 @@ const reopenMs = 1_000;
 
 /** What the webhooks of a server work with. */
 export interface WebhookPorts {
-  /** Opens a dispatcher. Rejects with a reason for people. */
+  /** Opens a dispatcher. Rejects with a message for operators. */
   readonly open: (listeners: DispatcherListeners) => Promise<WebhookDispatcher>;
   readonly clock: Clock;
   readonly log: Log;

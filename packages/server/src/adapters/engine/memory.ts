@@ -44,7 +44,7 @@ export class MemoryEngine implements Engine {
 
   /**
    * @param random where epochs come from.
-   * @param turns between which others are served.
+   * @param turns turns of the event loop, over which long work is spread.
    */
   constructor(clock: Clock, random: Random, turns: Turns = oneTurn, budget: HistoryBudget = defaultBudget) {
     this.#clock = clock;

@@ -32,7 +32,7 @@ export class ThreadDispatcher implements WebhookDispatcher {
   }
 
   /**
-   * Starts the thread. Rejects with a reason for people if it cannot open what it keeps events in.
+   * Starts the thread. Rejects with an error whose message is for operators, if its queue cannot be opened.
    *
    * @param file of the program that the thread runs, which calls `serveThread`.
    * @param settings that the program gets.

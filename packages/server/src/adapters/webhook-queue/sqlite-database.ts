@@ -13,7 +13,7 @@ const lockTimeoutMs = 5_000;
  * Opens a database file, and creates it if there is none.
  *
  * @param prepare what is done with it first; the file is closed if that fails.
- * @throws Error with a reason for people if the file cannot be opened or prepared.
+ * @throws Error with a message for operators if the file cannot be opened or prepared.
  */
 export function openSqlite(
   path: string,

@@ -29,7 +29,7 @@ export class SqliteWebhookQueue implements WebhookQueue {
 
   /**
    * @param path of the file; it is created if it does not exist.
-   * @throws Error with a reason for people if the file cannot be opened, another process uses it, or a newer server wrote it.
+   * @throws Error with a message for operators if the file cannot be opened, another process uses it, or a newer server wrote it.
    */
   constructor(path: string, bounds: QueueBounds) {
     this.#database = openSqlite(path, prepareSchema);

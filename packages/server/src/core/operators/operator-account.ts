@@ -28,10 +28,10 @@ export const operatorAccount = z.strictObject(
 /** Somebody who may use the console. */
 export type OperatorAccount = z.output<typeof operatorAccount>;
 
-/** An operator, without how the operator proves it. */
+/** An operator, without the hash of the password. */
 export type OperatorIdentity = Pick<OperatorAccount, "name" | "role" | "apps">;
 
-/** Who uses the console with the development credentials: the server listens on loopback addresses only then. */
+/** The operator if the server has the development credentials. It then listens only on loopback addresses. */
 export const developer: OperatorIdentity = { name: "developer", role: "admin" };
 
 /** Whether an operator may see an app. */

@@ -44,7 +44,7 @@ export async function compareAppTables(
  * Creates the tables, or brings those of an older version up to date. Servers that start at the same time wait for each
  * other.
  *
- * @throws Error with a reason for people: a step failed, or a newer version of the server has changed the tables.
+ * @throws Error with a message for operators: a step failed, or a newer version of the server has changed the tables.
  */
 export async function migrateAppTables(database: Kysely<AppTables>, kind: DatabaseKind): Promise<void> {
   const migrations = migrationsFor(kind);

@@ -70,7 +70,7 @@ return found
 `,
 );
 
-/** Answers names and JSON of all subjects in turn. */
+/** Answers the name and the JSON of each subject, one after the other. */
 export const allSubjectsScript = script("all-subjects", `return redis.call('HGETALL', base .. 'subjects')`);
 
 /** Answers names and JSON of the subjects that are due, at most as many as asked. Arguments: time, most. */
