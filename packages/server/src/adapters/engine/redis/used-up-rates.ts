@@ -11,7 +11,7 @@ export class UsedUpRates {
     this.#clock = clock;
   }
 
-  /** Whether as few events were refused in this second. */
+  /** Whether this number of events, or a smaller one, was refused in this second. */
   refuses(app: AppId, { events, perSecond }: PublishRate): boolean {
     const refused = this.#refused.get(app);
     if (refused === undefined) return false;
