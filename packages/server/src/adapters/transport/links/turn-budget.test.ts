@@ -10,13 +10,13 @@ afterEach(() => {
 
 const done: string[] = [];
 
-/** Work whose pieces take 0.4 ms each. */
+/** Work whose pieces take 0.2 ms each. */
 function work(name: string, pieces: number): Waiting {
   let left = pieces;
   return {
     work() {
       done.push(name);
-      spend(0.4);
+      spend(0.2);
       left -= 1;
       return left > 0;
     },
@@ -34,10 +34,10 @@ describe("the time for input in one turn", () => {
     nowMs = 0;
   });
 
-  it("ends after 2 ms, for everybody, until the next turn", () => {
+  it("ends after 1 ms, for everybody, until the next turn", () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
     expect(turns.hasTime()).toBe(true);
-    spend(1.9);
+    spend(0.9);
     expect(turns.hasTime()).toBe(true);
     spend(0.2);
     expect(turns.hasTime()).toBe(false);
@@ -106,7 +106,7 @@ describe("the time for input in one turn", () => {
   it("lets a loop of slices wait for the next turn", async () => {
     const turns = new TurnBudget({ monotonicNow: () => nowMs });
     turns.hasTime();
-    spend(2.1);
+    spend(1.1);
     const next = turns.next();
     vi.advanceTimersToNextTimer();
     await next;

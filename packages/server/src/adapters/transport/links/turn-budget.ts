@@ -2,9 +2,9 @@ import type { TurnEnd, Turns } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 
 /** Time for new input in one turn of the event loop, and the same again for new input that found no time, in milliseconds. */
-const newMs = 2;
+const newMs = 1;
 /** Time for the rest of what came earlier, in milliseconds: during a longer one, deliveries wait. */
-const restMs = 1;
+const restMs = 0.5;
 
 /** Something that waits for its turn. */
 export interface Waiting {
