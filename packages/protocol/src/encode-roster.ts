@@ -19,8 +19,14 @@ const kept = new WeakMap<Member, Entry>();
 export function encodeRoster(roster: RosterSnapshot): string {
   const length = roster.reduce((sum, { userInfo }) => sum + (userInfo?.length ?? 0), 0);
   const entries = roster.map(length < largeLength ? entryOf : keptEntryOf);
-  const ids = entries.map(({ id }) => id).join(",");
-  const hash = entries.map(({ idAndInfo }) => idAndInfo).join(",");
+  let ids = "";
+  let hash = "";
+  // Strings that are added together are copied once, when they are written; `join` would copy a large list before that.
+  for (const { id, idAndInfo } of entries) {
+    const comma = ids === "" ? "" : ",";
+    ids += comma + id;
+    hash += comma + idAndInfo;
+  }
   return `"${escaped(`{"presence":{"ids":[`)}${ids}${escaped(`],"hash":{`)}${hash}${escaped(`},"count":${roster.length}}}`)}"`;
 }
 

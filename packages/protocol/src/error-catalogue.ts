@@ -64,7 +64,7 @@ export const errorCatalogue = {
   presenceFull: row(
     403,
     "A presence channel holds as many members as the app allows.",
-    "Raise the app's `maxPresenceMembers`, or use a private channel.",
+    "Raise the app's `maxPresenceMembers`, or lower its `maxMemberBytes` if the list could be longer than 10 MiB; or use a private channel.",
     { retry: "later" },
   ),
   invalidUserData: row(

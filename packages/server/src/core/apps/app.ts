@@ -74,7 +74,7 @@ export const appSettings = z.strictObject({
   }),
   maxPresenceMembers: wholeNumber(1, 10_000, {
     default: limits.presenceMembers,
-    doc: "Users on one presence channel.",
+    doc: "Users on one presence channel. A channel has fewer, 10 MiB divided by `maxMemberBytes`, if the list of its members could otherwise be longer than 10 MiB.",
     limit: {
       protects: "Members of the channel: each of them receives the list and every change of it.",
       pays: "The next user.",

@@ -247,6 +247,18 @@ describe("presence", () => {
     expect(events(cleo.take())).toEqual([succeeded]);
   });
 
+  test("[PRES9] with very large members, a channel has fewer than the app allows", async () => {
+    const app = testApp({ maxPresenceMembers: 10_000, maxMemberBytes: 65_536 });
+    const { connect } = await startSocketless({ apps: [app] });
+    for (let number = 0; number < 160; number += 1) connect().join("presence-a", `user-${number}`);
+    const last = connect();
+    last.join("presence-a", "last");
+    expect(last.take()).toMatchObject([
+      { data: { message: 'Cannot subscribe to "presence-a": it has 160 members, as many as the app allows' } },
+      { event: "pusher:subscription_error", data: { status: 403 } },
+    ]);
+  });
+
   test("[PRES8] a signed-in connection joins as its user, and its channel_data wins", async () => {
     const { connect } = await startSocketless();
     const [client, signer] = [connect(), connect()];
