@@ -143,9 +143,21 @@ export function encodeChannelEvent(event: string, channel: string, data: string,
  * for (const channel of channels) send(channel, encode(channel));
  */
 export function channelEventEncoder(event: string, data: string, userId?: string): (channel: string) => string {
+  return encodedEventEncoder(event, JSON.stringify(data), userId);
+}
+
+/**
+ * Returns the same function as `channelEventEncoder`, for data that is encoded already: a server may encode very long data in
+ * several parts.
+ *
+ * @param encodedData the data as `JSON.stringify` encodes it.
+ * @example
+ * const encode = encodedEventEncoder("price", JSON.stringify('{"now":12}'));
+ */
+export function encodedEventEncoder(event: string, encodedData: string, userId?: string): (channel: string) => string {
   const start = `{"event":${JSON.stringify(event)},"channel":`;
   const user = userId === undefined ? "" : `,"user_id":${JSON.stringify(userId)}`;
-  const end = `,"data":${JSON.stringify(data)}${user}}`;
+  const end = `,"data":${encodedData}${user}}`;
   return (channel) => `${start}${JSON.stringify(channel)}${end}`;
 }
 

@@ -1,7 +1,7 @@
 import { limits } from "@sealcast/protocol";
 
 /** Length from which a body is handled in several turns of the event loop, in bytes. */
-export const largeBodyBytes = 1_024 * 1_024;
+export const largeBodyBytes = 256 * 1_024;
 
 /**
  * Returns the largest body of any valid request, in bytes: a full batch of the largest events, and room for names. JSON

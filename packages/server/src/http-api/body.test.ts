@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseQuery } from "../core/urls/query.ts";
 import { oneTurn } from "../core/turns.ts";
-import { bodyText, bodyTextOfCall, postParameters } from "./body.ts";
+import { postParameters } from "./body.ts";
 import { largeBodyBytes } from "./body-limit.ts";
+import { bodyText, bodyTextOfCall } from "./body-text.ts";
 
 function parametersOf(body: string, query = ""): ReturnType<typeof postParameters> {
   return postParameters(new TextEncoder().encode(body), parseQuery(query));

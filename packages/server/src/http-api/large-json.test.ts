@@ -8,7 +8,7 @@ const notJson: Problem = { id: "invalidParameter", message: "Invalid body: it mu
 const long = 20_000;
 
 function parse(text: string): ReturnType<typeof parseLargeJson> {
-  return parseLargeJson(text, oneTurn, notJson);
+  return parseLargeJson(new TextEncoder().encode(text), oneTurn, notJson);
 }
 
 describe("a large JSON text", () => {
@@ -22,6 +22,26 @@ describe("a large JSON text", () => {
   ])("keeps long strings of %s", async (_, text) => {
     const value = { batch: [{ name: "e", data: text }, { data: "short" }, text], other: { deep: [[text]] } };
     expect(await parse(JSON.stringify(value))).toEqual({ ok: true, value });
+  });
+
+  test.each([
+    ["escapes", "\u0001"],
+    ["backslashes", "\\"],
+    ["characters of three bytes", "漢"],
+    ["characters of four bytes", "🎈"],
+  ])("keeps strings of many pieces of %s, wherever the pieces end", async (_, unit) => {
+    for (const before of ["", "a", "ab", "abc", "abcd", "abcde"]) {
+      const value = { data: before + unit.repeat(300_000) };
+      const parsed = await parse(JSON.stringify(value));
+      expect(parsed.ok && (parsed.value as typeof value).data === value.data).toBe(true);
+    }
+  });
+
+  test("keeps a character that two escapes make, wherever the pieces end", async () => {
+    for (const before of ["", "a", "ab", "abc", "abcd", "abcde"]) {
+      const parsed = await parse(`["${before}${String.raw`\ud83c\udf88`.repeat(30_000)}"]`);
+      expect(parsed.ok && (parsed.value as string[])[0] === before + "🎈".repeat(30_000)).toBe(true);
+    }
   });
 
   test("is parsed as JSON.parse does it", async () => {
@@ -47,8 +67,18 @@ describe("a large JSON text", () => {
     ["a string without an end", `{"data":"${"x".repeat(long)}`],
     ["a line break in a long string", `{"data":"${"x".repeat(long)}\n"}`],
     ["an escape that JSON does not have", `{"data":"${"x".repeat(long)}\\x"}`],
+    ["an escape that the end of a string cuts off", `{"data":"${"x".repeat(long)}\\u00","a":"${"x".repeat(long)}"}`],
   ])("refuses %s", async (_, text) => {
     expect(await parse(text)).toEqual({ ok: false, error: notJson });
+  });
+
+  test.each([
+    ["a long string", `["${"x".repeat(long)}\xFF"]`],
+    ["what is between long strings", `["${"x".repeat(long)}","\xFF","${"x".repeat(long)}"]`],
+    ["what follows long strings", `["${"x".repeat(long)}","\xFF"]`],
+  ])("[HTTP13] refuses %s that is not UTF-8", async (_, latin1) => {
+    const error = { id: "invalidParameter", message: "Invalid body: it must be UTF-8" };
+    expect(await parseLargeJson(Buffer.from(latin1, "latin1"), oneTurn, notJson)).toEqual({ ok: false, error });
   });
 
   test("refuses more than a megabyte besides long strings", async () => {

@@ -1,70 +1,69 @@
-import { endOfString, fail, parseJson, type Parsed, type Problem } from "@sealcast/protocol";
+import { fail, ok, parseJson, type Parsed, type Problem } from "@sealcast/protocol";
 import type { Turns } from "../core/turns.ts";
+import { bodyText } from "./body-text.ts";
+import { findLongStrings, piecesOf, type LongString } from "./long-strings.ts";
 
-/** Length from which a string is parsed by itself, in UTF-16 units. */
-const longLength = 16 * 1_024;
-/** Most that a text may hold besides such strings: more takes too long to parse in one call. */
-const maxRestLength = 1_024 * 1_024;
-
-/** Where a string begins and ends, quotation marks included. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+/** Most bytes that a text may hold besides long strings: more takes too long to parse in one call. */
+const maxRestBytes = 1_024 * 1_024;
 
 /**
- * Parses a large JSON text in several turns of the event loop: `JSON.parse` takes some 150 ms for 20 MB of escaped text. Each
- * long string is parsed in a turn of its own, and then put in its place.
+ * Decodes and parses a large JSON text in several turns of the event loop: at once, 20 MB of escaped text take some 150 ms. Each piece of
+ * a long string takes a turn of its own, and the strings are then put in their places. The whole text is never copied.
  *
+ * @param json in UTF-8.
  * @param problem as for `parseJson`.
  */
-export async function parseLargeJson(text: string, turns: Turns, problem: Problem): Promise<Parsed<unknown>> {
-  const strings = await longStrings(text, turns);
+export async function parseLargeJson(json: Uint8Array, turns: Turns, problem: Problem): Promise<Parsed<unknown>> {
+  const strings = await findLongStrings(json, turns);
+  const restBytes = strings.reduce((bytes, { start, end }) => bytes - (end - start), json.length);
+  if (restBytes > maxRestBytes) {
+    return fail("bodyTooLarge", `Request body too large: at most ${maxRestBytes} bytes besides the data of events`);
+  }
   // Nobody can guess it, so no other string is taken for a placeholder.
   const mark = globalThis.crypto.randomUUID();
-  const rest = withPlaceholders(text, strings, mark);
-  if (rest.length > maxRestLength) {
-    return fail(
-      "bodyTooLarge",
-      `Request body too large: at most ${maxRestLength} characters besides the data of events`,
-    );
-  }
-  const parsed = parseJson(rest, problem);
+  const rest = withPlaceholders(json, strings, mark);
+  if (!rest.ok) return rest;
+  const parsed = parseJson(rest.value, problem);
   if (!parsed.ok) return parsed;
-  const values = new Map<string, unknown>();
-  for (const [index, { start, end }] of strings.entries()) {
-    await turns.next();
-    const value = parseJson(text.slice(start, end), problem);
+  const values = new Map<string, string>();
+  for (const [index, string] of strings.entries()) {
+    const value = await parseString(piecesOf(json, string), turns, problem);
     if (!value.ok) return value;
     values.set(mark + index, value.value);
   }
-  return { ok: true, value: withValues(parsed.value, values) };
+  return ok(withValues(parsed.value, values));
 }
 
-/** The long strings of a JSON text, in their order. */
-async function longStrings(text: string, turns: Turns): Promise<readonly Span[]> {
-  const found: Span[] = [];
-  for (let start = text.indexOf('"'); start !== -1;) {
-    const end = endOfString(text, start) + 1;
-    if (end - start >= longLength) found.push({ start, end });
-    start = text.indexOf('"', end);
-    if (!turns.hasTime()) await turns.next();
+/** Parses a string of which each piece is a string by itself. */
+async function parseString(pieces: readonly Uint8Array[], turns: Turns, problem: Problem): Promise<Parsed<string>> {
+  let value = "";
+  for (const piece of pieces) {
+    await turns.next();
+    const text = bodyText(piece);
+    if (!text.ok) return text;
+    const parsed = parseJson(`"${text.value}"`, problem);
+    if (!parsed.ok) return parsed;
+    if (typeof parsed.value !== "string") return { ok: false, error: problem };
+    value += parsed.value;
   }
-  return found;
+  return ok(value);
 }
 
-function withPlaceholders(text: string, strings: readonly Span[], mark: string): string {
+function withPlaceholders(json: Uint8Array, strings: readonly LongString[], mark: string): Parsed<string> {
   let rest = "";
   let at = 0;
   for (const [index, { start, end }] of strings.entries()) {
-    rest += `${text.slice(at, start)}"${mark}${index}"`;
-    at = end;
+    const before = bodyText(json.subarray(at, start));
+    if (!before.ok) return before;
+    rest += `${before.value}"${mark}${index}"`;
+    at = end + 1;
   }
-  return rest + text.slice(at);
+  const last = bodyText(json.subarray(at));
+  return last.ok ? ok(rest + last.value) : last;
 }
 
 /** Puts values in the place of their placeholders. */
-function withValues(value: unknown, values: ReadonlyMap<string, unknown>): unknown {
+function withValues(value: unknown, values: ReadonlyMap<string, string>): unknown {
   if (typeof value === "string") return values.get(value) ?? value;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => withValues(item, values));

@@ -1,4 +1,4 @@
-import { channelEventEncoder, type ChannelName } from "@sealcast/protocol";
+import { channelEventEncoder, encodedEventEncoder, type ChannelName } from "@sealcast/protocol";
 import type { App } from "../core/apps/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { engineUnavailable } from "../core/errors/engine-unavailable.ts";
@@ -9,11 +9,12 @@ import type { Position, Publication } from "../ports/broker.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { HttpReply } from "../ports/transport.ts";
 import { countsOf } from "./channel-counts.ts";
+import { encodeLongText } from "./encode-long-text.ts";
 import type { AppCall } from "./endpoint.ts";
 import { emptyJson, refusal } from "./reply.ts";
 
 /** Length of data from which events are encoded in several turns of the event loop, in UTF-16 units. */
-const largeLength = 2 * 1_024 * 1_024;
+const largeLength = 256 * 1_024;
 
 /** Positions of kept events, in the order of the publications. */
 type Positions = readonly (Position | undefined)[];
@@ -65,24 +66,29 @@ function observePublished({ app, observer }: AppCall, requests: readonly Publish
   }
 }
 
-/** Encodes all events, large ones in turns of their own. */
+/** Encodes all events, large ones in several turns of the event loop. */
 function encodeAll(call: AppCall, requests: readonly PublishRequest[]): Awaitable<readonly Publication[]> {
   const length = requests.reduce((sum, { data }) => sum + data.length, 0);
-  if (length < largeLength) return requests.flatMap((request) => publicationsOf(call.app, request));
-  return encodeInTurns(call, requests);
+  if (length >= largeLength) return encodeInTurns(call, requests);
+  return requests.flatMap((request) =>
+    publicationsOf(call.app, request, channelEventEncoder(request.event, request.data)),
+  );
 }
 
 async function encodeInTurns(call: AppCall, requests: readonly PublishRequest[]): Promise<readonly Publication[]> {
   const publications: Publication[] = [];
   for (const request of requests) {
-    await call.turns.next();
-    publications.push(...publicationsOf(call.app, request));
+    const data = await encodeLongText(request.data, call.turns);
+    publications.push(...publicationsOf(call.app, request, encodedEventEncoder(request.event, data)));
   }
   return publications;
 }
 
-function publicationsOf(app: App, { event, data, channels, except, id }: PublishRequest): Publication[] {
-  const encode = channelEventEncoder(event, data);
+function publicationsOf(
+  app: App,
+  { channels, except, id }: PublishRequest,
+  encode: (channel: string) => string,
+): Publication[] {
   return channels.map((channel) => ({
     channel,
     message: encode(channel),

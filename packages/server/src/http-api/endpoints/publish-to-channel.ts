@@ -1,7 +1,7 @@
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import { parsePublish } from "../../core/publishing/publish.ts";
 import { parameter } from "../../core/urls/query.ts";
-import { bodyTextOfCall } from "../body.ts";
+import { bodyTextOfCall } from "../body-text.ts";
 import type { HttpReply } from "../../ports/transport.ts";
 import type { AppCall, AppEndpoint } from "../endpoint.ts";
 import { publish } from "../publish.ts";

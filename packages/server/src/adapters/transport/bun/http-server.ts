@@ -122,17 +122,17 @@ export class BunHttp {
     if (Number(length) > this.#handlers.maxBodyBytes) return "bodyTooLarge";
     // Looking at `body` makes a stream, which costs more than reading what is short. That is not counted.
     if (Number(length ?? Number.NaN) <= shortBodyBytes) return new Uint8Array(await request.arrayBuffer());
-    return request.body === null ? noBody : this.#readCounted(request.body);
+    return request.body === null ? noBody : this.#readCounted(request.body, Number(length));
   }
 
-  async #readCounted(stream: ReadableStream<Uint8Array>): Promise<Uint8Array | TransportRefusal> {
+  async #readCounted(stream: ReadableStream<Uint8Array>, statedBytes: number): Promise<Uint8Array | TransportRefusal> {
     const reader = stream.getReader();
     let isCut = false;
     const counted = this.#budget.begin(() => {
       isCut = true;
       void reader.cancel();
     });
-    const body = new BodyBytes();
+    const body = new BodyBytes(statedBytes);
     try {
       for (;;) {
         const { done, value } = await reader.read();

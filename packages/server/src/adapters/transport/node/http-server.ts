@@ -63,7 +63,7 @@ export class NodeHttp {
   /** Reads a body that may be too long, or exceed the budget of all bodies. After a refusal, the rest is discarded. */
   #read(request: IncomingMessage, response: ServerResponse): void {
     const { maxBodyBytes } = this.#handlers;
-    const body = new BodyBytes();
+    const body = new BodyBytes(Number(request.headers["content-length"]));
     const refuse = (id: TransportRefusal): void => {
       counted.end();
       body.clear();
