@@ -75,7 +75,9 @@ describe.each(Object.entries(runtimes))("SockJS on %s", (_, start) => {
     const session = `${code}${first.length}`;
     expect(await (await post(`${session}/xhr`, "")).text()).toBe("o\n");
     await post(`${session}/xhr_send`, JSON.stringify([first]));
-    expect(await (await post(`${session}/xhr`, "")).text()).toMatch(`${frames.at(-1)}\n`);
+    let text = "";
+    while (!text.includes("c[")) text += await (await post(`${session}/xhr`, "")).text();
+    expect(text.split("\n")).toContain(frames.at(-1));
   });
 });
 

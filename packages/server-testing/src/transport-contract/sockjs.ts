@@ -189,12 +189,15 @@ export function sockJsRules(port: () => number): void {
         const session = "/a/pusher/000/polling";
         await openPolling(session);
         await post(`${session}/xhr_send`, frameOf({ do: "send", texts: ["one", "two"] }, { do: "describe" }));
-        // The number is for load balancers only.
-        const text = await poll("/pusher/999/polling");
-        const messages = JSON.parse(text.slice(1)) as string[];
+        const messages: string[] = [];
+        while (messages.length < 3) {
+          // The number is for load balancers only.
+          const text = await poll("/pusher/999/polling");
+          expect(text.at(-1)).toBe("\n");
+          messages.push(...(JSON.parse(text.slice(1)) as string[]));
+        }
         expect(messages.slice(0, 2)).toEqual(["one", "two"]);
         expect(JSON.parse(messages[2] ?? "")).toMatchObject({ path: "/app/key", query: "protocol=7", origin });
-        expect(text.at(-1)).toBe("\n");
       });
 
       it("[FALL11] sends 404 for a session that does not exist, and for transports that browsers do not need", async () => {

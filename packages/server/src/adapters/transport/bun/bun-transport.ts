@@ -90,7 +90,7 @@ class BunTransport implements Transport {
 
   listen({ host, port }: ListenAddress, handlers: TransportHandlers): Promise<Listener> {
     const links = new OpenLinks(this.#shared);
-    const sockJs = new SockJs(links, handlers, this.#limits.handshakeTimeoutSeconds);
+    const sockJs = new SockJs(links.shared.clock, handlers, this.#limits.handshakeTimeoutSeconds);
     const xhr = new XhrTransport(links, handlers, sockJs);
     const parts = { handlers, xhr, budget: this.#budget, proxies: this.#proxies, log: this.#log };
     const http = new BunHttp(parts, this.#limits.keepAliveSeconds);

@@ -107,7 +107,7 @@ describe("sharing", () => {
 
   it("shares what is written also if every other link of a topic speaks SockJS", () => {
     const boxes = outboxes(40);
-    const sockJs = new SockJs(open, { open: () => ignoredEvents }, 10);
+    const sockJs = new SockJs(systemClock, { open: () => ignoredEvents }, 10);
     const socketRequest = { path: "/pusher/0/a/websocket", query: "", origin: undefined, address: "", secure: false };
     const sockets = boxes.slice(20).map((box) => sockJs.open(socketRequest, box) as SockJsSocket);
     turn();

@@ -36,7 +36,7 @@ export class NodeListener implements Listener {
   constructor({ limits, budget, proxies, links }: NodeListenerParts, handlers: TransportHandlers) {
     this.#links = links;
     this.#http = httpServer(limits, links.shared);
-    const sockJs = new SockJs(links, handlers, limits.handshakeTimeoutSeconds);
+    const sockJs = new SockJs(links.shared.clock, handlers, limits.handshakeTimeoutSeconds);
     this.#upgrades = new WebSocketUpgrades(links, proxies, handlers, sockJs, limits.compression);
     const xhr = new XhrTransport(links, handlers, sockJs);
     const http = new NodeHttp({ handlers, xhr, budget, proxies, log: links.shared.log });

@@ -36,7 +36,7 @@ export class SharedHttpServer implements Listener {
     this.#server = server;
     this.#parts = parts;
     this.#handlers = handlers;
-    const sockJs = new SockJs(links, handlers, limits.handshakeTimeoutSeconds);
+    const sockJs = new SockJs(links.shared.clock, handlers, limits.handshakeTimeoutSeconds);
     const xhr = new XhrTransport(links, handlers, sockJs);
     this.#http = new NodeHttp({ handlers, xhr, budget, proxies, log: links.shared.log });
     this.#upgrades = new WebSocketUpgrades(links, proxies, handlers, sockJs, limits.compression);

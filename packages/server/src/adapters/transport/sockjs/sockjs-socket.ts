@@ -28,6 +28,7 @@ export class SockJsSocket implements Link, LinkEvents {
   }
 
   receive(frame: string): void {
+    if (this.#isClosed) return undefined;
     // An empty frame is no message.
     if (frame === "") return this.alive();
     const messages = parseMessageList(frame.startsWith('"') ? `[${frame}]` : frame, mostMessages);

@@ -1,6 +1,6 @@
+import type { Clock } from "../../../ports/clock.ts";
 import type { Link, LinkEvents, OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
 import { heartbeatMs } from "../links/heartbeat.ts";
-import type { OpenLinks } from "../links/open-links.ts";
 import { PathSession, type Opener } from "./path-session.ts";
 import { isSocketPath } from "./sockjs-path.ts";
 import { SockJsSocket } from "./sockjs-socket.ts";
@@ -10,7 +10,7 @@ import { SockJsSocket } from "./sockjs-socket.ts";
  * until their first message says to which. As an opener, it takes every WebSocket of a listener.
  */
 export class SockJs implements Opener {
-  readonly #clock: OpenLinks["shared"]["clock"];
+  readonly #clock: Clock;
   readonly #handlers: Pick<TransportHandlers, "open">;
   readonly #waitMs: number;
   #lastMessage = "";
@@ -18,8 +18,8 @@ export class SockJs implements Opener {
   readonly #frameOf = (message: string): string => this.#framed(message);
 
   /** @param waitSeconds how long the first message of a session may take. */
-  constructor({ shared }: OpenLinks, handlers: Pick<TransportHandlers, "open">, waitSeconds: number) {
-    this.#clock = shared.clock;
+  constructor(clock: Clock, handlers: Pick<TransportHandlers, "open">, waitSeconds: number) {
+    this.#clock = clock;
     this.#handlers = handlers;
     this.#waitMs = waitSeconds * 1_000;
   }

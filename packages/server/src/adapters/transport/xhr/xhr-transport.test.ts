@@ -83,7 +83,7 @@ beforeEach(() => {
       };
     },
   };
-  fallback = new XhrTransport(links, handlers, new SockJs(links, handlers, 5));
+  fallback = new XhrTransport(links, handlers, new SockJs(systemClock, handlers, 5));
 });
 afterEach(() => {
   vi.useRealTimers();
