@@ -4,7 +4,7 @@ import { messagesOf, recoverFrames, type RecoveryPlan } from "./recovery-plan.ts
 import { Subscriber } from "./subscriber.ts";
 
 const silenceMs = 30_000;
-const mostConnecting = 128;
+const maxConnecting = 128;
 
 /** Many subscribers of one server, counted together. */
 export class Swarm {
@@ -46,7 +46,7 @@ export class Swarm {
         this.members.push(subscriber);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(mostConnecting, count) }, connectSome));
+    await Promise.all(Array.from({ length: Math.min(maxConnecting, count) }, connectSome));
   }
 
   /** Starts counting deliveries from zero. */

@@ -145,9 +145,9 @@ export class Client<
     else if (event === "connected") this.subscribeAll();
     else if (event === "connecting" || event === "disconnected" || event === "failed") {
       this.channels.connectionEnded();
-      const forGood = event !== "connecting";
-      for (const channel of this.channels.all()) channel.disconnect(forGood);
-      this.user.connectionEnded(forGood);
+      const permanently = event !== "connecting";
+      for (const channel of this.channels.all()) channel.disconnect(permanently);
+      this.user.connectionEnded(permanently);
     } else if (event === "state_change") {
       const { previous, current } = data as ConnectionEvents["state_change"];
       if (current === "connected") this.user.connected();

@@ -101,9 +101,9 @@ export class User<Events extends object = UserEvents> extends Emitter<Events> {
     return false;
   }
 
-  /** The connection has ended; `forGood`: until the user connects again. For the client only. */
-  connectionEnded(forGood: boolean): void {
-    this.channel?.disconnect(forGood);
+  /** The connection has ended; `permanently`: until the user connects again. For the client only. */
+  connectionEnded(permanently: boolean): void {
+    this.channel?.disconnect(permanently);
   }
 
   protected override unhandled(event: string): void {

@@ -156,11 +156,11 @@ export class Channel<Events extends object = UnknownEvents> extends Emitter<Even
     this.subscriptionCancelled = false;
   }
 
-  /** The connection has ended; `forGood`: until the user connects again. For the client only. */
-  disconnect(forGood: boolean): void {
+  /** The connection has ended; `permanently`: until the user connects again. For the client only. */
+  disconnect(permanently: boolean): void {
     this.roster?.reset();
     // Keys are kept across a reconnection, so that events encrypted with an older key can be decrypted.
-    if (forGood) this.decryption?.forget();
+    if (permanently) this.decryption?.forget();
     this.settle("off");
   }
 

@@ -31,7 +31,7 @@ export interface ReportingClient {
 /** A channel is reported once in this time. */
 const pauseMs = 60_000;
 /** Most channels that are reported in this time: with a wrong key, all of them fail at once. */
-const mostChannels = 10;
+const maxChannels = 10;
 
 /**
  * Reports to the server which events the client could not decrypt, so that operators see it in the console's log: channel,
@@ -51,7 +51,7 @@ export function reportDecryptionErrors(client: ReportingClient): () => void {
   const report = (channel: string, { event, reason }: DecryptionFailure): void => {
     const now = performance.now();
     for (const [name, sentMs] of reported) if (now - sentMs >= pauseMs) reported.delete(name);
-    if (reported.has(channel) || reported.size >= mostChannels) return;
+    if (reported.has(channel) || reported.size >= maxChannels) return;
     if (client.send_event("sealcast:decryption-error", { event, reason }, channel)) reported.set(channel, now);
   };
 

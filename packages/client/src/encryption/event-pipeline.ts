@@ -49,14 +49,14 @@ const switchPauseMs = 1_000;
 const refreshPauseMs = 60_000;
 const longestTimerMs = 2 ** 31 - 1;
 /** Most requests for keys of all channels of one client within a minute. */
-const mostPerClientAndMinute = 60;
+const maxPerClientAndMinute = 60;
 
 const now = (): number => performance.now();
 
 /** One budget per client: all its channels have the same settings object. */
 const budgets = new WeakMap<DecryptorSettings, RequestBudget>();
 function budgetOf(settings: DecryptorSettings): RequestBudget {
-  const budget = budgets.get(settings) ?? createRequestBudget(mostPerClientAndMinute);
+  const budget = budgets.get(settings) ?? createRequestBudget(maxPerClientAndMinute);
   budgets.set(settings, budget);
   return budget;
 }

@@ -4,7 +4,7 @@ import { createRequestBudget, type RequestBudget } from "./request-budget.ts";
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 /** Most requests of one channel within a minute. */
-const mostPerMinute = 20;
+const maxPerMinute = 20;
 
 /** Decides when to ask for new keys. All times are milliseconds on one clock. */
 export interface RefreshSchedule {
@@ -25,7 +25,7 @@ export interface RefreshSchedule {
  * @param shared the budget that all channels of a client share.
  */
 export function createRefreshSchedule(shared: RequestBudget): RefreshSchedule {
-  const own = createRequestBudget(mostPerMinute);
+  const own = createRequestBudget(maxPerMinute);
   let fruitless = 0;
   let notBefore = 0;
   let isUnderWay = false;

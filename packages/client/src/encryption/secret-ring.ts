@@ -1,5 +1,5 @@
 /** Most keys that are kept for a channel. */
-const mostSecrets = 4;
+const maxSecrets = 4;
 /** How long a key is kept that the application's server no longer sends, in milliseconds. */
 const supersededMs = 3_600_000;
 
@@ -41,7 +41,7 @@ export function createSecretRing(parse: (text: string) => Uint8Array | undefined
       const rest = older
         .filter(({ text }) => !texts.includes(text))
         .map((entry) => ({ ...entry, supersededAt: Math.min(entry.supersededAt, nowMs) }));
-      entries = [...latest, ...rest].slice(0, mostSecrets);
+      entries = [...latest, ...rest].slice(0, maxSecrets);
       return latest.some(({ text }) => !older.some((entry) => entry.text === text));
     },
     clear() {

@@ -20,7 +20,7 @@ export interface SealedGrant {
 }
 
 /** Most keys that are kept for a channel. */
-const mostKeys = 8;
+const maxKeys = 8;
 /** How long a key is kept that the application's server no longer sends, in milliseconds. */
 const supersededMs = 3_600_000;
 const keyBytes = 32;
@@ -39,7 +39,7 @@ export function parseSealedGrant(e2e: unknown): SealedGrant {
 
 /** Keys with their ids; entries that are not valid are left out. */
 function read(list: unknown): { id: string; key: Uint8Array; ttlMs: number | undefined }[] {
-  return (Array.isArray(list) ? list.slice(0, mostKeys) : []).flatMap((entry: unknown) => {
+  return (Array.isArray(list) ? list.slice(0, maxKeys) : []).flatMap((entry: unknown) => {
     const { id, key, ttl_ms: ttlMs } = fieldsOf(entry);
     const bytes = decodeBase64Url(textOf(key));
     if (bytes?.length !== keyBytes) return [];
@@ -74,7 +74,7 @@ export function createSealedKeys(): SealedKeys {
       const older = known
         .filter(({ id }) => !latest.some((entry) => entry.id === id))
         .map((entry) => ({ ...entry, forgottenAt: Math.min(entry.forgottenAt, nowMs + supersededMs) }));
-      entries = [...latest, ...older].slice(0, mostKeys);
+      entries = [...latest, ...older].slice(0, maxKeys);
       return latest.some(({ id }) => !known.some((entry) => entry.id === id));
     },
     clear() {

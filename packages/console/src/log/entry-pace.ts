@@ -5,13 +5,13 @@ import type { LogEntry } from "@sealcast/server/console";
  * shows a busy server neither grows nor stalls.
  */
 export class EntryPace {
-  readonly #mostWaiting: number;
+  readonly #maxWaiting: number;
   #waiting: LogEntry[] = [];
   #leftOut = 0;
 
-  /** @param mostWaiting how many entries may wait for their turn. */
-  constructor(mostWaiting: number) {
-    this.#mostWaiting = mostWaiting;
+  /** @param maxWaiting how many entries may wait for their turn. */
+  constructor(maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
   }
 
   /** How many entries wait for their turn. */
@@ -26,7 +26,7 @@ export class EntryPace {
 
   add(entries: readonly LogEntry[]): void {
     this.#waiting.push(...entries);
-    const excess = this.#waiting.length - this.#mostWaiting;
+    const excess = this.#waiting.length - this.#maxWaiting;
     if (excess <= 0) return;
     this.#waiting.splice(0, excess);
     this.#leftOut += excess;

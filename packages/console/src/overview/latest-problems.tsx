@@ -6,7 +6,7 @@ import { app } from "../shell/app-choice.ts";
 import { Table, type Column } from "../shell/table.tsx";
 import { timeText } from "../shell/time-text.ts";
 
-const mostShown = 5;
+const maxShown = 5;
 
 /** The newest errors and failures of the chosen app in the live log. */
 export function LatestProblems(): VNode {
@@ -28,7 +28,7 @@ export function LatestProblems(): VNode {
 /** Newest first. */
 function latest(entries: readonly LogEntry[]): LogEntry[] {
   const found: LogEntry[] = [];
-  for (let index = entries.length - 1; index >= 0 && found.length < mostShown; index -= 1) {
+  for (let index = entries.length - 1; index >= 0 && found.length < maxShown; index -= 1) {
     const entry = entries[index];
     if (entry !== undefined && entryKinds[entry.type].tone === "bad") found.push(entry);
   }

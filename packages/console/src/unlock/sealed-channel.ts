@@ -24,7 +24,7 @@ export type OpenedEvent =
  * Generations of a channel's key that are tried: each removal of a member begins another one, and nothing on the wire
  * says which it is.
  */
-const mostGenerations = 32;
+const maxGenerations = 32;
 
 /** The id of the key that an envelope names; undefined if the data is no envelope. */
 export function keyIdOf(data: string): string | undefined {
@@ -49,7 +49,7 @@ export class SealedChannel {
   constructor(appId: string, channel: string, ringKeys: readonly Uint8Array[], inUse: number) {
     this.#name = channel;
     for (const [index, ringKey] of ringKeys.entries()) {
-      for (let generation = 0; generation < mostGenerations; generation += 1) {
+      for (let generation = 0; generation < maxGenerations; generation += 1) {
         const key = deriveSealedKey(ringKey, { appId, channel, generation });
         this.#keys.set(key.id, { key, index });
         if (index === inUse && generation === 0) this.#inUse = key;

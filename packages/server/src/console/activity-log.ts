@@ -5,7 +5,7 @@ import type { EntryType, LogEntry } from "./contract.ts";
 import { describeActivity, entryTypesOf } from "./log-entry.ts";
 
 /** Entries of an app that a new viewer gets at once, if somebody else was watching before. */
-const mostRecent = 500;
+const maxRecent = 500;
 
 /** Somebody who watches an app. */
 export interface Viewer {
@@ -75,7 +75,7 @@ export class ActivityLog implements Observer {
     const recent = this.#recent.get(app) ?? [];
     this.#recent.set(app, recent);
     recent.push(entry);
-    if (recent.length > mostRecent) recent.shift();
+    if (recent.length > maxRecent) recent.shift();
     for (const viewer of viewers) this.#show(viewer, entry);
   }
 

@@ -9,7 +9,7 @@ import { encodeNote } from "./node-notes.ts";
 const watchedMs = 6_000;
 /** How often a node reports, in milliseconds, and the most entries of one report: 400 a second. */
 const reportEveryMs = 250;
-const mostEntries = 100;
+const maxEntries = 100;
 /** Figures go with each fourth report, connections with each twelfth. */
 const figuresEvery = 4;
 const connectionsEvery = 12;
@@ -81,7 +81,7 @@ export class AppReports {
 
   #add(entry: LogEntry): void {
     if (entry.node !== this.#ports.node) return;
-    if (this.#entries.length < mostEntries) this.#entries.push(entry);
+    if (this.#entries.length < maxEntries) this.#entries.push(entry);
     else this.#dropped += 1;
   }
 

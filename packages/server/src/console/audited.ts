@@ -12,7 +12,7 @@ export interface AuditedChange {
 }
 
 /** As many as a channel name may have. */
-const mostCharacters = 200;
+const maxCharacters = 200;
 
 /** Reports every change that somebody who is signed in asks for: also those that the endpoint's guard refuses. */
 export function audited(
@@ -24,8 +24,8 @@ export function audited(
     const { request, wildcards } = call;
     const operator = access.sessionOf(request)?.operator.name;
     if (operator === undefined) return endpoint(call);
-    const [app, named = ""] = wildcards.map((text) => percentDecode(text).slice(0, mostCharacters));
-    const subject = subjectOf === undefined ? named : subjectOf(request).slice(0, mostCharacters);
+    const [app, named = ""] = wildcards.map((text) => percentDecode(text).slice(0, maxCharacters));
+    const subject = subjectOf === undefined ? named : subjectOf(request).slice(0, maxCharacters);
     return audit.follow({ operator, action, app, subject }, endpoint(call));
   };
 }

@@ -5,9 +5,9 @@ import type { LogEntry, StreamEvents } from "./contract.ts";
 /** How often collected entries are sent, in milliseconds. */
 const roundMs = 100;
 /** Most entries of one round: 2,000 a second. */
-const mostPerRound = 200;
+const maxPerRound = 200;
 /** If so many bytes wait, the page does not keep up and entries are left out. */
-const mostWaitingBytes = 262_144;
+const maxWaitingBytes = 262_144;
 
 /** Sends log entries to one page as server-sent events, at a bounded rate; says how many it left out. */
 export class EntryStream {
@@ -22,7 +22,7 @@ export class EntryStream {
   }
 
   add(entry: LogEntry): void {
-    if (this.#entries.length < mostPerRound) this.#entries.push(entry);
+    if (this.#entries.length < maxPerRound) this.#entries.push(entry);
     else this.#dropped += 1;
   }
 
@@ -33,7 +33,7 @@ export class EntryStream {
 
   /** Sends something else than entries, unless the page does not keep up. */
   send<Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name]): void {
-    if (this.#stream.bufferedBytes() < mostWaitingBytes) this.#write(name, data);
+    if (this.#stream.bufferedBytes() < maxWaitingBytes) this.#write(name, data);
   }
 
   stop(): void {
@@ -41,7 +41,7 @@ export class EntryStream {
   }
 
   #sendRound(): void {
-    if (this.#stream.bufferedBytes() >= mostWaitingBytes) {
+    if (this.#stream.bufferedBytes() >= maxWaitingBytes) {
       this.#dropped += this.#entries.length;
       this.#entries = [];
       return;

@@ -5,7 +5,7 @@ import type { EntryType, LogEntry } from "./contract.ts";
 export type EntryDraft = Omit<LogEntry, "id" | "node" | "timeMs"> & { readonly app: string | undefined };
 
 /** Longest data that an entry carries, in UTF-16 code units. */
-const mostData = 16_384;
+const maxDataLength = 16_384;
 
 /** The types of entries that each kind of activity becomes; kinds that are missing do not appear in the log. */
 const typesOfKind: Partial<Record<ActivityKind, EntryType | readonly EntryType[]>> = {
@@ -149,5 +149,5 @@ function user(userId: string | undefined): { userId?: string } {
 }
 
 function dataOf(data: string): Pick<LogEntry, "data" | "fullDataLength"> {
-  return data.length <= mostData ? { data } : { data: data.slice(0, mostData), fullDataLength: data.length };
+  return data.length <= maxDataLength ? { data } : { data: data.slice(0, maxDataLength), fullDataLength: data.length };
 }

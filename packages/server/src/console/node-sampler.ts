@@ -4,7 +4,7 @@ import type { NodeFigures } from "./contract.ts";
 
 /** How often figures are kept, in milliseconds, and how many: six hours. */
 const keepMs = 15_000;
-const mostKept = 1_440;
+const maxKept = 1_440;
 /** Pages that ask within this time get the same figures: reading the delay of the event loop begins its next period. */
 const freshMs = 900;
 
@@ -44,6 +44,6 @@ export class NodeSampler {
     const counting = this.#use.isRecent;
     this.#last = this.#read(counting);
     this.#kept.push(this.#last);
-    if (this.#kept.length > mostKept) this.#kept.shift();
+    if (this.#kept.length > maxKept) this.#kept.shift();
   }
 }

@@ -14,7 +14,7 @@ import { SignInLimit } from "./sign-in-limit.ts";
 const nobody = "scrypt:32768:8:3:AAAAAAAAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /** Passwords that are checked at the same time: each check takes 32 MiB and a thread of a small pool. Our choice. */
-const mostChecks = 10;
+const maxChecks = 10;
 /** How often an open stream checks that its session goes on, in milliseconds. */
 const streamCheckMs = 1_000;
 
@@ -66,7 +66,7 @@ export class OperatorAccess {
       const seconds = String(Math.ceil(waitMs / 1_000));
       return consoleError(429, `Too many attempts; wait ${seconds} seconds`, { "retry-after": seconds });
     }
-    if (this.#checks >= mostChecks) {
+    if (this.#checks >= maxChecks) {
       this.#limit.takeBack(request.address);
       return consoleError(503, "Too many people sign in at this moment; try again", { "retry-after": "1" });
     }

@@ -3,9 +3,9 @@ import type { OperatorIdentity } from "../core/operators/operator-account.ts";
 /** How long a session lasts after its last request, in milliseconds. */
 const idleMs = 12 * 60 * 60 * 1_000;
 /** How long a session of single sign-on lasts at most: then the provider is asked again whether the user may sign in. */
-const mostSignedOnMs = 12 * 60 * 60 * 1_000;
+const maxSignedOnMs = 12 * 60 * 60 * 1_000;
 /** Sessions that are kept; the oldest end first. */
-const mostSessions = 1_000;
+const maxSessions = 1_000;
 
 /** One sign-in of an operator. */
 export interface OperatorSession {
@@ -33,7 +33,7 @@ export class OperatorSessions {
    */
   begin(operator: OperatorIdentity, nowMs: number, signedOn?: Pick<OperatorSession, "endUrl">): string {
     const secret = this.#randomText();
-    const endsMs = signedOn === undefined ? Number.POSITIVE_INFINITY : nowMs + mostSignedOnMs;
+    const endsMs = signedOn === undefined ? Number.POSITIVE_INFINITY : nowMs + maxSignedOnMs;
     this.#sessions.set(secret, {
       operator,
       token: this.#randomText(),
@@ -41,7 +41,7 @@ export class OperatorSessions {
       expiresMs: nowMs + idleMs,
       endsMs,
     });
-    if (this.#sessions.size > mostSessions) {
+    if (this.#sessions.size > maxSessions) {
       const [oldest] = this.#sessions.keys();
       if (oldest !== undefined) this.#sessions.delete(oldest);
     }

@@ -1,10 +1,10 @@
 import ipaddr from "ipaddr.js";
 
 /** Failed attempts that an address may make within the period. */
-const mostFailures = 10;
+const maxFailures = 10;
 const periodMs = 60_000;
 /** Clients that are remembered; the oldest are forgotten first. */
-const mostClients = 10_000;
+const maxClients = 10_000;
 
 /**
  * Limits failed sign-ins: 10 a minute for each client. Passwords are slow to check, so attempts that are under way
@@ -23,7 +23,7 @@ export class SignInLimit {
       this.#forgetOldest();
       return 0;
     }
-    if (earlier.count >= mostFailures) return earlier.untilMs - nowMs;
+    if (earlier.count >= maxFailures) return earlier.untilMs - nowMs;
     earlier.count += 1;
     return 0;
   }
@@ -35,7 +35,7 @@ export class SignInLimit {
   }
 
   #forgetOldest(): void {
-    if (this.#attempts.size <= mostClients) return;
+    if (this.#attempts.size <= maxClients) return;
     const [oldest] = this.#attempts.keys();
     if (oldest !== undefined) this.#attempts.delete(oldest);
   }

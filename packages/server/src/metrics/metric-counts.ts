@@ -2,7 +2,7 @@ import { metricTable, type MetricName, type MetricRow } from "../core/monitoring
 import { durationBuckets, Histogram } from "./histogram.ts";
 
 /** Apps that get series of their own. What others do is counted under the app "other". */
-const mostApps = 1_000;
+const maxApps = 1_000;
 
 /** One value of a metric, with the values of its labels in the order of the table. */
 export interface Sample {
@@ -80,7 +80,7 @@ export class MetricCounts {
     const [app = "", ...rest] = labels;
     const names: readonly string[] = metricTable[name].labels;
     if (names[0] !== "app" || app === "" || this.#apps.has(app)) return labels;
-    if (this.#apps.size >= mostApps) return ["other", ...rest];
+    if (this.#apps.size >= maxApps) return ["other", ...rest];
     this.#apps.add(app);
     return labels;
   }

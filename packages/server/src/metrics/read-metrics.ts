@@ -6,7 +6,7 @@ import type { MetricReadings } from "./exposition.ts";
 import type { CountedName, MetricCounts, Sample } from "./metric-counts.ts";
 
 /** Apps whose gauges are listed. */
-const mostApps = 1_000;
+const maxApps = 1_000;
 
 /** What the metrics read of the server when somebody asks. */
 export interface MetricSources {
@@ -26,7 +26,7 @@ export interface MetricSources {
 /** Reads every metric. */
 export async function readMetrics(sources: MetricSources): Promise<MetricReadings> {
   const { info, counts } = sources;
-  const apps = sources.apps().slice(0, mostApps);
+  const apps = sources.apps().slice(0, maxApps);
   const perApp = (read: (app: AppId) => number): Sample[] => apps.map(({ id }) => ({ labels: [id], value: read(id) }));
   const process = sources.process.read();
   const backlog = await sources.webhookBacklog();

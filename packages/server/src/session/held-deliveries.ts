@@ -1,8 +1,8 @@
 import type { Delivery } from "../ports/broker.ts";
 
 /** Most events that wait for one subscription, and most characters of them together. */
-const mostDeliveries = 1_000;
-const mostLength = 1_048_576;
+const maxDeliveries = 1_000;
+const maxLength = 1_048_576;
 
 /** What is published to a channel while a new subscriber has not yet said which events it has missed. */
 export class HeldDeliveries {
@@ -23,6 +23,6 @@ export class HeldDeliveries {
   add(delivery: Delivery): void {
     this.#deliveries.push(delivery);
     this.#length += delivery.message.length;
-    if (this.#deliveries.length >= mostDeliveries || this.#length >= mostLength) this.#full();
+    if (this.#deliveries.length >= maxDeliveries || this.#length >= maxLength) this.#full();
   }
 }

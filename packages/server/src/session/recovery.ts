@@ -37,15 +37,15 @@ export class Recovery {
   readonly #broker: Broker;
   readonly #hub: Hub;
   readonly #clock: Pick<Clock, "after" | "monotonicNow">;
-  readonly #mostRequests: number;
+  readonly #maxRequests: number;
   readonly #clients = new WeakMap<Client, ClientRecoveries>();
 
-  /** @param mostRequests most requests of one connection that wait for its subscriptions. */
-  constructor(broker: Broker, hub: Hub, clock: Pick<Clock, "after" | "monotonicNow">, mostRequests: number) {
+  /** @param maxRequests most requests of one connection that wait for its subscriptions. */
+  constructor(broker: Broker, hub: Hub, clock: Pick<Clock, "after" | "monotonicNow">, maxRequests: number) {
     this.#broker = broker;
     this.#hub = hub;
     this.#clock = clock;
-    this.#mostRequests = mostRequests;
+    this.#maxRequests = maxRequests;
   }
 
   /** Handles `sealcast:recover`. */
@@ -106,7 +106,7 @@ export class Recovery {
 
   #remember(client: Client, channel: ChannelName, after: Position | undefined): void {
     const { asked } = this.#of(client);
-    if (asked.size < this.#mostRequests || asked.has(channel)) {
+    if (asked.size < this.#maxRequests || asked.has(channel)) {
       asked.set(channel, after);
       return;
     }

@@ -3,9 +3,9 @@ import { repeatSeconds, type Position, type Publication } from "../../ports/brok
 import type { Clock } from "../../ports/clock.ts";
 
 /** Most publications that are remembered; above that, the oldest are forgotten. */
-const mostPublications = 100_000;
+const maxPublications = 100_000;
 /** Most that one publication forgets: more than it adds, and few enough to take no time. */
-const mostForgotten = 100;
+const maxForgotten = 100;
 
 interface Published {
   readonly position: Position | undefined;
@@ -41,8 +41,8 @@ export class RecentPublications {
     const nowMs = this.#clock.monotonicNow();
     let forgotten = 0;
     for (const [key, { forgetAtMs }] of this.#published) {
-      if (forgetAtMs > nowMs && this.#published.size < mostPublications) return;
-      if (forgotten === mostForgotten) return;
+      if (forgetAtMs > nowMs && this.#published.size < maxPublications) return;
+      if (forgotten === maxForgotten) return;
       this.#published.delete(key);
       forgotten += 1;
     }

@@ -7,9 +7,9 @@ import type { ChannelDetail, ChannelRow } from "../contract.ts";
 import { consoleError, consoleJson } from "../console-reply.ts";
 
 /** Most channels of one answer; a longer prefix finds the others. */
-const mostChannels = 1_000;
-const mostMembers = 1_000;
-const mostKept = 20;
+const maxChannels = 1_000;
+const maxMembers = 1_000;
+const maxKept = 20;
 
 const unavailable = (): HttpReply => consoleError(503, "The engine is not available; try again");
 
@@ -21,7 +21,7 @@ export async function listChannelsOf(app: App, prefix: string, engine: Pick<Engi
     for (const { channel, subscriptions, users } of page) rows.push({ name: channel, subscriptions, users });
   }
   const first = rows.toSorted((a, b) => b.subscriptions - a.subscriptions || (a.name < b.name ? -1 : 1));
-  return consoleJson({ total: rows.length, rows: first.slice(0, mostChannels) });
+  return consoleJson({ total: rows.length, rows: first.slice(0, maxChannels) });
 }
 
 /** Answers `GET /console/api/apps/{id}/channels/{name}`. */
@@ -35,7 +35,7 @@ export async function showChannelOf(
   const [summary, members, history] = await Promise.all([
     engine.channel(app.id, name.value),
     engine.members(app.id, name.value),
-    engine.history(app.id, name.value, { after: undefined, limit: mostKept }),
+    engine.history(app.id, name.value, { after: undefined, limit: maxKept }),
   ]);
   if (summary === "unavailable" || members === "unavailable" || history === "unavailable") return unavailable();
   const { subscriptions, users } = summary;
@@ -47,7 +47,7 @@ export async function showChannelOf(
     name: name.value,
     subscriptions,
     users,
-    members: members.slice(0, mostMembers),
+    members: members.slice(0, maxMembers),
     kept,
   };
   return consoleJson(detail);

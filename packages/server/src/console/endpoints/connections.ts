@@ -10,7 +10,7 @@ import type { NodeReports } from "../node-reports.ts";
 type Searched = Omit<ConnectionFacts, "socketId"> & { readonly socketId: string };
 
 /** Most connections of one answer; a filter finds the others. */
-const mostConnections = 200;
+const maxConnections = 200;
 
 /** The connections of an app on this node that match a filter, the newest first. */
 export function localConnections(
@@ -26,12 +26,12 @@ export function localConnections(
     if (word !== "" && !textOf(facts).includes(word)) return;
     total += 1;
     newest.push(facts);
-    if (newest.length === 2 * mostConnections) newest.splice(0, mostConnections);
+    if (newest.length === 2 * maxConnections) newest.splice(0, maxConnections);
   });
   return andThen(visited, () => ({
     total,
     rows: newest
-      .slice(-mostConnections)
+      .slice(-maxConnections)
       .toReversed()
       .map(({ sdk = "unknown", ...facts }): ConnectionRow => ({ ...facts, sdk, node })),
   }));
@@ -56,7 +56,7 @@ export function listConnectionsOf(
     });
     const rows = [local, ...others].flatMap((list) => list.rows).toSorted((a, b) => b.openedMs - a.openedMs);
     const total = [local, ...others].reduce((sum, list) => sum + list.total, 0);
-    return consoleJson({ total, rows: rows.slice(0, mostConnections) } satisfies Rows<ConnectionRow>);
+    return consoleJson({ total, rows: rows.slice(0, maxConnections) } satisfies Rows<ConnectionRow>);
   });
 }
 

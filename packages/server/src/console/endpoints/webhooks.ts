@@ -9,7 +9,7 @@ import { consoleError, consoleJson } from "../console-reply.ts";
 import { readJson, textField } from "../read-json.ts";
 
 /** Attempts and dead letters that are listed for each URL. */
-const mostRows = 20;
+const maxRows = 20;
 
 /** Finds what sends webhooks; undefined while no app has one. */
 export type FindDispatcher = () => Promise<WebhookDispatcher | undefined>;
@@ -21,8 +21,8 @@ export async function listWebhooksOf(app: App, operator: OperatorIdentity, find:
     const { url } = webhook;
     const target = targetId(app.id, url);
     const [attempts = [], letters = []] = await Promise.all([
-      dispatcher?.attempts(target, mostRows),
-      dispatcher?.deadLetters(target, mostRows),
+      dispatcher?.attempts(target, maxRows),
+      dispatcher?.deadLetters(target, maxRows),
     ]);
     const attemptRows = attempts.map(({ delivery, atMs, durationMs, events: count, status, error }): AttemptRow => {
       return { delivery, timeMs: atMs, durationMs, events: count, status, error };

@@ -1,5 +1,5 @@
 /** Texts that a pool remembers. */
-const most = 1_000;
+const maxTexts = 1_000;
 
 /** Keeps one copy of equal texts that many connections hold. */
 export class TextPool {
@@ -9,7 +9,7 @@ export class TextPool {
   share(text: string): string {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
-    if (this.#texts.size >= most) this.#texts.clear();
+    if (this.#texts.size >= maxTexts) this.#texts.clear();
     this.#texts.set(text, text);
     return text;
   }

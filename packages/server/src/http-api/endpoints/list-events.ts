@@ -6,18 +6,18 @@ import type { AppEndpoint } from "../endpoint.ts";
 import { invalidParameter, json, refusal } from "../reply.ts";
 
 /** Most events of one reply, and how many there are if the request does not say. */
-const mostEvents = 1_000;
+const maxEvents = 1_000;
 const defaultEvents = 100;
 /** Length of the events of one reply, in UTF-16 units: encoding more would keep others waiting. */
-const mostLength = 1_048_576;
+const maxLength = 1_048_576;
 
 /** `GET /apps/{id}/channels/{name}/events`: events that the channel keeps, oldest first. */
 export const listEvents: AppEndpoint = async ({ app, engine, subject, query }) => {
   const channel = parseChannelName(subject, app.maxChannelNameLength);
   if (!channel.ok) return refusal(channel.error);
   const limit = parameter(query, "limit") ?? String(defaultEvents);
-  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > mostEvents) {
-    return invalidParameter(`Invalid limit: expected a whole number from 1 to ${mostEvents}`);
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > maxEvents) {
+    return invalidParameter(`Invalid limit: expected a whole number from 1 to ${maxEvents}`);
   }
   const given = parameter(query, "after");
   const after = given === undefined ? undefined : positionOf(given);
@@ -35,7 +35,7 @@ function firstFitting(events: readonly KeptEvent[]): readonly KeptEvent[] {
   let length = 0;
   const end = events.findIndex(({ message }) => {
     length += message.length;
-    return length > mostLength && length > message.length;
+    return length > maxLength && length > message.length;
   });
   return end === -1 ? events : events.slice(0, end);
 }

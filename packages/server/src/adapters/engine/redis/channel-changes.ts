@@ -20,7 +20,7 @@ import { joinScript, leaveScript, syncScript } from "./scripts/channel-scripts.t
 export type SyncMode = "restore" | "agree" | "return";
 
 /** Most missed events of one channel that are delivered after an interruption. */
-const mostMissed = 1_000;
+const maxMissed = 1_000;
 
 /** Changes channels in Redis for the connections of this node, and reports what each change caused. */
 export class ChannelChanges {
@@ -197,7 +197,7 @@ export class ChannelChanges {
 /** Which kept events a synchronization asks for. */
 function missedBy({ position }: LocalChannel, mode: SyncMode): HistoryQuery | undefined {
   if (position.last === undefined || mode === "restore") return undefined;
-  return { after: position.last, limit: mostMissed };
+  return { after: position.last, limit: maxMissed };
 }
 
 function entryOf({ presence, history }: Joining, reply: Reply): Entry {

@@ -3,7 +3,7 @@ import type { BunAnswer, BunRoutes, BunServer } from "./bun-api.ts";
 type Fetch = (request: Request, server: BunServer) => BunAnswer;
 
 /** Paths up to this many segments are looked at; ours have at most eight, and a prefix. */
-const mostSegments = 16;
+const maxSegments = 16;
 
 /**
  * Returns routes that pass every request to `handle`, or to `refuse` if its path has dot segments or backslashes. Bun
@@ -12,7 +12,7 @@ const mostSegments = 16;
 export function strictRoutes(handle: Fetch, refuse: Fetch): BunRoutes {
   const routes: Record<string, BunRoutes[string]> = { "/": handle };
   let pattern = "";
-  for (let segment = 0; segment < mostSegments; segment += 1) {
+  for (let segment = 0; segment < maxSegments; segment += 1) {
     pattern += `/:s${segment}`;
     const strict: BunRoutes[string] = (request, server) =>
       Object.values(request.params).some(isRelative) ? refuse(request, server) : handle(request, server);
@@ -24,7 +24,7 @@ export function strictRoutes(handle: Fetch, refuse: Fetch): BunRoutes {
 
 /** Whether a path that no route matched as it was sent would have matched one: then Bun has resolved dots in it. */
 export function wasResolved(path: string): boolean {
-  return !path.includes("//") && path.split("/").length <= mostSegments;
+  return !path.includes("//") && path.split("/").length <= maxSegments;
 }
 
 /** @param segment decoded. */

@@ -61,8 +61,8 @@ export class FastPathConnection implements SocketOwner {
   /** Ends the connection if it has waited for its next request for too long. */
   checkIdle(nowMs: number): void {
     const { idleTimeout, keepAliveTimeout } = this.#host;
-    const mostMs = this.#servedRequest ? keepAliveTimeout : idleTimeout;
-    if (!this.#busy && nowMs - this.#idleSinceMs >= mostMs) this.destroy();
+    const maxMs = this.#servedRequest ? keepAliveTimeout : idleTimeout;
+    if (!this.#busy && nowMs - this.#idleSinceMs >= maxMs) this.destroy();
   }
 
   destroy(): void {
