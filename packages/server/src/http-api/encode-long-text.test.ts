@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { oneTurn, type Turns } from "../core/turns.ts";
 import { encodeLongText } from "./encode-long-text.ts";
 
-const length = 300_000;
+const length = 600_000;
 
 test.each([
   ["nothing", ""],
