@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { usageError } from "../../packages/cli/src/usage-error.ts";
 import { textOf } from "../fixtures/repository.ts";
@@ -14,3 +15,13 @@ test("the systemd unit waits longer for the end than the server drains by defaul
   const [, seconds] = /^TimeoutStopSec=(\d+)$/m.exec(unit) ?? [];
   expect(Number(seconds)).toBeGreaterThan(5);
 });
+
+test.each(["deploy/systemd/sealcast.service", "deploy/docker/Dockerfile"])(
+  "%s starts Node.js with options that it accepts from the environment",
+  (file) => {
+    const [, options] = /^(?:ENV |Environment=)NODE_OPTIONS=(\S+)$/m.exec(textOf(file)) ?? [];
+    expect(options).toBeDefined();
+    const { status } = spawnSync(process.execPath, ["--version"], { env: { NODE_OPTIONS: options } });
+    expect(status).toBe(0);
+  },
+);
