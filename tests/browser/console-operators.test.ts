@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === undefined)("two operators at once", () => {
     await page.getByRole("link", { name: "Live log", exact: true }).click();
     return page;
   };
-  test("each sees what happens and what the other does; types and sessions are their own", async () => {
+  test("each operator sees all events and what the other one does; log types and sessions are separate", async () => {
     const ada = await openLog("ada", "correct horse");
     const bob = await openLog("bob", "battery staple");
     await publish(server.port, "orders", "paid", "{}");

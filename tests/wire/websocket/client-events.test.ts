@@ -146,7 +146,7 @@ describe("client events", () => {
     await Promise.all([sender.close(), receiver.close()]);
   });
 
-  test("[CLIENT7] one connection's rate is nobody else's", async () => {
+  test("[CLIENT7] each connection has a rate of its own", async () => {
     const [first, second] = await pair("private-two");
     for (let index = 0; index < 11; index += 1) first.send({ event: "client-e", channel: "private-two", data: index });
     await first.error();

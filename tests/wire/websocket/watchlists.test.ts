@@ -40,7 +40,7 @@ describe("watchlists", () => {
     await second.close();
   });
 
-  test("[WATCH2] a second connection of a user is no news, nor is the end of one of two", async () => {
+  test("[WATCH2] a second connection of a user is not announced, nor is the end of one of two", async () => {
     const [watcher, user] = [freshUser(), freshUser()];
     const [first, second, third] = await Promise.all([1, 2, 3].map(() => RawClient.connect(server.port)));
     await first?.signIn({ id: watcher, watchlist: [user] });

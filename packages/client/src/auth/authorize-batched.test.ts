@@ -38,7 +38,7 @@ describe("several channels", () => {
     expect(endpoint.asked[0]?.body).toContain("&e2e=1");
   });
 
-  test("get an answer each", async () => {
+  test("each get an answer of their own", async () => {
     endpoint.answer = () =>
       Response.json({
         channels: { "private-0": { status: 200, auth: "k:0" }, "private-1": { status: 403, error: "Not you" } },

@@ -56,7 +56,7 @@ describe("the answer of an endpoint", () => {
     },
   );
 
-  test("does not take what objects inherit for an answer", () => {
+  test("does not read inherited properties of an answer", () => {
     expect(parseChannelGrant(JSON.parse('{"__proto__":{"auth":"k:s"}}'))).toBeUndefined();
   });
 

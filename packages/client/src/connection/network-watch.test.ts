@@ -40,7 +40,7 @@ describe("in a page", () => {
     expect(reports).toHaveLength(3);
   });
 
-  test("does not take the slow timers of a hidden page for sleep", () => {
+  test("does not mistake the slow timers of a hidden page for sleep", () => {
     openPage();
     page.visibilityState = "hidden";
     watchNetwork((is) => reports.push(is));

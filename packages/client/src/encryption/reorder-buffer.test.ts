@@ -58,7 +58,7 @@ class BufferFixture {
 const bufferOf = (keys = "a", bounds: Partial<typeof limits> = {}): BufferFixture => new BufferFixture(keys, bounds);
 
 describe("[C3] [C8] an event", () => {
-  test("whose key is there passes at once", () => {
+  test("whose key is known passes at once", () => {
     expect(bufferOf().push("1a", "2a").log).toEqual(["1a", "2a"]);
     expect(bufferOf().push("1a").hold.deadline(0)).toBeUndefined();
   });
@@ -74,7 +74,7 @@ describe("[C3] [C8] an event", () => {
 });
 
 describe("[C6] a new key", () => {
-  test("lets all go in order", () => {
+  test("releases all waiting events in order", () => {
     expect(bufferOf().push("1b", "2a", "3b", "4a").learn("b").log).toEqual(["1b", "2a", "3b", "4a"]);
   });
 
@@ -203,7 +203,7 @@ test("delivers each event exactly once and in order, or says why not, whatever h
       // What is not marked as late is in order.
       const inOrder = it.log.filter((entry) => !entry.includes(" ")).map((entry) => Number.parseInt(entry, 10));
       expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
-      // An event whose key is there never waits longer than the order is kept, and nothing longer than events are held.
+      // An event whose key is known never waits longer than the order is kept, and nothing longer than events are held.
       for (const [number, at] of doneAt) {
         const waited = at - (arrivedAt.get(number) ?? 0);
         const hasKey = it.log.includes(`${number}a`);

@@ -10,8 +10,8 @@ import { OperatorSessions, type OperatorSession } from "./operator-sessions.ts";
 import { cookieOf, noCookie, sessionCookie } from "./session-cookie.ts";
 import { SignInLimit } from "./sign-in-limit.ts";
 
-/** An account that nobody has: a wrong name takes as long as a wrong password. */
-const nobody = "scrypt:32768:8:3:AAAAAAAAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/** The hash that is compared if no operator has the name: a wrong name takes as long as a wrong password. */
+const unknownOperatorHash = "scrypt:32768:8:3:AAAAAAAAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /** Passwords that are checked at the same time: each check takes 32 MiB and a thread of a small pool. Our choice. */
 const maxChecks = 10;
@@ -72,7 +72,7 @@ export class OperatorAccess {
     }
     const account = accounts.find((one) => one.name === name);
     this.#checks += 1;
-    const matches = await hasher.matches(password, account?.passwordHash ?? nobody);
+    const matches = await hasher.matches(password, account?.passwordHash ?? unknownOperatorHash);
     this.#checks -= 1;
     if (account === undefined || !matches) return consoleError(401, "Name or password is wrong");
     this.#limit.takeBack(request.address);

@@ -212,7 +212,7 @@ describe("an engine that fails", () => {
     expect(JSON.stringify(log)).not.toContain("secret");
   });
 
-  test("makes a reply, too, where it fails at once", async () => {
+  test("also makes a reply if it fails at once", async () => {
     class Broken extends MemoryEngine {
       override publish(): never {
         throw new TypeError("top secret");

@@ -41,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("an engine that answers later", () => {
-  test("[OCC3] [EVENT2] [PRES2] [PRES4] mixes nothing up", async () => {
+  test("[OCC3] [EVENT2] [PRES2] [PRES4] delivers events in order and keeps member lists right, in any order of steps", async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), checkRun), { numRuns: 150 });
   }, 60_000);
 });

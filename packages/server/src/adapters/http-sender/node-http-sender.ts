@@ -22,7 +22,7 @@ class NotConnected extends Error {}
 
 /**
  * Sends by `node:http` and `node:https`. The host's addresses are looked up for each request and checked, and the request
- * goes to an address that was checked, so that a name that changes its answer in between gains nothing.
+ * goes to an address that was checked, so that a host name cannot lead to another address after the check.
  */
 export function createNodeHttpSender(options: HttpSenderOptions): HttpSender {
   const { allowPrivateTargets, timeoutMs = 4_000, maxAnswerBytes = 65_536, resolve = createResolver() } = options;

@@ -64,7 +64,7 @@ export interface WebhookStep {
 }
 
 /**
- * Decides what becomes of an offered event. For one subject, `appear` and `disappear` are sent strictly in turn.
+ * Decides what becomes of an offered event. For one subject, `appear` and `disappear` alternate.
  *
  * @param subject what the queue knows of the offer's subject, if anything.
  */

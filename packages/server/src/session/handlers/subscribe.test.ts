@@ -230,7 +230,7 @@ describe("presence", () => {
     expect(ada.take()).toEqual([{ event: removed, channel: "presence-a", data: { user_id: "bob" } }]);
   });
 
-  test("[PRES9] a full channel takes further connections of who is there, and a new user once one left", async () => {
+  test("[PRES9] a full channel accepts further connections of its members, and a new user after one has left", async () => {
     const { connect } = await startSocketless({ apps: [testApp({ maxPresenceMembers: 2 })] });
     const [ada, bob, cleo, again] = [connect(), connect(), connect(), connect()];
     ada.join("presence-a", "ada");

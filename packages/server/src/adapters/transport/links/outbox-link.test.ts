@@ -258,7 +258,7 @@ describe("closing", () => {
     expect(link.ends).toEqual(["4200 bye"]);
   });
 
-  it("writes nothing to a client that went before its turn", () => {
+  it("writes nothing to a client that has disconnected before its turn", () => {
     const [link] = outboxes(1) as [HeldOutbox];
     link.send("a");
     link.destroy();
