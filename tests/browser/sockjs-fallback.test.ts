@@ -108,9 +108,14 @@ function limitSockJs(page: Page, transports: readonly string[]): Promise<void> {
 }
 
 /** Connects and subscribes. Returns what the page shows. */
-async function connect(page: Page, port: number, key: string = credentials.key): Promise<() => Promise<Seen>> {
+async function connect(
+  page: Page,
+  port: number,
+  options: object = {},
+  key: string = credentials.key,
+): Promise<() => Promise<Seen>> {
   await page.evaluate(
-    ({ appKey, httpPort, channel: name }) => {
+    ({ appKey, httpPort, more, channel: name }) => {
       const client = new Pusher(appKey, {
         cluster: "mt1",
         httpHost: "127.0.0.1",
@@ -119,6 +124,7 @@ async function connect(page: Page, port: number, key: string = credentials.key):
         enableStats: false,
         enabledTransports: ["sockjs"],
         channelAuthorization: { endpoint: "/pusher/auth", transport: "ajax" },
+        ...more,
       });
       const numbers: number[] = [];
       const errors: unknown[] = [];
@@ -136,7 +142,7 @@ async function connect(page: Page, port: number, key: string = credentials.key):
         say: (text: string) => channel.trigger("client-said", { text }),
       });
     },
-    { appKey: key, httpPort: port, channel: channelName },
+    { appKey: key, httpPort: port, more: options, channel: channelName },
   );
   return () => page.evaluate(() => (globalThis as unknown as { seen(): Seen }).seen());
 }
@@ -186,17 +192,34 @@ describe.skipIf(chromiumPath === undefined)("pusher-js over SockJS, in a page of
     60_000,
   );
 
-  test("[FALL8] SockJS that pusher-js loads itself goes on to polling if the network blocks WebSocket and streaming", async () => {
-    const server = await start([shopOrigin]);
-    const proxy = await startBlockingProxy(server.port, "refuses WebSocket and streaming");
-    onTestFinished(() => proxy.close());
-    const page = await open("/");
-    const seen = await connect(page, proxy.port);
-    await expect.poll(seen, { timeout: 40_000 }).toMatchObject({ state: "connected", subscriptions: 1 });
-    expect(proxy.asked.slice(0, 3)).toEqual(["info", "websocket", "xhr_streaming"]);
-    await publish(server, [1, 2, 3]);
-    await expect.poll(async () => (await seen()).numbers).toEqual([1, 2, 3]);
-  }, 60_000);
+  test.each([
+    {
+      enabled: ["sockjs"],
+      blocking: "refuses WebSocket and streaming",
+      asked: ["info", "websocket", "xhr_streaming", "eventsource", "iframe.html", "xhr"],
+    },
+    {
+      enabled: ["ws", "sockjs"],
+      blocking: "refuses WebSocket",
+      asked: ["websocket", "info", "xhr_streaming"],
+    },
+  ] as const)(
+    "[FALL8] $enabled: pusher-js loads SockJS itself, which finds what passes a network that $blocking",
+    async ({ enabled, blocking, asked }) => {
+      const server = await start([shopOrigin]);
+      const proxy = await startBlockingProxy(server.port, blocking);
+      onTestFinished(() => proxy.close());
+      const page = await open("/");
+      const more = { wsHost: "127.0.0.1", wsPort: proxy.port, enabledTransports: enabled };
+      const seen = await connect(page, proxy.port, more);
+      await expect.poll(seen, { timeout: 40_000 }).toMatchObject({ state: "connected", subscriptions: 1 });
+      // On a busy machine, some are asked for again.
+      expect([...new Set(proxy.asked)].slice(0, asked.length)).toEqual(asked);
+      await publish(server, [1, 2, 3]);
+      await expect.poll(async () => (await seen()).numbers).toEqual([1, 2, 3]);
+    },
+    60_000,
+  );
 
   test.each([
     { what: "for an unknown key", key: "other-key", origins: [] as readonly string[], code: 4001 },
@@ -204,7 +227,7 @@ describe.skipIf(chromiumPath === undefined)("pusher-js over SockJS, in a page of
   ])("[FALL8] a connection $what is closed with $code", async ({ key, origins, code }) => {
     const server = await start(origins);
     const page = await open("/with-sockjs");
-    const seen = await connect(page, server.port, key);
+    const seen = await connect(page, server.port, {}, key);
     await expect.poll(async () => (await seen()).errors).toMatchObject([{ error: { data: { code } } }]);
     expect((await seen()).state).toBe("disconnected");
   });
