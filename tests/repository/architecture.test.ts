@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   console: ["server", "crypto", "protocol", "preact", "@preact/signals", "@tanstack/virtual-core", "uplot"],
   "server-sdk": ["crypto", "protocol", "node:", "fastest-levenshtein"],
   cli: ["server", "server-sdk", "client", "commander", "fastest-levenshtein", "openid-client", "node:"],
-  "server-testing": ["server", "protocol", "node:", "vitest", "ws"],
+  "server-testing": ["server", "protocol", "node:", "vitest", "redis", "ws"],
   "server/core": ["protocol", "zod"],
   "server/ports": ["server/core", "protocol"],
   "server/config": ["server/core", "protocol", "zod", "@humanwhocodes/momoa", "fastest-levenshtein", "node:"],

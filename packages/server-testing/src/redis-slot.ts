@@ -1,12 +1,13 @@
 // cspell:ignore keyslot myid setslot getkeysinslot
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { createClient } from "redis";
 import type { RedisProcess } from "./redis-process.ts";
-
-const run = promisify(execFile);
 
 /** Most keys that are moved with one command. */
 const batchSize = "10";
+
+interface Master {
+  sendCommand<Reply>(command: string[]): Promise<Reply>;
+}
 
 /**
  * Moves the hash slot of a key, with all keys in it, from the master that has it to another one, as operators do it while the
@@ -15,30 +16,55 @@ const batchSize = "10";
  * @param beforeEnd called when the keys have moved. Subscribers of topics in the slot have not yet.
  */
 export async function moveSlot(
-  masters: readonly RedisProcess[],
+  processes: readonly RedisProcess[],
   key: string,
   beforeEnd: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  const [asked] = masters;
-  if (asked === undefined) throw new TypeError("A cluster has masters");
-  const slot = await command(asked.port, "cluster", "keyslot", key);
-  const owners = await Promise.all(masters.map(({ port }) => command(port, "exists", key)));
-  const from = masters.find((_, index) => !owners[index]?.startsWith("MOVED"));
-  const to = masters.find((master) => master !== from);
-  if (from === undefined || to === undefined) throw new TypeError("A cluster has at least two masters");
-  const [fromId, toId] = [await command(from.port, "cluster", "myid"), await command(to.port, "cluster", "myid")];
-  await command(to.port, "cluster", "setslot", slot, "importing", fromId);
-  await command(from.port, "cluster", "setslot", slot, "migrating", toId);
-  for (;;) {
-    const keys = (await command(from.port, "cluster", "getkeysinslot", slot, batchSize)).split("\n").filter(Boolean);
-    if (keys.length === 0) break;
-    await command(from.port, "migrate", "127.0.0.1", String(to.port), "", "0", "5000", "keys", ...keys);
+  const masters = await Promise.all(processes.map(({ url }) => connect(url)));
+  try {
+    const [asked] = masters;
+    if (asked === undefined) throw new TypeError("A cluster has masters");
+    const slot = String(await asked.sendCommand(["CLUSTER", "KEYSLOT", key]));
+    const owners = await Promise.all(masters.map((master) => isOwner(master, key)));
+    const source = masters.findIndex((_, index) => owners[index]);
+    const target = masters.findIndex((_, index) => !owners[index]);
+    const [from, to, toPort] = [masters[source], masters[target], processes[target]?.port];
+    if (from === undefined || to === undefined) throw new TypeError("A cluster has at least two masters");
+    const [fromId, toId] = [await idOf(from), await idOf(to)];
+    await to.sendCommand(["CLUSTER", "SETSLOT", slot, "IMPORTING", fromId]);
+    await from.sendCommand(["CLUSTER", "SETSLOT", slot, "MIGRATING", toId]);
+    for (;;) {
+      const keys = await from.sendCommand<string[]>(["CLUSTER", "GETKEYSINSLOT", slot, batchSize]);
+      if (keys.length === 0) break;
+      await from.sendCommand(["MIGRATE", "127.0.0.1", String(toPort), "", "0", "5000", "KEYS", ...keys]);
+    }
+    await beforeEnd();
+    for (const master of new Set([to, from, ...masters])) {
+      await master.sendCommand(["CLUSTER", "SETSLOT", slot, "NODE", toId]);
+    }
+  } finally {
+    for (const master of masters) master.destroy();
   }
-  await beforeEnd();
-  for (const { port } of [to, from, ...masters]) await command(port, "cluster", "setslot", slot, "node", toId);
 }
 
-async function command(port: number, ...words: readonly string[]): Promise<string> {
-  const { stdout } = await run("redis-cli", ["-p", String(port), ...words]);
-  return stdout.trim();
+async function connect(url: string): Promise<Master & { destroy(): void }> {
+  const client = createClient({ url, socket: { reconnectStrategy: false } });
+  // The command that waits fails, too.
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
+function idOf(master: Master): Promise<string> {
+  return master.sendCommand<string>(["CLUSTER", "MYID"]);
+}
+
+async function isOwner(master: Master, key: string): Promise<boolean> {
+  try {
+    await master.sendCommand(["EXISTS", key]);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("MOVED")) return false;
+    throw error;
+  }
 }

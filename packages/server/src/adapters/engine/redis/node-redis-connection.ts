@@ -2,6 +2,7 @@ import { CommandBatches } from "./command-batches.ts";
 import { Deferred } from "./deferred.ts";
 import type { TurnEnd } from "../../../core/turns.ts";
 import { EngineStartError } from "../../../core/errors/engine-start-error.ts";
+import { hashTagOf } from "./hash-slot.ts";
 import { KnownScripts } from "./known-scripts.ts";
 import { answerMs, createClients, type Clients } from "./redis-clients.ts";
 import { connectionProblem, serverProblem } from "./server-problem.ts";
@@ -33,7 +34,12 @@ export class NodeRedisConnection implements RedisConnection {
     const { clients, info } = this.#clients;
     const failed = new Deferred<never>();
     failed.promise.catch(() => undefined);
-    for (const client of clients) client.on("error", (error) => failed.reject(asError(error)));
+    for (const client of clients) {
+      client.on("error", (error) => {
+        // With Sentinel, a text comes first, and then the error.
+        if (error instanceof Error) failed.reject(error);
+      });
+    }
     try {
       await Promise.race([Promise.all(clients.map((client) => client.connect())), failed.promise]);
       const problem = serverProblem(await info(), this.#address);
@@ -75,17 +81,7 @@ export class NodeRedisConnection implements RedisConnection {
 
   async subscribe(topic: string, sharded: boolean, listener: (payload: string) => void): Promise<void> {
     const { subscriber, subscribeSharded } = this.#clients;
-    if (!sharded) {
-      await this.#limit.within(subscriber.subscribe(topic, listener));
-      return;
-    }
-    try {
-      await this.#limit.within(subscribeSharded(topic, listener));
-    } catch (error) {
-      // The library closes a connection without topics, possibly just when another topic is subscribed there.
-      if (!this.#clients.closesIdle) throw error;
-      await this.#limit.within(subscribeSharded(topic, listener));
-    }
+    await this.#limit.within(sharded ? subscribeSharded(topic, listener) : subscriber.subscribe(topic, listener));
   }
 
   async unsubscribe(topic: string, sharded: boolean): Promise<void> {
@@ -133,11 +129,6 @@ export class NodeRedisConnection implements RedisConnection {
     };
     return this.#limit.within(isOneServer ? this.#batches.send(write) : write());
   }
-}
-
-/** The part of a key that decides on its hash slot. */
-function hashTagOf(key: string): string {
-  return /\{([^}]+)\}/.exec(key)?.[1] ?? key;
 }
 
 function asError(value: unknown): Error {

@@ -21,6 +21,8 @@ import type { RedisAddress } from "./redis-connection.ts";
 
 /** How long a script keeps Redis busy: it answers several commands of each connection with an error meanwhile. */
 const busyMs = 3_000;
+/** How long Redis is paused: longer than a connection may be silent. */
+const silentMs = 6_000;
 
 describeWithRedis("a Redis server that answers with errors for a while, on connections that stay open", () => {
   test.each(["a single server", "Sentinel", "Redis Cluster"])("is used again afterwards: %s", async (kind) => {
@@ -50,12 +52,30 @@ describeWithRedis("a Redis server that closes connections and goes on", () => {
   });
 });
 
-async function startKind(kind: string): Promise<{ readonly address: RedisAddress; readonly ports: readonly number[] }> {
+describeWithRedis("a Redis server that is silent for a while, on connections that stay open", () => {
+  test.each(["a single server", "Sentinel", "Redis Cluster"])("is used again afterwards: %s", async (kind) => {
+    const { address, processIds } = await startKind(kind);
+    const { engine, statuses } = await startEngine(address);
+    for (const id of processIds) process.kill(id, "SIGSTOP");
+    await pause(silentMs);
+    for (const id of processIds) process.kill(id, "SIGCONT");
+    await vi.waitFor(async () => expect(await publish(engine)).not.toBe("unavailable"), { timeout: 20_000 });
+    await vi.waitFor(() => expect(statuses.at(-1)).toBe("ready"), { timeout: 20_000 });
+    expect(statuses).toContain("unavailable");
+  });
+});
+
+async function startKind(kind: string): Promise<{
+  readonly address: RedisAddress;
+  readonly ports: readonly number[];
+  readonly processIds: readonly number[];
+}> {
   if (kind === "Sentinel") {
     const sentinel = await startSentinel();
     onTestFinished(() => sentinel.stop());
     const [primary] = sentinel.servers;
-    return { address: { url: sentinel.url, cluster: false, sentinelPrimary: sentinel.primary }, ports: [primary.port] };
+    const address = { url: sentinel.url, cluster: false, sentinelPrimary: sentinel.primary };
+    return { address, ports: [primary.port], processIds: [primary.pid] };
   }
   const isCluster = kind === "Redis Cluster";
   const servers = isCluster ? await startRedisCluster() : ([await startRedis()] as const);
@@ -63,7 +83,7 @@ async function startKind(kind: string): Promise<{ readonly address: RedisAddress
     await Promise.all(servers.map((server) => server.stop()));
   });
   const address = { url: servers[0].url, cluster: isCluster, sentinelPrimary: undefined };
-  return { address, ports: servers.map(({ port }) => port) };
+  return { address, ports: servers.map(({ port }) => port), processIds: servers.map(({ pid }) => pid) };
 }
 
 async function startEngine(address: RedisAddress): Promise<{ engine: RedisEngine; statuses: EngineStatus[] }> {

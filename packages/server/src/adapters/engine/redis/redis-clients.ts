@@ -1,9 +1,10 @@
+// cspell:ignore maint
 import { createClient, createCluster, createSentinel, ErrorReply } from "redis";
 import type { ConnectionStates } from "./connection-states.ts";
-import { MovingTopics } from "./moving-topics.ts";
 import type { RedisAddress, RedisConnection } from "./redis-connection.ts";
 import { SentinelWatch } from "./sentinel-watch.ts";
 import { emptyCluster } from "./server-problem.ts";
+import { ShardedTopics } from "./sharded-topics.ts";
 import type { TimeLimit } from "./time-limit.ts";
 
 /** Longest wait for an answer, in milliseconds. */
@@ -25,6 +26,7 @@ const commandOptions = { timeout: 0 };
 /** What the three kinds of clients of the library have in common. */
 interface Client {
   connect(): Promise<unknown>;
+  /** Throws if it is closed already. */
   destroy(): void;
   on(event: string, listener: (detail: unknown) => void): unknown;
 }
@@ -47,31 +49,34 @@ export interface Clients {
   readonly subscribeSharded: Subscriber["subscribe"];
   readonly unsubscribeSharded: Subscriber["unsubscribe"];
   readonly publishCommand: RedisConnection["publishCommand"];
-  /** Whether connections without topics are closed. */
-  readonly closesIdle: boolean;
   /** Connects again: the address may lead to another server by now. */
   readonly reconnect: () => void;
   /** Reports every later change of the connections. */
   readonly watch: (states: ConnectionStates) => void;
 }
 
-/** A connection that has died silently is noticed; what cannot be sent now is not sent later, when nobody waits for it. */
-const connectionOptions = {
-  disableOfflineQueue: true,
-  pingInterval: pingMs,
-  socket: { connectTimeout: answerMs, socketTimeout: silenceMs },
-};
-
-function settings(url: string): Parameters<typeof createClient>[0] {
+/** Options of each connection. The library writes into the object, so each client needs its own. */
+function connectionOptions(url: string) {
   return {
-    ...connectionOptions,
-    url,
     commandOptions,
+    pingInterval: pingMs,
+    // What cannot be sent now is not sent later, when nobody waits for it.
+    disableOfflineQueue: true,
     socket: {
-      ...connectionOptions.socket,
+      connectTimeout: answerMs,
+      // A connection that has died silently is noticed.
+      socketTimeout: silenceMs,
+      // By default, the library does not connect again after a silence.
       reconnectStrategy: (attempts: number) => Math.min(50 * 2 ** attempts, longestPauseMs),
+      // The library reads the URL only for the server that it names, and not for the others of a cluster.
+      ...(new URL(url).protocol === "rediss:" ? { tls: true as const } : {}),
     },
   };
+}
+
+function credentialsOf(url: string): { readonly username: string; readonly password: string } {
+  const { username, password } = new URL(url);
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
 /** Creates the clients for an address. They connect later. */
@@ -82,8 +87,8 @@ export function createClients({ url, cluster, sentinelPrimary }: RedisAddress, l
 
 /** Two connections: Redis closes one with topics when large answers wait on it, such as the members of large channels. */
 function singleClients(url: string): Clients {
-  const commands = createClient(settings(url));
-  const subscriber = createClient(settings(url));
+  const commands = createClient({ ...connectionOptions(url), url });
+  const subscriber = createClient({ ...connectionOptions(url), url });
   return {
     clients: [commands, subscriber],
     subscriber,
@@ -93,7 +98,6 @@ function singleClients(url: string): Clients {
     subscribeSharded: (topic, listener) => subscriber.subscribe(topic, listener),
     unsubscribeSharded: (topic) => subscriber.unsubscribe(topic),
     publishCommand: "PUBLISH",
-    closesIdle: false,
     reconnect() {
       for (const client of [commands, subscriber]) client.sendCommand(["QUIT"]).catch(() => undefined);
     },
@@ -105,12 +109,12 @@ function singleClients(url: string): Clients {
 }
 
 function sentinelClients(url: string, primary: string, limit: TimeLimit): Clients {
-  const { hostname, port, username, password } = new URL(url);
-  const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const { hostname, port, password } = new URL(url);
   const sentinel = createSentinel({
     name: primary,
     sentinelRootNodes: [{ host: hostname, port: Number(port === "" ? 26_379 : port) }],
-    nodeClientOptions: { ...connectionOptions, ...(password === "" ? {} : credentials) },
+    sentinelClientOptions: { socket: connectionOptions(url).socket },
+    nodeClientOptions: { ...connectionOptions(url), ...(password === "" ? {} : credentialsOf(url)) },
     commandOptions,
   });
   return {
@@ -122,7 +126,6 @@ function sentinelClients(url: string, primary: string, limit: TimeLimit): Client
     subscribeSharded: (topic, listener) => sentinel.subscribe(topic, listener),
     unsubscribeSharded: (topic) => sentinel.unsubscribe(topic),
     publishCommand: "PUBLISH",
-    closesIdle: false,
     // Sentinel tells which server is the primary.
     reconnect: () => undefined,
     watch(states) {
@@ -142,20 +145,32 @@ function sentinelClients(url: string, primary: string, limit: TimeLimit): Client
 }
 
 function clusterClients(url: string): Clients {
-  const { username, password } = new URL(url);
+  const options = { ...connectionOptions(url), ...credentialsOf(url) };
   const cluster = createCluster({
     rootNodes: [{ url }],
     commandOptions,
     topologyRefreshOnReconnectionAttemptStrategy: lookAgainMs,
-    defaults: {
-      username: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-      ...connectionOptions,
-    },
+    defaults: options,
   });
-  const topics = new MovingTopics(cluster);
+  const topics = new ShardedTopics(cluster, ({ host, port }) =>
+    createClient({
+      ...options,
+      RESP: 3,
+      maintNotifications: "disabled",
+      pingInterval: 0,
+      socket: { ...options.socket, host, port, reconnectStrategy: false },
+    }),
+  );
+  const client: Client = {
+    connect: () => cluster.connect(),
+    destroy() {
+      topics.close();
+      cluster.destroy();
+    },
+    on: (event, listener) => cluster.on(event, listener),
+  };
   return {
-    clients: [cluster],
+    clients: [client],
     subscriber: cluster,
     async info() {
       const [master] = cluster.masters;
@@ -167,7 +182,6 @@ function clusterClients(url: string): Clients {
     subscribeSharded: (topic, listener) => topics.subscribe(topic, listener),
     unsubscribeSharded: (topic) => topics.unsubscribe(topic),
     publishCommand: "SPUBLISH",
-    closesIdle: true,
     // The cluster tells which servers are masters.
     reconnect: () => undefined,
     watch(states) {
