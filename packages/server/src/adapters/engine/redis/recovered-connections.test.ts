@@ -65,6 +65,25 @@ describeWithRedis("a Redis server that is silent for a while, on connections tha
   });
 });
 
+describeWithRedis("masters of a Redis Cluster that hand over to their replicas", () => {
+  test("count as an interruption, because messages may be missed", { timeout: 60_000 }, async () => {
+    const servers = await startRedisCluster(1);
+    onTestFinished(async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+    });
+    const { engine, statuses } = await startEngine({ url: servers[0].url, cluster: true, sentinelPrimary: undefined });
+    for (const replica of servers.slice(3)) await replica.command("cluster", "failover");
+    await vi.waitFor(
+      async () => {
+        await Promise.all(Array.from({ length: 100 }, (_, number) => publish(engine, `orders-${number}`)));
+        expect(statuses).toContain("unavailable");
+        expect(statuses.at(-1)).toBe("ready");
+      },
+      { timeout: 30_000 },
+    );
+  });
+});
+
 async function startKind(kind: string): Promise<{
   readonly address: RedisAddress;
   readonly ports: readonly number[];
@@ -102,8 +121,8 @@ async function startEngine(address: RedisAddress): Promise<{ engine: RedisEngine
   return { engine, statuses };
 }
 
-function publish(engine: RedisEngine): Promise<unknown> {
-  const publication = { channel: "orders" as ChannelName, message: "1", except: undefined };
+function publish(engine: RedisEngine, channel = "orders"): Promise<unknown> {
+  const publication = { channel: channel as ChannelName, message: "1", except: undefined };
   return engine.publish("1001" as AppId, [{ ...publication, keep: { count: 10, ttlSeconds: 60 } }]);
 }
 

@@ -191,7 +191,11 @@ function clusterClients(url: string): Clients {
         if (isLoss(error)) states.lost(connection, error);
       });
       cluster.on("node-ready", (connection: unknown) => states.ready(connection));
-      cluster.on("node-disconnect", (connection: unknown) => states.closed(connection));
+      cluster.on("node-disconnect", (connection: unknown) => {
+        // The library may have subscribed elsewhere what it had subscribed at a server that has left the cluster.
+        states.lost(connection, new Error("A server has left the Redis Cluster"));
+        states.closed(connection);
+      });
     },
   };
 }
