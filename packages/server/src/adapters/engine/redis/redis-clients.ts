@@ -1,5 +1,6 @@
 // cspell:ignore maint
 import { createClient, createCluster, createSentinel, ErrorReply } from "redis";
+import { connectCluster } from "./connect-cluster.ts";
 import type { ConnectionStates } from "./connection-states.ts";
 import type { RedisAddress, RedisConnection } from "./redis-connection.ts";
 import { SentinelWatch } from "./sentinel-watch.ts";
@@ -162,7 +163,7 @@ function clusterClients(url: string): Clients {
     }),
   );
   const client: Client = {
-    connect: () => cluster.connect(),
+    connect: () => connectCluster(cluster),
     destroy() {
       topics.close();
       cluster.destroy();

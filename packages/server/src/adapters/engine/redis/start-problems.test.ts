@@ -1,3 +1,4 @@
+// cspell:ignore addslotsrange
 import { describe, expect, test } from "vitest";
 import { EngineStartError } from "@sealcast/server";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
@@ -65,6 +66,18 @@ describeWithRedis("a configuration that does not fit stops the start, and says w
       fix: expect.stringContaining(fix) as string,
     });
     expect(problem?.message).not.toMatch(/hunter/);
+  });
+
+  test("a cluster that announces an address where nothing listens", async () => {
+    const cluster = ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-announce-port", "1"];
+    const problem = await withRedis(cluster, async (redis) => {
+      await redis.command("cluster", "addslotsrange", "0", "16383");
+      return problemAt({ url: redis.url, cluster: true });
+    });
+    expect(problem).toMatchObject({
+      got: expect.stringContaining("127.0.0.1:1") as string,
+      fix: expect.stringContaining("cluster-announce-ip") as string,
+    });
   });
 
   test("nobody listens", async () => {
