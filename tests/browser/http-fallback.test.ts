@@ -1,14 +1,12 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { Browser } from "playwright-core";
 import Backend from "pusher";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { credentials } from "../fixtures/credentials.ts";
+import { startSite, type Site } from "./fixtures/site.ts";
 
 /** What the page knows of pusher-js. */
 declare const Pusher: new (
@@ -25,18 +23,18 @@ interface Received {
 }
 
 let browser: Browser;
-let shop: Server;
-let shopOrigin: string;
+let shop: Site;
 beforeAll(async () => {
   if (chromiumPath === undefined) return;
   browser = await launchChromium();
   const script = await readFile(createRequire(import.meta.url).resolve("pusher-js/dist/web/pusher.js"));
-  shop = createServer((request, response) => {
-    if (request.url === "/pusher.js") response.end(script);
-    else response.setHeader("content-type", "text/html").end('<!doctype html><script src="/pusher.js"></script>');
-  }).listen(0, "127.0.0.1");
-  await once(shop, "listening");
-  shopOrigin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  const page = '<!doctype html><script src="/pusher.js"></script>';
+  shop = await startSite(
+    new Map<string, string | Buffer>([
+      ["/", page],
+      ["/pusher.js", script],
+    ]),
+  );
 });
 afterAll(async () => {
   if (chromiumPath === undefined) return;
@@ -48,7 +46,7 @@ afterAll(async () => {
 async function visit(server: TestServer, transport: string, more: object = {}): Promise<() => Promise<Received>> {
   const page = await browser.newPage();
   onTestFinished(() => page.close());
-  await page.goto(shopOrigin);
+  await page.goto(shop.origin);
   await page.evaluate(
     ({ key, httpPort, enabled, options }) => {
       const client = new Pusher(key, {
@@ -80,7 +78,7 @@ async function start(allowedOrigins: readonly string[]): Promise<TestServer> {
 
 describe.skipIf(chromiumPath === undefined)("pusher-js in a page of another origin, without WebSocket", () => {
   test.each(["xhr_streaming", "xhr_polling"])("receives over %s", async (transport) => {
-    const server = await start([shopOrigin]);
+    const server = await start([shop.origin]);
     const seen = await visit(server, transport);
     await expect.poll(seen).toEqual({ state: "connected", numbers: [-1] });
     const backend = new Backend({ ...credentials, host: "127.0.0.1", port: String(server.port), useTLS: false });

@@ -1,8 +1,6 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { channelAuth, startServer, testApp, type TestServer } from "@sealcast/server-testing";
 import type { Browser, Page } from "playwright-core";
 import Backend from "pusher";
@@ -11,6 +9,7 @@ import { startBlockingProxy } from "../fixtures/blocking-proxy.ts";
 import { chromiumPath, launchChromium } from "../fixtures/chromium.ts";
 import { credentials } from "../fixtures/credentials.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
+import { startSite, type Site } from "./fixtures/site.ts";
 
 /** What the page knows of pusher-js and of sockjs-client. */
 declare const Pusher: new (
@@ -42,8 +41,7 @@ const require = createRequire(import.meta.url);
 
 let browser: Browser;
 let sockJs: Buffer;
-let shop: Server;
-let shopOrigin: string;
+let shop: Site;
 beforeAll(async () => {
   if (chromiumPath === undefined) return;
   browser = await launchChromium();
@@ -55,12 +53,7 @@ beforeAll(async () => {
     ["/pusher.js", pusherJs],
     ["/sockjs.js", sockJs],
   ]);
-  shop = createServer((request, response) => {
-    if (request.method === "POST") void grant(request).then((body) => response.end(body));
-    else response.setHeader("content-type", "text/html").end(files.get(request.url ?? "") ?? "");
-  }).listen(0, "127.0.0.1");
-  await once(shop, "listening");
-  shopOrigin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  shop = await startSite(files, grant);
 });
 afterAll(async () => {
   if (chromiumPath === undefined) return;
@@ -88,7 +81,7 @@ async function open(path: string): Promise<Page> {
   onTestFinished(() => page.close());
   // Nothing outside of this machine is asked.
   await page.route(cdn, (route) => route.fulfill({ body: sockJs, contentType: "text/javascript" }));
-  await page.goto(`${shopOrigin}${path}`);
+  await page.goto(`${shop.origin}${path}`);
   return page;
 }
 
@@ -166,13 +159,13 @@ describe.skipIf(chromiumPath === undefined)("pusher-js over SockJS, in a page of
   test.each(["websocket", "xhr-streaming", "xhr-polling"])(
     "[FALL8] %s: subscribes, sends client events, gets 1,000 events in order, and comes back after a restart",
     async (transport) => {
-      const server = await start([shopOrigin]);
+      const server = await start([shop.origin]);
       const page = await open("/with-sockjs");
       await limitSockJs(page, [transport]);
       const seen = await connect(page, server.port);
       await expect.poll(seen).toMatchObject({ state: "connected", subscriptions: 1, transports: [transport] });
 
-      const other = await RawClient.connect(server.port, { origin: shopOrigin });
+      const other = await RawClient.connect(server.port, { origin: shop.origin });
       await other.subscribe(channelName);
       await page.evaluate(() => (globalThis as unknown as { say(text: string): void }).say("é😀"));
       expect((await other.next("client-said")).data).toBe('{"text":"é😀"}');
@@ -184,7 +177,7 @@ describe.skipIf(chromiumPath === undefined)("pusher-js over SockJS, in a page of
 
       await server.close();
       await expect.poll(async () => (await seen()).state).not.toBe("connected");
-      const again = await start([shopOrigin], server.port);
+      const again = await start([shop.origin], server.port);
       await expect.poll(seen, { timeout: 30_000 }).toMatchObject({ state: "connected", subscriptions: 2 });
       await publish(again, [1_000]);
       await expect.poll(async () => (await seen()).numbers).toEqual([...numbers, 1_000]);
@@ -206,7 +199,7 @@ describe.skipIf(chromiumPath === undefined)("pusher-js over SockJS, in a page of
   ] as const)(
     "[FALL8] $enabled: pusher-js loads SockJS itself, which finds what passes a network that $blocking",
     async ({ enabled, blocking, asked }) => {
-      const server = await start([shopOrigin]);
+      const server = await start([shop.origin]);
       const proxy = await startBlockingProxy(server.port, blocking);
       onTestFinished(() => proxy.close());
       const page = await open("/");
