@@ -13,6 +13,7 @@ export { closeReasons, type CloseReason, type Retry } from "./close-reason.ts";
 export { errorCatalogue, type ErrorId, type ErrorRow } from "./error-catalogue.ts";
 export { isClientEvent, isReservedEvent, parseEventName, type EventName } from "./event-name.ts";
 export { isTextTooDeep, ownProperties, parseJson } from "./json.ts";
+export { endOfString } from "./json-scan.ts";
 export { limits } from "./limits.ts";
 export { fail, ok, quote, type Parsed, type Problem } from "./parsed.ts";
 export { payloadProblem } from "./payload-problem.ts";

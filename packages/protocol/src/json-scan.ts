@@ -9,7 +9,14 @@ export const jsonUnits = {
   rightBrace: 0x7d,
 } as const;
 
-/** Index of the closing quotation mark of the string that begins at `start`. */
+/**
+ * Returns the index of the closing quotation mark of a string in a JSON text, or at least the length of the text if the string
+ * does not end.
+ *
+ * @param start index of the opening quotation mark.
+ * @example
+ * endOfString('["a","b"]', 1); // 3
+ */
 export function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (; at < text.length; at += 1) {

@@ -10,6 +10,8 @@ const searchBytes = 256 * 1_024;
 const quotationMark = 0x22;
 const backslash = 0x5c;
 const letterU = 0x75;
+/** Bytes of an escape such as `\u00e9`, and of all others. */
+const [unicodeEscapeBytes, escapeBytes] = [6, 2];
 
 /** A long string in the bytes of a JSON text. */
 export interface LongString {
@@ -79,7 +81,7 @@ class LongStringSearch {
         this.#cuts.push(at);
         break;
       }
-      if (byte === backslash) at += json[at + 1] === letterU ? "uXXXX".length : 1;
+      if (byte === backslash) at += (json[at + 1] === letterU ? unicodeEscapeBytes : escapeBytes) - 1;
     }
     this.#at = at;
   }
