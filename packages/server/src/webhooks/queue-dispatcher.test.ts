@@ -22,7 +22,7 @@ class Receivers {
   /** Called for each request; may answer later. */
   answer: (post: HttpPost) => HttpOutcome | Promise<HttpOutcome> = () => ok;
   open = 0;
-  mostOpen = 0;
+  maxOpen = 0;
   readonly dispatcher: QueueDispatcher;
   readonly #startMs = this.clock.now();
 
@@ -34,7 +34,7 @@ class Receivers {
       sender: {
         post: async (post) => {
           this.open += 1;
-          this.mostOpen = Math.max(this.mostOpen, this.open);
+          this.maxOpen = Math.max(this.maxOpen, this.open);
           const id = post.headers["X-Sealcast-Delivery-Id"] ?? "";
           this.requests.push({ url: post.url, id, atMs: this.clock.now() - this.#startMs, body: post.body });
           const outcome = await this.answer(post);
@@ -176,7 +176,7 @@ describe("the dispatcher", () => {
     for (const answer of stalled.splice(0)) answer(ok);
     await receivers.pass(0);
     expect(stalled).toHaveLength(10);
-    expect(receivers.mostOpen).toBeLessThanOrEqual(11);
+    expect(receivers.maxOpen).toBeLessThanOrEqual(11);
   });
 
   test("begins no more than a hundred deliveries to a target that fails", async () => {

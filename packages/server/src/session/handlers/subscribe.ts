@@ -10,7 +10,7 @@ import {
 import type { App } from "../../core/apps/app.ts";
 import { andThen, type Awaitable } from "../../core/awaitable.ts";
 import { engineUnavailable } from "../../core/errors/engine-unavailable.ts";
-import { mostMembers } from "../../core/channels/most-members.ts";
+import { memberLimit } from "../../core/channels/member-limit.ts";
 import { presenceAnnouncements } from "../../core/channels/presence-announcement.ts";
 import { decideSubscribe, subscriptionLimitProblem } from "../../core/channels/subscribe.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -121,7 +121,7 @@ function joiningOf(
     presence:
       member === undefined
         ? undefined
-        : { member, maxMembers: mostMembers(app), ...presenceAnnouncements(channel, member) },
+        : { member, maxMembers: memberLimit(app), ...presenceAnnouncements(channel, member) },
     history: history ?? (traitsOf(channel).cached ? lastEvent : undefined),
   };
 }
@@ -134,7 +134,7 @@ function problemOf(outcome: JoinOutcome | Unavailable, { app }: Client, channel:
     case "full":
       return {
         id: "presenceFull",
-        message: `Cannot subscribe to "${channel}": it has ${mostMembers(app)} members, as many as the app allows`,
+        message: `Cannot subscribe to "${channel}": it has ${memberLimit(app)} members, as many as the app allows`,
       };
     case "unavailable":
       return engineUnavailable;

@@ -92,9 +92,9 @@ export class TurnBudget implements Turns, TurnEnd {
   }
 
   /** Lets each of `queue` in turn do a piece of work, for so many milliseconds. */
-  #work(queue: Waiting[], mostMs: number): void {
+  #work(queue: Waiting[], maxMs: number): void {
     if (queue.length === 0) return;
-    const endsMs = this.nowMs() + mostMs;
+    const endsMs = this.nowMs() + maxMs;
     while (queue.length > 0 && this.nowMs() < endsMs) {
       const waiting = queue.shift();
       if (waiting?.work() === true) this.#rest.push(waiting);

@@ -7,7 +7,7 @@ import { parsePathMessage, type AppAddress } from "./path-message.ts";
 export type Opener = Pick<TransportHandlers, "open">;
 
 /** What a client asks for whose first message is not a path. */
-const nowhere: AppAddress = { path: "", query: "" };
+const noAddress: AppAddress = { path: "", query: "" };
 
 /** The session behind a link of SockJS. The first message says for which app it is; then the session of that app opens. */
 export class PathSession implements LinkEvents {
@@ -36,7 +36,7 @@ export class PathSession implements LinkEvents {
     if (this.#isOver) return;
     if (this.#session !== undefined) return this.#session.receive(text);
     this.#stopWaiting();
-    const { path, query } = parsePathMessage(text) ?? nowhere;
+    const { path, query } = parsePathMessage(text) ?? noAddress;
     this.#session = this.#opener.open({ ...this.#request, path, query }, this.#link);
   }
 

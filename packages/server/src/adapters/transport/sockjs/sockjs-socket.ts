@@ -4,7 +4,7 @@ import { parseMessageList } from "./message-list.ts";
 import { closeFrame } from "./close-frame.ts";
 
 /** Most messages in one frame: clients send one. They are handled in one turn of the event loop. */
-const mostMessages = 100;
+const maxMessages = 100;
 
 /** A WebSocket whose messages are frames of SockJS: the link of a session, and what the WebSocket reports to. */
 export class SockJsSocket implements Link, LinkEvents {
@@ -31,7 +31,7 @@ export class SockJsSocket implements Link, LinkEvents {
     if (this.#isClosed) return undefined;
     // An empty frame is no message.
     if (frame === "") return this.alive();
-    const messages = parseMessageList(frame.startsWith('"') ? `[${frame}]` : frame, mostMessages);
+    const messages = parseMessageList(frame.startsWith('"') ? `[${frame}]` : frame, maxMessages);
     if (messages === undefined) {
       const reason = closeReasons.malformedFrame;
       this.#session.closed(reason);

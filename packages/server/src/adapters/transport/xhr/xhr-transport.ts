@@ -26,7 +26,7 @@ const tickMs = 1_000;
  * Sessions whose clients have no request open, as between two polls: unlike others, they are not bounded by the sockets that
  * a client can open.
  */
-const mostAbsent = 5_000;
+const maxAbsent = 5_000;
 /** Further sessions after which the absent ones are counted again. */
 const sessionsPerCount = 1_000;
 /** Pages that open SockJS send requests with cookies. The server reads none, so no page can use those of another one. */
@@ -46,7 +46,7 @@ export class XhrTransport {
   readonly #sockJs: SockJs;
   readonly #sessions = new Map<string, XhrLink>();
   /** Number of sessions at which the absent ones are counted. */
-  #countAt = mostAbsent;
+  #countAt = maxAbsent;
   #stopTicks: (() => void) | undefined;
 
   constructor(links: OpenLinks, handlers: TransportHandlers, sockJs: SockJs) {
@@ -162,7 +162,7 @@ export class XhrTransport {
     const absent = [...this.#sessions.values()]
       .flatMap((link) => (link.absentMs === undefined ? [] : [{ link, absentMs: link.absentMs }]))
       .toSorted((a, b) => b.absentMs - a.absentMs);
-    const surplus = absent.slice(0, Math.max(0, absent.length - mostAbsent));
+    const surplus = absent.slice(0, Math.max(0, absent.length - maxAbsent));
     this.#countAt = this.#sessions.size - surplus.length + sessionsPerCount;
     void inTurns(this.#links.shared.turns, surplus, ({ link }) => link.destroy());
   }
@@ -174,7 +174,7 @@ export class XhrTransport {
         if (this.#sessions.size > 0) return;
         this.#stopTicks?.();
         this.#stopTicks = undefined;
-        this.#countAt = mostAbsent;
+        this.#countAt = maxAbsent;
       },
     );
   }
