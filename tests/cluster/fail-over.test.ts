@@ -22,7 +22,7 @@ describeWithRedis("Redis with replicas", () => {
       onTestFinished(async () => {
         await redis.stop();
       });
-      const settings = { engine: "redis" as const, engineLeaseSeconds: 4, ...redis.settings };
+      const settings = { engine: "redis" as const, ...redis.settings };
       const servers = [
         await startServer({ apps: [testApp()], settings }),
         await startServer({ apps: [testApp()], settings }),

@@ -103,8 +103,8 @@ export class Synchronization {
     }
   }
 
+  /** Renews the lease. With Redis Cluster, that can be possible while a connection to another server is lost. */
   async #renew(): Promise<void> {
-    if (!this.#isConnected) return;
     try {
       await this.#checkLease();
       if (this.#running) return;

@@ -2,11 +2,13 @@ import type { Script } from "../redis-connection.ts";
 import { allowFullMemory, raiseFence } from "./channel-functions.ts";
 
 // Keys: 1 sorted set, node → end of its lease. 2 sorted set, dead node → end of the claim to clean up after it.
-// 3 hash that is lost together with all other data: mark (a text), since (its time), renewals (a number that grows).
+// 3 hash that is lost together with all other data: mark (a text), since (its time), renewals (a number that grows), last (the
+// time of the last renewal).
 // 4 set, nodes that have restored what they held after a loss. Times are those of Redis, in milliseconds.
 
 /**
- * Renews a node's lease, and claims dead nodes. Arguments: node, length of a lease, length of a claim, "first" or "",
+ * Renews a node's lease, and claims dead nodes. Time in which no node could renew its lease counts for no lease: after two
+ * thirds of a lease without a renewal, all leases are extended by that time. Arguments: node, length of a lease, length of a claim, "first" or "",
  * mark to use if there is none. Answers "lost" if the node's lease has ended, else "held"; mark; number of renewals; claimed
  * nodes; nodes that hold leases.
  */
@@ -16,6 +18,11 @@ export const renewScript: Script = {
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if redis.call('HSETNX', KEYS[3], 'mark', ARGV[5]) == 1 then redis.call('HSET', KEYS[3], 'since', now) end
+local silence = now - tonumber(redis.call('HGET', KEYS[3], 'last') or now)
+redis.call('HSET', KEYS[3], 'last', now)
+if silence * 3 > ARGV[2] * 2 then
+  for _, node in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZINCRBY', KEYS[1], silence, node) end
+end
 local claimed = {}
 local answer = { 'held', redis.call('HGET', KEYS[3], 'mark'), redis.call('HINCRBY', KEYS[3], 'renewals', 1), claimed }
 if ARGV[4] == '' and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then answer[1] = 'lost'
