@@ -4,10 +4,11 @@ import { inTurns, type Turns } from "../../core/turns.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { History, HistoryQuery, Keep, Position } from "../../ports/broker.ts";
 import { ChannelHistory } from "./channel-history.ts";
+import { OldestFirst } from "./oldest-first.ts";
 
 interface AppHistory {
   /** Least recently published first. */
-  readonly channels: Map<ChannelName, ChannelHistory>;
+  readonly channels: OldestFirst<ChannelName, ChannelHistory>;
   bytes: number;
 }
 
@@ -90,20 +91,23 @@ export class EventHistory {
   #app(app: AppId): AppHistory {
     let state = this.#apps.get(app);
     if (state === undefined) {
-      state = { channels: new Map(), bytes: 0 };
+      state = { channels: new OldestFirst(), bytes: 0 };
       this.#apps.set(app, state);
     }
     return state;
   }
 
-  /** Returns a channel, and moves it to the end of the map. */
+  /** Returns a channel, which is the newest one from now on. */
   #use(state: AppHistory, name: ChannelName, nowMs: number): ChannelHistory {
     this.#expire(state, name, nowMs);
     const known = state.channels.get(name);
-    if (known === undefined) this.#count(state, costOf(name));
-    else state.channels.delete(name);
-    const channel = known ?? new ChannelHistory(this.#newEpoch(), nowMs);
-    state.channels.set(name, channel);
+    if (known !== undefined) {
+      state.channels.renew(name);
+      return known;
+    }
+    this.#count(state, costOf(name));
+    const channel = new ChannelHistory(this.#newEpoch(), nowMs);
+    state.channels.add(name, channel);
     return channel;
   }
 
@@ -120,11 +124,10 @@ export class EventHistory {
   }
 
   #forgetOldest(state: AppHistory): void {
-    for (const [name, channel] of state.channels) {
-      this.#shrink(state, channel, () => channel.forgetOldest());
-      if (channel.isEmpty) this.#forget(state, name);
-      return;
-    }
+    const { oldest } = state.channels;
+    if (oldest === undefined) return;
+    this.#shrink(state, oldest.value, () => oldest.value.forgetOldest());
+    if (oldest.value.isEmpty) this.#forget(state, oldest.key);
   }
 
   /** Lets a channel forget events. */
@@ -145,7 +148,7 @@ export class EventHistory {
   }
 
   #largest(): AppHistory {
-    let largest: AppHistory = { channels: new Map(), bytes: 0 };
+    let largest: AppHistory = { channels: new OldestFirst(), bytes: 0 };
     for (const state of this.#apps.values()) if (state.bytes > largest.bytes) largest = state;
     return largest;
   }

@@ -1,6 +1,7 @@
 import type { AppId } from "@sealcast/protocol";
 import { repeatSeconds, type Position, type Publication } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { OldestFirst } from "./oldest-first.ts";
 
 /** Most publications that are remembered; above that, the oldest are forgotten. */
 const maxPublications = 100_000;
@@ -15,8 +16,7 @@ interface Published {
 /** Recent publications that have an id, so that they are not published twice. */
 export class RecentPublications {
   readonly #clock: Pick<Clock, "monotonicNow">;
-  /** Oldest first. */
-  readonly #published = new Map<string, Published>();
+  readonly #published = new OldestFirst<string, Published>();
 
   constructor(clock: Pick<Clock, "monotonicNow">) {
     this.#clock = clock;
@@ -32,19 +32,17 @@ export class RecentPublications {
     const known = this.#published.get(key);
     if (known !== undefined && known.forgetAtMs > nowMs) return known.position;
     const position = publish();
-    this.#published.delete(key);
-    this.#published.set(key, { position, forgetAtMs: nowMs + repeatSeconds * 1_000 });
+    this.#published.add(key, { position, forgetAtMs: nowMs + repeatSeconds * 1_000 });
     return position;
   }
 
   #forgetOld(): void {
     const nowMs = this.#clock.monotonicNow();
-    let forgotten = 0;
-    for (const [key, { forgetAtMs }] of this.#published) {
-      if (forgetAtMs > nowMs && this.#published.size < maxPublications) return;
-      if (forgotten === maxForgotten) return;
-      this.#published.delete(key);
-      forgotten += 1;
+    for (let forgotten = 0; forgotten < maxForgotten; forgotten += 1) {
+      const { oldest } = this.#published;
+      if (oldest === undefined) return;
+      if (oldest.value.forgetAtMs > nowMs && this.#published.size < maxPublications) return;
+      this.#published.delete(oldest.key);
     }
   }
 }
