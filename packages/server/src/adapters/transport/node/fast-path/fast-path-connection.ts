@@ -38,8 +38,7 @@ export class FastPathConnection implements SocketOwner {
   readonly #host: FastPathHost;
   readonly #handlers: FastPathHandlers;
   readonly #socket: Socket;
-  /** Whether a request is being answered. */
-  #busy = false;
+  #isAnswering = false;
   /** Whether a request was answered: from then on, the timeout of idle connections applies. */
   #servedRequest = false;
   /** Since when it waits for a request: its beginning, or its last reply. */
@@ -53,16 +52,21 @@ export class FastPathConnection implements SocketOwner {
     ownSocket(socket, this);
   }
 
+  /** Whether a request is being answered. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
+  }
+
   /** Ends the connection unless a request is being answered. */
   closeIdle(): void {
-    if (!this.#busy) this.#socket.end(() => this.destroy());
+    if (!this.#isAnswering) this.#socket.end(() => this.destroy());
   }
 
   /** Ends the connection if it has waited for its next request for too long. */
   checkIdle(nowMs: number): void {
     const { idleTimeout, keepAliveTimeout } = this.#host;
     const maxMs = this.#servedRequest ? keepAliveTimeout : idleTimeout;
-    if (!this.#busy && nowMs - this.#idleSinceMs >= maxMs) this.destroy();
+    if (!this.#isAnswering && nowMs - this.#idleSinceMs >= maxMs) this.destroy();
   }
 
   destroy(): void {
@@ -74,6 +78,7 @@ export class FastPathConnection implements SocketOwner {
   }
 
   read(chunk: Buffer): void {
+    if (this.#isAnswering) return this.#readLater(chunk);
     const head = readHead(chunk);
     const body = chunk.subarray(head?.bytes);
     if (head !== undefined && isHandshake(head)) {
@@ -109,14 +114,23 @@ export class FastPathConnection implements SocketOwner {
     void this.#answerLater(reply, head);
   }
 
-  /** Reads nothing else until the reply is there, so that replies keep the order of requests. */
   async #answerLater(reply: Promise<HttpReply>, head: RequestHead): Promise<void> {
-    this.#busy = true;
-    this.#socket.pause();
+    const socket = this.#socket;
+    this.#isAnswering = true;
     const later = await reply;
-    this.#busy = false;
-    this.#socket.resume();
+    this.#isAnswering = false;
+    if (socket.isPaused()) socket.resume();
     this.#write(later, head);
+    if (socket.readableEnded) socket.end();
+  }
+
+  /**
+   * Reads nothing else until the reply is there, so that replies keep the order of requests. Most clients send nothing before
+   * that: their connections need no pause, which would cost system calls for each request.
+   */
+  #readLater(chunk: Buffer): void {
+    this.#socket.pause();
+    this.#socket.unshift(chunk);
   }
 
   #write(reply: HttpReply, { headers: { connection } }: RequestHead): void {

@@ -155,6 +155,33 @@ describe("the fast path", () => {
     await expect.poll(() => fixture.seen).toEqual(["publish", "node:http"]);
   });
 
+  test("reads no further request before the answer", async () => {
+    const { fixture, answers } = await slowFixture();
+    const socket = fixture.connect();
+    socket.write(publish);
+    await expect.poll(() => answers.length).toBe(1);
+    socket.write(publish.repeat(2));
+    // By now, the server has received them.
+    await fixture.ask(handshake);
+    expect(answers).toHaveLength(1);
+    answers.shift()?.();
+    await expect.poll(() => fixture.seen).toEqual(["publish", "handshake ", "node:http", "node:http"]);
+  });
+
+  test("answers a client that has sent everything, and then ends the connection", async () => {
+    const { fixture, answers } = await slowFixture();
+    const socket = fixture.connect();
+    const parts: Buffer[] = [];
+    socket.on("data", (part: Buffer) => parts.push(part));
+    socket.end(publish);
+    await expect.poll(() => answers.length).toBe(1);
+    // By now, the server has received the end.
+    await fixture.ask(handshake);
+    answers.shift()?.();
+    await once(socket, "close");
+    expect(Buffer.concat(parts).toString()).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\n\{\}$/s);
+  });
+
   test("takes nothing from a client that does not read its answers", async () => {
     const fixture = await FastPathFixture.open(() => ({ ...done, body: "x".repeat(32_000_000) }));
     const socket = fixture.connect().pause();

@@ -3,6 +3,8 @@ import type { Socket } from "node:net";
 /** Who reads a socket. */
 export interface SocketOwner {
   read(chunk: Buffer): void;
+  /** Whether a client that has sent everything still gets an answer. The owner then ends the connection. */
+  readonly isAnswering?: boolean;
   /** The connection is gone. */
   ended(): void;
 }
@@ -16,7 +18,7 @@ interface OwnedSocket extends Socket {
 /**
  * Makes `next` the owner of a socket, in place of an earlier one. All sockets share the same listeners, which stay when the
  * owner changes: listeners of its own, or removed ones, cost a socket several hundred bytes. A socket whose client has sent
- * everything, or that fails, is ended.
+ * everything and waits for no answer, or that fails, is ended.
  */
 export function ownSocket(socket: Socket, next: SocketOwner): void {
   const owned: OwnedSocket = socket;
@@ -43,7 +45,7 @@ function read(this: OwnedSocket, chunk: Buffer): void {
 }
 
 function end(this: OwnedSocket): void {
-  this.end();
+  if (this[owner]?.isAnswering !== true) this.end();
 }
 
 function destroy(this: OwnedSocket): void {
