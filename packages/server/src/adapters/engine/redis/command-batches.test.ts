@@ -2,56 +2,52 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { CommandBatches } from "./command-batches.ts";
 
-/** Commands that are answered on demand. */
-class Answers {
+/** Batches that note what is sent. */
+class SentCommands {
+  readonly batches = new CommandBatches();
   readonly sent: string[] = [];
-  readonly #waiting: (() => void)[] = [];
 
-  command(name: string, isRefused = false): () => Promise<string> {
-    return () => {
-      this.sent.push(name);
-      return new Promise((resolve, reject) => {
-        this.#waiting.push(() => (isRefused ? reject(new Error(name)) : resolve(name)));
-      });
-    };
-  }
-
-  async answerAll(): Promise<void> {
-    for (const answer of this.#waiting.splice(0)) answer();
-    await nextTurn();
+  add(...names: readonly string[]): void {
+    for (const name of names) this.batches.add(() => this.sent.push(name));
   }
 }
 
 test("commands of one turn are sent at once, in order", () => {
-  const batches = new CommandBatches();
-  const answers = new Answers();
-  for (const name of ["a", "b", "c"]) void batches.send(answers.command(name));
-  expect(answers.sent).toEqual(["a", "b", "c"]);
+  const commands = new SentCommands();
+  commands.add("a", "b", "c");
+  expect(commands.sent).toEqual(["a", "b", "c"]);
 });
 
-test("later commands are sent together when the earlier ones are answered, in order", async () => {
-  const batches = new CommandBatches();
-  const answers = new Answers();
-  void batches.send(answers.command("a"));
+test("later commands are sent together when all earlier ones are answered, in order", async () => {
+  const commands = new SentCommands();
+  commands.add("a", "b");
   await nextTurn();
-  const later = [batches.send(answers.command("b")), batches.send(answers.command("c"))];
+  commands.add("c", "d");
   await nextTurn();
-  expect(answers.sent).toEqual(["a"]);
-  await answers.answerAll();
-  expect(answers.sent).toEqual(["a", "b", "c"]);
-  await answers.answerAll();
-  await expect(Promise.all(later)).resolves.toEqual(["b", "c"]);
+  commands.batches.answered();
+  expect(commands.sent).toEqual(["a", "b"]);
+  commands.batches.answered();
+  expect(commands.sent).toEqual(["a", "b", "c", "d"]);
 });
 
-test("a refused command holds nothing back, and only its sender gets the error", async () => {
-  const batches = new CommandBatches();
-  const answers = new Answers();
-  const refused = batches.send(answers.command("a", true)).catch((error: Error) => error.message);
+test("commands join a batch that was held back, until it is written", async () => {
+  const commands = new SentCommands();
+  commands.add("a");
   await nextTurn();
-  const held = batches.send(answers.command("b", true)).catch((error: Error) => error.message);
-  await answers.answerAll();
-  await answers.answerAll();
-  await expect(Promise.all([refused, held])).resolves.toEqual(["a", "b"]);
-  void batches.send(answers.command("c"));
-  expect(answers.sent).toEqual(["a", "b", "c"]);
+  commands.add("b");
+  commands.batches.answered();
+  commands.add("c");
+  expect(commands.sent).toEqual(["a", "b", "c"]);
+  await nextTurn();
+  commands.add("d");
+  expect(commands.sent).toEqual(["a", "b", "c"]);
+});
+
+test("a command goes at once when nothing is under way", async () => {
+  const commands = new SentCommands();
+  commands.add("a");
+  commands.batches.answered();
+  await nextTurn();
+  commands.add("b");
+  expect(commands.sent).toEqual(["a", "b"]);
 });

@@ -1,6 +1,3 @@
-/** Sends one command, and resolves with its answer. */
-type Send = () => Promise<unknown>;
-
 /**
  * Sends the commands of one turn of the event loop together, and holds later ones back until these are answered: they then go
  * together, too. A write to a socket and a read cost more than the commands in them, so that a busy server pays for them once
@@ -15,13 +12,25 @@ export class CommandBatches {
     this.#isOpen = false;
   };
 
-  /** Sends a command now, or together with others a little later. Commands keep their order. */
-  send(command: Send): Promise<unknown> {
+  /**
+   * Sends a command now, or together with others a little later. Commands keep their order.
+   *
+   * @param send sends it. Call `answered` when it is answered or refused.
+   */
+  add(send: () => void): void {
     if (this.#unanswered === 0) this.#open();
-    if (this.#isOpen) return this.#write(command);
-    return new Promise((resolve, reject) => {
-      this.#held.push(() => void this.#write(command).then(resolve, reject));
-    });
+    if (this.#isOpen) this.#send(send);
+    else this.#held.push(send);
+  }
+
+  /** A command was answered or refused. */
+  answered(): void {
+    this.#unanswered -= 1;
+    if (this.#unanswered > 0 || this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#open();
+    for (const send of held) this.#send(send);
   }
 
   #open(): void {
@@ -29,19 +38,8 @@ export class CommandBatches {
     setImmediate(this.#close);
   }
 
-  #write(command: Send): Promise<unknown> {
+  #send(send: () => void): void {
     this.#unanswered += 1;
-    const answer = command();
-    answer.then(this.#answered, this.#answered);
-    return answer;
+    send();
   }
-
-  readonly #answered = (): void => {
-    this.#unanswered -= 1;
-    if (this.#unanswered > 0 || this.#held.length === 0) return;
-    const held = this.#held;
-    this.#held = [];
-    this.#open();
-    for (const write of held) write();
-  };
 }

@@ -42,7 +42,7 @@ describeWithRedis("limits of apps on nodes that share Redis", () => {
 
   test("[BROKER9] a publish is one command, and a node that knows that the second is used up asks no more", async () => {
     const { engine, connection } = await startNode(redis.url, randomUUID());
-    const publish = (): Promise<unknown> => engine.publishWithin(app, [publication], { events: 1, perSecond: 2 });
+    const publish = async (): Promise<unknown> => engine.publishWithin(app, [publication], { events: 1, perSecond: 2 });
     await vi.waitFor(async () => {
       connection.ran.length = 0;
       const answers = [await publish(), await publish(), await publish(), await publish()];
@@ -55,7 +55,8 @@ describeWithRedis("limits of apps on nodes that share Redis", () => {
     const prefix = randomUUID();
     const nodes = [await startNode(redis.url, prefix), await startNode(redis.url, prefix)];
     for (const { engine } of nodes) {
-      const publish = (): Promise<unknown> => engine.publishWithin(app, [publication], { events: 9, perSecond: 2 });
+      const publish = async (): Promise<unknown> =>
+        engine.publishWithin(app, [publication], { events: 9, perSecond: 2 });
       await expect.poll(publish, patience).toEqual([undefined]);
     }
   });

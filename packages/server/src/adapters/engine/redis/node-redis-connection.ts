@@ -121,13 +121,30 @@ export class NodeRedisConnection implements RedisConnection {
 
   #send(key: string, command: string[]): Promise<unknown> {
     const { send, isOneServer } = this.#clients;
-    const write = (): Promise<unknown> => {
-      const answer = send(key, command);
-      // The library writes with `setImmediate`: before deliveries, so that Redis works while they leave.
-      this.#turnEnd?.letOthersGoFirst();
-      return answer;
-    };
-    return this.#limit.within(isOneServer ? this.#batches.send(write) : write());
+    // One promise for the time limit and the batch: this is done for each publish.
+    return new Promise((resolve, reject) => {
+      const end = this.#limit.begin(reject);
+      const answered = (): void => {
+        end();
+        if (isOneServer) this.#batches.answered();
+      };
+      const write = (): void => {
+        send(key, command).then(
+          (answer) => {
+            answered();
+            return resolve(answer);
+          },
+          (error: unknown) => {
+            answered();
+            reject(asError(error));
+          },
+        );
+        // The library writes with `setImmediate`: before deliveries, so that Redis works while they leave.
+        this.#turnEnd?.letOthersGoFirst();
+      };
+      if (isOneServer) this.#batches.add(write);
+      else write();
+    });
   }
 }
 

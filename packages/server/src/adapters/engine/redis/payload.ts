@@ -61,7 +61,7 @@ export function decodeChannelPayload(text: string): ChannelPayload | undefined {
     case "j\n":
       return { kind: "mark", request: text.slice(2) };
     case "p\n":
-      return decodeMessage(splitFields(text, 4));
+      return decodeMessage(text);
     case "a\n":
       return decodeMember("added", splitFields(text, 3));
     case "r\n":
@@ -71,8 +71,19 @@ export function decodeChannelPayload(text: string): ChannelPayload | undefined {
   }
 }
 
-function decodeMessage([, except = "", position = "", publish = "", message = ""]: readonly string[]): ChannelPayload {
-  return { kind: "message", except: socketIdOf(except), position: decodePosition(position), publish, message };
+/** Without lists in between: this is done for each message. */
+function decodeMessage(text: string): ChannelPayload | undefined {
+  const exceptEnd = text.indexOf("\n", 2);
+  const positionEnd = text.indexOf("\n", exceptEnd + 1);
+  const publishEnd = text.indexOf("\n", positionEnd + 1);
+  if (exceptEnd === -1 || positionEnd === -1 || publishEnd === -1) return undefined;
+  return {
+    kind: "message",
+    except: socketIdOf(text.slice(2, exceptEnd)),
+    position: decodePosition(text.slice(exceptEnd + 1, positionEnd)),
+    publish: text.slice(positionEnd + 1, publishEnd),
+    message: text.slice(publishEnd + 1),
+  };
 }
 
 function decodeMember(

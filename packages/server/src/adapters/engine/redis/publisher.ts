@@ -36,9 +36,12 @@ export class Publisher {
 
   /** Publishes and resolves when the subscribers of this node have the messages. */
   async publish(app: AppId, publications: readonly Publication[]): Promise<Positions | Unavailable> {
-    const begun = publications.map((publication) => this.#publish(app, publication, undefined));
-    // Most requests have one.
-    const outcomes = begun.length === 1 && begun[0] !== undefined ? [await begun[0]] : await Promise.all(begun);
+    const [publication] = publications;
+    if (publications.length === 1 && publication !== undefined) {
+      const outcome = await this.#publish(app, publication, undefined);
+      return typeof outcome === "object" ? [outcome.position] : "unavailable";
+    }
+    const outcomes = await Promise.all(publications.map((one) => this.#publish(app, one, undefined)));
     const published = outcomes.filter((outcome) => typeof outcome === "object");
     return published.length === outcomes.length ? published.map(({ position }) => position) : "unavailable";
   }
@@ -86,14 +89,17 @@ export class Publisher {
   async #publish(app: AppId, publication: Publication, rate: PublishRate | undefined): Promise<Outcome> {
     const channel = this.#channels.find(app, publication.channel);
     const number = `${this.#node.name} ${this.#node.nextRequest()}`;
+    const hasBegun = channel?.gate.begin() === true;
     const send = (): Promise<Outcome> => this.#send(app, publication, rate, number);
     try {
       if (channel === undefined) return await send();
-      return await channel.gate.pass((open) => (open ? untilDelivered(channel, number, send) : send()));
+      if (hasBegun) return await untilDelivered(channel, number, send());
+      return await channel.gate.pass((open) => (open ? untilDelivered(channel, number, send()) : send()));
     } catch (error) {
       this.#node.report("engine.request_failed", error);
       return "unavailable";
     } finally {
+      if (hasBegun) channel?.gate.end();
       if (channel !== undefined) this.#channels.releaseIfIdle(channel);
     }
   }
@@ -143,11 +149,11 @@ export class Publisher {
   }
 }
 
-/** Publishes on a channel with subscribers here, and waits until they have the message. */
-async function untilDelivered(channel: LocalChannel, number: string, send: () => Promise<Outcome>): Promise<Outcome> {
+/** Waits until the subscribers here have the message of a publish that was just sent. */
+async function untilDelivered(channel: LocalChannel, number: string, sent: Promise<Outcome>): Promise<Outcome> {
   const delivered = channel.delivered(number);
   try {
-    const outcome = await send();
+    const outcome = await sent;
     const comes = typeof outcome === "object" && !outcome.isRepeated;
     if (!comes) channel.forgetPublish(number);
     return !comes || (await delivered) ? outcome : "unavailable";

@@ -121,7 +121,7 @@ async function startEngine(address: RedisAddress): Promise<{ engine: RedisEngine
   return { engine, statuses };
 }
 
-function publish(engine: RedisEngine, channel = "orders"): Promise<unknown> {
+async function publish(engine: RedisEngine, channel = "orders"): Promise<unknown> {
   const publication = { channel: channel as ChannelName, message: "1", except: undefined };
   return engine.publish("1001" as AppId, [{ ...publication, keep: { count: 10, ttlSeconds: 60 } }]);
 }

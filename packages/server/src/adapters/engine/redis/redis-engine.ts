@@ -1,4 +1,5 @@
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
+import type { Awaitable } from "../../../core/awaitable.ts";
 import type { History, HistoryQuery, Position, Publication, PublishRate } from "../../../ports/broker.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Engine, EngineEvents } from "../../../ports/engine.ts";
@@ -55,22 +56,22 @@ export class RedisEngine implements Engine {
     }
   }
 
-  async publish(
+  publish(
     app: AppId,
     publications: readonly Publication[],
-  ): Promise<readonly (Position | undefined)[] | Unavailable> {
+  ): Awaitable<readonly (Position | undefined)[] | Unavailable> {
     return this.#sync.isReady ? this.#publisher.publish(app, publications) : "unavailable";
   }
 
-  async publishWithin(
+  publishWithin(
     app: AppId,
     publications: readonly Publication[],
     rate: PublishRate,
-  ): Promise<readonly (Position | undefined)[] | "too-many" | Unavailable> {
+  ): Awaitable<readonly (Position | undefined)[] | "too-many" | Unavailable> {
     return this.#sync.isReady ? this.#publisher.publishWithin(app, publications, rate) : "unavailable";
   }
 
-  async publishOnce(app: AppId, publication: Publication): Promise<boolean | Unavailable> {
+  publishOnce(app: AppId, publication: Publication): Awaitable<boolean | Unavailable> {
     return this.#sync.isReady ? this.#publisher.publishOnce(app, publication) : "unavailable";
   }
 

@@ -23,13 +23,18 @@ export class TimeLimit {
   /** Returns the answer, or a rejection once it is late. */
   within<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const pending = { endsMs: performance.now() + this.#ms, reject };
-      this.#pending.add(pending);
-      if (!this.#isTimed) this.#time(this.#ms);
-      const settled = (): boolean => this.#pending.delete(pending);
-      answer.then(settled, settled);
+      const end = this.begin(reject);
+      answer.then(end, end);
       answer.then(resolve, reject);
     });
+  }
+
+  /** Calls `reject` with an error once an answer is late. Returns a function to call when it has come. */
+  begin(reject: (error: Error) => void): () => void {
+    const pending = { endsMs: performance.now() + this.#ms, reject };
+    this.#pending.add(pending);
+    if (!this.#isTimed) this.#time(this.#ms);
+    return () => void this.#pending.delete(pending);
   }
 
   /** Looks again later. The timer keeps no process alive: the connection does. */
