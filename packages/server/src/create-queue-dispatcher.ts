@@ -6,7 +6,7 @@ import { createNodeHttpSender } from "./adapters/http-sender/node-http-sender.ts
 import { createCryptoRandom } from "./adapters/random/node-crypto.ts";
 import { createNodeSigner } from "./adapters/signer/node-crypto.ts";
 import { defaultQueueBounds } from "./adapters/webhook-queue/queue-bounds.ts";
-import type { RedisAddress } from "./adapters/engine/redis/redis-connection.ts";
+import type { RedisAddress } from "./adapters/engine/redis/connection/redis-connection.ts";
 import type { Log } from "./ports/log.ts";
 import type { WebhookQueue } from "./ports/webhook-queue.ts";
 import type { AttemptListener, WebhookDispatcher } from "./ports/webhook-dispatcher.ts";
@@ -56,7 +56,7 @@ async function openFile(folder: string): Promise<WebhookQueue> {
 }
 
 async function openShared({ prefix, ...address }: SharedQueueSettings, log: Log): Promise<WebhookQueue> {
-  const { NodeRedisConnection } = await import("./adapters/engine/redis/node-redis-connection.ts");
+  const { NodeRedisConnection } = await import("./adapters/engine/redis/connection/node-redis-connection.ts");
   const { RedisWebhookQueue } = await import("./adapters/webhook-queue/redis/redis.ts");
   const redis = new NodeRedisConnection(address);
   await redis.open({

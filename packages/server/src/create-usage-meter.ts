@@ -24,7 +24,7 @@ export function createUsageMeter(settings: ServerSettings, apps: AppStore, clock
 }
 
 async function connect(settings: ServerSettings): Promise<UsageRedis> {
-  const { NodeRedisConnection } = await import("./adapters/engine/redis/node-redis-connection.ts");
+  const { NodeRedisConnection } = await import("./adapters/engine/redis/connection/node-redis-connection.ts");
   const { engineUrl: url, engineCluster: cluster, engineSentinelPrimary } = settings;
   const sentinelPrimary = engineSentinelPrimary === "" ? undefined : engineSentinelPrimary;
   const redis = new NodeRedisConnection({ url, cluster, sentinelPrimary });

@@ -18,7 +18,7 @@ import { webhookRequest } from "./webhooks/webhook-request.ts";
  */
 export async function probeEngine(settings: ServerSettings): Promise<EngineStartError | undefined> {
   if (settings.engine === "memory") return undefined;
-  const { NodeRedisConnection } = await import("./adapters/engine/redis/node-redis-connection.ts");
+  const { NodeRedisConnection } = await import("./adapters/engine/redis/connection/node-redis-connection.ts");
   const { engineUrl: url, engineCluster: cluster, engineSentinelPrimary } = settings;
   const sentinelPrimary = engineSentinelPrimary === "" ? undefined : engineSentinelPrimary;
   const connection = new NodeRedisConnection({ url, cluster, sentinelPrimary });

@@ -2,7 +2,7 @@ import { usageRecordsContract } from "@sealcast/server-testing/contracts";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import type { AppId } from "@sealcast/protocol";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { NodeRedisConnection } from "../engine/redis/node-redis-connection.ts";
+import { NodeRedisConnection } from "../engine/redis/connection/node-redis-connection.ts";
 import { MemoryUsageRecords } from "./memory.ts";
 import { RedisUsageRecords } from "./redis.ts";
 

@@ -3,8 +3,8 @@ import type { TurnEnd } from "../../../core/turns.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Engine } from "../../../ports/engine.ts";
 import type { Log } from "../../../ports/log.ts";
-import { NodeRedisConnection } from "./node-redis-connection.ts";
-import type { RedisAddress } from "./redis-connection.ts";
+import { NodeRedisConnection } from "./connection/node-redis-connection.ts";
+import type { RedisAddress } from "./connection/redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
 import { RepeatedReports } from "./repeated-reports.ts";
 

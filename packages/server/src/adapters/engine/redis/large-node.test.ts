@@ -5,7 +5,7 @@ import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/serv
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
 import { systemClock } from "../../clock/system.ts";
-import { NodeRedisConnection } from "./node-redis-connection.ts";
+import { NodeRedisConnection } from "./connection/node-redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
 
 const app = "1001" as AppId;

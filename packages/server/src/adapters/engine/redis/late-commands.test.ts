@@ -4,13 +4,13 @@ import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/serv
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../clock/system.ts";
-import { cleanUpAfter } from "./cleanup.ts";
-import { Keys } from "./keys.ts";
-import { Lease } from "./lease.ts";
-import { NodeRedisConnection } from "./node-redis-connection.ts";
+import { cleanUpAfter } from "./nodes/cleanup.ts";
+import { Keys } from "./encoding/keys.ts";
+import { Lease } from "./nodes/lease.ts";
+import { NodeRedisConnection } from "./connection/node-redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
-import { RedisNode } from "./redis-node.ts";
-import type { Reply, Script } from "./redis-connection.ts";
+import { RedisNode } from "./nodes/redis-node.ts";
+import type { Reply, Script } from "./connection/redis-connection.ts";
 
 const app = "app" as AppId;
 const room = "presence-room" as ChannelName;

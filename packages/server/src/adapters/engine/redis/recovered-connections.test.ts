@@ -15,9 +15,9 @@ import {
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { EngineStatus } from "../../../ports/engine.ts";
 import { systemClock } from "../../clock/system.ts";
-import { NodeRedisConnection } from "./node-redis-connection.ts";
+import { NodeRedisConnection } from "./connection/node-redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
-import type { RedisAddress } from "./redis-connection.ts";
+import type { RedisAddress } from "./connection/redis-connection.ts";
 
 /** How long a script keeps Redis busy: it answers several commands of each connection with an error meanwhile. */
 const busyMs = 3_000;

@@ -6,16 +6,16 @@ import type { Engine, EngineEvents } from "../../../ports/engine.ts";
 import type { NodeMessage } from "../../../ports/node-link.ts";
 import type { ChannelSummary, Entry, Joining, JoinOutcome } from "../../../ports/occupancy.ts";
 import type { Unavailable } from "../../../ports/unavailable.ts";
-import { ChannelChanges } from "./channel-changes.ts";
-import { ChannelQueries } from "./channel-queries.ts";
-import { Keys } from "./keys.ts";
-import { LocalChannels } from "./local-channels.ts";
-import { LocalQuotas } from "./local-quotas.ts";
-import { LocalUsers } from "./local-users.ts";
-import { Publisher } from "./publisher.ts";
-import type { RedisConnection } from "./redis-connection.ts";
-import { RedisNode, type RedisEngineSettings } from "./redis-node.ts";
-import { Synchronization } from "./synchronization.ts";
+import { ChannelChanges } from "./channels/channel-changes.ts";
+import { ChannelQueries } from "./channels/channel-queries.ts";
+import { Keys } from "./encoding/keys.ts";
+import { LocalChannels } from "./channels/local-channels.ts";
+import { LocalQuotas } from "./nodes/local-quotas.ts";
+import { LocalUsers } from "./nodes/local-users.ts";
+import { Publisher } from "./channels/publisher.ts";
+import type { RedisConnection } from "./connection/redis-connection.ts";
+import { RedisNode, type RedisEngineSettings } from "./nodes/redis-node.ts";
+import { Synchronization } from "./nodes/synchronization.ts";
 
 /**
  * An engine for several nodes that share one Redis. State that nodes share is changed by scripts, which are atomic; messages

@@ -4,8 +4,8 @@ import type { Engine } from "../../../ports/engine.ts";
 import { engineContract, faultContract, type FaultyCluster } from "@sealcast/server-testing/contracts";
 import { describeWithRedis, startRedis, startRedisCluster, type RedisProcess } from "@sealcast/server-testing/redis";
 import { systemClock } from "../../clock/system.ts";
-import { NodeRedisConnection } from "./node-redis-connection.ts";
-import type { ConnectionEvents, RedisConnection } from "./redis-connection.ts";
+import { NodeRedisConnection } from "./connection/node-redis-connection.ts";
+import type { ConnectionEvents, RedisConnection } from "./connection/redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
 
 /** A connection whose faults a test can cause. */

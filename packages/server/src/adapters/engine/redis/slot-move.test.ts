@@ -5,8 +5,8 @@ import { describeWithRedis, moveSlot, startRedisCluster, type RedisProcess } fro
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
 import { systemClock } from "../../clock/system.ts";
-import { bucketOf, Keys } from "./keys.ts";
-import { NodeRedisConnection } from "./node-redis-connection.ts";
+import { bucketOf, Keys } from "./encoding/keys.ts";
+import { NodeRedisConnection } from "./connection/node-redis-connection.ts";
 import { RedisEngine } from "./redis-engine.ts";
 
 const app = "1001" as AppId;

@@ -4,7 +4,7 @@ import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/serv
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WebhookOffer } from "../../../core/webhooks/webhook-offer.ts";
 import type { QueueChange, RecoveredWork } from "../../../ports/webhook-queue.ts";
-import { NodeRedisConnection } from "../../engine/redis/node-redis-connection.ts";
+import { NodeRedisConnection } from "../../engine/redis/connection/node-redis-connection.ts";
 import { defaultQueueBounds } from "../queue-bounds.ts";
 import { RedisWebhookQueue } from "./redis.ts";
 

@@ -1,5 +1,5 @@
 import { positionSeconds, repeatSeconds } from "../../../../ports/broker.ts";
-import type { Script } from "../redis-connection.ts";
+import type { Script } from "../connection/redis-connection.ts";
 import {
   allowFullMemory,
   channelFunctions,

@@ -1,4 +1,4 @@
-import type { Script } from "../redis-connection.ts";
+import type { Script } from "../connection/redis-connection.ts";
 import { allowFullMemory, raiseFence } from "./channel-functions.ts";
 
 // Keys: 1 sorted set, node → end of its lease. 2 sorted set, dead node → end of the claim to clean up after it.

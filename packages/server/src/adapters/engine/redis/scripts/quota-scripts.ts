@@ -1,4 +1,4 @@
-import type { Script } from "../redis-connection.ts";
+import type { Script } from "../connection/redis-connection.ts";
 import { allowFullMemory, raiseFence, refuseLate } from "./channel-functions.ts";
 
 // Keys: 1 hash, node → connections of the app that it has admitted. 2 fence, see `refuseLate`. Arguments begin with: number of the

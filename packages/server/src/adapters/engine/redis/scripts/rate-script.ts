@@ -1,4 +1,4 @@
-import type { Script } from "../redis-connection.ts";
+import type { Script } from "../connection/redis-connection.ts";
 
 /**
  * Counts events towards the rate of an app. A second begins with its first event. Returns the milliseconds until the

@@ -1,4 +1,4 @@
-import type { Script } from "../redis-connection.ts";
+import type { Script } from "../connection/redis-connection.ts";
 import { allowFullMemory, raiseFence, refuseLate } from "./channel-functions.ts";
 
 // Keys: 1 hash, user → number of nodes on which the user is signed in. 2 set, users who are signed in on the node. 3 fence, see

@@ -1,14 +1,14 @@
 import type { AppId } from "@sealcast/protocol";
-import type { Position, Publication, PublishRate } from "../../../ports/broker.ts";
-import type { Unavailable } from "../../../ports/unavailable.ts";
-import { bucketOf } from "./keys.ts";
+import type { Position, Publication, PublishRate } from "../../../../ports/broker.ts";
+import type { Unavailable } from "../../../../ports/unavailable.ts";
+import { bucketOf } from "../encoding/keys.ts";
 import type { LocalChannel } from "./local-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
-import { encodeMessage } from "./payload.ts";
-import type { RedisNode } from "./redis-node.ts";
-import { listOf, numberOf, positionOf } from "./reply.ts";
-import { publishScript } from "./scripts/channel-scripts.ts";
-import { takeScript } from "./scripts/rate-script.ts";
+import { encodeMessage } from "../encoding/payload.ts";
+import type { RedisNode } from "../nodes/redis-node.ts";
+import { listOf, numberOf, positionOf } from "../encoding/reply.ts";
+import { publishScript } from "../scripts/channel-scripts.ts";
+import { takeScript } from "../scripts/rate-script.ts";
 import { UsedUpRates } from "./used-up-rates.ts";
 
 /** A publication that was published. */

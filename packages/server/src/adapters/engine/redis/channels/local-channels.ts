@@ -1,7 +1,7 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { LocalChannel } from "./local-channel.ts";
-import { decodeChannelPayload } from "./payload.ts";
-import type { RedisNode } from "./redis-node.ts";
+import { decodeChannelPayload } from "../encoding/payload.ts";
+import type { RedisNode } from "../nodes/redis-node.ts";
 
 /** The channels that this node uses. Messages of exactly these channels come from Redis. */
 export class LocalChannels {

@@ -1,15 +1,15 @@
 import type { SocketId } from "@sealcast/protocol";
-import type { HistoryQuery } from "../../../ports/broker.ts";
-import type { Entry, Joining, JoinOutcome, PresenceJoining } from "../../../ports/occupancy.ts";
-import type { Unavailable } from "../../../ports/unavailable.ts";
-import { Deferred } from "./deferred.ts";
-import { LateRequest } from "./late-request.ts";
+import type { HistoryQuery } from "../../../../ports/broker.ts";
+import type { Entry, Joining, JoinOutcome, PresenceJoining } from "../../../../ports/occupancy.ts";
+import type { Unavailable } from "../../../../ports/unavailable.ts";
+import { Deferred } from "../deferred.ts";
+import { LateRequest } from "../nodes/late-request.ts";
 import type { LocalChannel, MarkedRequest } from "./local-channel.ts";
-import type { Reply, Script } from "./redis-connection.ts";
-import type { RedisNode } from "./redis-node.ts";
-import { historyArguments, listOf, numberOf, readFacts, readHistory, readRoster } from "./reply.ts";
-import { encodeUser } from "./user-text.ts";
-import { joinScript, leaveScript, syncScript } from "./scripts/channel-scripts.ts";
+import type { Reply, Script } from "../connection/redis-connection.ts";
+import type { RedisNode } from "../nodes/redis-node.ts";
+import { historyArguments, listOf, numberOf, readFacts, readHistory, readRoster } from "../encoding/reply.ts";
+import { encodeUser } from "../encoding/user-text.ts";
+import { joinScript, leaveScript, syncScript } from "../scripts/channel-scripts.ts";
 
 /**
  * How a node's connections are written to Redis again. "agree": other nodes know the connections that Redis lacks; those

@@ -1,7 +1,7 @@
 import { CommandBatches } from "./command-batches.ts";
-import { Deferred } from "./deferred.ts";
-import type { TurnEnd } from "../../../core/turns.ts";
-import { EngineStartError } from "../../../core/errors/engine-start-error.ts";
+import { Deferred } from "../deferred.ts";
+import type { TurnEnd } from "../../../../core/turns.ts";
+import { EngineStartError } from "../../../../core/errors/engine-start-error.ts";
 import { hashTagOf } from "./hash-slot.ts";
 import { KnownScripts } from "./known-scripts.ts";
 import { answerMs, createClients, type Clients } from "./redis-clients.ts";

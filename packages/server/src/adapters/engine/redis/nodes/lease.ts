@@ -1,6 +1,6 @@
 import type { RedisNode } from "./redis-node.ts";
-import { listOf, numberOf, textOf } from "./reply.ts";
-import { endScript, renewScript, restoredScript } from "./scripts/lease-scripts.ts";
+import { listOf, numberOf, textOf } from "../encoding/reply.ts";
+import { endScript, renewScript, restoredScript } from "../scripts/lease-scripts.ts";
 
 /** What a renewal of the lease has found. */
 export interface Renewal {

@@ -1,4 +1,4 @@
-import { EngineStartError } from "../../../core/errors/engine-start-error.ts";
+import { EngineStartError } from "../../../../core/errors/engine-start-error.ts";
 
 /** Longest wait for the connections to all masters, in milliseconds. */
 const connectMs = 10_000;

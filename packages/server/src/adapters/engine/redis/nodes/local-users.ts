@@ -1,13 +1,13 @@
 import type { AppId, SocketId, UserId } from "@sealcast/protocol";
-import type { NodeMessage } from "../../../ports/node-link.ts";
-import type { Unavailable } from "../../../ports/unavailable.ts";
-import type { SyncMode } from "./channel-changes.ts";
-import { Gate } from "./gate.ts";
+import type { NodeMessage } from "../../../../ports/node-link.ts";
+import type { Unavailable } from "../../../../ports/unavailable.ts";
+import type { SyncMode } from "../channels/channel-changes.ts";
+import { Gate } from "../gate.ts";
 import { LateRequest } from "./late-request.ts";
 import { NodeTopics } from "./node-topics.ts";
-import { encodeNodeMessage } from "./payload.ts";
+import { encodeNodeMessage } from "../encoding/payload.ts";
 import type { RedisNode } from "./redis-node.ts";
-import { onlineScript, signInScript, signOutScript, syncUsersScript, tellScript } from "./scripts/user-scripts.ts";
+import { onlineScript, signInScript, signOutScript, syncUsersScript, tellScript } from "../scripts/user-scripts.ts";
 
 /** The signed-in users of one app on this node. */
 interface AppUsers {

@@ -1,4 +1,4 @@
-import { EngineStartError } from "../../../core/errors/engine-start-error.ts";
+import { EngineStartError } from "../../../../core/errors/engine-start-error.ts";
 import type { RedisAddress } from "./redis-connection.ts";
 
 /** Oldest usable version of Redis: the first one with sharded publish/subscribe. Valkey has had it from its beginning. */

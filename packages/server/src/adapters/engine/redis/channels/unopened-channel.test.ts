@@ -3,11 +3,11 @@ import { ignoredEvents } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { systemClock } from "../../clock/system.ts";
-import { Deferred } from "./deferred.ts";
-import { NodeRedisConnection } from "./node-redis-connection.ts";
-import type { ConnectionEvents } from "./redis-connection.ts";
-import { RedisEngine } from "./redis-engine.ts";
+import { systemClock } from "../../../clock/system.ts";
+import { Deferred } from "../deferred.ts";
+import { NodeRedisConnection } from "../connection/node-redis-connection.ts";
+import type { ConnectionEvents } from "../connection/redis-connection.ts";
+import { RedisEngine } from "../redis-engine.ts";
 
 const app = "app" as AppId;
 const channel = "news" as ChannelName;

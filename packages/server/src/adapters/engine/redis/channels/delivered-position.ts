@@ -1,4 +1,4 @@
-import type { History, KeptEvent, Position } from "../../../ports/broker.ts";
+import type { History, KeptEvent, Position } from "../../../../ports/broker.ts";
 
 /**
  * The position up to which kept events of a channel were delivered on this node. It tells when events were missed, because the

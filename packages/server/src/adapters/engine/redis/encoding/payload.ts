@@ -1,6 +1,6 @@
 import type { AppId, SocketId, UserId } from "@sealcast/protocol";
-import type { Position } from "../../../ports/broker.ts";
-import type { NodeMessage } from "../../../ports/node-link.ts";
+import type { Position } from "../../../../ports/broker.ts";
+import type { NodeMessage } from "../../../../ports/node-link.ts";
 import { decodeUser } from "./user-text.ts";
 
 // Payloads of topics are lines: a kind, short fields without line breaks, and at the end the message as it is. The scripts

@@ -1,8 +1,8 @@
 import type { ChannelName, Member } from "@sealcast/protocol";
-import type { History, HistoryQuery, KeptEvent, Position } from "../../../ports/broker.ts";
-import type { OccupancyFact } from "../../../core/channels/occupancy-fact.ts";
+import type { History, HistoryQuery, KeptEvent, Position } from "../../../../ports/broker.ts";
+import type { OccupancyFact } from "../../../../core/channels/occupancy-fact.ts";
 import { decodeUser } from "./user-text.ts";
-import type { Reply } from "./redis-connection.ts";
+import type { Reply } from "../connection/redis-connection.ts";
 
 /** A reply as a list; other replies are empty lists. */
 export function listOf(reply: Reply | undefined): readonly Reply[] {

@@ -1,8 +1,8 @@
-import type { Clock } from "../../../ports/clock.ts";
-import type { EngineEvents } from "../../../ports/engine.ts";
-import type { Keys } from "./keys.ts";
-import type { RedisConnection } from "./redis-connection.ts";
-import { markDataScript, useBucketScript } from "./scripts/lease-scripts.ts";
+import type { Clock } from "../../../../ports/clock.ts";
+import type { EngineEvents } from "../../../../ports/engine.ts";
+import type { Keys } from "../encoding/keys.ts";
+import type { RedisConnection } from "../connection/redis-connection.ts";
+import { markDataScript, useBucketScript } from "../scripts/lease-scripts.ts";
 
 /** How a Redis engine works. */
 export interface RedisEngineSettings {

@@ -1,6 +1,6 @@
 import type { AppId } from "@sealcast/protocol";
-import type { PublishRate } from "../../../ports/broker.ts";
-import type { Clock } from "../../../ports/clock.ts";
+import type { PublishRate } from "../../../../ports/broker.ts";
+import type { Clock } from "../../../../ports/clock.ts";
 
 /** Remembers which apps have used up their second, so that Redis is not asked again for what it would refuse. */
 export class UsedUpRates {

@@ -1,17 +1,17 @@
 import { traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
-import type { Reply } from "./redis-connection.ts";
+import type { Reply } from "../connection/redis-connection.ts";
 import type { RedisNode } from "./redis-node.ts";
-import { historyArguments, listOf, numberOf, readFacts, textOf } from "./reply.ts";
-import { heldScript, reapScript, syncScript } from "./scripts/channel-scripts.ts";
+import { historyArguments, listOf, numberOf, readFacts, textOf } from "../encoding/reply.ts";
+import { heldScript, reapScript, syncScript } from "../scripts/channel-scripts.ts";
 import {
   bucketsScript,
   endScript,
   extendClaimScript,
   forgetScript,
   raiseFenceScript,
-} from "./scripts/lease-scripts.ts";
-import { syncQuotaScript } from "./scripts/quota-scripts.ts";
-import { signOutScript, usersOfNodeScript } from "./scripts/user-scripts.ts";
+} from "../scripts/lease-scripts.ts";
+import { syncQuotaScript } from "../scripts/quota-scripts.ts";
+import { signOutScript, usersOfNodeScript } from "../scripts/user-scripts.ts";
 
 /** Higher than the number of any request of the dead node: what still arrives from it is refused. */
 const lastRequest = "99999999999999";

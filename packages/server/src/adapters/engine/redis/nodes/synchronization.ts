@@ -1,10 +1,10 @@
-import type { EngineStatus } from "../../../ports/engine.ts";
-import type { ChannelChanges, SyncMode } from "./channel-changes.ts";
+import type { EngineStatus } from "../../../../ports/engine.ts";
+import type { ChannelChanges, SyncMode } from "../channels/channel-changes.ts";
 import { cleanUpAfter } from "./cleanup.ts";
 import { LateRequest } from "./late-request.ts";
 import { Lease, type Renewal } from "./lease.ts";
-import type { LocalChannel } from "./local-channel.ts";
-import type { LocalChannels } from "./local-channels.ts";
+import type { LocalChannel } from "../channels/local-channel.ts";
+import type { LocalChannels } from "../channels/local-channels.ts";
 import type { LocalQuotas } from "./local-quotas.ts";
 import type { LocalUsers } from "./local-users.ts";
 import type { RedisNode } from "./redis-node.ts";

@@ -1,7 +1,7 @@
-import { Deferred } from "./deferred.ts";
-import { decodeNodePayload, encodeEcho } from "./payload.ts";
+import { Deferred } from "../deferred.ts";
+import { decodeNodePayload, encodeEcho } from "../encoding/payload.ts";
 import type { RedisNode } from "./redis-node.ts";
-import { tellScript } from "./scripts/user-scripts.ts";
+import { tellScript } from "../scripts/user-scripts.ts";
 
 /** An answer that comes on a topic, so that it has a place in the order of what comes there. */
 interface Expected {

@@ -1,9 +1,9 @@
 import type { AppId } from "@sealcast/protocol";
-import { Gate } from "./gate.ts";
+import { Gate } from "../gate.ts";
 import { LateRequest } from "./late-request.ts";
-import type { Reply, Script } from "./redis-connection.ts";
+import type { Reply, Script } from "../connection/redis-connection.ts";
 import type { RedisNode } from "./redis-node.ts";
-import { admitScript, releaseScript, syncQuotaScript } from "./scripts/quota-scripts.ts";
+import { admitScript, releaseScript, syncQuotaScript } from "../scripts/quota-scripts.ts";
 
 /** The admitted connections of one app on this node. */
 interface Admitted {

@@ -1,12 +1,12 @@
 import type { AppId, ChannelName, Member, SocketId } from "@sealcast/protocol";
-import { presenceAnnouncements } from "../../../core/channels/presence-announcement.ts";
-import type { Delivery, History } from "../../../ports/broker.ts";
-import type { PresenceJoining } from "../../../ports/occupancy.ts";
+import { presenceAnnouncements } from "../../../../core/channels/presence-announcement.ts";
+import type { Delivery, History } from "../../../../ports/broker.ts";
+import type { PresenceJoining } from "../../../../ports/occupancy.ts";
 import { DeliveredPosition } from "./delivered-position.ts";
-import { Gate } from "./gate.ts";
-import { bucketOf } from "./keys.ts";
+import { Gate } from "../gate.ts";
+import { bucketOf } from "../encoding/keys.ts";
 import { KnownMembers } from "./known-members.ts";
-import type { ChannelPayload } from "./payload.ts";
+import type { ChannelPayload } from "../encoding/payload.ts";
 import { PendingMarks } from "./pending-marks.ts";
 
 /** A request that was sent to Redis and leaves a mark in the order of messages. */

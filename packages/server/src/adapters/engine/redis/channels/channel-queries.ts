@@ -1,13 +1,13 @@
 import { traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
-import type { History, HistoryQuery } from "../../../ports/broker.ts";
-import type { ChannelSummary } from "../../../ports/occupancy.ts";
-import type { Unavailable } from "../../../ports/unavailable.ts";
-import { bucketOf, bucketsOfApp } from "./keys.ts";
-import type { Reply, Script } from "./redis-connection.ts";
-import type { RedisNode } from "./redis-node.ts";
-import { historyArguments, listOf, readHistory, textOf } from "./reply.ts";
-import { decodeUser } from "./user-text.ts";
-import { channelScript, historyScript, indexScript } from "./scripts/channel-scripts.ts";
+import type { History, HistoryQuery } from "../../../../ports/broker.ts";
+import type { ChannelSummary } from "../../../../ports/occupancy.ts";
+import type { Unavailable } from "../../../../ports/unavailable.ts";
+import { bucketOf, bucketsOfApp } from "../encoding/keys.ts";
+import type { Reply, Script } from "../connection/redis-connection.ts";
+import type { RedisNode } from "../nodes/redis-node.ts";
+import { historyArguments, listOf, readHistory, textOf } from "../encoding/reply.ts";
+import { decodeUser } from "../encoding/user-text.ts";
+import { channelScript, historyScript, indexScript } from "../scripts/channel-scripts.ts";
 
 /** Reads channels of all nodes from Redis. */
 export class ChannelQueries {
