@@ -51,7 +51,7 @@ describe("kept events", () => {
     expect(history.read(app, channel(1), { after: third, limit: 1 })).toMatchObject({ gap: true, last: fourth });
   });
 
-  test("[BROKER6] positions that subscriptions begin count towards the memory, and are forgotten first", () => {
+  test("[BROKER6] positions that subscriptions begin count towards the memory, and the oldest are forgotten first", () => {
     const { history } = setUp(10_000);
     for (let index = 0; index < 100; index += 1) {
       history.read(app, channel(index), { after: undefined, limit: 1, begin: true });
@@ -64,6 +64,23 @@ describe("kept events", () => {
 });
 
 describe("[BROKER6] the memory of kept events is bounded", () => {
+  test("subscriptions to new names, which anybody may begin, make no channel forget events", () => {
+    const { history } = setUp(10_000);
+    history.keep(app, channel("news"), "a", kept);
+    const { clock, history: expiring } = setUp(10_000);
+    expiring.keep(app, channel("news"), "a", kept);
+    clock.advance(10_000);
+    expiring.keep(app, channel("fresh"), "b", kept);
+    for (const each of [history, expiring]) {
+      for (let index = 0; index < 100; index += 1) {
+        each.read(app, channel(index), { after: undefined, limit: 1, begin: true });
+      }
+      expect(each.bytes).toBeLessThanOrEqual(10_000);
+    }
+    expect(messages(history, app, channel("news"))).toEqual(["a"]);
+    expect(messages(expiring, app, channel("fresh"))).toEqual(["b"]);
+  });
+
   test("per app: the channels that were published to least recently forget first", () => {
     const { history } = setUp();
     const data = "x".repeat(100_000);

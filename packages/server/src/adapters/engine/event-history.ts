@@ -7,8 +7,10 @@ import { ChannelHistory } from "./channel-history.ts";
 import { OldestFirst } from "./oldest-first.ts";
 
 interface AppHistory {
-  /** Least recently published first. */
+  /** Channels with events; least recently used first. */
   readonly channels: OldestFirst<ChannelName, ChannelHistory>;
+  /** Channels that have only a position; least recently used first. */
+  readonly positions: OldestFirst<ChannelName, ChannelHistory>;
   bytes: number;
 }
 
@@ -28,7 +30,8 @@ const wideCharacter = /[^\0-\u{ff}]/u;
 
 /**
  * The kept events of all channels. Publishers choose channel names freely, so memory is bounded: per app, and for all apps
- * together. Above the bound, the app that holds the most forgets events of its least recently published channel.
+ * together. Above the bound, the app that holds the most forgets positions of channels without events, then events of its
+ * least recently used channel: every client may begin positions, but only publishers make events.
  */
 export class EventHistory {
   readonly #clock: Clock;
@@ -60,6 +63,7 @@ export class EventHistory {
       monotonicMs,
     });
     this.#count(state, channel.bytes - before);
+    place(state, name, channel);
     this.#keepBudget(state);
     return position;
   }
@@ -69,12 +73,14 @@ export class EventHistory {
     const nowMs = this.#clock.monotonicNow();
     if (query.begin === true) {
       const begun = this.#app(app);
-      this.#use(begun, name, nowMs).touch(nowMs);
+      const channel = this.#use(begun, name, nowMs);
+      channel.touch(nowMs);
+      place(begun, name, channel);
       this.#keepBudget(begun);
     }
     const state = this.#apps.get(app);
     if (state !== undefined) this.#expire(state, name, nowMs);
-    const channel = state?.channels.get(name);
+    const channel = state === undefined ? undefined : channelOf(state, name);
     return channel?.read(query, nowMs) ?? (query.after === undefined ? nothing : { ...nothing, gap: true });
   }
 
@@ -85,30 +91,28 @@ export class EventHistory {
   }
 
   *#channels(): Iterable<readonly [AppHistory, ChannelName]> {
-    for (const state of this.#apps.values()) for (const name of state.channels.keys()) yield [state, name];
+    for (const state of this.#apps.values()) {
+      for (const name of state.positions.keys()) yield [state, name];
+      for (const name of state.channels.keys()) yield [state, name];
+    }
   }
 
   #app(app: AppId): AppHistory {
     let state = this.#apps.get(app);
     if (state === undefined) {
-      state = { channels: new OldestFirst(), bytes: 0 };
+      state = { channels: new OldestFirst(), positions: new OldestFirst(), bytes: 0 };
       this.#apps.set(app, state);
     }
     return state;
   }
 
-  /** Returns a channel, which is the newest one from now on. */
+  /** Returns a channel, which the caller has to place. */
   #use(state: AppHistory, name: ChannelName, nowMs: number): ChannelHistory {
     this.#expire(state, name, nowMs);
-    const known = state.channels.get(name);
-    if (known !== undefined) {
-      state.channels.renew(name);
-      return known;
-    }
+    const known = channelOf(state, name);
+    if (known !== undefined) return known;
     this.#count(state, costOf(name));
-    const channel = new ChannelHistory(this.#newEpoch(), nowMs);
-    state.channels.add(name, channel);
-    return channel;
+    return new ChannelHistory(this.#newEpoch(), nowMs);
   }
 
   #keepBudget(state: AppHistory): void {
@@ -117,14 +121,16 @@ export class EventHistory {
   }
 
   #expire(state: AppHistory, name: ChannelName, nowMs: number): void {
-    const channel = state.channels.get(name);
+    const channel = channelOf(state, name);
     if (channel === undefined) return;
+    const hadEvents = !channel.isEmpty;
     this.#shrink(state, channel, () => channel.expire(nowMs));
     if (channel.isOver(nowMs)) this.#forget(state, name);
+    else if (hadEvents && channel.isEmpty) place(state, name, channel);
   }
 
   #forgetOldest(state: AppHistory): void {
-    const { oldest } = state.channels;
+    const oldest = state.positions.oldest ?? state.channels.oldest;
     if (oldest === undefined) return;
     this.#shrink(state, oldest.value, () => oldest.value.forgetOldest());
     if (oldest.value.isEmpty) this.#forget(state, oldest.key);
@@ -138,7 +144,7 @@ export class EventHistory {
   }
 
   #forget(state: AppHistory, name: ChannelName): void {
-    state.channels.delete(name);
+    remove(state, name);
     this.#count(state, -costOf(name));
   }
 
@@ -148,10 +154,27 @@ export class EventHistory {
   }
 
   #largest(): AppHistory {
-    let largest: AppHistory = { channels: new OldestFirst(), bytes: 0 };
+    let largest: AppHistory = { channels: new OldestFirst(), positions: new OldestFirst(), bytes: 0 };
     for (const state of this.#apps.values()) if (state.bytes > largest.bytes) largest = state;
     return largest;
   }
+}
+
+function channelOf(state: AppHistory, name: ChannelName): ChannelHistory | undefined {
+  return state.channels.get(name) ?? state.positions.get(name);
+}
+
+/** Puts a channel at the end of the map that it belongs to now. */
+function place(state: AppHistory, name: ChannelName, channel: ChannelHistory): void {
+  const map = channel.isEmpty ? state.positions : state.channels;
+  if (map.get(name) !== undefined) return map.renew(name);
+  remove(state, name);
+  map.add(name, channel);
+}
+
+function remove(state: AppHistory, name: ChannelName): void {
+  state.channels.delete(name);
+  state.positions.delete(name);
 }
 
 function costOf(name: ChannelName): number {

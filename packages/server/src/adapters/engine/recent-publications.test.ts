@@ -1,0 +1,52 @@
+import type { AppId, ChannelName } from "@sealcast/protocol";
+import { FakeClock } from "@sealcast/server-testing";
+import { expect, test } from "vitest";
+import type { Publication } from "../../ports/broker.ts";
+import { RecentPublications } from "./recent-publications.ts";
+
+const [app, other] = ["1001" as AppId, "1002" as AppId];
+
+function setUp(): { clock: FakeClock; isNew: (of: AppId, id: string | number) => boolean; held: () => number } {
+  const clock = new FakeClock();
+  const recent = new RecentPublications(clock, 1_000);
+  return {
+    clock,
+    isNew(of, id) {
+      let isPublished = false;
+      const publication: Publication = {
+        channel: "news" as ChannelName,
+        message: "",
+        except: undefined,
+        keep: undefined,
+        id: `${id}`,
+      };
+      recent.once(of, publication, () => {
+        isPublished = true;
+        return undefined;
+      });
+      return isPublished;
+    },
+    held: () => recent.size,
+  };
+}
+
+test("[BROKER8] an id of one app is remembered, however many ids another app uses", () => {
+  const { isNew, held } = setUp();
+  expect(isNew(app, "mine")).toBe(true);
+  for (let index = 0; index < 5_000; index += 1) isNew(other, index);
+  expect(isNew(app, "mine")).toBe(false);
+  expect(held()).toBe(1_000);
+  expect(isNew(other, 4_999)).toBe(false);
+  expect(isNew(other, 0)).toBe(true);
+});
+
+test("[BROKER8] ids are forgotten after their time, also those of apps that publish nothing more", () => {
+  const { clock, isNew, held } = setUp();
+  for (let index = 0; index < 500; index += 1) isNew(other, index);
+  clock.advance(119_999);
+  expect(isNew(other, 0)).toBe(false);
+  clock.advance(1);
+  for (let index = 0; index < 10; index += 1) isNew(app, index);
+  expect(held()).toBe(10);
+  expect(isNew(other, 0)).toBe(true);
+});
