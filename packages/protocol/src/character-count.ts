@@ -5,5 +5,10 @@ export function exceedsCharacters(text: string, most: number): boolean {
 
 /** Returns the number of characters, which are Unicode code points, in a text. */
 export function characterCount(text: string): number {
-  return Array.from(text).length;
+  // Half of each surrogate pair.
+  let seconds = 0;
+  for (let index = 1; index < text.length; index += 1) {
+    if ((text.codePointAt(index - 1) ?? 0) > 0xffff) seconds += 1;
+  }
+  return text.length - seconds;
 }

@@ -12,13 +12,15 @@ describe("answers of parsers", () => {
     ['"\n\u001b[31m', '"\\"\\n\\u001b[31m"'],
     ["x".repeat(60), `"${"x".repeat(60)}"`],
     ["x".repeat(61), `"${"x".repeat(60)}"… (61 characters)`],
-    [`${"x".repeat(59)}😀`, `"${"x".repeat(59)}\\ud83d"… (61 characters)`],
+    [`${"x".repeat(59)}😀`, `"${"x".repeat(59)}😀"`],
     [undefined, "nothing"],
     [null, "null"],
     [7, "a number"],
     [true, "a boolean"],
     [[], "an array"],
     [{}, "an object"],
+    ["😀".repeat(60), `"${"😀".repeat(60)}"`],
+    ["😀".repeat(201), `"${"😀".repeat(60)}"… (201 characters)`],
   ])("[ERR2] quotes %j as %s", (value, shown) => {
     expect(quote(value)).toBe(shown);
   });

@@ -1,3 +1,4 @@
+import { characterCount, exceedsCharacters } from "./character-count.ts";
 import type { ErrorId } from "./error-catalogue.ts";
 
 /** Why an input was refused: the id of a row in the error catalogue, and a sentence about this input. */
@@ -34,9 +35,12 @@ const quotedLength = 60;
  */
 export function quote(value: unknown): string {
   if (typeof value !== "string") return typeName(value);
-  return value.length > quotedLength
-    ? `${JSON.stringify(value.slice(0, quotedLength))}… (${value.length} characters)`
-    : JSON.stringify(value);
+  if (!exceedsCharacters(value, quotedLength)) return JSON.stringify(value);
+  // A character has at most two units.
+  const start = Array.from(value.slice(0, 2 * quotedLength))
+    .slice(0, quotedLength)
+    .join("");
+  return `${JSON.stringify(start)}… (${characterCount(value)} characters)`;
 }
 
 function typeName(value: unknown): string {
