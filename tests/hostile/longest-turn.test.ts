@@ -1,7 +1,9 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, send, type ApiRequest } from "../fixtures/api-request.ts";
 import { Crowd } from "../fixtures/crowd.ts";
 import { RawClient } from "../fixtures/raw-client.ts";
+import { TcpClient, textFrame } from "../fixtures/tcp-client.ts";
 import { TurnProcess, type TurnLimits } from "../fixtures/turn-process.ts";
 
 /** The largest valid input of an endpoint or a message, for data of so many bytes. */
@@ -38,7 +40,33 @@ function refusedSubscription(index: number): string {
   return JSON.stringify({ event: "pusher:subscribe", data: { channel: `private-${index}`, auth: "app-key:0" } });
 }
 
+/** Sends as much as one read takes on all connections at once, and cuts them after a while. */
+async function flood(clients: readonly TcpClient[], part: Uint8Array | string): Promise<void> {
+  const one = Buffer.from(part);
+  const bytes = Buffer.concat(Array.from({ length: Math.floor(65_536 / one.length) }, () => one));
+  for (const { socket } of clients) socket.removeAllListeners("data").resume().write(bytes);
+  await wait(500);
+  for (const client of clients) client.drop();
+  await Promise.all(clients.map(({ ended }) => ended));
+}
+
 const rows: readonly Row[] = [
+  {
+    what: "many connections that send many requests at once",
+    run: (port) =>
+      flood(
+        Array.from({ length: 30 }, () => new TcpClient(port)),
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+      ),
+  },
+  {
+    what: "many connections that send many messages at once",
+    run: async (port) =>
+      flood(
+        await Promise.all(Array.from({ length: 30 }, () => TcpClient.upgraded(port))),
+        textFrame(refusedSubscription(0)),
+      ),
+  },
   { what: "a publish to 100 channels", run: (port, bytes) => callApi(port, publish(hundred, "x".repeat(bytes))) },
   { what: "a publish of quotation marks", run: (port, bytes) => callApi(port, publish(hundred, '"'.repeat(bytes))) },
   {

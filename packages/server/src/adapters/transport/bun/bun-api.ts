@@ -40,7 +40,7 @@ export interface BunServer {
   publish(topic: string, text: string, compress: boolean): number;
   subscriberCount(topic: string): number;
   /** The address of the client of a request, or null if it is gone. */
-  requestIP(request: Request): { readonly address: string } | null;
+  requestIP(request: Request): { readonly address: string; readonly port: number } | null;
   /** Sets `idleTimeout` for the connection of one request; 0: never. */
   timeout(request: Request, seconds: number): void;
   /** Replaces the handlers. New limits of WebSockets apply only to connections that are upgraded later. */

@@ -34,6 +34,8 @@ import { closeGraceMs, OpenLinks, type SharedByLinks } from "../links/open-links
 import { TurnBudget } from "../links/turn-budget.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
+/** Most messages of one connection that may wait for time, on top of one for each subscription. */
+const moreMessages = 1_000;
 /** What Bun reports as the code if it closes a connection itself. */
 const abnormalClosure = 1006;
 /** Violations of the protocol that Bun itself closes, by the reason that it sends. */
@@ -46,6 +48,7 @@ const violations: ReadonlyMap<string, CloseReason> = new Map<string, CloseReason
  * Sockets, HTTP and fan-out of Bun: `Bun.serve` with one native topic per channel. Where it differs from Node.js:
  * - a client that is sent more than `maxBufferedBytes` in one turn of the event loop is cut without close code 4101;
  * - `bufferedBytes` is up to 50 ms old, and counts what connections share once for each of them;
+ * - a connection that sends more than eight requests without waiting for answers may be closed if the server is busy;
  * - a client that does not finish the head of its request is cut after Bun's own 10 seconds, whatever the limit says,
  *   and one that sent nothing at all outlives even `close` by that time.
  *
@@ -92,7 +95,8 @@ class BunTransport implements Transport {
     const links = new OpenLinks(this.#shared);
     const sockJs = new SockJs(links.shared.clock, handlers, this.#limits.handshakeTimeoutSeconds);
     const xhr = new XhrTransport(links, handlers, sockJs);
-    const parts = { handlers, xhr, budget: this.#budget, proxies: this.#proxies, log: this.#log };
+    const { turns } = this.#shared;
+    const parts = { handlers, xhr, turns, budget: this.#budget, proxies: this.#proxies, log: this.#log };
     const http = new BunHttp(parts, this.#limits.keepAliveSeconds);
     let { maxMessageBytes } = handlers;
     const handle = (request: Request, own: BunServer): BunAnswer => {
@@ -145,6 +149,8 @@ class BunTransport implements Transport {
     maxMessageBytes: number,
     sockJs: SockJs,
   ): BunWebSocketHandlers {
+    // Clients subscribe to all their channels at once when they connect.
+    const maxHeld = moreMessages + this.#limits.maxSubscriptionsPerConnection;
     return {
       maxPayloadLength: maxMessageBytes,
       backpressureLimit: this.#limits.maxBufferedBytes,
@@ -154,7 +160,7 @@ class BunTransport implements Transport {
       perMessageDeflate: this.#limits.compression && { compress: "shared", decompress: "shared" },
       open: (ws) => {
         const request = ws.data as OpenRequest;
-        const link = new BunLink(links, this.#pressure, server(), ws);
+        const link = new BunLink(links, this.#pressure, server(), ws, maxHeld);
         ws.data = link;
         this.#pressure.add(link);
         links.open(link, request, sockJs);

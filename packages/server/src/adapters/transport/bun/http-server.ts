@@ -13,9 +13,12 @@ import { BodyBytes } from "../http/body-bytes.ts";
 import { httpDate } from "../http/http-date.ts";
 import { refusalBeforeBody, shortBodyBytes } from "../http/refusal-before-body.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
+import type { TurnBudget } from "../links/turn-budget.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
 import { maxIdleSeconds, type BunServer } from "./bun-api.ts";
 
+/** Requests of one connection that are answered although the time for input is used up: few clients send several at once. */
+const maxInTurn = 8;
 const noBody = new Uint8Array(0);
 const encoder = new TextEncoder();
 
@@ -68,6 +71,7 @@ export class BunRequest implements HttpRequest, OpenRequest {
 export interface BunHttpParts {
   readonly handlers: TransportHandlers;
   readonly xhr: XhrTransport;
+  readonly turns: TurnBudget;
   readonly budget: BodyBudget;
   readonly proxies: TrustedProxies;
   readonly log: Log;
@@ -77,22 +81,51 @@ export interface BunHttpParts {
 export class BunHttp {
   readonly #handlers: TransportHandlers;
   readonly #xhr: XhrTransport;
+  readonly #turns: TurnBudget;
   readonly #budget: BodyBudget;
   readonly #proxies: TrustedProxies;
   readonly #log: Log;
   readonly #keepAliveSeconds: number;
+  /** Requests of each connection since the time for input in this turn was used up. */
+  readonly #inTurn = new Map<string, number>();
 
   /** @param keepAliveSeconds how long a connection may wait for its next request; Bun allows up to 255. */
-  constructor({ handlers, xhr, budget, proxies, log }: BunHttpParts, keepAliveSeconds: number) {
+  constructor({ handlers, xhr, turns, budget, proxies, log }: BunHttpParts, keepAliveSeconds: number) {
     this.#handlers = handlers;
     this.#xhr = xhr;
+    this.#turns = turns;
     this.#proxies = proxies;
     this.#budget = budget;
     this.#log = log;
     this.#keepAliveSeconds = Math.min(keepAliveSeconds, maxIdleSeconds);
   }
 
-  async answer(request: Request, server: BunServer): Promise<Response> {
+  /**
+   * Answers a request; in a later turn if the time for input in this one is used up and its connection has sent many. Bun
+   * closes a connection that has sent another request meanwhile.
+   */
+  answer(request: Request, server: BunServer): Promise<Response> {
+    if (this.#turns.hasTime() || this.#countInTurn(request, server) <= maxInTurn)
+      return this.#answerNow(request, server);
+    return new Promise((resolve) => {
+      const work = (): boolean => {
+        void this.#answerNow(request, server).then(resolve);
+        return false;
+      };
+      this.#turns.wait({ work }, true);
+    });
+  }
+
+  #countInTurn(request: Request, server: BunServer): number {
+    const peer = server.requestIP(request);
+    const connection = `${peer?.address} ${peer?.port}`;
+    const count = (this.#inTurn.get(connection) ?? 0) + 1;
+    if (this.#inTurn.size === 0) setImmediate(() => this.#inTurn.clear());
+    this.#inTurn.set(connection, count);
+    return count;
+  }
+
+  async #answerNow(request: Request, server: BunServer): Promise<Response> {
     try {
       const refusal = refusalBeforeBody(new BunRequest(request, server, this.#proxies), this.#xhr, this.#handlers);
       if (refusal !== undefined) return withFields(request, toResponse(refusal));

@@ -5,6 +5,7 @@ import type { BunBackPressure } from "./back-pressure.ts";
 import { closeText } from "../links/close-reason-text.ts";
 import type { OpenLinks } from "../links/open-links.ts";
 import { SessionLink } from "../links/session-link.ts";
+import { HeldMessages } from "./held-messages.ts";
 
 const openState = 1;
 
@@ -13,11 +14,14 @@ export class BunLink extends SessionLink implements Backlogged {
   readonly server: BunServer;
   readonly ws: BunWebSocket;
   readonly #pressure: BunBackPressure;
+  readonly #held: HeldMessages;
   #lastUnsent = 0;
   #progress = 0;
 
-  constructor(links: OpenLinks, pressure: BunBackPressure, server: BunServer, ws: BunWebSocket) {
+  /** @param maxHeld most messages that may wait for time. */
+  constructor(links: OpenLinks, pressure: BunBackPressure, server: BunServer, ws: BunWebSocket, maxHeld: number) {
     super(links);
+    this.#held = new HeldMessages(links.shared.turns, maxHeld, (text) => this.received(text));
     this.server = server;
     this.#pressure = pressure;
     this.ws = ws;
@@ -26,8 +30,12 @@ export class BunLink extends SessionLink implements Backlogged {
   /** A message came in. */
   message(message: string | Uint8Array): void {
     if (this.ws.readyState !== openState) return;
-    if (typeof message === "string") this.received(message);
-    else this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
+    if (typeof message !== "string") {
+      this.close(closeReasons.binaryMessage.code, closeReasons.binaryMessage.message);
+    } else if (!this.#held.add(message)) {
+      this.close(closeReasons.tooManyMessages.code, closeReasons.tooManyMessages.message);
+      this.endSession(closeReasons.tooManyMessages);
+    }
   }
 
   override send(text: string): void {
@@ -35,6 +43,7 @@ export class BunLink extends SessionLink implements Backlogged {
   }
 
   override close(code: number, reason: string): void {
+    this.#held.clear();
     if (this.ws.readyState === openState) this.ws.close(code, closeText(reason));
   }
 
@@ -44,7 +53,9 @@ export class BunLink extends SessionLink implements Backlogged {
 
   override ended(reason?: CloseReason): void {
     this.#pressure.remove(this);
-    super.ended(reason);
+    if (reason !== undefined) this.#held.clear();
+    // What came before the client closed is handled, too.
+    this.#held.whenDone(() => super.ended(reason));
   }
 
   override unsentBytes(): number {
