@@ -1,4 +1,6 @@
-interface Entry<K, V> {
+import { ShardedMap } from "../../core/sharded-map.ts";
+
+interface Entry<K extends string, V> {
   readonly key: K;
   readonly value: V;
   older: Entry<K, V> | undefined;
@@ -9,8 +11,8 @@ interface Entry<K, V> {
  * A map that knows its oldest entry at once. A `Map` keeps places of deleted entries: the search for its first one passes all of
  * them, and takes milliseconds in a large map whose oldest entries are deleted one after another.
  */
-export class OldestFirst<K, V> {
-  readonly #entries = new Map<K, Entry<K, V>>();
+export class OldestFirst<K extends string, V> {
+  readonly #entries = new ShardedMap<Entry<K, V>>();
   #oldest: Entry<K, V> | undefined;
   #newest: Entry<K, V> | undefined;
 
@@ -28,7 +30,7 @@ export class OldestFirst<K, V> {
 
   /** In no particular order. */
   keys(): Iterable<K> {
-    return this.#entries.keys();
+    return this.#entries.keys() as Iterable<K>;
   }
 
   /** Adds an entry as the newest one, in place of an earlier one with this key. */
