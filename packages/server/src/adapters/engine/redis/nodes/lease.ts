@@ -29,11 +29,13 @@ export class Lease {
 
   /** @param begins whether a lease that has ended begins again. */
   async renew(begins: boolean): Promise<Renewal> {
-    const { connection, keys, name, settings } = this.#node;
+    const { clock, connection, keys, name, settings } = this.#node;
     const { leaseMs } = settings;
+    const sentMs = clock.monotonicNow();
     const args = [name, String(leaseMs), String(leaseMs * 3), begins ? "first" : "", settings.randomText()];
     const [state, mark, renewals, claimed, living] = listOf(await connection.run(renewScript, keys.nodes, args));
     const dataLost = this.#mark !== undefined && (textOf(mark) !== this.#mark || numberOf(renewals) <= this.#renewals);
+    if (state !== "lost") this.#node.leaseRenewed(sentMs);
     this.#mark = textOf(mark);
     this.#renewals = numberOf(renewals);
     if (dataLost) this.#isRestoring = true;

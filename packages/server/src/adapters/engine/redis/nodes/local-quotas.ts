@@ -64,9 +64,8 @@ export class LocalQuotas {
   }
 
   async #run(app: AppId, script: Script, args: readonly string[]): Promise<Reply> {
+    await this.#node.useBucket(`${app}/connections`);
     const { connection, keys, name } = this.#node;
-    const bucket = `${app}/connections`;
-    await this.#node.useBucket(bucket);
     const all = [String(this.#node.nextRequest()), name, ...args];
     const reply = await connection.run(script, keys.quota(app, name), all);
     if (reply === "late") throw new LateRequest();

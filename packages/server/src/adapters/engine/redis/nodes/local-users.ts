@@ -46,9 +46,9 @@ export class LocalUsers {
   ): Promise<"entered" | "left" | Unavailable> {
     const users = this.#usersOf(app);
     return users.gate.pass(async () => {
-      const { connection, keys, name } = this.#node;
       try {
         await this.#node.useBucket(`${app}/users`);
+        const { connection, keys, name } = this.#node;
         let entered = false;
         await this.#topics.expect(
           () => {
@@ -112,10 +112,10 @@ export class LocalUsers {
 
   /** Writes the users of this node to Redis again. Rejects if that fails. */
   async synchronize(mode: SyncMode): Promise<void> {
-    const { connection, keys, name } = this.#node;
     for (const [app, { sockets, departed, gate }] of this.#apps) {
       await gate.exclusively(async () => {
         await this.#node.useBucket(`${app}/users`);
+        const { connection, keys, name } = this.#node;
         const restored = mode === "restore" ? departed : [];
         const users = new Set([...sockets.keys(), ...restored]);
         const reply = await connection.run(syncUsersScript, keys.users(app, name), [

@@ -22,10 +22,16 @@ export class NodeTopics {
     this.#node = node;
   }
 
-  /** Subscribes, and resolves when a message to this node has come back. */
+  /** Subscribes, and resolves when a message to this node has come back. Ends the topic of an earlier name. */
   async listen(): Promise<void> {
     const { connection, keys, name } = this.#node;
-    for (const topic of [keys.all, keys.node(name)]) {
+    const topics = [keys.all, keys.node(name)];
+    for (const topic of this.#subscribed) {
+      if (topics.includes(topic)) continue;
+      await connection.unsubscribe(topic, false);
+      this.#subscribed.delete(topic);
+    }
+    for (const topic of topics) {
       if (this.#subscribed.has(topic)) continue;
       this.#subscribed.add(topic);
       try {

@@ -2,6 +2,7 @@ import type { Clock } from "../../../../ports/clock.ts";
 import type { EngineEvents } from "../../../../ports/engine.ts";
 import type { Keys } from "../encoding/keys.ts";
 import type { RedisConnection } from "../connection/redis-connection.ts";
+import { trustSeconds } from "../scripts/channel-functions.ts";
 import { markDataScript, useBucketScript } from "../scripts/lease-scripts.ts";
 
 /** How a Redis engine works. */
@@ -32,6 +33,7 @@ export class RedisNode {
   isReady: () => boolean = () => true;
   #name: string;
   #requests = 0;
+  #renewedMs = 0;
   readonly #buckets = new Map<string, Promise<void> | "noted">();
 
   constructor(connection: RedisConnection, clock: Clock, keys: Keys, settings: RedisEngineSettings) {
@@ -45,6 +47,19 @@ export class RedisNode {
   /** The name under which Redis knows what this node holds. */
   get name(): string {
     return this.#name;
+  }
+
+  /**
+   * Whether Redis still refuses what this node sends if others have given it up. A process that was stopped for a long time
+   * does not know that, and Redis forgets it in the end.
+   */
+  get isRemembered(): boolean {
+    return this.clock.monotonicNow() < this.#renewedMs + this.settings.leaseMs + trustSeconds * 1_000;
+  }
+
+  /** @param sentMs when the request that renewed the lease was sent, on the clock that never goes back. */
+  leaseRenewed(sentMs: number): void {
+    this.#renewedMs = sentMs;
   }
 
   /** Continues under another name: others have given up what was held under the old one. */
@@ -85,11 +100,13 @@ export class RedisNode {
   }
 
   async #note(bucket: string): Promise<void> {
-    const { connection, keys, settings } = this;
-    await Promise.all([
-      connection.run(useBucketScript, [keys.bucketsOf(this.#name)], [bucket]),
+    const { connection, keys, name, settings } = this;
+    const [noted] = await Promise.all([
+      connection.run(useBucketScript, [keys.bucketsOf(name), ...keys.nodes], [bucket, name]),
       connection.run(markDataScript, [keys.dataOf(bucket)], [settings.randomText()]),
     ]);
+    // What is written without a note, nobody would remove after this node has died.
+    if (noted === "late" || name !== this.#name) throw new Error("The lease of this node has ended");
   }
 
   /** Redis has lost its notes, or may have. */

@@ -1,4 +1,4 @@
-// cspell:ignore flushall
+// cspell:ignore flushall hincrby ipairs zincrby zrange
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
@@ -6,6 +6,7 @@ import { ignoredEvents } from "@sealcast/server-testing";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { OccupancyFact } from "../../../../core/channels/occupancy-fact.ts";
+import type { Clock } from "../../../../ports/clock.ts";
 import type { EngineStatus } from "../../../../ports/engine.ts";
 import { systemClock } from "../../../clock/system.ts";
 import { Deferred } from "../deferred.ts";
@@ -19,10 +20,25 @@ const leaseMs = 3_000;
 const ada = "ada" as UserId;
 const bob = "bob" as UserId;
 
+/** Moves the clock of all nodes. */
+let clockAheadMs = 0;
+const clock: Clock = { ...systemClock, monotonicNow: () => systemClock.monotonicNow() + clockAheadMs };
+
 /** A connection whose commands wait while it is paused, and that can seem to be lost in part, as with Redis Cluster. */
 class PausedConnection extends NodeRedisConnection {
   #resumed: Deferred<void> | undefined;
   #events: ConnectionEvents | undefined;
+  readonly topics: string[] = [];
+
+  override async subscribe(...args: Parameters<NodeRedisConnection["subscribe"]>): Promise<void> {
+    await super.subscribe(...args);
+    this.topics.push(args[0]);
+  }
+
+  override async unsubscribe(...args: Parameters<NodeRedisConnection["unsubscribe"]>): Promise<void> {
+    await super.unsubscribe(...args);
+    this.topics.splice(this.topics.indexOf(args[0]), 1);
+  }
 
   override open(events: ConnectionEvents): Promise<void> {
     this.#events = events;
@@ -152,6 +168,83 @@ describeWithRedis("a node that has lost its connection to one of several Redis s
   }, 30_000);
 });
 
+describeWithRedis("Redis whose clock is set back, or whose replica has another clock", () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test("[OCC8] does not keep what a dead node held for that time", async () => {
+    const prefix = randomUUID();
+    const [here, there] = [await startNode(redis.url, prefix), await startNode(redis.url, prefix)];
+    expect(await join(there.engine, "2.1", bob)).toBe("entered");
+    there.connection.pause();
+    // As if all that was written came from a clock that is one hour ahead.
+    const lua = `for _, node in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZINCRBY', KEYS[1], 3600000, node) end
+      return redis.call('HINCRBY', KEYS[2], 'last', 3600000)`;
+    await redis.command("eval", lua, "2", `${prefix}:{nodes}:leases`, `${prefix}:{nodes}:data`);
+    await vi.waitFor(() => expect(here.reports).toContain("engine.node_lost"), { timeout: 3 * leaseMs });
+  }, 30_000);
+});
+
+describeWithRedis("a process that stopped for so long that others have given it up", () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  /** Two nodes; commands of the second one wait until others have given it up, and until no fence is left of that. */
+  async function startStopped(): Promise<readonly [here: Node, there: Node]> {
+    const prefix = randomUUID();
+    const [here, there] = [await startNode(redis.url, prefix), await startNode(redis.url, prefix)];
+    expect(await join(there.engine, "2.1", bob)).toBe("entered");
+    there.connection.pause();
+    return [here, there];
+  }
+
+  async function untilGivenUp({ reports }: Node): Promise<void> {
+    await vi.waitFor(() => expect(reports).toContain("engine.node_lost"), { timeout: 3 * leaseMs });
+    await pause(500);
+    const lua = "for _, key in ipairs(redis.call('KEYS', '*fence*')) do redis.call('DEL', key) end";
+    await redis.command("eval", lua, "0");
+  }
+
+  test("[OCC8] sends no join before it has a lease again", async () => {
+    onTestFinished(() => {
+      clockAheadMs = 0;
+    });
+    const [here, there] = await startStopped();
+    await untilGivenUp(here);
+    const { topics } = there.connection;
+    const before = topics.length;
+    clockAheadMs = 1_000_000;
+    const joined = join(there.engine, "2.2", bob);
+    there.connection.resume();
+    expect(await joined).toBe("unavailable");
+    await vi.waitFor(() => expect(there.reports).toContain("engine.lease_lost"));
+    await vi.waitFor(() => expect(there.engine.publish(app, [])).resolves.toEqual([]));
+    // One of this node, under its new name.
+    expect(topics.length).toBe(before);
+    await there.engine.close();
+    expect(await here.engine.channel(app, room)).toMatchObject({ subscriptions: 0 });
+  }, 30_000);
+
+  test("[OCC8] [DIR5] [QUOTA2] continues no request that it had begun", async () => {
+    const [here, there] = await startStopped();
+    const signedIn = there.engine.signIn(app, ada, "2.1" as SocketId, () => true);
+    const admitted = there.engine.admit(app, 1);
+    await untilGivenUp(here);
+    there.connection.resume();
+    expect(await signedIn).toBe("unavailable");
+    await admitted;
+    await there.engine.close();
+    await here.engine.online(app, [ada], (online) => expect([...online]).toEqual([]));
+    expect(await here.engine.admit(app, 1)).toBe(true);
+  }, 30_000);
+});
+
 function join(engine: RedisEngine, socketId: string, userId: UserId): Promise<unknown> {
   const presence = { member: { userId, userInfo: "{}" }, maxMembers: 100, arrival: "+", departure: "-" };
   return engine.join({ app, channel: room, socketId: socketId as SocketId, presence, history: undefined }, () => true);
@@ -160,7 +253,7 @@ function join(engine: RedisEngine, socketId: string, userId: UserId): Promise<un
 async function startNode(url: string, prefix: string): Promise<Node> {
   const connection = new PausedConnection({ url, cluster: false, sentinelPrimary: undefined });
   const reports: string[] = [];
-  const engine = new RedisEngine(connection, systemClock, {
+  const engine = new RedisEngine(connection, clock, {
     prefix,
     leaseMs,
     randomText: randomUUID,
@@ -177,6 +270,9 @@ async function startNode(url: string, prefix: string): Promise<Node> {
       node.status = status;
     },
   });
-  onTestFinished(() => engine.close());
+  onTestFinished(() => {
+    connection.resume();
+    return engine.close();
+  });
   return node;
 }

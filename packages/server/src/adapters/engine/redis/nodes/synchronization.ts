@@ -57,7 +57,7 @@ export class Synchronization {
   }
 
   get isReady(): boolean {
-    return this.#status === "ready";
+    return this.#status === "ready" && this.#node.isRemembered;
   }
 
   /** Takes the first lease and renews it from now on. */
@@ -91,7 +91,7 @@ export class Synchronization {
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#closed = true;
-    const wasReady = this.isReady;
+    const wasReady = this.#status === "ready";
     this.#status = "unavailable";
     if (!wasReady) return;
     try {

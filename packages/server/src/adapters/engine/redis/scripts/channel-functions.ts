@@ -6,8 +6,13 @@ const positionMs = positionSeconds * 1_000;
 export const allowFullMemory = `#!lua flags=allow-oom
 `;
 
-/** How long Redis keeps the fence, in seconds. A late command can arrive only within this time. */
-const fenceSeconds = 300;
+/**
+ * How long Redis keeps the fence, in seconds. A late command can arrive only within this time: by default, Redis closes the
+ * connection of a machine that has not answered for 10 minutes.
+ */
+const fenceSeconds = 900;
+/** How long after the end of its lease a process may rely on the fence, in seconds. */
+export const trustSeconds = 300;
 
 /**
  * Refuses a command that arrives after its node has synchronized, or after other nodes have declared the node dead: the

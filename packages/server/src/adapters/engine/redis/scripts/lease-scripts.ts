@@ -8,7 +8,8 @@ import { allowFullMemory, raiseFence } from "./channel-functions.ts";
 
 /**
  * Renews a node's lease, and claims dead nodes. Time in which no node could renew its lease counts for no lease: after two
- * thirds of a lease without a renewal, all leases are extended by that time. Arguments: node, length of a lease, length of a claim, "first" or "",
+ * thirds of a lease without a renewal, all leases and claims are extended by that time. The same holds if the clock was set,
+ * or another server with another clock has become the primary. Arguments: node, length of a lease, length of a claim, "first" or "",
  * mark to use if there is none. Answers "lost" if the node's lease has ended, else "held"; mark; number of renewals; claimed
  * nodes; nodes that hold leases.
  */
@@ -20,8 +21,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if redis.call('HSETNX', KEYS[3], 'mark', ARGV[5]) == 1 then redis.call('HSET', KEYS[3], 'since', now) end
 local silence = now - tonumber(redis.call('HGET', KEYS[3], 'last') or now)
 redis.call('HSET', KEYS[3], 'last', now)
-if silence * 3 > ARGV[2] * 2 then
-  for _, node in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZINCRBY', KEYS[1], silence, node) end
+if silence < 0 or silence * 3 > ARGV[2] * 2 then
+  for key = 1, 2 do
+    for _, node in ipairs(redis.call('ZRANGE', KEYS[key], 0, -1)) do redis.call('ZINCRBY', KEYS[key], silence, node) end
+  end
 end
 local claimed = {}
 local answer = { 'held', redis.call('HGET', KEYS[3], 'mark'), redis.call('HINCRBY', KEYS[3], 'renewals', 1), claimed }
@@ -70,10 +73,15 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 return redis.call('ZREM', KEYS[2], ARGV[1])`,
 };
 
-/** Notes that a node uses a bucket. Key: its set of buckets. Argument: bucket. */
+/**
+ * Notes that a node uses a bucket. Keys: its set of buckets, then as above. Arguments: bucket, node. Answers "late" if the node
+ * has no lease: others may have cleaned up after it already.
+ */
 export const useBucketScript: Script = {
   name: "use-bucket",
-  lua: `${allowFullMemory}return redis.call('SADD', KEYS[1], ARGV[1])`,
+  lua: `${allowFullMemory}
+if not redis.call('ZSCORE', KEYS[2], ARGV[2]) then return 'late' end
+return redis.call('SADD', KEYS[1], ARGV[1])`,
 };
 
 /**
