@@ -126,7 +126,7 @@ export class FastPathConnection implements SocketOwner {
 
   /**
    * Reads nothing else until the reply is there, so that replies keep the order of requests. Most clients send nothing before
-   * that: their connections need no pause, which would cost system calls for each request.
+   * that: their connections need no pause.
    */
   #readLater(chunk: Buffer): void {
     this.#socket.pause();
