@@ -1,5 +1,6 @@
 // cspell:ignore maint
-import { createClient, createCluster, createSentinel, ErrorReply } from "redis";
+import { createClient, createCluster, createSentinel } from "redis";
+import { isLoss, watchClusterConnections } from "./cluster-connections.ts";
 import { connectCluster } from "./connect-cluster.ts";
 import type { ConnectionStates } from "./connection-states.ts";
 import type { RedisAddress, RedisConnection } from "./redis-connection.ts";
@@ -187,27 +188,13 @@ function clusterClients(url: string): Clients {
     reconnect: () => undefined,
     watch(states) {
       topics.watch(states);
-      // The library passes the same object with every event of one connection.
-      cluster.on("node-error", (error: unknown, connection: unknown) => {
-        if (isLoss(error)) states.lost(connection, error);
-      });
-      cluster.on("node-ready", (connection: unknown) => states.ready(connection));
-      cluster.on("node-disconnect", (connection: unknown) => {
-        // The library may have subscribed elsewhere what it had subscribed at a server that has left the cluster.
-        states.lost(connection, new Error("A server has left the Redis Cluster"));
-        states.closed(connection);
-      });
+      watchClusterConnections(cluster, states);
     },
   };
 }
 
 function isPrimaryChange(change: unknown): boolean {
   return typeof change === "object" && change !== null && "type" in change && change.type === "MASTER_CHANGE";
-}
-
-/** Whether a connection has ended. Redis may refuse a ping, for example while a script runs: then the connection stays open. */
-function isLoss(error: unknown): boolean {
-  return !(error instanceof ErrorReply);
 }
 
 function watchClient(client: Pick<Client, "on">, states: ConnectionStates): void {
