@@ -116,6 +116,7 @@ export class ChannelChanges {
   /** Makes Redis agree with what this node holds of a channel. Rejects if that fails. */
   synchronize(channel: LocalChannel, mode: SyncMode): Promise<void> {
     return channel.gate.exclusively(async () => {
+      const { dirtied } = channel;
       await this.#node.useBucket(channel.bucket);
       const departed = [...channel.departed];
       const restored = mode === "restore" ? departed : [];
@@ -130,7 +131,8 @@ export class ChannelChanges {
       else await this.#agree(channel, args);
       if (mode === "restore") return;
       for (const [socketId] of departed) channel.departed.delete(socketId);
-      channel.isDirty = false;
+      // The node may have got another name meanwhile, under which nothing is written yet.
+      if (channel.dirtied === dirtied) channel.isDirty = false;
     });
   }
 

@@ -40,8 +40,8 @@ export class LocalChannel {
   readonly departed = new Map<SocketId, PresenceJoining | undefined>();
   /** The last request whose answer has arrived. */
   answered: number;
-  /** Redis may hold something else of this node than `sockets`. */
-  isDirty = false;
+  /** How often `isDirty` was set. */
+  dirtied = 0;
   /** Up to where kept events were delivered here. */
   readonly position = new DeliveredPosition();
   readonly #ports: LocalChannelPorts;
@@ -54,6 +54,7 @@ export class LocalChannel {
   #held: ChannelPayload[] = [];
   /** Own publishes whose message has come back, but is delivered by the next synchronization. */
   #late: { readonly done: (delivered: boolean) => void }[] = [];
+  #isDirty = false;
 
   constructor(app: AppId, name: ChannelName, answered: number, ports: LocalChannelPorts) {
     this.app = app;
@@ -61,6 +62,16 @@ export class LocalChannel {
     this.bucket = bucketOf(app, name);
     this.answered = answered;
     this.#ports = ports;
+  }
+
+  /** Redis may hold something else of this node than `sockets`. */
+  get isDirty(): boolean {
+    return this.#isDirty;
+  }
+
+  set isDirty(isDirty: boolean) {
+    this.#isDirty = isDirty;
+    if (isDirty) this.dirtied += 1;
   }
 
   /** Whether nothing here needs the channel any more. */

@@ -1,4 +1,4 @@
-// cspell:ignore flushall hincrby ipairs zincrby zrange
+// cspell:ignore flushall hincrby ipairs zincrby zrange zadd zcard zrem
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AppId, ChannelName, SocketId, UserId } from "@sealcast/protocol";
@@ -27,6 +27,7 @@ const clock: Clock = { ...systemClock, monotonicNow: () => systemClock.monotonic
 /** A connection whose commands wait while it is paused, and that can seem to be lost in part, as with Redis Cluster. */
 class PausedConnection extends NodeRedisConnection {
   #resumed: Deferred<void> | undefined;
+  #held: Deferred<void> | undefined;
   #events: ConnectionEvents | undefined;
   readonly topics: string[] = [];
 
@@ -61,9 +62,18 @@ class PausedConnection extends NodeRedisConnection {
     this.#resumed?.resolve();
   }
 
+  /** Holds the answers of synchronizations of channels back, until the returned function is called. */
+  holdSynchronizations(): () => void {
+    const held = new Deferred<void>();
+    this.#held = held;
+    return () => held.resolve();
+  }
+
   override async run(...command: Parameters<NodeRedisConnection["run"]>): Promise<Reply> {
     await this.#resumed?.promise;
-    return super.run(...command);
+    const reply = await super.run(...command);
+    if (command[0].name === "sync") await this.#held?.promise;
+    return reply;
   }
 }
 
@@ -242,6 +252,32 @@ describeWithRedis("a process that stopped for so long that others have given it 
     await there.engine.close();
     await here.engine.online(app, [ada], (online) => expect([...online]).toEqual([]));
     expect(await here.engine.admit(app, 1)).toBe(true);
+  }, 30_000);
+});
+
+describeWithRedis("a node that loses its lease while it synchronizes", () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test("[OCC7] writes all that it holds again", async () => {
+    const prefix = randomUUID();
+    const { connection, engine, reports } = await startNode(redis.url, prefix);
+    expect(await join(engine, "1.1", ada)).toBe("entered");
+    const [leases, claims] = ["leases", "claims"].map((name) => `${prefix}:{nodes}:${name}`) as [string, string];
+    const name = (await redis.command("zrange", leases, "0", "-1")).trim();
+    const release = connection.holdSynchronizations();
+    connection.lose();
+    connection.mend();
+    await redis.command("zrem", leases, name);
+    await vi.waitFor(() => expect(reports).toContain("engine.lease_lost"), { timeout: 5_000 });
+    release();
+    await redis.command("zadd", claims, "0", name);
+    await vi.waitFor(() => expect(reports).toContain("engine.node_lost"), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await redis.command("zcard", claims)).trim()).toBe("0"), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await engine.members(app, room)).toEqual(["ada"]), { timeout: 5_000 });
   }, 30_000);
 });
 
