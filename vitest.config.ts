@@ -1,4 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** These run for minutes and mostly wait. They begin first, so that the others run beside them. */
+const longest = ["tests/cluster/schedule.test.ts", "tests/cluster/schedule-redis-cluster.test.ts"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- not that of an array
+    const sorted = await super.sort(files);
+    return [...sorted.filter((file) => isLong(file)), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
+function isLong({ moduleId }: TestSpecification): boolean {
+  return longest.some((file) => moduleId.endsWith(file));
+}
 
 const pure = [
   "protocol/src",
@@ -15,6 +31,7 @@ export default defineConfig({
   test: {
     globalSetup: "tests/build-once.ts",
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     projects: [
       // These tests change nothing that another file sees. They share processes, which load the modules once.

@@ -1,4 +1,4 @@
-// npm run soak: the random schedules, for as long as SOAK_SECONDS says (an hour by default), ten minutes of rolling restarts,
+// npm run soak: the random schedules, each for as long as SOAK_SECONDS says (an hour by default), ten minutes of rolling restarts,
 // the log of the console, 10,000 joins and leaves on a cluster, a minute of a malicious broker, and a minute of each attack on a
 // server. SEED repeats a run.
 import { spawn } from "node:child_process";
@@ -21,6 +21,7 @@ const environment = {
 };
 const tests = [
   "tests/cluster/schedule.test.ts",
+  "tests/cluster/schedule-redis-cluster.test.ts",
   "tests/cluster/rolling-restart.test.ts",
   "tests/browser/console-load.test.ts",
   "tests/webhooks/storm.test.ts",

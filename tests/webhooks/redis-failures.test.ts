@@ -119,7 +119,7 @@ describeWithRedis("webhooks that wait in Redis", () => {
     const sentinel = await startSentinel();
     onTestFinished(() => sentinel.stop());
     const [primary] = sentinel.servers;
-    const replicated = (): Promise<void> => primary.command("wait", "1", "30000");
+    const replicated = (): Promise<unknown> => primary.command("wait", "1", "30000");
     await replicated();
     const servers = await startPair({ engineUrl: sentinel.url, engineSentinelPrimary: sentinel.primary });
     await expect(lostOver(servers, () => replicated().then(() => primary.kill()))).resolves.toEqual([]);

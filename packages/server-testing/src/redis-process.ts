@@ -1,8 +1,9 @@
 // cspell:ignore diskless
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe } from "vitest";
 import { freePort } from "./free-port.ts";
 
@@ -18,13 +19,15 @@ export interface RedisProcess {
   restart(): Promise<void>;
   /** Changes a setting while the server runs. */
   configure(setting: string, value: string): Promise<void>;
-  /** Runs a command. */
-  command(...words: readonly string[]): Promise<void>;
+  /** Runs a command, and returns what `redis-cli` writes. */
+  command(...words: readonly string[]): Promise<string>;
   /** Whether it has a key that matches a pattern. */
   hasKey(pattern: string): Promise<boolean>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
 }
+
+const execute = promisify(execFile);
 
 /** Whether `redis-server` is installed. In CI it must be. */
 const isInstalled = process.env["CI"] !== undefined || spawnSync("redis-server", ["--version"]).status === 0;
@@ -41,11 +44,10 @@ export function describeWithRedis(name: string, tests: () => void): void {
  * @param settings command-line settings, such as `["--maxmemory", "10mb"]`; with `--tls-cert-file`, the port is one for TLS. By default nothing is saved to files.
  */
 export function startRedis(settings: readonly string[] = []): Promise<RedisProcess> {
-  return onFreePorts(() => startOnFreePort(settings));
+  return onFreePorts(async () => startOn(await freePort(), settings));
 }
 
-async function startOnFreePort(settings: readonly string[]): Promise<RedisProcess> {
-  const port = await freePort();
+async function startOn(port: number, settings: readonly string[]): Promise<RedisProcess> {
   const folder = await mkdtemp(join(tmpdir(), "sealcast-redis-"));
   const hasTls = settings.includes("--tls-cert-file");
   const ports = hasTls ? ["--tls-port", String(port), "--port", "0"] : ["--port", String(port)];
@@ -62,18 +64,13 @@ async function startOnFreePort(settings: readonly string[]): Promise<RedisProces
       await child.kill();
       child = await run([...fixed, ...settings]);
     },
-    configure(setting, value) {
-      const { status } = spawnSync("redis-cli", ["-p", String(port), "config", "set", setting, value]);
-      return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not set ${setting}`));
+    async configure(setting, value) {
+      if (!(await cli(port, "config", "set", setting, value)).startsWith("OK")) {
+        throw new Error(`redis-cli could not set ${setting}`);
+      }
     },
-    command(...words) {
-      const { status } = spawnSync("redis-cli", ["-p", String(port), ...words]);
-      return status === 0 ? Promise.resolve() : Promise.reject(new Error(`redis-cli could not ${words[0]}`));
-    },
-    hasKey(pattern) {
-      const { stdout } = spawnSync("redis-cli", ["-p", String(port), "--scan", "--pattern", pattern]);
-      return Promise.resolve(stdout.length > 0);
-    },
+    command: (...words) => cli(port, ...words),
+    hasKey: async (pattern) => (await cli(port, "--scan", "--pattern", pattern)) !== "",
     async stop() {
       await child.kill();
       await rm(folder, { recursive: true, force: true });
@@ -85,28 +82,33 @@ async function startOnFreePort(settings: readonly string[]): Promise<RedisProces
  * Starts a Redis Cluster that serves all hash slots, and returns its masters, then their replicas.
  *
  * @param replicas number of replicas of each of the three masters.
+ * @param announce returns the port that a server announces to clients and replicas, for example that of a proxy that leads to `port`.
  */
-export async function startRedisCluster(replicas = 0): Promise<readonly [RedisProcess, ...RedisProcess[]]> {
+export async function startRedisCluster(
+  replicas = 0,
+  announce: (port: number) => Promise<number> = (port) => Promise.resolve(port),
+): Promise<readonly [RedisProcess, ...RedisProcess[]]> {
   const size = 3 * (1 + replicas);
-  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0"];
-  const nodes = await Promise.all(Array.from({ length: size }, () => onFreePorts(() => startClusterNode(settings))));
+  const nodes = await Promise.all(Array.from({ length: size }, () => onFreePorts(() => startClusterNode(announce))));
   const [first, ...others] = nodes.map(({ server }) => server);
   if (first === undefined) throw new TypeError("A cluster has nodes");
   const servers = [first, ...others] as const;
   const addresses = nodes.map(({ server, busPort }) => `127.0.0.1:${server.port}@${busPort}`);
   const layout = ["--cluster-replicas", String(replicas), "--cluster-yes"];
-  const { status, stdout } = spawnSync("redis-cli", ["--cluster", "create", ...addresses, ...layout]);
-  if (status !== 0) throw new Error(`redis-cli could not create the cluster: ${stdout.toString().slice(-500)}`);
+  await execute("redis-cli", ["--cluster", "create", ...addresses, ...layout]);
   for (const { port } of servers) await clusterIsUp(port);
   return servers;
 }
 
 async function startClusterNode(
-  settings: readonly string[],
+  announce: (port: number) => Promise<number>,
 ): Promise<{ readonly server: RedisProcess; readonly busPort: number }> {
+  const port = await freePort();
   // By default it is 10,000 above the other port, where something else may listen.
   const busPort = await freePort();
-  return { server: await startOnFreePort([...settings, "--cluster-port", String(busPort)]), busPort };
+  const ports = ["--cluster-port", String(busPort), "--cluster-announce-port", String(await announce(port))];
+  const times = ["--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0"];
+  return { server: await startOn(port, ["--cluster-enabled", "yes", ...ports, ...times]), busPort };
 }
 
 /** Starts again, on other ports, if somebody else has taken one since it was free. */
@@ -123,14 +125,17 @@ async function onFreePorts<Started>(start: () => Promise<Started>): Promise<Star
 /** Waits until a server knows the whole cluster and, as a replica, has its master's data: only then it can replace it. */
 async function clusterIsUp(port: number): Promise<void> {
   for (;;) {
-    const [cluster, replication] = [
-      ["cluster", "info"],
-      ["info", "replication"],
-    ].map((command) => spawnSync("redis-cli", ["-p", String(port), ...command]).stdout.toString());
-    const hasData = replication?.includes("master_link_status:down") === false;
-    if (hasData && cluster?.includes("cluster_state:ok") === true) return;
+    const replication = await cli(port, "info", "replication");
+    const cluster = await cli(port, "cluster", "info");
+    if (!replication.includes("master_link_status:down") && cluster.includes("cluster_state:ok")) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Does not block this process: a proxy in it may lead to the server. */
+async function cli(port: number, ...words: readonly string[]): Promise<string> {
+  const { stdout } = await execute("redis-cli", ["-p", String(port), ...words]);
+  return stdout;
 }
 
 async function run(args: readonly string[]): Promise<{ readonly pid: number; kill(): Promise<void> }> {
