@@ -26,6 +26,7 @@ const event = JSON.stringify({ name: "e", channel: "a", data: "1" });
 const handshake = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
 const toWebSocket = ["Connection: Upgrade", "Upgrade: websocket", ...handshake];
 const path = "/app/app-key?protocol=7";
+const sockJsPath = "/pusher/000/aaaaaaaa/websocket";
 const ok = { status: 200, reply: "OK\n" } as const;
 const noDots = { status: 400, reply: /^Invalid path: / } as const;
 
@@ -142,6 +143,22 @@ const rows: readonly Row[] = [
   },
   { title: "[HTTP23] a page instead of a client", line: `GET ${path}`, status: 426, reply: /A proxy may have/ },
   { title: "[HTTP23] a page below a prefix", line: `GET /ws${path}`, status: 426 },
+  {
+    title: "[HTTP23] [FALL8] SockJS, headers lost",
+    line: `GET ${sockJsPath}`,
+    fields: handshake,
+    status: 426,
+    headers: { upgrade: "websocket" },
+    reply: /"Connection: Upgrade" and "Upgrade: websocket". A proxy in front of the server has dropped them/,
+  },
+  {
+    title: "[HTTP23] [FALL8] SockJS, a page",
+    line: `GET ${sockJsPath}`,
+    status: 426,
+    reply: /A proxy may have/,
+  },
+  { title: "[HTTP23] [FALL8] SockJS below a prefix", line: `GET /ws${sockJsPath}`, status: 426 },
+  { title: "[FALL8] a transport that is not served", line: "GET /pusher/000/aaaaaaaa/eventsource", status: 404 },
   {
     title: "[HTTP23] another version of WebSocket",
     line: `GET ${path}`,

@@ -1,5 +1,6 @@
 import { quote } from "@sealcast/protocol";
 import { keyOfPath } from "../core/connections/open.ts";
+import { isSocketPath } from "../core/connections/sockjs-path.ts";
 import type { HttpReply, HttpRequest } from "../ports/transport.ts";
 import { refusal } from "./reply.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -31,7 +32,7 @@ function routeOf(routes: readonly Route[], method: string): Route | undefined {
 
 /** The reply to a request whose path is not served. */
 export function notFound(request: HttpRequest): HttpReply {
-  if (keyOfPath(request.path) !== undefined) return upgradeRequired(request);
+  if (keyOfPath(request.path) !== undefined || isSocketPath(request.path)) return upgradeRequired(request);
   return refusal({ id: "notFound", message: `Nothing here: ${request.method} ${request.path.slice(0, 200)}` });
 }
 

@@ -3,7 +3,7 @@ import type { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { ListenAddress, Listener, TransportHandlers } from "../../../ports/transport.ts";
 import { wantsWebSocket } from "../http/websocket-handshake.ts";
-import { isSocketPath } from "../sockjs/sockjs-path.ts";
+import { isSocketPath } from "../../../core/connections/sockjs-path.ts";
 import { SockJs } from "../sockjs/sockjs.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
 import { NodeHttp } from "./http-server.ts";

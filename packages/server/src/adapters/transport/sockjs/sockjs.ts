@@ -2,7 +2,7 @@ import type { Clock } from "../../../ports/clock.ts";
 import type { Link, LinkEvents, OpenRequest, TransportHandlers } from "../../../ports/transport.ts";
 import { heartbeatMs } from "../links/heartbeat.ts";
 import { PathSession, type Opener } from "./path-session.ts";
-import { isSocketPath } from "./sockjs-path.ts";
+import { isSocketPath } from "../../../core/connections/sockjs-path.ts";
 import { SockJsSocket } from "./sockjs-socket.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { HttpRequest } from "../../../ports/transport.ts";
-import { isInfoPath, sessionOfPath } from "../sockjs/sockjs-path.ts";
+import { isInfoPath, sessionOfPath } from "../../../core/connections/sockjs-path.ts";
 import { pusherJsProtocol, sockJsProtocol, type XhrMode, type XhrProtocol } from "./xhr-protocol.ts";
 
 /** What a request to a fallback transport is for. */
