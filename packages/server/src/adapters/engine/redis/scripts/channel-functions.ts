@@ -2,6 +2,12 @@ import { positionSeconds } from "../../../../ports/broker.ts";
 
 const positionMs = positionSeconds * 1_000;
 
+/**
+ * How many channels of a bucket keep a position although nothing was published on them yet. Clients can name any number of
+ * channels; above this number, the positions that were asked for the longest ago are forgotten.
+ */
+export const maxUnusedPositions = 1_000;
+
 /** First line of scripts that free memory in the end: Redis runs them even if its memory is full. */
 export const allowFullMemory = `#!lua flags=allow-oom
 `;
@@ -164,6 +170,19 @@ end
 
 /** Reads kept events: as many as are asked for, but all of them from Redis after a gap. */
 export const historyFunctions = `${checkEpochFunction}
+-- A sorted set has the keys of these positions, and when they were asked for; some may be used since.
+local function noteUnused(lastKey, dataKey, now)
+  local unused = dataKey .. ':unused'
+  redis.call('ZADD', unused, now, lastKey)
+  redis.call('PEXPIRE', unused, ${positionMs})
+  local excess = redis.call('ZCARD', unused) - ${maxUnusedPositions}
+  if excess <= 0 then return end
+  local oldest = redis.call('ZPOPMIN', unused, excess)
+  for at = 1, #oldest, 2 do
+    if redis.call('HGET', oldest[at], 'offset') == '0' then redis.call('DEL', oldest[at]) end
+  end
+end
+
 -- begins: whether a channel that has no epoch gets one.
 local function readHistory(streamKey, lastKey, dataKey, epoch, offset, limit, newEpoch, begins)
   local time = redis.call('TIME')
@@ -174,6 +193,7 @@ local function readHistory(streamKey, lastKey, dataKey, epoch, offset, limit, ne
       redis.call('HSET', lastKey, 'offset', 0, 'mark', redis.call('HGET', dataKey, 'mark') or '')
     end
     redis.call('PEXPIRE', lastKey, math.max(redis.call('PTTL', lastKey), ${positionMs}))
+    if redis.call('HGET', lastKey, 'offset') == '0' then noteUnused(lastKey, dataKey, now) end
   end
   local last = redis.call('HMGET', lastKey, 'epoch', 'offset')
   if not last[1] then return { '', 0, epoch ~= '' and 1 or 0, {} } end
