@@ -52,6 +52,8 @@ let opened: { readonly how: OpenRequest; readonly to: Link }[];
 let received: string[];
 let alive: number;
 let closed: number;
+/** Time that other work has taken, in milliseconds. */
+let spentMs: number;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setImmediate", "setInterval", "clearInterval", "performance"] });
@@ -59,9 +61,10 @@ beforeEach(() => {
   received = [];
   alive = 0;
   closed = 0;
+  spentMs = 0;
   links = new OpenLinks({
     queue: new FlushQueue(testSettings({ maxOutboxBytes: 1_000 }), systemClock, new TurnBudget(systemClock)),
-    turns: new TurnBudget(systemClock),
+    turns: new TurnBudget({ monotonicNow: () => systemClock.monotonicNow() + spentMs }),
     clock: systemClock,
     log: silentLog,
   });
@@ -214,6 +217,17 @@ describe("sending", () => {
     await vi.advanceTimersByTimeAsync(10);
     expect((await Promise.all(replies.map(async (reply) => reply))).map((reply) => reply?.status)).toEqual([204, 204]);
     expect(received).toEqual([...many, "last"]);
+  });
+
+  it("[FALL3] passes nothing on in a turn of which other connections have used the time", async () => {
+    request("xhr_streaming");
+    expect(links.shared.turns.hasTime()).toBe(true);
+    spentMs = 2;
+    const reply = fallback.answer({ ...plainRequest("xhr_send"), body: new TextEncoder().encode('["one"]') });
+    expect(received).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await reply)?.status).toBe(204);
+    expect(received).toEqual(["one"]);
   });
 
   it("[FALL4] closes with 1007 on bytes that are not UTF-8", () => {
