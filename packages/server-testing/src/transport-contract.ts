@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import type { ServerSettings } from "@sealcast/server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backPressureRules } from "./transport-contract/back-pressure.ts";
 import { ContractClient, joined, publish, topicSize } from "./transport-contract/client.ts";
@@ -16,9 +17,12 @@ export type RunningContractServer = ContractListeners;
  * The rules of the transport port, as tests over real sockets.
  *
  * @param name of the transport.
- * @param start runs a contract server under `contractSettings`, as `listenTwice` does.
+ * @param start runs a contract server under `contractSettings` and what differs from them, as `listenTwice` does.
  */
-export function transportContract(name: string, start: () => Promise<RunningContractServer>): void {
+export function transportContract(
+  name: string,
+  start: (different?: Partial<ServerSettings>) => Promise<RunningContractServer>,
+): void {
   describe(`${name} keeps the transport contract`, () => {
     let server: RunningContractServer;
     beforeEach(async () => {
@@ -29,7 +33,7 @@ export function transportContract(name: string, start: () => Promise<RunningCont
     linkRules(() => server.ports[0]);
     topicRules(() => server.ports[0]);
     backPressureRules(() => server.ports[0]);
-    httpRules(() => server.ports[0]);
+    httpRules(() => server.ports[0], start);
     sockJsRules(() => server.ports[0]);
 
     it("shares topics between the addresses it listens on", async () => {

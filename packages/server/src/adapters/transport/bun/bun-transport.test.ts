@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { compressionRules, type RunningContractServer, transportContract } from "@sealcast/server-testing/contracts";
 import { afterAll } from "vitest";
+import type { ServerSettings } from "../../../core/settings/server-settings.ts";
 
 const program = fileURLToPath(
   new URL("../../../../../server-testing/src/transport-contract/bun-server.ts", import.meta.url),
@@ -31,13 +32,13 @@ async function order(text: string): Promise<string> {
   return answer.value;
 }
 
-async function start(...options: readonly string[]): Promise<RunningContractServer> {
-  const [port = 0, otherPort = 0] = (await order(["start", ...options].join(" "))).split(" ").map(Number);
+async function start(different: Partial<ServerSettings> = {}): Promise<RunningContractServer> {
+  const [port = 0, otherPort = 0] = (await order(`start ${JSON.stringify(different)}`)).split(" ").map(Number);
   return {
     ports: [port, otherPort],
     close: async () => void (await order(`close ${port}`)),
   };
 }
 
-transportContract("Bun", () => start());
-compressionRules("Bun", () => start("--compression"));
+transportContract("Bun", start);
+compressionRules("Bun", () => start({ compression: true }));

@@ -8,17 +8,18 @@ import {
   type RunningContractServer,
   transportContract,
 } from "@sealcast/server-testing/contracts";
+import type { ServerSettings } from "../../../core/settings/server-settings.ts";
 import { systemClock } from "../../clock/system.ts";
 import { createNodeTransport } from "./node-transport.ts";
 
-function start(): Promise<RunningContractServer> {
-  const limits = testSettings({ ...contractSettings, compression: true, fastPath: false });
+function start(different: Partial<ServerSettings> = {}): Promise<RunningContractServer> {
+  const limits = testSettings({ ...contractSettings, compression: true, fastPath: false, ...different });
   return listenTwice(createNodeTransport(limits, systemClock, silentLog));
 }
 
 // Also the run of the contract without the fast path.
 transportContract("Node.js with compression and without the fast path", start);
-compressionRules("Node.js", start);
+compressionRules("Node.js", () => start());
 
 it("serves a client that asks for a narrower window without compression", async () => {
   const server = await start();

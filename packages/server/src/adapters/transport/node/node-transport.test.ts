@@ -3,6 +3,6 @@ import { contractSettings, listenTwice, transportContract } from "@sealcast/serv
 import { systemClock } from "../../clock/system.ts";
 import { createNodeTransport } from "./node-transport.ts";
 
-transportContract("Node.js", () =>
-  listenTwice(createNodeTransport(testSettings(contractSettings), systemClock, silentLog)),
+transportContract("Node.js", (different) =>
+  listenTwice(createNodeTransport(testSettings({ ...contractSettings, ...different }), systemClock, silentLog)),
 );
