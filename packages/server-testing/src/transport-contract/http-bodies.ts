@@ -57,6 +57,15 @@ export function bodyRules(port: () => number, start: StartContractServer): void 
     await expect.poll(async () => (await fetch(url("/echo"), { method: "POST", body: almostWhole })).status).toBe(200);
   });
 
+  it("keeps the oldest body behind a checked signature while younger ones without it exceed the memory limit", async () => {
+    const slowPort = await portForSlowClients(start);
+    const [signed] = openUnfinished(slowPort, 1, "/signed") as [Socket];
+    await once(signed, "connect");
+    await refusals(openUnfinished(slowPort, 2 * fittingBodies), fittingBodies);
+    signed.write("x");
+    expect(await textUntil(signed, "\r\n\r\n")).toMatch(/^HTTP\/1.1 200 /);
+  });
+
   it.each(["Content-Length: 100000", "Transfer-Encoding: chunked"])(
     "[HTTP26] refuses a request because of its head before it has the body: %s",
     async (field) => {
@@ -89,8 +98,8 @@ async function refusals(sockets: readonly Socket[], count: number): Promise<void
 }
 
 /** Opens connections that each send a request whose body never ends. */
-function openUnfinished(port: number, count: number): readonly Socket[] {
-  const head = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
+function openUnfinished(port: number, count: number, path = "/echo"): readonly Socket[] {
+  const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${contractBodyBytes}\r\n\r\n`;
   return Array.from({ length: count }, () => {
     const socket = openSocket(port);
     socket.on("error", () => undefined).write(head);

@@ -114,6 +114,7 @@ function createContractServer(transport: Transport): TransportHandlers {
         return reply(JSON.stringify({ method: request.method, ...described(request), body }));
       case "/apps/1/batch_events":
       case "/echo":
+      case "/signed":
         return Promise.resolve(reply(JSON.stringify({ method: request.method, ...described(request), body })));
       case "/headers":
         return reply(JSON.stringify(query.getAll("name").map((name) => request.header(name) ?? null)));
@@ -153,7 +154,10 @@ function createContractServer(transport: Transport): TransportHandlers {
     },
     http,
     refusal: (id) => ({ status: contractRefusals[id], headers: { "content-type": "text/plain" }, body: `${id}\n` }),
-    refusalBeforeBody: ({ path }) => (path === "/refused" ? { ...reply("refused"), status: 403 } : undefined),
+    checkHead: ({ path }) =>
+      path === "/refused"
+        ? { ok: false, reply: { ...reply("refused"), status: 403 } }
+        : { ok: true, isSigned: path === "/signed" },
     isOwnPath: () => true,
     isFastPath: (path) => /^\/apps\/[^/]+\/(?:batch_)?events$/.test(path),
     allowsOrigin: () => true,

@@ -3,7 +3,7 @@ import type { App } from "../core/apps/app.ts";
 import { andThen, type Awaitable } from "../core/awaitable.ts";
 import { percentDecode } from "../core/urls/percent-decode.ts";
 import { parameter } from "../core/urls/query.ts";
-import type { HttpReply, HttpRequest } from "../ports/transport.ts";
+import type { HeadCheck, HttpReply, HttpRequest } from "../ports/transport.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { authenticate, authenticateHead } from "./authenticate.ts";
 import { largeBodyBytes } from "./body-limit.ts";
@@ -22,8 +22,8 @@ export interface AppRequests {
    * @param wildcards the app's id, and what else varies in the path.
    */
   answer(route: AppRoute, request: HttpRequest, wildcards: readonly string[]): Answer;
-  /** Returns the reply that refuses a request before its body has arrived, or undefined. */
-  refusalBeforeBody(request: HttpRequest, wildcards: readonly string[]): HttpReply | undefined;
+  /** Checks a request before its body has arrived. */
+  checkHead(request: HttpRequest, wildcards: readonly string[]): HeadCheck;
 }
 
 /** Creates the part of the HTTP API that answers the signed requests of backends. */
@@ -81,11 +81,11 @@ export function createAppRequests(ports: ApiPorts): AppRequests {
 
   return {
     answer: (route, request, wildcards) => inOwnTurn(request, () => checkAndCall(route, request, wildcards)),
-    refusalBeforeBody(request, [id]) {
+    checkHead(request, [id]) {
       const found = findApp(id, request);
-      if (!found.ok) return found.reply;
+      if (!found.ok) return found;
       const signed = authenticateHead(found.app, ports.signer, request, ports.clock.now());
-      return signed.ok ? undefined : refusal(signed.error);
+      return signed.ok ? { ok: true, isSigned: true } : { ok: false, reply: refusal(signed.error) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { andThen, type Awaitable } from "../core/awaitable.ts";
-import type { HttpReply, HttpRequest, TransportHandlers } from "../ports/transport.ts";
+import type { HeadCheck, HttpReply, HttpRequest, TransportHandlers } from "../ports/transport.ts";
 import type { ApiPorts } from "./api-ports.ts";
 import { createAppRequests } from "./app-requests.ts";
 import type { OpenCall } from "./endpoint.ts";
@@ -10,7 +10,7 @@ import { RouteTable } from "./route-table.ts";
 import type { OpenRoute, Route } from "./routes.ts";
 
 /** The part of a server that answers requests. */
-export type HttpApi = Pick<TransportHandlers, "http" | "isFastPath" | "isOwnPath" | "refusal" | "refusalBeforeBody">;
+export type HttpApi = Pick<TransportHandlers, "checkHead" | "http" | "isFastPath" | "isOwnPath" | "refusal">;
 
 /** Creates the handler of every HTTP request that is not an upgrade. It never throws or rejects. */
 export function createHttpApi(routes: readonly Route[], ports: ApiPorts): HttpApi {
@@ -38,10 +38,12 @@ export function createHttpApi(routes: readonly Route[], ports: ApiPorts): HttpAp
     return (await ports.checkOperator(call.request)) ?? endpoint(call);
   }
 
-  function refusalOfHead(request: HttpRequest): HttpReply | undefined {
+  function checkHead(request: HttpRequest): HeadCheck {
     const found = findRoute(table, request);
-    if (!found.ok) return found.reply;
-    return found.route.access === "app" ? appRequests.refusalBeforeBody(request, found.wildcards) : undefined;
+    if (!found.ok) return found;
+    return found.route.access === "app"
+      ? appRequests.checkHead(request, found.wildcards)
+      : { ok: true, isSigned: false };
   }
 
   function observed(request: HttpRequest, reply: HttpReply, startMs: number | undefined): HttpReply {
@@ -64,13 +66,13 @@ export function createHttpApi(routes: readonly Route[], ports: ApiPorts): HttpAp
       if (id !== "internal") observer.refused(request, reply);
       return reply;
     },
-    refusalBeforeBody(request) {
+    checkHead(request) {
       const startMs = observer.startMs();
       try {
-        const reply = refusalOfHead(request);
-        return reply === undefined ? undefined : observed(request, reply, startMs);
+        const check = checkHead(request);
+        return check.ok ? check : { ok: false, reply: observed(request, check.reply, startMs) };
       } catch (error) {
-        return observed(request, failed(error), startMs);
+        return { ok: false, reply: observed(request, failed(error), startMs) };
       }
     },
     http(request) {

@@ -105,6 +105,15 @@ export type TransportRefusal =
   | "webSocketHandshake"
   | "webSocketVersion";
 
+/** What the head of a request decides: it is refused whatever its body is, or the body may come. */
+export type HeadCheck =
+  | { readonly ok: false; readonly reply: HttpReply }
+  | {
+      readonly ok: true;
+      /** Whether the head has a signature, and it is right. */
+      readonly isSigned: boolean;
+    };
+
 /** The known part of a request that is refused before it is complete. */
 export type RefusedRequest = Pick<HttpRequest, "method" | "path" | "address">;
 
@@ -118,12 +127,11 @@ export interface TransportHandlers {
   /** Any other request. Never throws or rejects. */
   http(request: HttpRequest): HttpReply | Promise<HttpReply>;
   /**
-   * Returns the reply that refuses a request whatever its body is, or undefined. A transport asks before it reads a body that
-   * did not come together with its head. Never throws.
+   * Checks the head of a request. A transport asks before it reads a body that may be long. Never throws.
    *
    * @param request with an empty body.
    */
-  refusalBeforeBody(request: HttpRequest): HttpReply | undefined;
+  checkHead(request: HttpRequest): HeadCheck;
   /** Returns the reply to a request that the transport itself refuses. */
   refusal(id: TransportRefusal, request: RefusedRequest): HttpReply;
   /** Whether a POST to this path is frequent and simple enough for a fast path, if the transport has one. */

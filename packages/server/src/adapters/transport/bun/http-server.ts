@@ -11,7 +11,7 @@ import type {
 import type { BodyBudget } from "../http/body-budget.ts";
 import { BodyBytes } from "../http/body-bytes.ts";
 import { httpDate } from "../http/http-date.ts";
-import { refusalBeforeBody, shortBodyBytes } from "../http/refusal-before-body.ts";
+import { checkHead, shortBodyBytes } from "../http/check-head.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import type { TurnBudget } from "../links/turn-budget.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
@@ -127,9 +127,9 @@ export class BunHttp {
 
   async #answerNow(request: Request, server: BunServer): Promise<Response> {
     try {
-      const refusal = refusalBeforeBody(new BunRequest(request, server, this.#proxies), this.#xhr, this.#handlers);
-      if (refusal !== undefined) return withFields(request, toResponse(refusal));
-      const body = await this.#readBody(request);
+      const check = checkHead(new BunRequest(request, server, this.#proxies), this.#xhr, this.#handlers);
+      if (!check.ok) return withFields(request, toResponse(check.reply));
+      const body = await this.#readBody(request, check.isSigned);
       if (typeof body === "string") return this.#refuse(body, request, server);
       const complete = new BunRequest(request, server, this.#proxies, body);
       const reply = await (this.#xhr.answer(complete) ?? this.#handlers.http(complete));
@@ -150,18 +150,22 @@ export class BunHttp {
   }
 
   /** Returns the body, or why it is refused: it is too long, or exceeds the budget of all bodies. */
-  async #readBody(request: Request): Promise<Uint8Array | TransportRefusal> {
+  async #readBody(request: Request, isSigned: boolean): Promise<Uint8Array | TransportRefusal> {
     const length = request.headers.get("content-length");
     if (Number(length) > this.#handlers.maxBodyBytes) return "bodyTooLarge";
     // Looking at `body` makes a stream, which costs more than reading what is short. That is not counted.
     if (Number(length ?? Number.NaN) <= shortBodyBytes) return new Uint8Array(await request.arrayBuffer());
-    return request.body === null ? noBody : this.#readCounted(request.body, Number(length));
+    return request.body === null ? noBody : this.#readCounted(request.body, Number(length), isSigned);
   }
 
-  async #readCounted(stream: ReadableStream<Uint8Array>, statedBytes: number): Promise<Uint8Array | TransportRefusal> {
+  async #readCounted(
+    stream: ReadableStream<Uint8Array>,
+    statedBytes: number,
+    isSigned: boolean,
+  ): Promise<Uint8Array | TransportRefusal> {
     const reader = stream.getReader();
     let isCut = false;
-    const counted = this.#budget.begin(() => {
+    const counted = this.#budget.begin(isSigned, () => {
       isCut = true;
       void reader.cancel();
     });

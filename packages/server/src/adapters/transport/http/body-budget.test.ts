@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { BodyBudget, type CountedBody } from "./body-budget.ts";
 
-function begin(budget: BodyBudget, name: string, cut: string[]): CountedBody {
-  return budget.begin(() => void cut.push(name));
+function begin(budget: BodyBudget, name: string, cut: string[], isSigned = false): CountedBody {
+  return budget.begin(isSigned, () => void cut.push(name));
 }
 
 test("the bodies that began first pay when the budget is used up, and later ones go on", () => {
@@ -17,6 +17,23 @@ test("the bodies that began first pay when the budget is used up, and later ones
   expect(cut).toEqual(["a"]);
   begin(budget, "d", cut).take(80);
   expect(cut).toEqual(["a", "b", "c"]);
+});
+
+test("bodies without a checked signature pay before signed ones, whichever began first", () => {
+  const budget = new BodyBudget(100);
+  const cut: string[] = [];
+  const first = begin(budget, "signed 1", cut, true);
+  first.take(40);
+  begin(budget, "unsigned 1", cut).take(30);
+  begin(budget, "unsigned 2", cut).take(30);
+  begin(budget, "unsigned 3", cut).take(30);
+  expect(cut).toEqual(["unsigned 1"]);
+  begin(budget, "signed 2", cut, true).take(60);
+  expect(cut).toEqual(["unsigned 1", "unsigned 2", "unsigned 3"]);
+  first.take(1);
+  expect(cut).toEqual(["unsigned 1", "unsigned 2", "unsigned 3", "signed 1"]);
+  begin(budget, "signed 3", cut, true).take(40);
+  expect(cut).toHaveLength(4);
 });
 
 test("what ended is given back, once", () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorLocation } from "../../../core/errors/error-location.ts";
 import type { Log } from "../../../ports/log.ts";
 import type {
+  HeadCheck,
   HttpReply,
   HttpRequest,
   ReplyStream,
@@ -11,7 +12,7 @@ import type {
 import type { BodyBudget } from "../http/body-budget.ts";
 import { BodyBytes } from "../http/body-bytes.ts";
 import { isRelativePath } from "../http/path-problem.ts";
-import { refusalBeforeBody } from "../http/refusal-before-body.ts";
+import { checkHead } from "../http/check-head.ts";
 import type { TrustedProxies } from "../http/trusted-proxies.ts";
 import { NodeRequest, type NodeRequestHead } from "../http/node-request.ts";
 import type { XhrTransport } from "../xhr/xhr-transport.ts";
@@ -48,20 +49,20 @@ export class NodeHttp {
     const { "content-length": length, "transfer-encoding": encoding } = request.headers;
     if (length === undefined ? encoding === undefined : length === "0") this.#handle(request, noBody, response);
     else {
-      const refusal = this.#refusalBeforeBody(request);
-      if (refusal === undefined) this.#read(request, response);
-      else write(response, refusal);
+      const check = this.#checkHead(request);
+      if (check.ok) this.#read(request, response, check.isSigned);
+      else write(response, check.reply);
     }
   }
 
-  #refusalBeforeBody(request: IncomingMessage): HttpReply | undefined {
+  #checkHead(request: IncomingMessage): HeadCheck {
     const isTooLong = Number(request.headers["content-length"]) > this.#handlers.maxBodyBytes;
-    if (isTooLong) return this.#refusal("bodyTooLarge", request);
-    return refusalBeforeBody(new NodeRequest(request, this.#proxies), this.#xhr, this.#handlers);
+    if (isTooLong) return { ok: false, reply: this.#refusal("bodyTooLarge", request) };
+    return checkHead(new NodeRequest(request, this.#proxies), this.#xhr, this.#handlers);
   }
 
   /** Reads a body that may be too long, or exceed the budget of all bodies. After a refusal, the rest is discarded. */
-  #read(request: IncomingMessage, response: ServerResponse): void {
+  #read(request: IncomingMessage, response: ServerResponse, isSigned: boolean): void {
     const { maxBodyBytes } = this.#handlers;
     const body = new BodyBytes(Number(request.headers["content-length"]));
     const refuse = (id: TransportRefusal): void => {
@@ -69,7 +70,7 @@ export class NodeHttp {
       body.clear();
       write(response, this.#refusal(id, request));
     };
-    const counted = this.#budget.begin(() => refuse("overMemory"));
+    const counted = this.#budget.begin(isSigned, () => refuse("overMemory"));
     request.on("data", (part: Buffer) => {
       if (response.headersSent) return;
       if (body.length + part.length > maxBodyBytes) refuse("bodyTooLarge");

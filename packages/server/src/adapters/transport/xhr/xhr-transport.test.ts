@@ -74,7 +74,7 @@ beforeEach(() => {
     http: () => passedOn,
     refusal: (id: string) => ({ status: 413, headers: {}, body: `refused: ${id}` }),
     isFastPath: () => false,
-    refusalBeforeBody: () => undefined,
+    checkHead: () => ({ ok: true, isSigned: false }) as const,
     isOwnPath: () => true,
     allowsOrigin: (key: string, origin: string) => key === "key" && origin === "https://shop.example",
     open(how: OpenRequest, to: Link) {

@@ -77,7 +77,7 @@ export class XhrTransport {
     }
   }
 
-  /** As `TransportHandlers.refusalBeforeBody`, for a request to one of these transports. */
+  /** Returns the reply that refuses a request to one of these transports whatever its body is, or undefined. */
   refusalBeforeBody(request: HttpRequest): HttpReply | undefined {
     const target = targetOf(request);
     if (target === undefined) return undefined;
