@@ -53,7 +53,7 @@ export class LocalChannel {
   #blocking: MarkedRequest | undefined;
   #held: ChannelPayload[] = [];
   /** Own publishes whose message has come back, but is delivered by the next synchronization. */
-  #late: { readonly done: (delivered: boolean) => void }[] = [];
+  readonly #late = new PendingMarks<{ readonly done: (delivered: boolean) => void }>();
   #isDirty = false;
 
   constructor(app: AppId, name: ChannelName, answered: number, ports: LocalChannelPorts) {
@@ -76,7 +76,12 @@ export class LocalChannel {
 
   /** Whether nothing here needs the channel any more. */
   get isIdle(): boolean {
-    return this.sockets.size === 0 && !this.gate.isUsed && !this.isDirty;
+    return this.sockets.size === 0 && !this.gate.isUsed && !this.isDirty && !this.#isAwaited;
+  }
+
+  /** Whether an own publish waits for its message. */
+  get #isAwaited(): boolean {
+    return this.#publishes.size + this.#late.size > 0;
   }
 
   /** Expects the mark of a request that is about to be sent. */
@@ -115,8 +120,7 @@ export class LocalChannel {
    */
   giveUp(all: boolean): void {
     for (const { fail } of this.#marked.takeOld(all)) fail();
-    for (const { done } of this.#publishes.takeOld(all)) done(false);
-    if (all) this.#settleLate(false);
+    for (const { done } of [...this.#publishes.takeOld(all), ...this.#late.takeOld(all)]) done(false);
     if (all && this.#blocking !== undefined) {
       const request = this.#blocking;
       this.#unblock(() => request.fail());
@@ -178,24 +182,18 @@ export class LocalChannel {
         this.#ports.deliver({ channel: this.name, message, except: undefined, position });
       }
     }
-    this.#settleLate(missed !== "gap");
+    for (const { done } of this.#late.takeOld(true)) done(missed !== "gap");
   }
 
   #message({ message, except, position, publish }: Extract<ChannelPayload, { kind: "message" }>): void {
     const own = publish === "" ? undefined : this.#publishes.remove(publish);
     if (position !== undefined && !this.position.reached(position, this.isDirty)) {
-      if (own !== undefined) this.#late.push(own);
+      if (own !== undefined) this.#late.add(publish, own);
       this.#ports.behind();
       return;
     }
     this.#ports.deliver({ channel: this.name, message, except, position });
     own?.done(true);
-  }
-
-  #settleLate(delivered: boolean): void {
-    const late = this.#late;
-    this.#late = [];
-    for (const { done } of late) done(delivered);
   }
 
   #reached(request: MarkedRequest | undefined): void {

@@ -2,6 +2,10 @@
 export class PendingMarks<T> {
   readonly #entries = new Map<string, { readonly value: T; isOld: boolean }>();
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   add(request: string, value: T): void {
     this.#entries.set(request, { value, isOld: false });
   }

@@ -1,6 +1,7 @@
 import type { AppId } from "@sealcast/protocol";
 import type { Position, Publication, PublishRate } from "../../../../ports/broker.ts";
 import type { Unavailable } from "../../../../ports/unavailable.ts";
+import type { Gate } from "../gate.ts";
 import { bucketOf } from "../encoding/keys.ts";
 import type { LocalChannel } from "./local-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
@@ -89,17 +90,13 @@ export class Publisher {
   async #publish(app: AppId, publication: Publication, rate: PublishRate | undefined): Promise<Outcome> {
     const channel = this.#channels.find(app, publication.channel);
     const number = `${this.#node.name} ${this.#node.nextRequest()}`;
-    const hasBegun = channel?.gate.begin() === true;
     const send = (): Promise<Outcome> => this.#send(app, publication, rate, number);
     try {
-      if (channel === undefined) return await send();
-      if (hasBegun) return await untilDelivered(channel, number, send());
-      return await channel.gate.pass((open) => (open ? untilDelivered(channel, number, send()) : send()));
+      return channel === undefined ? await send() : await untilDelivered(channel, number, send);
     } catch (error) {
       this.#node.report("engine.request_failed", error);
       return "unavailable";
     } finally {
-      if (hasBegun) channel?.gate.end();
       if (channel !== undefined) this.#channels.releaseIfIdle(channel);
     }
   }
@@ -149,16 +146,31 @@ export class Publisher {
   }
 }
 
-/** Waits until the subscribers here have the message of a publish that was just sent. */
-async function untilDelivered(channel: LocalChannel, number: string, sent: Promise<Outcome>): Promise<Outcome> {
-  const delivered = channel.delivered(number);
+/** Publishes on a channel with subscribers here, and waits until they have the message. */
+async function untilDelivered(channel: LocalChannel, number: string, send: () => Promise<Outcome>): Promise<Outcome> {
+  let delivered: Promise<boolean> | undefined;
+  const begin = (): Promise<Outcome> => {
+    delivered = channel.delivered(number);
+    return send();
+  };
   try {
-    const outcome = await sent;
+    const outcome = await passing(channel.gate, begin, send);
     const comes = typeof outcome === "object" && !outcome.isRepeated;
     if (!comes) channel.forgetPublish(number);
-    return !comes || (await delivered) ? outcome : "unavailable";
+    // Not within the gate: the synchronization that delivers what was missed before waits until nobody is in it.
+    return !comes || (await (delivered ?? true)) ? outcome : "unavailable";
   } catch (error) {
     channel.forgetPublish(number);
     throw error;
+  }
+}
+
+/** Passes a gate: at once if it is open, without another promise. `failed` runs if the gate cannot be opened. */
+async function passing(gate: Gate, begin: () => Promise<Outcome>, failed: () => Promise<Outcome>): Promise<Outcome> {
+  if (!gate.begin()) return gate.pass((open) => (open ? begin() : failed()));
+  try {
+    return await begin();
+  } finally {
+    gate.end();
   }
 }

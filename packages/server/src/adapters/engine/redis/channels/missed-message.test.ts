@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
+import { ignoredEvents } from "@sealcast/server-testing";
+import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../../clock/system.ts";
+import { NodeRedisConnection } from "../connection/node-redis-connection.ts";
+import { RedisEngine } from "../redis-engine.ts";
+
+const app = "1001" as AppId;
+const channel = "orders" as ChannelName;
+
+/** A connection on which messages can get lost. */
+class LossyConnection extends NodeRedisConnection {
+  losesNext = false;
+
+  override subscribe(topic: string, sharded: boolean, listener: (payload: string) => void): Promise<void> {
+    return super.subscribe(topic, sharded, (payload) => {
+      if (!this.losesNext) listener(payload);
+      this.losesNext = false;
+    });
+  }
+}
+
+describeWithRedis("a node that has missed a message of a channel that keeps events", () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test("[BROKER2] [BROKER3] answers its own publish, after it has delivered what was missed", async () => {
+    const prefix = randomUUID();
+    const [here, there] = [await startNode(redis.url, prefix), await startNode(redis.url, prefix)];
+    const socketId = "1.1" as SocketId;
+    const history = { after: undefined, limit: 1, begin: true } as const;
+    expect(await here.engine.join({ app, channel, socketId, presence: undefined, history }, () => true)).toBe(
+      "entered",
+    );
+    here.connection.losesNext = true;
+    await publish(there.engine, "1");
+    await expect.poll(() => here.connection.losesNext).toBe(false);
+    const answers = await Promise.all(["2", "3"].map((message) => publish(here.engine, message)));
+    expect(answers).toMatchObject([[{ offset: 2 }], [{ offset: 3 }]]);
+    expect(here.delivered).toEqual(["1", "2", "3"]);
+    // The channel is not needed any more when its last client has left.
+    await here.engine.leave(app, channel, socketId);
+    await publish(there.engine, "4");
+    await publish(here.engine, "5");
+    expect(here.delivered).toEqual(["1", "2", "3"]);
+  });
+});
+
+async function publish(engine: RedisEngine, message: string): Promise<unknown> {
+  const keep = { count: 10, ttlSeconds: 60 };
+  return await engine.publish(app, [{ channel, message, except: undefined, keep }]);
+}
+
+async function startNode(
+  url: string,
+  prefix: string,
+): Promise<{ readonly connection: LossyConnection; readonly engine: RedisEngine; readonly delivered: string[] }> {
+  const connection = new LossyConnection({ url, cluster: false, sentinelPrimary: undefined });
+  const settings = { prefix, leaseMs: 30_000, randomText: randomUUID, report: () => undefined };
+  const engine = new RedisEngine(connection, systemClock, settings);
+  const delivered: string[] = [];
+  await engine.start({ ...ignoredEvents, deliver: (_, { message }) => delivered.push(message) });
+  onTestFinished(() => engine.close());
+  return { connection, engine, delivered };
+}
