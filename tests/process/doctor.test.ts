@@ -147,6 +147,24 @@ describe.skipIf(!hasNginx)("behind nginx", () => {
       () => `location ~ ^/apps?/ { ${upstream()} ${upgrade} ${forwarded} ${unbuffered} }`,
       /^fallback: 404 instead of a stream \| .*\/pusher\//,
     ],
+    [
+      "the path of the SockJS info is not forwarded",
+      () =>
+        `location / { ${upstream()} ${upgrade} ${forwarded} ${unbuffered} } location = /pusher/info { return 404; }`,
+      /^sockjs: 404 instead of the info \| .*\/pusher\//,
+    ],
+    [
+      "the sessions of SockJS are not forwarded",
+      () =>
+        `location / { ${upstream()} ${upgrade} ${forwarded} ${unbuffered} } location ~ ^/pusher/[0-9]+/ { return 404; }`,
+      /^sockjs: 404 instead of a stream \| .*\/pusher\//,
+    ],
+    [
+      "answers of SockJS are buffered",
+      () =>
+        `location / { ${upstream()} ${upgrade} ${forwarded} ${unbuffered} } location ~ ^/pusher/[0-9]+/ { ${upstream()} ${forwarded} proxy_ignore_headers X-Accel-Buffering; }`,
+      /^sockjs: the proxy keeps messages back.*\| .*proxy_buffering off/,
+    ],
   ])("if %s, the finding names it", async (_, directives, expected) => {
     const port = await nginx(directives());
     expect(found(await diagnose(appUrl(port)))[0]).toMatch(expected);
@@ -204,6 +222,15 @@ describe("without a proxy", () => {
     ],
   ])("if %s, the finding names it", async (_, url, expected) => {
     expect(found(await diagnose(url())).join("\n")).toMatch(expected);
+  });
+
+  test("SockJS is tried", async () => {
+    const args = ["doctor", "--json", "--idle-seconds", "0"];
+    const process = new SealcastProcess(args, { SEALCAST_URL: appUrl(server.port) });
+    await process.exited;
+    expect((JSON.parse(process.stdout) as Report).checks).toContainEqual(
+      expect.objectContaining({ id: "sockjs", status: "ok", seen: "messages arrive at once" }),
+    );
   });
 
   test("a clock that differs is named", async () => {

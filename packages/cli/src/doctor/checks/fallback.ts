@@ -1,13 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import type { Target } from "../../target/app-url.ts";
 import type { Check } from "../check.ts";
-import { ok, problem, warning, type Finding } from "../finding.ts";
+import { warning, type Finding } from "../finding.ts";
 import { probe } from "../http-probe.ts";
-
-/** How long a message may take. */
-const timeoutMs = 5_000;
+import { forwardPath, tryStream } from "../stream-probe.ts";
 
 /** Checks of the transports that clients use if WebSocket does not work. */
 export const fallbackChecks: readonly Check[] = [
@@ -17,44 +13,42 @@ export const fallbackChecks: readonly Check[] = [
     needs: ["http", "websocket"],
     run: ({ target }) => checkStreaming(target),
   },
+  {
+    id: "sockjs",
+    title: "Fallback transport (SockJS)",
+    needs: ["http", "websocket", "fallback"],
+    run: ({ target }) => checkSockJs(target),
+  },
 ];
+
+const query = "protocol=7&client=sealcast-doctor&version=1.0.0";
+const established = "connection_established";
+const ping = JSON.stringify({ event: "pusher:ping", data: {} });
+const pong = "pusher:pong";
 
 /** Opens a stream and sends a ping: the pong must come through the stream although it stays open. */
 function checkStreaming({ socketUrl, key }: Target): Promise<Finding> {
-  const session = `${socketUrl}/pusher/app/${key}/000/${randomUUID().slice(0, 8)}`;
-  const send = session.startsWith("https:") ? httpsRequest : httpRequest;
-  const url = `${session}/xhr_streaming?protocol=7&client=sealcast-doctor&version=1.0.0`;
-  return new Promise((resolve) => {
-    const request = send(url, { method: "POST", rejectUnauthorized: false, agent: false }, (response) => {
-      if (response.statusCode !== 200) finish(warning(`${response.statusCode ?? 0} instead of a stream`, forwardPath));
-      let text = "";
-      response.on("data", (part: Buffer) => {
-        text += part.toString();
-        if (!pinged && text.includes("connection_established")) ping();
-        if (text.includes("pusher:pong")) finish(ok("messages arrive at once"));
-      });
-      response.on("error", () => undefined);
-    });
-    let pinged = false;
-    const ping = (): void => {
-      pinged = true;
-      const body = JSON.stringify([JSON.stringify({ event: "pusher:ping", data: {} })]);
-      const headers = { "Content-Type": "application/json" };
-      void probe({ url: `${session}/xhr_send?t=${Date.now()}`, method: "POST", headers, body });
-    };
-    const finish = (finding: Finding): void => {
-      clearTimeout(timer);
-      request.destroy();
-      resolve(finding);
-    };
-    const timer = setTimeout(() => {
-      finish(
-        problem("the proxy keeps messages back (buffering)", "Do not buffer answers. nginx: proxy_buffering off;"),
-      );
-    }, timeoutMs);
-    request.on("error", () => finish(warning("no answer", forwardPath)));
-    request.end();
+  const session = `${socketUrl}/pusher/app/${key}/000/${newSession()}`;
+  return tryStream({ session, query: `?${query}`, messages: [{ after: established, text: ping }], last: pong });
+}
+
+/** Asks for the info, as clients of SockJS do first, and then tries a session in the same way. */
+async function checkSockJs({ socketUrl, key }: Target): Promise<Finding> {
+  const info = await probe({ url: `${socketUrl}/pusher/info` });
+  if (!info.ok) return warning("no answer", forwardPath);
+  if (info.status !== 200) return warning(`${info.status} instead of the info`, forwardPath);
+  if (!info.body.includes('"websocket"')) return warning("another text instead of the info", forwardPath);
+  return tryStream({
+    session: `${socketUrl}/pusher/000/${newSession()}`,
+    query: "",
+    messages: [
+      { after: "\no\n", text: JSON.stringify({ path: `/app/${key}?${query}` }) },
+      { after: established, text: ping },
+    ],
+    last: pong,
   });
 }
 
-const forwardPath = "Forward /pusher/ to the server, too: clients whose network blocks WebSocket use it.";
+function newSession(): string {
+  return randomUUID().slice(0, 8);
+}
