@@ -14,9 +14,9 @@ const seconds = Number(soakSeconds ?? 15);
 const secondsToFill = 11.5;
 const eventsPerBatch = 10;
 /** What 10,000 entries may take. */
-const mostBytes = 30_000_000;
+const maxBytes = 30_000_000;
 /** How much a tab that has all entries it keeps may grow while thousands more arrive. */
-const mostGrowthBytes = 3_000_000;
+const maxGrowthBytes = 3_000_000;
 
 describe.skipIf(chromiumPath === undefined)("a log of 1,000 lines a second", () => {
   let browser: Browser;
@@ -49,7 +49,7 @@ describe.skipIf(chromiumPath === undefined)("a log of 1,000 lines a second", () 
       const first = await publish(server, secondsToFill * 100, 10, 0);
       await expect.poll(() => shownOrLeftOut(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(10_000);
       const full = await heapBytes(session);
-      expect(full - before).toBeLessThan(mostBytes);
+      expect(full - before).toBeLessThan(maxBytes);
 
       const published = first + (await publish(server, (seconds - secondsToFill) * 100, 10, first));
       const filter = page.getByRole("searchbox", { name: "Filter the log" });
@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)("a log of 1,000 lines a second", () 
         const frames = `longest time without a frame ${await longestFrameMs(page)} ms`;
         console.log(`${published} entries; heap ${before}, full ${full}, at the end ${end} bytes; ${frames}`);
       }
-      expect(end - full).toBeLessThan(mostGrowthBytes);
+      expect(end - full).toBeLessThan(maxGrowthBytes);
       // Only rows in view are in the page, however many entries there are.
       expect(await page.locator(".log-row").count()).toBeLessThan(100);
       await page.getByRole("button", { name: "Clear" }).click();

@@ -1,7 +1,7 @@
 import { exportsOf, lookUp, type Declaration, type Declarations, type Export } from "./declarations.ts";
 
 /** Values with a longer declaration are shown without their properties. */
-const mostLines = 80;
+const maxLines = 80;
 
 /**
  * The reference of one entry of a package, made from the comments of what it exports.
@@ -47,7 +47,7 @@ function sectionAbout(one: Export, files: Declarations, names: ReadonlySet<strin
 
 function codeOf({ head, isType }: Export): string {
   const code = head.replaceAll("    ", "  ").replaceAll(/ +$/gm, "");
-  return isType || code.split("\n").length <= mostLines ? code : code.replace(/[[{].*$/s, "…;");
+  return isType || code.split("\n").length <= maxLines ? code : code.replace(/[[{].*$/s, "…;");
 }
 
 interface Member extends Declaration {

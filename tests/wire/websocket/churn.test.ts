@@ -8,7 +8,7 @@ const channel = "presence-churn";
 const users = ["ada", "bob", "7", "__proto__", "constructor", "é-ve"];
 const steps = 1_000;
 /** Most connections at a time. */
-const mostTabs = 12;
+const maxTabs = 12;
 
 interface Tab {
   readonly client: RawClient;
@@ -90,7 +90,7 @@ test("[PRES1] [PRES2] [PRES3] [PRES4] [PRES5] a thousand random joins, leaves, t
     return tab.joined ? model.leave(tab) : undefined;
   };
   const act = (step: number): Promise<News | undefined> => {
-    if (tabs.length === 0 || (tabs.length < mostTabs && random.below(10) < 4)) return open(step);
+    if (tabs.length === 0 || (tabs.length < maxTabs && random.below(10) < 4)) return open(step);
     const tab = random.pick(tabs);
     if (random.below(10) < 4) return end(tab, random.pick(["close", "drop"]));
     return tab.joined ? unsubscribe(tab) : join(tab);

@@ -235,7 +235,7 @@ describe("turns", () => {
     expect(queue.bufferedBytes()).toBe(0);
   });
 
-  it("does not add up what waits while there always is more", () => {
+  it("no longer counts written messages, even if another one is published in every turn", () => {
     const boxes = outboxes(100);
     const topic = topicOf(boxes);
     for (let round = 0; round < 20; round += 1) {
