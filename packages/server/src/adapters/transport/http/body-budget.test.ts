@@ -36,6 +36,18 @@ test("bodies without a checked signature pay before signed ones, whichever began
   expect(cut).toHaveLength(4);
 });
 
+test("signed bodies leave a part of the budget to the others", () => {
+  const budget = new BodyBudget(100);
+  const cut: string[] = [];
+  begin(budget, "signed 1", cut, true).take(50);
+  begin(budget, "signed 2", cut, true).take(50);
+  begin(budget, "unsigned 1", cut).take(10);
+  expect(cut).toEqual(["signed 1"]);
+  begin(budget, "signed 3", cut, true).take(40);
+  begin(budget, "unsigned 2", cut).take(10);
+  expect(cut).toEqual(["signed 1", "unsigned 1"]);
+});
+
 test("what ended is given back, once", () => {
   const budget = new BodyBudget(100);
   const cut: string[] = [];

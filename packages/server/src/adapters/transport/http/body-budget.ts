@@ -11,18 +11,26 @@ interface OpenBody extends CountedBody {
   readonly cut: () => void;
 }
 
+/** Share of the budget that signed bodies leave to the others. */
+const unsignedShare = 1 / 8;
+
+/** Bodies in the order in which they began, and the memory that they take. */
+interface OpenBodies {
+  readonly all: Set<OpenBody>;
+  bytes: number;
+}
+
 /**
  * What the bodies of requests that are still being read may take together. Without it, clients that send large bodies
  * slowly, signed or not, could fill the memory. If the budget is used up, bodies without a checked signature are cut before
- * signed ones, so that strangers cut no upload of an app. Among each, those that began first are cut: a client that finishes
- * what it begins is never one of them for long.
+ * signed ones, so that strangers cut no upload of an app; but an eighth of the budget is theirs, so that uploads of an app
+ * do not keep strangers out. Of each kind, those that began first are cut: a client that finishes what it begins is never
+ * one of them for long.
  */
 export class BodyBudget {
   readonly #limit: number;
-  /** In the order in which they began. */
-  readonly #unsigned = new Set<OpenBody>();
-  readonly #signed = new Set<OpenBody>();
-  #taken = 0;
+  readonly #unsigned: OpenBodies = { all: new Set(), bytes: 0 };
+  readonly #signed: OpenBodies = { all: new Set(), bytes: 0 };
 
   /** @param limit in bytes. */
   constructor(limit: number) {
@@ -44,27 +52,29 @@ export class BodyBudget {
         return bytes;
       },
       take: (more) => {
-        if (!bodies.has(body)) return;
+        if (!bodies.all.has(body)) return;
         bytes += more;
-        this.#taken += more;
-        this.#cutOldest(this.#unsigned);
-        this.#cutOldest(this.#signed);
+        bodies.bytes += more;
+        this.#cutOldest();
       },
-      end: () => this.#forget(body, bodies),
+      end: () => forget(body, bodies),
     };
-    bodies.add(body);
+    bodies.all.add(body);
     return body;
   }
 
-  #cutOldest(bodies: Set<OpenBody>): void {
-    for (const body of bodies) {
-      if (this.#taken <= this.#limit) return;
-      this.#forget(body, bodies);
-      body.cut();
+  #cutOldest(): void {
+    const [unsigned, signed] = [this.#unsigned, this.#signed];
+    while (unsigned.bytes + signed.bytes > this.#limit) {
+      const bodies = unsigned.bytes > this.#limit * unsignedShare ? unsigned : signed;
+      const [oldest] = bodies.all;
+      if (oldest === undefined) return;
+      forget(oldest, bodies);
+      oldest.cut();
     }
   }
+}
 
-  #forget(body: OpenBody, bodies: Set<OpenBody>): void {
-    if (bodies.delete(body)) this.#taken -= body.bytes;
-  }
+function forget(body: OpenBody, bodies: OpenBodies): void {
+  if (bodies.all.delete(body)) bodies.bytes -= body.bytes;
 }
