@@ -1,7 +1,7 @@
 import type { AppId, ChannelName } from "@sealcast/protocol";
 import { FakeClock } from "@sealcast/server-testing";
 import { expect, test } from "vitest";
-import type { Publication } from "../../ports/broker.ts";
+import { repeatSeconds, type Publication } from "../../ports/broker.ts";
 import { RecentPublications } from "./recent-publications.ts";
 
 const [app, other] = ["1001" as AppId, "1002" as AppId];
@@ -50,3 +50,15 @@ test("[BROKER8] ids are forgotten after their time, also those of apps that publ
   expect(held()).toBe(10);
   expect(isNew(other, 0)).toBe(true);
 });
+
+test.each([-3_600_000, 3_600_000])(
+  "[BROKER8] setting the clock by %i ms does not change when an id is forgotten",
+  (byMs) => {
+    const { isNew, clock } = setUp();
+    expect(isNew(app, 1)).toBe(true);
+    clock.set(clock.now() + byMs);
+    expect(isNew(app, 1)).toBe(false);
+    clock.advance(repeatSeconds * 1_000);
+    expect(isNew(app, 1)).toBe(true);
+  },
+);
