@@ -128,4 +128,14 @@ describe("a stream of a session", () => {
     clock.advance(3_000);
     expect(log).toEqual(["stopped", "ended"]);
   });
+
+  test.each([-86_400_000, 86_400_000])("ends as late, no matter that the clock is set by %i ms", (byMs) => {
+    const { access, clock } = createAccess();
+    const { log } = openAs(access, access.beginSignedOn(requestOf({}), ada, undefined));
+    clock.set(clock.now() + byMs);
+    clock.advance(12 * 60 * 60 * 1_000 - 2_000);
+    expect(log).toEqual([]);
+    clock.advance(3_000);
+    expect(log).toEqual(["stopped", "ended"]);
+  });
 });
