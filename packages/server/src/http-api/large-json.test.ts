@@ -1,8 +1,9 @@
 import type { Problem } from "@sealcast/protocol";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { oneTurn } from "../core/turns.ts";
+import { oneTurn, type Turns } from "../core/turns.ts";
 import { parseLargeJson } from "./large-json.ts";
+import { findLongStrings, piecesOf } from "./long-strings.ts";
 
 const notJson: Problem = { id: "invalidParameter", message: "Invalid body: it must be JSON" };
 const long = 20_000;
@@ -85,4 +86,22 @@ describe("a large JSON text", () => {
     const result = await parse(`{"batch":[],"other":[${"[],".repeat(400_000)}1]}`);
     expect(result).toMatchObject({ ok: false, error: { id: "bodyTooLarge" } });
   });
+});
+
+test("each piece of a long string takes a turn of its own", async () => {
+  let count = 0;
+  const counted: Turns = {
+    hasTime: () => true,
+    next() {
+      count += 1;
+      return Promise.resolve();
+    },
+  };
+  const json = new TextEncoder().encode(JSON.stringify({ data: '"'.repeat(600_000) }));
+  const strings = await findLongStrings(json, counted);
+  const pieces = strings.flatMap((string) => [...piecesOf(json, string)]).length;
+  expect(pieces).toBeGreaterThan(1);
+  const toFind = count;
+  await parseLargeJson(json, counted, notJson);
+  expect(count - toFind).toBe(toFind + pieces);
 });
