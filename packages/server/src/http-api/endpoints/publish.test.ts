@@ -272,3 +272,22 @@ describe("POST /channels/{name}/events", () => {
     });
   });
 });
+
+test("large data is encoded in turns of the event loop of its own", async () => {
+  let count = 0;
+  const turns = {
+    hasTime: () => true,
+    next() {
+      count += 1;
+      return Promise.resolve();
+    },
+  };
+  const { post } = await startSocketless({ apps: [testApp({ maxEventBytes: 1_048_576 })], ports: { turns } });
+  const turnsFor = async (length: number): Promise<number> => {
+    count = 0;
+    expect((await post("/events", { name: "e", channel: "c", data: "é".repeat(length) })).status).toBe(200);
+    return count;
+  };
+  const large = 256 * 1_024;
+  expect(await turnsFor(large)).toBe((await turnsFor(large - 1)) + 1);
+});
