@@ -62,6 +62,8 @@ async function startOn(port: number, settings: readonly string[]): Promise<Redis
     kill: () => child.kill(),
     async restart() {
       await child.kill();
+      // A replica keeps what its primary has sent in a file, and would begin with that old data.
+      if (!settings.includes("--save")) await rm(join(folder, "dump.rdb"), { force: true });
       child = await run([...fixed, ...settings]);
     },
     async configure(setting, value) {
