@@ -1,14 +1,15 @@
-/** Number of parts: a power of two. */
-const parts = 64;
-/** Numbers of FNV-1a, a hash function. */
-const [fnvStart, fnvPrime] = [0x811c9dc5, 0x01000193];
+import { hashOf } from "./text-hash.ts";
+
+/** Most parts: 2 to the power of the bits of a hash that choose one. */
+const partBits = 6;
 
 /**
  * A map for very many texts. A `Map` that grows, or whose entries often change, is copied from time to time: with 100,000 entries,
- * that takes milliseconds at once. This one has many small parts.
+ * that takes milliseconds at once. This one has up to 64 small parts; an empty one takes little memory.
  */
 export class ShardedMap<V> {
-  readonly #parts: readonly Map<string, V>[] = Array.from({ length: parts }, () => new Map<string, V>());
+  /** A part that has never had an entry is missing. */
+  readonly #parts: (Map<string, V> | undefined)[] = [];
   #size = 0;
 
   get size(): number {
@@ -16,11 +17,11 @@ export class ShardedMap<V> {
   }
 
   get(key: string): V | undefined {
-    return this.#partOf(key).get(key);
+    return this.#parts[partOf(key)]?.get(key);
   }
 
   set(key: string, value: V): void {
-    const part = this.#partOf(key);
+    const part = (this.#parts[partOf(key)] ??= new Map<string, V>());
     const before = part.size;
     part.set(key, value);
     this.#size += part.size - before;
@@ -28,20 +29,18 @@ export class ShardedMap<V> {
 
   /** Returns whether the entry was there. */
   delete(key: string): boolean {
-    const wasThere = this.#partOf(key).delete(key);
+    const wasThere = this.#parts[partOf(key)]?.delete(key) === true;
     if (wasThere) this.#size -= 1;
     return wasThere;
   }
 
   /** In no particular order. Leaves out what is deleted meanwhile. */
   *keys(): Iterable<string> {
-    for (const part of this.#parts) yield* part.keys();
+    for (const part of this.#parts) if (part !== undefined) yield* part.keys();
   }
+}
 
-  #partOf(key: string): Map<string, V> {
-    let hash = fnvStart;
-    for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), fnvPrime);
-    // The highest bits depend on all characters.
-    return this.#parts[hash >>> 26] ?? new Map<string, V>();
-  }
+/** The highest bits of the hash depend on all characters. */
+function partOf(key: string): number {
+  return hashOf(key) >>> (32 - partBits);
 }

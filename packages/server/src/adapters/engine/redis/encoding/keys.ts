@@ -1,3 +1,4 @@
+import { hashOf } from "../../../../core/text-hash.ts";
 import type { AppId, ChannelName } from "@sealcast/protocol";
 
 /** Channels of an app are spread over so many hash slots. Listing channels reads each of them. */
@@ -114,12 +115,7 @@ export class Keys {
 
 /** The bucket of a channel. */
 export function bucketOf(app: AppId, channel: ChannelName): string {
-  // FNV-1a, 32 bits.
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < channel.length; index += 1) {
-    hash = Math.imul(hash ^ channel.charCodeAt(index), 0x01000193);
-  }
-  return `${app}/${(hash >>> 0) % bucketCount}`;
+  return `${app}/${hashOf(channel) % bucketCount}`;
 }
 
 /** All buckets of an app. */

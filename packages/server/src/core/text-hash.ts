@@ -1,0 +1,6 @@
+/** A number of 32 bits for a text, without a sign: FNV-1a over UTF-16 units. Not for texts that must not be guessed. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}
