@@ -36,23 +36,6 @@ export class Gate {
     });
   }
 
-  /** Begins a request if nothing holds it back, and returns whether it has begun. It is over when `end` is called. */
-  begin(): boolean {
-    if (this.#waiting !== undefined || this.#failed) return false;
-    this.#requests += 1;
-    this.#running += 1;
-    return true;
-  }
-
-  /** A request that `begin` has begun is over. */
-  end(): void {
-    this.#requests -= 1;
-    this.#running -= 1;
-    if (this.#running > 0) return;
-    this.#whenQuiet?.();
-    this.#whenQuiet = undefined;
-  }
-
   /** Runs a task while no request runs; those that come meanwhile wait. Not while another exclusive task runs. */
   async exclusively<T>(task: () => Promise<T>): Promise<T> {
     this.#requests += 1;
@@ -72,7 +55,7 @@ export class Gate {
     try {
       return await begin(open);
     } finally {
-      this.end();
+      this.#ended();
     }
   }
 
@@ -80,5 +63,13 @@ export class Gate {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
     for (const run of waiting) run(!this.#failed);
+  }
+
+  #ended(): void {
+    this.#requests -= 1;
+    this.#running -= 1;
+    if (this.#running > 0) return;
+    this.#whenQuiet?.();
+    this.#whenQuiet = undefined;
   }
 }

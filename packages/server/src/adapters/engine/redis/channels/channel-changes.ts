@@ -131,7 +131,7 @@ export class ChannelChanges {
       else await this.#agree(channel, args);
       if (mode === "restore") return;
       for (const [socketId] of departed) channel.departed.delete(socketId);
-      // The node may have got another name meanwhile, under which nothing is written yet.
+      // Otherwise the node has got another name meanwhile, or Redis has lost its data: what was written may not be there.
       if (channel.dirtied === dirtied) channel.isDirty = false;
     });
   }

@@ -1,7 +1,6 @@
 import type { AppId } from "@sealcast/protocol";
 import type { Position, Publication, PublishRate } from "../../../../ports/broker.ts";
 import type { Unavailable } from "../../../../ports/unavailable.ts";
-import type { Gate } from "../gate.ts";
 import { bucketOf } from "../encoding/keys.ts";
 import type { LocalChannel } from "./local-channel.ts";
 import type { LocalChannels } from "./local-channels.ts";
@@ -149,12 +148,11 @@ export class Publisher {
 /** Publishes on a channel with subscribers here, and waits until they have the message. */
 async function untilDelivered(channel: LocalChannel, number: string, send: () => Promise<Outcome>): Promise<Outcome> {
   let delivered: Promise<boolean> | undefined;
-  const begin = (): Promise<Outcome> => {
-    delivered = channel.delivered(number);
-    return send();
-  };
   try {
-    const outcome = await passing(channel.gate, begin, send);
+    const outcome = await channel.gate.pass((open) => {
+      if (open) delivered = channel.delivered(number);
+      return send();
+    });
     const comes = typeof outcome === "object" && !outcome.isRepeated;
     if (!comes) channel.forgetPublish(number);
     // Not within the gate: the synchronization that delivers what was missed before waits until nobody is in it.
@@ -162,15 +160,5 @@ async function untilDelivered(channel: LocalChannel, number: string, send: () =>
   } catch (error) {
     channel.forgetPublish(number);
     throw error;
-  }
-}
-
-/** Passes a gate: at once if it is open, without another promise. `failed` runs if the gate cannot be opened. */
-async function passing(gate: Gate, begin: () => Promise<Outcome>, failed: () => Promise<Outcome>): Promise<Outcome> {
-  if (!gate.begin()) return gate.pass((open) => (open ? begin() : failed()));
-  try {
-    return await begin();
-  } finally {
-    gate.end();
   }
 }
