@@ -14,6 +14,7 @@ import {
 } from "@sealcast/protocol";
 import type { ClientDetails } from "../core/monitoring/activity.ts";
 import type { App } from "../core/apps/app.ts";
+import { maxWaitingLength, maxWaitingMessages } from "../core/connections/waiting-messages.ts";
 import { andThen, ifLater, inBackground, type Awaitable } from "../core/awaitable.ts";
 import { errorLocation } from "../core/errors/error-location.ts";
 import { decideLiveness } from "../core/connections/liveness.ts";
@@ -53,11 +54,6 @@ export interface SessionPorts {
 
 // Framed once for all connections.
 const ping = encodeServerMessage({ kind: "ping" });
-
-/** Most messages that may wait while the engine is asked, on top of one per subscription. */
-const maxWaiting = 1_000;
-/** Most characters that these messages may hold together. */
-const maxWaitingLength = 1_048_576;
 
 const internal: Problem = { id: "internal", message: "The server could not handle this message; try again" };
 const authErrors: ReadonlySet<ErrorId> = new Set(["invalidSignature", "invalidKey", "notOwner", "invalidChannelData"]);
@@ -273,7 +269,7 @@ export class Session implements LinkEvents, Client {
 
   /** A client subscribes to everything at once when it reconnects; beyond that, it has to wait for answers. */
   #isQueueFull({ count, length }: MessageQueue): boolean {
-    return count >= maxWaiting + this.#ports.settings.maxSubscriptionsPerConnection || length >= maxWaitingLength;
+    return count >= maxWaitingMessages(this.#ports.settings) || length >= maxWaitingLength;
   }
 
   #refuse(problem: Problem, channel: string | undefined): void {

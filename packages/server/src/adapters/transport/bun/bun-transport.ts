@@ -30,12 +30,11 @@ import { BunLink } from "./websocket-link.ts";
 import { BunTopic } from "./native-topic.ts";
 import { SockJs } from "../sockjs/sockjs.ts";
 import { XhrTransport } from "../xhr/xhr-transport.ts";
+import { maxWaitingMessages } from "../../../core/connections/waiting-messages.ts";
 import { closeGraceMs, OpenLinks, type SharedByLinks } from "../links/open-links.ts";
 import { TurnBudget } from "../links/turn-budget.ts";
 import { FlushQueue } from "../outbox/flush-queue.ts";
 
-/** Most messages of one connection that may wait for time, on top of one for each subscription. */
-const moreMessages = 1_000;
 /** What Bun reports as the code if it closes a connection itself. */
 const abnormalClosure = 1006;
 /** Violations of the protocol that Bun itself closes, by the reason that it sends. */
@@ -149,8 +148,7 @@ class BunTransport implements Transport {
     maxMessageBytes: number,
     sockJs: SockJs,
   ): BunWebSocketHandlers {
-    // Clients subscribe to all their channels at once when they connect.
-    const maxHeld = moreMessages + this.#limits.maxSubscriptionsPerConnection;
+    const maxHeld = maxWaitingMessages(this.#limits);
     return {
       maxPayloadLength: maxMessageBytes,
       backpressureLimit: this.#limits.maxBufferedBytes,

@@ -1,10 +1,9 @@
+import { maxWaitingLength } from "../../../core/connections/waiting-messages.ts";
 import type { TurnBudget, Waiting } from "../links/turn-budget.ts";
 
 /** Messages, and characters of messages, that are passed on without looking at the time again. */
 const pieceMessages = 8;
 const pieceLength = 8_192;
-/** Most characters that may wait. One message may be longer. */
-const maxLength = 1_048_576;
 
 /**
  * The messages of one connection that came when the time for input was used up. Bun passes on everything that has arrived,
@@ -38,7 +37,7 @@ export class HeldMessages implements Waiting {
       this.#receive(text);
       return true;
     }
-    if (count >= this.#maxCount || (count > 0 && this.#length + text.length > maxLength)) return false;
+    if (count >= this.#maxCount || (count > 0 && this.#length + text.length > maxWaitingLength)) return false;
     this.#texts.push(text);
     this.#length += text.length;
     if (!this.#isWaiting) this.#turns.wait(this, true);
