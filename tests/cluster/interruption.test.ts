@@ -6,6 +6,7 @@ import { dataOf, RawClient, type ServerFrame } from "../fixtures/raw-client.ts";
 import { startBreakableLink, type BreakableLink } from "./fixtures/breakable-link.ts";
 
 const app = testApp({ history: [{ prefix: "orders", size: 20, ttlSeconds: 60 }], subscriptionCount: false });
+const watchlistEvents = "pusher_internal:watchlist_events";
 
 describeWithRedis("[BROKER2] a server whose connection to Redis is cut", () => {
   let redis: RedisProcess;
@@ -70,6 +71,35 @@ describeWithRedis("[BROKER2] a server whose connection to Redis is cut", () => {
     await publish(other.port, "news", "paid", "2");
     await expect.poll(() => received, { timeout: 5_000 }).toEqual(["2"]);
   });
+
+  test("[WATCH4] tells watchers what they have missed", async () => {
+    const { link, cut, other } = await start();
+    const watcher = await RawClient.connect(cut.port);
+    const [leaves, comes, stays] = [
+      await RawClient.connect(other.port),
+      await RawClient.connect(other.port),
+      await RawClient.connect(other.port),
+    ];
+    onTestFinished(() => [watcher, comes, stays].forEach((client) => client.drop()));
+    await leaves.signIn({ id: "leaves" });
+    await stays.signIn({ id: "stays" });
+    await watcher.signIn({ id: "watcher", watchlist: ["leaves", "comes", "stays"] });
+    expect(watchedIn(await watcher.next(watchlistEvents))).toEqual([
+      { name: "offline", user_ids: ["comes"] },
+      { name: "online", user_ids: ["leaves", "stays"] },
+    ]);
+    link.cut();
+    await expect.poll(() => isReady(cut), { timeout: 10_000 }).toBe(false);
+    await leaves.close();
+    await comes.signIn({ id: "comes" });
+    link.mend();
+    const changes = [await watcher.next(watchlistEvents), await watcher.next(watchlistEvents)].flatMap(watchedIn);
+    expect(changes).toEqual([
+      { name: "offline", user_ids: ["leaves"] },
+      { name: "online", user_ids: ["comes"] },
+    ]);
+    expect(await watcher.settled()).toEqual([]);
+  });
 });
 
 describeWithRedis("[BROKER2] a server whose Redis becomes a replica", () => {
@@ -109,6 +139,10 @@ async function subscribe({ port }: TestServer, channel: string): Promise<string[
   });
   onTestFinished(() => client.drop());
   return received;
+}
+
+function watchedIn(frame: ServerFrame): readonly unknown[] {
+  return (dataOf(frame) as { events: readonly unknown[] }).events;
 }
 
 async function isReady({ port }: TestServer): Promise<boolean> {

@@ -15,8 +15,10 @@ export interface RedisProcess {
   readonly pid: number;
   /** Ends the server at once, as `kill -9` does, and keeps its files. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, with the files that it has. */
+  /** Starts it again on the same port, with the files that it has. Without `--save`, it begins without data. */
   restart(): Promise<void>;
+  /** Starts it again on the same port, with the data that the command `SAVE` has written. */
+  restartWithSnapshot(): Promise<void>;
   /** Changes a setting while the server runs. */
   configure(setting: string, value: string): Promise<void>;
   /** Runs a command, and returns what `redis-cli` writes. */
@@ -64,6 +66,10 @@ async function startOn(port: number, settings: readonly string[]): Promise<Redis
       await child.kill();
       // A replica keeps what its primary has sent in a file, and would begin with that old data.
       if (!settings.includes("--save")) await rm(join(folder, "dump.rdb"), { force: true });
+      child = await run([...fixed, ...settings]);
+    },
+    async restartWithSnapshot() {
+      await child.kill();
       child = await run([...fixed, ...settings]);
     },
     async configure(setting, value) {

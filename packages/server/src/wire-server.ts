@@ -31,6 +31,7 @@ import { createMessageHandler } from "./session/handlers/message-handler.ts";
 import { Hub } from "./session/hub.ts";
 import { openSession, type OpenDependencies } from "./session/open-session.ts";
 import { SubscriptionCounts } from "./session/subscription-counts.ts";
+import { Watchlists } from "./session/watchlists.ts";
 
 /** A server that can be started and stopped. */
 export interface WiredServer {
@@ -68,6 +69,8 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   const observer = observeAll([logObserver, metrics.observer, ...more, ...observers]);
   webhooks?.reportTo(observer);
   const hub = new Hub(transport, observer, turns);
+  const watchlists = new Watchlists(engine);
+  const unexpected = (error: unknown): void => log.error("session.failed", { where: errorLocation(error) });
   const routes = createServerRoutes(ports, {
     observer,
     turns,
@@ -80,12 +83,14 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   });
   const engineEvents = createEngineEvents(
     hub,
+    watchlists,
     new SubscriptionCounts(apps, engine, clock, observer),
     observer,
     (status) => {
       state.engineStatus = status;
       const kind = status === "ready" ? "engine-ready" : "engine-unavailable";
       if (observer.wants(kind)) observer.observe({ kind });
+      if (status === "ready") inBackground(watchlists.refresh(), unexpected);
     },
     (app, text) => routes.console?.messageReceived(app, text),
   );
@@ -104,6 +109,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   const handler = createMessageHandler({
     engine,
     hub,
+    watchlists,
     authProblem: createAuthVerifier(apps, signer),
     observer,
     clock,
@@ -143,9 +149,7 @@ export function wireServer(settings: ServerSettings, ports: ServerPorts): WiredS
   apps.onChange(() => {
     sizes = sizeLimitsOf(settings, apps);
     webhooks?.replaceApps(apps.all());
-    inBackground(closeOrphaned(hub, apps, turns), (error) =>
-      log.error("session.failed", { where: errorLocation(error) }),
-    );
+    inBackground(closeOrphaned(hub, apps, turns), unexpected);
   });
 
   const lifecycle = new ServerLifecycle({

@@ -3,10 +3,12 @@ import type { EngineEvents, EngineStatus } from "../ports/engine.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Hub } from "./hub.ts";
 import type { SubscriptionCounts } from "./subscription-counts.ts";
+import type { Watchlists } from "./watchlists.ts";
 
 /** Passes what the engine reports to the parts of this node. */
 export function createEngineEvents(
   hub: Hub,
+  watchlists: Watchlists,
   counts: SubscriptionCounts,
   observer: Observer,
   statusChanged: (status: EngineStatus) => void,
@@ -19,7 +21,7 @@ export function createEngineEvents(
       if (observer.wants(fact.kind)) observer.observe({ app, ...fact });
       if (fact.kind === "subscription-count") counts.changed(app, fact.channel, fact.count);
     },
-    userChanged: (app, userId, online) => hub.userChanged(app, userId, online),
+    userChanged: (app, userId, online) => watchlists.changed(app, userId, online),
     messageReceived(message) {
       if (message.kind === "console") consoleMessageReceived(message.app, message.text);
       else hub.terminate(message.app, message.userId);

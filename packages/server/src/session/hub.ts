@@ -25,8 +25,6 @@ interface AppConnections {
   /** Position of the last kept event of each channel with subscribers. */
   readonly positions: Map<ChannelName, Position>;
   readonly byUser: Map<UserId, Set<LocalConnection>>;
-  /** By the id of the watched user. */
-  readonly watchers: Map<string, Set<LocalConnection>>;
   /** Connections that count towards the app's quota. */
   counted: number;
 }
@@ -123,14 +121,6 @@ export class Hub {
     removeFrom(this.#app(connection.app.id).byUser, userId, connection);
   }
 
-  watch(connection: LocalConnection, userIds: readonly string[]): void {
-    for (const userId of userIds) addTo(this.#app(connection.app.id).watchers, userId, connection);
-  }
-
-  unwatch(connection: LocalConnection, userIds: readonly string[]): void {
-    for (const userId of userIds) removeFrom(this.#app(connection.app.id).watchers, userId, connection);
-  }
-
   deliver(app: AppId, delivery: Delivery): void {
     const { channel, message, position } = delivery;
     const connections = this.#apps.get(app);
@@ -145,14 +135,6 @@ export class Hub {
     if (!this.#observer.wants("delivered")) return;
     const receivers = (topic?.size ?? 0) - (except?.memberships.has(channel) === true ? 1 : 0);
     this.#observer.observe({ kind: "delivered", app, channel, connections: receivers, length: message.length });
-  }
-
-  userChanged(app: AppId, userId: UserId, online: boolean): void {
-    const watchers = this.#apps.get(app)?.watchers.get(userId);
-    if (watchers === undefined) return;
-    const change = { name: online ? "online" : "offline", userIds: [userId] } as const;
-    const message = encodeServerMessage({ kind: "watchlist-events", events: [change] });
-    for (const connection of watchers) connection.link.send(message);
   }
 
   /** Closes the local connections of a user. */
@@ -200,7 +182,6 @@ export class Hub {
         holds: new Map(),
         positions: new Map(),
         byUser: new Map(),
-        watchers: new Map(),
         counted: 0,
       };
       this.#apps.set(id, connections);

@@ -7,6 +7,7 @@ import type { Observer } from "../../ports/observer.ts";
 import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
+import type { Watchlists } from "../watchlists.ts";
 import { Recovery } from "../recovery.ts";
 import { createClientEvent, type FindUsedUp } from "./client-event.ts";
 import { createDecryptionReport } from "./decryption-report.ts";
@@ -29,6 +30,7 @@ const pong = encodeServerMessage({ kind: "pong" });
 export interface MessagePorts {
   readonly engine: Engine;
   readonly hub: Hub;
+  readonly watchlists: Watchlists;
   readonly authProblem: AuthVerifier;
   readonly observer: Observer;
   readonly clock: Pick<Clock, "after" | "monotonicNow">;
@@ -41,13 +43,13 @@ export interface MessagePorts {
 
 /** Creates the handler for the messages of all connections. */
 export function createMessageHandler(ports: MessagePorts): MessageHandler {
-  const { engine, hub, authProblem, observer, clock, turns, maxSubscriptions, usedUp } = ports;
+  const { engine, hub, watchlists, authProblem, observer, clock, turns, maxSubscriptions, usedUp } = ports;
   const recovery = new Recovery(engine, hub, clock, maxSubscriptions);
   const leave = createLeave(engine, hub, recovery, observer);
   const subscribe = createSubscribe({ occupancy: engine, recovery, authProblem, observer, clock, maxSubscriptions });
   const unsubscribe = createUnsubscribe(leave);
-  const signIn = createSignIn(engine, hub, authProblem, observer, clock);
-  const signOut = createSignOut(engine, hub);
+  const signIn = createSignIn(engine, hub, watchlists, authProblem, observer, clock);
+  const signOut = createSignOut(engine, hub, watchlists);
   const report = createDecryptionReport(observer);
   const relay = createClientEvent(engine, observer, usedUp);
 

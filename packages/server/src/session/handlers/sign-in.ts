@@ -9,11 +9,13 @@ import type { AuthVerifier } from "../auth-verifier.ts";
 import type { Client } from "../client.ts";
 import type { Hub } from "../hub.ts";
 import { untilAvailable } from "../until-available.ts";
+import type { Watchlists } from "../watchlists.ts";
 
 /** Handles `pusher:signin`. */
 export function createSignIn(
   directory: UserDirectory,
   hub: Hub,
+  watchlists: Watchlists,
   authProblem: AuthVerifier,
   observer: Observer,
   clock: Pick<Clock, "after" | "monotonicNow">,
@@ -26,7 +28,7 @@ export function createSignIn(
       client.close(overQuota);
       return false;
     }
-    hub.unwatch(client, client.watchlist);
+    watchlists.unwatch(client, client.watchlist);
     client.signedIn(user);
     hub.addUser(client, user.id);
     client.send({ kind: "signin-success", userData });
@@ -40,7 +42,7 @@ export function createSignIn(
     const { watched, problem } = decideWatchlist(wanted);
     if (problem !== undefined) client.refuse(problem);
     client.watches(watched);
-    hub.watch(client, watched);
+    watchlists.watch(client, watched);
     if (watched.length === 0) return undefined;
     const answer = (online: ReadonlySet<string>): void => {
       const changes: WatchlistChange[] = [
@@ -49,7 +51,7 @@ export function createSignIn(
       ];
       client.send({ kind: "watchlist-events", events: changes.filter(({ userIds }) => userIds.length > 0) });
     };
-    const answered = untilAvailable(client, clock, () => directory.online(client.app.id, watched, answer));
+    const answered = untilAvailable(client, clock, () => watchlists.ask(client, watched, answer));
     return andThen(answered, (result) => {
       if (result === "unavailable") client.refuse(engineUnavailable);
     });
@@ -76,11 +78,15 @@ export function createSignIn(
 }
 
 /** Creates the function that releases a client's user when its connection ends. */
-export function createSignOut(directory: UserDirectory, hub: Hub): (client: Client) => Awaitable<void> {
+export function createSignOut(
+  directory: UserDirectory,
+  hub: Hub,
+  watchlists: Watchlists,
+): (client: Client) => Awaitable<void> {
   return (client) => {
     const { app, socketId, user, watchlist } = client;
     if (user === undefined) return undefined;
-    hub.unwatch(client, watchlist);
+    watchlists.unwatch(client, watchlist);
     hub.removeUser(client, user.id);
     return directory.signOut(app.id, user.id, socketId);
   };

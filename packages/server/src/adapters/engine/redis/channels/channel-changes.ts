@@ -117,7 +117,7 @@ export class ChannelChanges {
   synchronize(channel: LocalChannel, mode: SyncMode): Promise<void> {
     return channel.gate.exclusively(async () => {
       const { dirtied } = channel;
-      await this.#node.useBucket(channel.bucket);
+      await this.#node.buckets.use(channel.bucket);
       const departed = [...channel.departed];
       const restored = mode === "restore" ? departed : [];
       const args = [

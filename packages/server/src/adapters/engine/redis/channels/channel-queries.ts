@@ -21,7 +21,7 @@ export class ChannelQueries {
     const { keys, name, settings } = this.#node;
     const bucket = bucketOf(app, channel);
     const { history } = keys.channel(bucket, channel, name);
-    const reply = await this.#ask(historyScript, history, historyArguments(query, settings.randomText), bucket);
+    const reply = await this.#ask(bucket, historyScript, history, historyArguments(query, settings.randomText));
     return reply === "unavailable" ? reply : readHistory(reply);
   }
 
@@ -30,7 +30,7 @@ export class ChannelQueries {
       const seen = new Set<string>();
       let cursor = "0";
       do {
-        const reply = await this.#ask(indexScript, [this.#node.keys.index(bucket)], [cursor]);
+        const reply = await this.#ask(bucket, indexScript, [this.#node.keys.index(bucket)], [cursor]);
         if (reply === "unavailable") {
           yield reply;
           return;
@@ -56,14 +56,15 @@ export class ChannelQueries {
     const { keys, name } = this.#node;
     const bucket = bucketOf(app, channel);
     const [, , , , , order = ""] = keys.channel(bucket, channel, name).keys;
-    const reply = await this.#ask(channelScript, [keys.index(bucket), order], [channel, wantsMembers ? "1" : "0"]);
+    const args = [channel, wantsMembers ? "1" : "0"];
+    const reply = await this.#ask(bucket, channelScript, [keys.index(bucket), order], args);
     return reply === "unavailable" ? reply : listOf(reply);
   }
 
-  /** @param bucket whose data is marked before. */
-  async #ask(script: Script, keys: readonly string[], args: readonly string[], bucket?: string): Promise<Reply> {
+  /** @param bucket is in use: its data is marked before, and nodes are found in it that have ended. */
+  async #ask(bucket: string, script: Script, keys: readonly string[], args: readonly string[]): Promise<Reply> {
     try {
-      if (bucket !== undefined) await this.#node.useBucket(bucket);
+      await this.#node.buckets.use(bucket);
       return await this.#node.connection.run(script, keys, args);
     } catch (error) {
       this.#node.report("engine.request_failed", error);

@@ -13,6 +13,11 @@ export class KnownMembers {
     this.#users ??= new Set(members.map(({ userId }) => userId));
   }
 
+  /** Whether somebody on this node has a roster. */
+  get isKnown(): boolean {
+    return this.#users !== undefined;
+  }
+
   has(userId: string): boolean {
     return this.#users?.has(userId) === true;
   }

@@ -25,6 +25,8 @@ export interface LocalChannelPorts {
   readonly missed: () => void;
   /** Kept events were missed: a synchronization is due. */
   readonly behind: () => void;
+  /** Whether an announcement belongs to the data that this node knows. Otherwise a synchronization is due. */
+  readonly isCurrent: (mark: string) => boolean;
 }
 
 /** What this node knows of one channel that it uses: its own connections, and messages in their order. */
@@ -138,6 +140,8 @@ export class LocalChannel {
         this.#message(payload);
         return;
       case "member":
+        // A master of a Redis Cluster that was away may announce what its replica, the master by now, does not know.
+        if (!this.members.isKnown || !this.#ports.isCurrent(payload.mark)) return;
         if (!this.members.change(payload.change, payload.userId)) return;
         this.#ports.deliver({
           channel: this.name,

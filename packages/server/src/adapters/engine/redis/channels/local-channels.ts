@@ -26,12 +26,19 @@ export class LocalChannels {
   use(app: AppId, name: ChannelName): LocalChannel {
     const known = this.find(app, name);
     if (known !== undefined) return known;
+    const behind = (): void => {
+      channel.isDirty = true;
+      this.#node.needsSync();
+    };
     const channel: LocalChannel = new LocalChannel(app, name, this.#node.lastRequest, {
       deliver: (delivery) => this.#node.events?.deliver(app, delivery),
       missed: () => this.#node.events?.missed(app, name, channel.position.last),
-      behind: () => {
-        channel.isDirty = true;
-        this.#node.needsSync();
+      behind,
+      isCurrent: (mark) => {
+        if (mark === this.#node.buckets.markOf(channel.bucket)) return true;
+        this.#node.buckets.doubt(channel.bucket);
+        behind();
+        return false;
       },
     });
     this.#channels.set(`${app}/${name}`, channel);
@@ -57,7 +64,10 @@ export class LocalChannels {
     };
     try {
       await this.#closing.get(topic);
-      await Promise.all([this.#node.useBucket(channel.bucket), this.#node.connection.subscribe(topic, true, listener)]);
+      await Promise.all([
+        this.#node.buckets.use(channel.bucket),
+        this.#node.connection.subscribe(topic, true, listener),
+      ]);
       channel.gate.open(true);
     } catch {
       // Nobody has entered it, so there is nothing to synchronize. The next one who uses the channel subscribes again.

@@ -114,7 +114,7 @@ export class Publisher {
       await connection.publish(topic, encodeMessage(except, number, message));
       return { position: undefined, isRepeated: false };
     }
-    const noted = keep === undefined ? undefined : this.#node.useBucket(bucket);
+    const noted = keep === undefined ? undefined : this.#node.buckets.use(bucket);
     if (noted !== undefined) await noted;
     const { history } = keys.channel(bucket, channel, name);
     const known = id === undefined ? [] : [keys.published(bucket, channel, id)];

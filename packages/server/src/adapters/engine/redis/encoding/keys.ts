@@ -47,10 +47,11 @@ export class Keys {
     return `${this.#prefix}:node:${node}`;
   }
 
-  /** Keys of an app's user directory: nodes per user, the users of one node, and its fence. */
-  users(app: AppId | string, node: string): readonly [nodes: string, own: string, fence: string] {
-    const start = `${this.#prefix}:{${app}/users}`;
-    return [`${start}:nodes`, `${start}:node:${node}`, this.fenceOf(`${app}/users`, node)];
+  /** Keys of an app's user directory: nodes per user, the users of one node, its fence, and the mark of the data. */
+  users(app: AppId, node: string): readonly [nodes: string, own: string, fence: string, data: string] {
+    const bucket = userBucketOf(app);
+    const start = `${this.#prefix}:{${bucket}}`;
+    return [`${start}:nodes`, `${start}:node:${node}`, this.fenceOf(bucket, node), this.dataOf(bucket)];
   }
 
   /** Keys of an app's connections: admitted connections per node, and the fence of a node. */
@@ -81,6 +82,11 @@ export class Keys {
   /** Hash with the mark of a bucket's data, and the run of Redis that has it. Other data gets another mark. */
   dataOf(bucket: string): string {
     return `${this.#prefix}:{${bucket}}:data`;
+  }
+
+  /** Set of the nodes that use a bucket. */
+  usersOf(bucket: string): string {
+    return `${this.#prefix}:{${bucket}}:used-by`;
   }
 
   /** The topic of a channel. */
@@ -118,7 +124,17 @@ export function bucketOf(app: AppId, channel: ChannelName): string {
   return `${app}/${hashOf(channel) % bucketCount}`;
 }
 
-/** All buckets of an app. */
+/** The app of a bucket. */
+export function appOf(bucket: string): AppId {
+  return bucket.slice(0, bucket.lastIndexOf("/")) as AppId;
+}
+
+/** The bucket of an app's user directory. */
+export function userBucketOf(app: AppId): string {
+  return `${app}/users`;
+}
+
+/** All buckets of the channels of an app. */
 export function bucketsOfApp(app: AppId): readonly string[] {
   return Array.from({ length: bucketCount }, (_, index) => `${app}/${index}`);
 }

@@ -19,6 +19,8 @@ export type ChannelPayload =
   /** The announcement of a member. */
   | {
       readonly kind: "member";
+      /** The mark of the data to which the change was made. */
+      readonly mark: string;
       readonly change: "added" | "removed";
       readonly userId: string;
       readonly except: SocketId | undefined;
@@ -29,7 +31,14 @@ export type ChannelPayload =
 
 /** What arrives on the topics of nodes. */
 export type NodePayload =
-  | { readonly kind: "user"; readonly app: AppId; readonly userId: UserId; readonly online: boolean }
+  | {
+      readonly kind: "user";
+      readonly app: AppId;
+      readonly userId: UserId;
+      readonly online: boolean;
+      /** The mark of the data to which the change was made. */
+      readonly mark: string;
+    }
   | { readonly kind: "node-message"; readonly publish: string; readonly message: NodeMessage }
   | { readonly kind: "signed-in"; readonly request: string }
   | { readonly kind: "online"; readonly request: string; readonly userIds: readonly string[] }
@@ -62,9 +71,9 @@ export function decodeChannelPayload(text: string): ChannelPayload | undefined {
       return { kind: "mark", request: text.slice(2) };
     case "p\n":
       return decodeMessage(text);
-    case "a\n":
+    case "a ":
       return decodeMember("added", splitFields(text, 3));
-    case "r\n":
+    case "r ":
       return decodeMember("removed", splitFields(text, 3));
     default:
       return undefined;
@@ -88,9 +97,9 @@ function decodeMessage(text: string): ChannelPayload | undefined {
 
 function decodeMember(
   change: "added" | "removed",
-  [, except = "", user = "", message = ""]: readonly string[],
+  [kind = "", except = "", user = "", message = ""]: readonly string[],
 ): ChannelPayload {
-  return { kind: "member", change, userId: decodeUser(user), except: socketIdOf(except), message };
+  return { kind: "member", mark: kind.slice(2), change, userId: decodeUser(user), except: socketIdOf(except), message };
 }
 
 /** Splits at the first line breaks; what comes after them is one field, whatever it contains. */
@@ -113,9 +122,10 @@ function socketIdOf(text: string): SocketId | undefined {
 /** Decodes what arrives on the topics of nodes; undefined for anything that this version does not know. */
 export function decodeNodePayload(text: string): NodePayload | undefined {
   const [kind, first = "", second = "", third = "", ...more] = text.split("\n");
+  const [fourth = ""] = more;
   switch (kind) {
     case "u":
-      return { kind: "user", app: first as AppId, userId: second as UserId, online: third === "1" };
+      return { kind: "user", app: first as AppId, userId: second as UserId, online: third === "1", mark: fourth };
     case "t":
       return {
         kind: "node-message",

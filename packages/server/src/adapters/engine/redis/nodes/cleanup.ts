@@ -1,14 +1,16 @@
 import { traitsOf, type AppId, type ChannelName } from "@sealcast/protocol";
 import type { Reply } from "../connection/redis-connection.ts";
+import { appOf } from "../encoding/keys.ts";
+import { heldChannels } from "./held-channels.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { historyArguments, listOf, numberOf, readFacts, textOf } from "../encoding/reply.ts";
-import { heldScript, reapScript, syncScript } from "../scripts/channel-scripts.ts";
+import { reapScript, syncScript } from "../scripts/channel-scripts.ts";
 import {
   bucketsScript,
   endScript,
   extendClaimScript,
-  forgetScript,
   raiseFenceScript,
+  removeScript,
 } from "../scripts/lease-scripts.ts";
 import { syncQuotaScript } from "../scripts/quota-scripts.ts";
 import { signOutScript, usersOfNodeScript } from "../scripts/user-scripts.ts";
@@ -24,27 +26,31 @@ const sliceSize = "100";
  * Removes what a dead node held, as if its connections had left: in slices of at most 100 channels, about 100 connections of a
  * presence channel, or 500 users, so that neither Redis nor this process is busy for long.
  */
-export async function cleanUpAfter(dead: string, { connection, keys, settings, events }: RedisNode): Promise<void> {
+export async function cleanUpAfter(dead: string, node: RedisNode): Promise<void> {
+  const { connection, keys, settings, events } = node;
   // How long other nodes leave this to us after each slice.
   const claimMs = String(settings.leaseMs * 3);
   const extend = (): Promise<unknown> => connection.run(extendClaimScript, keys.nodes, [dead, claimMs]);
-  const buckets = listOf(await connection.run(bucketsScript, [keys.bucketsOf(dead)], [])).map(textOf);
-  for (const bucket of buckets) {
-    const slash = bucket.lastIndexOf("/");
-    const app = bucket.slice(0, slash) as AppId;
+  do {
+    const buckets = listOf(await connection.run(bucketsScript, [keys.bucketsOf(dead)], [])).map(textOf);
+    for (const bucket of buckets) {
+      await giveUp(bucket);
+      await connection.run(removeScript, [keys.usersOf(bucket)], [dead]);
+      await connection.run(removeScript, [keys.bucketsOf(dead)], [bucket]);
+    }
+  } while ((await connection.run(endScript, [keys.bucketsOf(dead), ...keys.nodes], [dead])) !== 1);
+
+  async function giveUp(bucket: string): Promise<void> {
+    const app = appOf(bucket);
     if (bucket.endsWith("/users")) await signOutAll(app);
     else if (bucket.endsWith("/connections")) await releaseAll(app);
     else await leaveAll(app, bucket);
   }
-  await connection.run(forgetScript, [keys.bucketsOf(dead)], []);
-  await connection.run(endScript, keys.nodes, [dead]);
 
   async function leaveAll(app: AppId, bucket: string): Promise<void> {
     await connection.run(raiseFenceScript, [keys.fenceOf(bucket, dead)], [lastRequest]);
-    for (;;) {
-      const held = listOf(await connection.run(heldScript, [keys.heldBy(bucket, dead)], [])).map(textOf);
-      if (held.length === 0) return;
-      await Promise.all(held.map((channel) => leave(app, bucket, channel as ChannelName)));
+    for await (const channels of heldChannels(bucket, dead, node)) {
+      await Promise.all(channels.map((channel) => leave(app, bucket, channel)));
       await extend();
     }
   }
@@ -53,9 +59,10 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
     const names = keys.channel(bucket, channel, dead);
     const topic = keys.topic(bucket, channel);
     const request = [connection.publishCommand, topic, channel, dead, lastRequest, allAnswered];
-    if (traitsOf(channel).members) await reap(app, channel, names.keys, request);
+    const all = [...names.keys, ...names.history];
+    if (traitsOf(channel).members) await reap(app, channel, all, request);
     const args = [...request, "agree", "0", "0", ...historyArguments(undefined, settings.randomText)];
-    const [connections, facts] = listOf(await connection.run(syncScript, [...names.keys, ...names.history], args));
+    const [connections, facts] = listOf(await connection.run(syncScript, all, args));
     report(app, channel, connections, facts);
   }
 
@@ -87,12 +94,12 @@ export async function cleanUpAfter(dead: string, { connection, keys, settings, e
   }
 
   async function signOutAll(app: AppId): Promise<void> {
-    const [nodes, own, fence] = keys.users(app, dead);
+    const [nodes, own, fence, data] = keys.users(app, dead);
     await connection.run(raiseFenceScript, [fence], [lastRequest]);
     for (;;) {
       const users = listOf(await connection.run(usersOfNodeScript, [own], [])).map(textOf);
       if (users.length === 0) return;
-      await connection.run(signOutScript, [nodes, own, fence], [lastRequest, keys.all, app, ...users]);
+      await connection.run(signOutScript, [nodes, own, fence, data], [lastRequest, keys.all, app, ...users]);
       await extend();
     }
   }

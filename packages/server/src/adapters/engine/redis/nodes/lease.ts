@@ -1,6 +1,6 @@
 import type { RedisNode } from "./redis-node.ts";
 import { listOf, numberOf, textOf } from "../encoding/reply.ts";
-import { endScript, renewScript, restoredScript } from "../scripts/lease-scripts.ts";
+import { renewScript, restoredScript } from "../scripts/lease-scripts.ts";
 
 /** What a renewal of the lease has found. */
 export interface Renewal {
@@ -10,6 +10,8 @@ export interface Renewal {
   readonly dataLost: boolean;
   /** Dead nodes that this node has to clean up after. */
   readonly claimed: readonly string[];
+  /** Nodes that hold leases. */
+  readonly living: readonly string[];
 }
 
 /** The right of a node to hold connections in Redis. */
@@ -39,8 +41,9 @@ export class Lease {
     this.#mark = textOf(mark);
     this.#renewals = numberOf(renewals);
     if (dataLost) this.#isRestoring = true;
-    if (!this.#isRestoring) this.#living = listOf(living).map(textOf);
-    return { lost: state === "lost", dataLost, claimed: listOf(claimed).map(textOf) };
+    const found = listOf(living).map(textOf);
+    if (!this.#isRestoring) this.#living = found;
+    return { lost: state === "lost", dataLost, claimed: listOf(claimed).map(textOf), living: found };
   }
 
   /**
@@ -54,10 +57,5 @@ export class Lease {
     const restored = new Set(listOf(nodes).map(textOf));
     this.#isRestoring = isLate !== 1 && !this.#living.every((living) => restored.has(living));
     return !this.#isRestoring;
-  }
-
-  /** Ends the lease. */
-  async end(): Promise<void> {
-    await this.#node.connection.run(endScript, this.#node.keys.nodes, [this.#node.name]);
   }
 }

@@ -64,7 +64,7 @@ export class LocalQuotas {
   }
 
   async #run(app: AppId, script: Script, args: readonly string[]): Promise<Reply> {
-    await this.#node.useBucket(`${app}/connections`);
+    await this.#node.buckets.use(`${app}/connections`);
     const { connection, keys, name } = this.#node;
     const all = [String(this.#node.nextRequest()), name, ...args];
     const reply = await connection.run(script, keys.quota(app, name), all);

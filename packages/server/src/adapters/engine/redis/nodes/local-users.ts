@@ -2,6 +2,7 @@ import type { AppId, SocketId, UserId } from "@sealcast/protocol";
 import type { NodeMessage } from "../../../../ports/node-link.ts";
 import type { Unavailable } from "../../../../ports/unavailable.ts";
 import type { SyncMode } from "../channels/channel-changes.ts";
+import { userBucketOf } from "../encoding/keys.ts";
 import { Gate } from "../gate.ts";
 import { LateRequest } from "./late-request.ts";
 import { NodeTopics } from "./node-topics.ts";
@@ -47,7 +48,7 @@ export class LocalUsers {
     const users = this.#usersOf(app);
     return users.gate.pass(async () => {
       try {
-        await this.#node.useBucket(`${app}/users`);
+        await this.#node.buckets.use(userBucketOf(app));
         const { connection, keys, name } = this.#node;
         let entered = false;
         await this.#topics.expect(
@@ -114,7 +115,7 @@ export class LocalUsers {
   async synchronize(mode: SyncMode): Promise<void> {
     for (const [app, { sockets, departed, gate }] of this.#apps) {
       await gate.exclusively(async () => {
-        await this.#node.useBucket(`${app}/users`);
+        await this.#node.buckets.use(userBucketOf(app));
         const { connection, keys, name } = this.#node;
         const restored = mode === "restore" ? departed : [];
         const users = new Set([...sockets.keys(), ...restored]);
@@ -135,7 +136,7 @@ export class LocalUsers {
   #ask<T>(app: AppId, answer: T, request: () => Promise<void>): Promise<T | Unavailable> {
     return this.#usersOf(app).gate.pass(async () => {
       try {
-        await this.#node.useBucket(`${app}/users`);
+        await this.#node.buckets.use(userBucketOf(app));
         await request();
         return answer;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { Deferred } from "../deferred.ts";
-import { decodeNodePayload, encodeEcho } from "../encoding/payload.ts";
+import { userBucketOf } from "../encoding/keys.ts";
+import { decodeNodePayload, encodeEcho, type NodePayload } from "../encoding/payload.ts";
 import type { RedisNode } from "./redis-node.ts";
 import { tellScript } from "../scripts/user-scripts.ts";
 
@@ -79,7 +80,7 @@ export class NodeTopics {
     const { events } = this.#node;
     switch (payload?.kind) {
       case "user":
-        events?.userChanged(payload.app, payload.userId, payload.online);
+        this.#userChanged(payload);
         break;
       case "node-message":
         events?.messageReceived(payload.message);
@@ -94,6 +95,26 @@ export class NodeTopics {
         break;
       case undefined:
     }
+  }
+
+  #userChanged({ app, userId, online, mark }: Extract<NodePayload, { kind: "user" }>): void {
+    const { buckets } = this.#node;
+    const bucket = userBucketOf(app);
+    const report = (): void => this.#node.events?.userChanged(app, userId, online);
+    const known = buckets.markOf(bucket);
+    if (known === undefined || known === mark) {
+      report();
+      return;
+    }
+    // The data is newer than this node knows, or it is that of a master of a Redis Cluster that was away.
+    buckets.doubt(bucket);
+    const noted = Promise.resolve(buckets.use(bucket));
+    noted.then(
+      () => {
+        if (buckets.markOf(bucket) === mark) report();
+      },
+      (error: unknown) => this.#node.report("engine.request_failed", error),
+    );
   }
 
   #fulfil(request: string, userIds: readonly string[]): void {

@@ -3,7 +3,8 @@ import type { EngineEvents } from "../../../../ports/engine.ts";
 import type { Keys } from "../encoding/keys.ts";
 import type { RedisConnection } from "../connection/redis-connection.ts";
 import { trustSeconds } from "../scripts/channel-functions.ts";
-import { markDataScript, useBucketScript } from "../scripts/lease-scripts.ts";
+import { EndedNodes } from "./ended-nodes.ts";
+import { UsedBuckets } from "./used-buckets.ts";
 
 /** How a Redis engine works. */
 export interface RedisEngineSettings {
@@ -34,7 +35,9 @@ export class RedisNode {
   #name: string;
   #requests = 0;
   #renewedMs = 0;
-  readonly #buckets = new Map<string, Promise<void> | "noted">();
+  #hasLease = false;
+  readonly buckets = new UsedBuckets(this);
+  readonly endedNodes = new EndedNodes(this);
 
   constructor(connection: RedisConnection, clock: Clock, keys: Keys, settings: RedisEngineSettings) {
     this.connection = connection;
@@ -60,12 +63,19 @@ export class RedisNode {
   /** @param sentMs when the request that renewed the lease was sent, on the clock that never goes back. */
   leaseRenewed(sentMs: number): void {
     this.#renewedMs = sentMs;
+    this.#hasLease = true;
+  }
+
+  /** Whether this node has had a lease under its name. */
+  get hasLease(): boolean {
+    return this.#hasLease;
   }
 
   /** Continues under another name: others have given up what was held under the old one. */
   rename(): void {
     this.#name = this.settings.randomText();
-    this.#buckets.clear();
+    this.#hasLease = false;
+    this.buckets.forgetNotes();
   }
 
   /** Number of the most recent request. */
@@ -76,42 +86,6 @@ export class RedisNode {
   nextRequest(): number {
     this.#requests += 1;
     return this.#requests;
-  }
-
-  /**
-   * Notes in Redis that this node uses a bucket, before it does, and marks the bucket's data; undefined: that is done
-   * already.
-   */
-  useBucket(bucket: string): Promise<void> | undefined {
-    const known = this.#buckets.get(bucket);
-    if (known !== undefined) return known === "noted" ? undefined : known;
-    const noted = this.#note(bucket);
-    this.#buckets.set(bucket, noted);
-    const settle = (isNoted: boolean): void => {
-      if (this.#buckets.get(bucket) !== noted) return;
-      if (isNoted) this.#buckets.set(bucket, "noted");
-      else this.#buckets.delete(bucket);
-    };
-    noted.then(
-      () => settle(true),
-      () => settle(false),
-    );
-    return noted;
-  }
-
-  async #note(bucket: string): Promise<void> {
-    const { connection, keys, name, settings } = this;
-    const [noted] = await Promise.all([
-      connection.run(useBucketScript, [keys.bucketsOf(name), ...keys.nodes], [bucket, name]),
-      connection.run(markDataScript, [keys.dataOf(bucket)], [settings.randomText()]),
-    ]);
-    // What is written without a note, nobody would remove after this node has died.
-    if (noted === "late" || name !== this.#name) throw new Error("The lease of this node has ended");
-  }
-
-  /** Redis has lost its notes, or may have. */
-  forgetBuckets(): void {
-    this.#buckets.clear();
   }
 
   report(event: string, error: unknown): void {

@@ -1,6 +1,9 @@
+import type { AppId, ChannelName } from "@sealcast/protocol";
 import type { EngineStatus } from "../../../../ports/engine.ts";
 import type { ChannelChanges, SyncMode } from "../channels/channel-changes.ts";
 import { cleanUpAfter } from "./cleanup.ts";
+import { appOf } from "../encoding/keys.ts";
+import { heldChannels } from "./held-channels.ts";
 import { LateRequest } from "./late-request.ts";
 import { Lease, type Renewal } from "./lease.ts";
 import type { LocalChannel } from "../channels/local-channel.ts";
@@ -81,7 +84,7 @@ export class Synchronization {
 
   disconnected(reason: string): void {
     this.#isConnected = false;
-    this.#node.forgetBuckets();
+    this.#node.buckets.forgetNotes();
     this.#setStatus("unavailable", reason);
     this.#channels.giveUp(true);
     this.#users.giveUp();
@@ -97,7 +100,6 @@ export class Synchronization {
     try {
       // Nobody has to wait until the lease ends.
       await cleanUpAfter(this.#node.name, this.#node);
-      await this.#lease.end();
     } catch (error) {
       this.#node.report("engine.close_failed", error);
     }
@@ -131,9 +133,11 @@ export class Synchronization {
     if (renewal.lost || renewal.dataLost) this.#handle(await this.#lease.renew(true));
   }
 
-  #handle({ lost, dataLost, claimed }: Renewal): void {
+  #handle({ lost, dataLost, claimed, living }: Renewal): void {
     if (dataLost) this.#dataLost();
     else if (lost) this.#leaseLost();
+    else
+      this.#node.endedNodes.giveUp(living).catch((error: unknown) => this.#node.report("engine.request_failed", error));
     for (const dead of claimed) if (dead !== this.#node.name) void this.#cleanUpAfter(dead);
   }
 
@@ -142,7 +146,7 @@ export class Synchronization {
     this.#setStatus("unavailable", "Redis has lost data");
     this.#mustRestore = true;
     this.#isDue = true;
-    this.#node.forgetBuckets();
+    this.#node.buckets.forgetNotes();
     this.#allDirty();
   }
 
@@ -204,6 +208,7 @@ export class Synchronization {
     const mode = this.#mode;
     await this.#quotas.synchronize();
     await this.#users.synchronize(mode);
+    await this.#findForgotten();
     await this.#eachDirty((channel) => this.#changes.synchronize(channel, mode));
     if (this.#mode === mode) this.#mode = "agree";
   }
@@ -215,6 +220,27 @@ export class Synchronization {
     await this.#eachDirty((channel) => this.#changes.synchronize(channel, "restore"));
     while (!(await this.#lease.restored())) await this.#pause();
     this.#mustRestore = false;
+  }
+
+  /**
+   * After Redis has lost writes, it may hold connections of this node on channels that nobody here uses any more: uses these
+   * channels, so that they are synchronized.
+   */
+  async #findForgotten(): Promise<void> {
+    for (const bucket of await this.#node.buckets.renew()) {
+      const app = appOf(bucket);
+      for await (const channels of heldChannels(bucket, this.#node.name, this.#node)) {
+        await Promise.all(channels.map((name) => this.#mustSynchronize(app, name)));
+      }
+      this.#node.buckets.agrees(bucket);
+    }
+  }
+
+  async #mustSynchronize(app: AppId, name: ChannelName): Promise<void> {
+    const channel = this.#channels.use(app, name);
+    channel.isDirty = true;
+    const isOpen = await channel.gate.pass((open) => Promise.resolve(open));
+    if (!isOpen) throw new Error("A channel could not be subscribed");
   }
 
   async #eachDirty(task: (channel: LocalChannel) => Promise<void>): Promise<void> {

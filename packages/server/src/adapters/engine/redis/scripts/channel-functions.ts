@@ -45,7 +45,8 @@ export function raiseFence(key: number, request: number): string {
  * 3 held: set, channels of the bucket that the node holds. 4 connections: hash, socket id → "node\nuser\nuser_info", on
  * presence channels. 5 users: hash, user → its socket ids, the longest connected first. 6 order: sorted set, users by
  * arrival. 7 departures: hash, user → message for the others. 8 facts: hash, node → facts whose answer may be lost.
- * 9 fence: number of the node's last synchronization in the bucket. Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
+ * 9 fence: number of the node's last synchronization in the bucket. 12 data: has the mark of the bucket's data; an announcement
+ * names it. Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
  */
 export const channelFunctions = `
 local publish, topic, channel, node = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -58,8 +59,10 @@ local function connections()
   return sum
 end
 
+local dataMark
 local function announce(change, except, user, message)
-  redis.call(publish, topic, change .. '\\n' .. except .. '\\n' .. user .. '\\n' .. message)
+  dataMark = dataMark or redis.call('HGET', KEYS[12], 'mark') or ''
+  redis.call(publish, topic, change .. ' ' .. dataMark .. '\\n' .. except .. '\\n' .. user .. '\\n' .. message)
 end
 
 -- Publishes a message that shows where this request takes effect in the order of deliveries.

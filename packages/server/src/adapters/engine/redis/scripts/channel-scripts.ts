@@ -175,8 +175,8 @@ export const indexScript: Script = {
   lua: `return redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', 1000)`,
 };
 
-/** A part of the channels that a node holds in a bucket. Key: held. */
+/** A part of the channels that a node holds in a bucket. Key: held. Argument: cursor. Answers the next cursor, "0" at the end. */
 export const heldScript: Script = {
   name: "held",
-  lua: `return redis.call('SRANDMEMBER', KEYS[1], 100)`,
+  lua: `return redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', 100)`,
 };

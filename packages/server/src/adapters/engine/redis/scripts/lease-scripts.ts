@@ -2,8 +2,8 @@ import type { Script } from "../connection/redis-connection.ts";
 import { allowFullMemory, raiseFence } from "./channel-functions.ts";
 
 // Keys: 1 sorted set, node → end of its lease. 2 sorted set, dead node → end of the claim to clean up after it.
-// 3 hash that is lost together with all other data: mark (a text), since (its time), renewals (a number that grows), last (the
-// time of the last renewal).
+// 3 hash that is lost together with all other data: mark (a text), since (from when on all nodes could renew their leases),
+// renewals (a number that grows), last (the time of the last renewal).
 // 4 set, nodes that have restored what they held after a loss. Times are those of Redis, in milliseconds.
 
 /**
@@ -22,6 +22,7 @@ if redis.call('HSETNX', KEYS[3], 'mark', ARGV[5]) == 1 then redis.call('HSET', K
 local silence = now - tonumber(redis.call('HGET', KEYS[3], 'last') or now)
 redis.call('HSET', KEYS[3], 'last', now)
 if silence < 0 or silence * 3 > ARGV[2] * 2 then
+  redis.call('HSET', KEYS[3], 'since', now)
   for key = 1, 2 do
     for _, node in ipairs(redis.call('ZRANGE', KEYS[key], 0, -1)) do redis.call('ZINCRBY', KEYS[key], silence, node) end
   end
@@ -44,7 +45,7 @@ return answer`,
 
 /**
  * Notes that a node has restored what it held. Arguments: node, length of a lease. Answers the nodes that have done so,
- * and whether a lease has passed since the data was lost.
+ * and whether a lease has passed since all nodes could renew theirs.
  */
 export const restoredScript: Script = {
   name: "restored",
@@ -65,12 +66,37 @@ local time = redis.call('TIME')
 return redis.call('ZADD', KEYS[2], 'XX', time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]), ARGV[1])`,
 };
 
-/** Ends a lease at once, so that another node cleans up, or ends a claim. Argument: node. */
+/**
+ * Gives up a node that has no lease, so that the next renewal claims it. Keys: its set of buckets, then as above. Arguments:
+ * node, length of a lease, then buckets that it uses according to their data. Answers 0 if it may still get a lease: after
+ * an interruption, or a loss of data, every node has the time of a lease.
+ */
+export const giveUpScript: Script = {
+  name: "give-up",
+  lua: `${allowFullMemory}
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 1 end
+local lease = tonumber(ARGV[2])
+local known = redis.call('HMGET', KEYS[4], 'since', 'last')
+local since, last = tonumber(known[1]), tonumber(known[2])
+if not since or not last or now - since <= lease or now < last or (now - last) * 3 > lease * 2 then return 0 end
+for at = 3, #ARGV do redis.call('SADD', KEYS[1], ARGV[at]) end
+redis.call('ZADD', KEYS[3], 'NX', 0, ARGV[1])
+return 1`,
+};
+
+/**
+ * Ends the lease of a node, or the claim to clean up after it. Keys: its set of buckets, then as above. Argument: node. Answers
+ * 0 if it has buckets by now.
+ */
 export const endScript: Script = {
   name: "end",
   lua: `${allowFullMemory}
-redis.call('ZREM', KEYS[1], ARGV[1])
-return redis.call('ZREM', KEYS[2], ARGV[1])`,
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+return 1`,
 };
 
 /**
@@ -86,14 +112,16 @@ return redis.call('SADD', KEYS[1], ARGV[1])`,
 
 /**
  * Marks the data of a bucket with another text if it was written by another run of Redis. A server that was started again, and
- * a replica that has become the primary, may lack the last writes. Key: data. Argument: the mark to use then.
+ * a replica that has become the primary, may lack the last writes. Notes there that a node uses the bucket. Keys: data, set of
+ * the nodes that use the bucket. Arguments: the mark to use then, node. Answers the mark and the nodes.
  */
 export const markDataScript: Script = {
   name: "mark-data",
   lua: `${allowFullMemory}
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 if redis.call('HGET', KEYS[1], 'run') ~= run then redis.call('HSET', KEYS[1], 'run', run, 'mark', ARGV[1]) end
-return 1`,
+redis.call('SADD', KEYS[2], ARGV[2])
+return { redis.call('HGET', KEYS[1], 'mark'), redis.call('SMEMBERS', KEYS[2]) }`,
 };
 
 /** The buckets of a node. Key: its set of buckets. */
@@ -108,8 +136,14 @@ export const raiseFenceScript: Script = {
   lua: `${allowFullMemory}return ${raiseFence(1, 1)}`,
 };
 
-/** Forgets a key. */
-export const forgetScript: Script = {
-  name: "forget",
-  lua: `${allowFullMemory}return redis.call('DEL', KEYS[1])`,
+/** Whether a set has an entry. Key: the set. Argument: the entry. */
+export const hasScript: Script = {
+  name: "has",
+  lua: `return redis.call('SISMEMBER', KEYS[1], ARGV[1])`,
+};
+
+/** Removes an entry from a set. Key: the set. Argument: the entry. */
+export const removeScript: Script = {
+  name: "remove",
+  lua: `${allowFullMemory}return redis.call('SREM', KEYS[1], ARGV[1])`,
 };

@@ -2,14 +2,22 @@ import type { Script } from "../connection/redis-connection.ts";
 import { allowFullMemory, raiseFence, refuseLate } from "./channel-functions.ts";
 
 // Keys: 1 hash, user → number of nodes on which the user is signed in. 2 set, users who are signed in on the node. 3 fence, see
-// `refuseLate`.
+// `refuseLate`. 4 hash with the mark of this data, which the messages name.
+
+/** Tells all nodes that a user is online (1) or not (0). */
+const tellAllFunction = `
+local function tellAll(topic, app, user, isOnline)
+  local mark = redis.call('HGET', KEYS[4], 'mark') or ''
+  redis.call('PUBLISH', topic, 'u\\n' .. app .. '\\n' .. user .. '\\n' .. isOnline .. '\\n' .. mark)
+end
+`;
 
 /** Signs a user in on a node. Arguments: number of the request, topic of all, topic of the node, app, user, name of the answer. */
 export const signInScript: Script = {
   name: "sign-in",
-  lua: `${refuseLate(3, 1)}
+  lua: `${tellAllFunction}${refuseLate(3, 1)}
 if redis.call('SADD', KEYS[2], ARGV[5]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[5], 1) == 1 then
-  redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[4] .. '\\n' .. ARGV[5] .. '\\n1')
+  tellAll(ARGV[2], ARGV[4], ARGV[5], 1)
 end
 redis.call('PUBLISH', ARGV[3], 's\\n' .. ARGV[6])
 return 1`,
@@ -27,11 +35,11 @@ export const tellScript: Script = {
 /** Signs users out on a node. Arguments: number of the request, topic of all, app, then users. */
 export const signOutScript: Script = {
   name: "sign-out",
-  lua: `${allowFullMemory}${refuseLate(3, 1)}
+  lua: `${allowFullMemory}${tellAllFunction}${refuseLate(3, 1)}
 for at = 4, #ARGV do
   if redis.call('SREM', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], -1) <= 0 then
     redis.call('HDEL', KEYS[1], ARGV[at])
-    redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[3] .. '\\n' .. ARGV[at] .. '\\n0')
+    tellAll(ARGV[2], ARGV[3], ARGV[at], 0)
   end
 end
 return 1`,
@@ -61,13 +69,13 @@ return 1`,
  */
 export const syncUsersScript: Script = {
   name: "sync-users",
-  lua: `${allowFullMemory}${refuseLate(3, 1)}${raiseFence(3, 1)}
+  lua: `${allowFullMemory}${tellAllFunction}${refuseLate(3, 1)}${raiseFence(3, 1)}
 local held = {}
 for at = 5, #ARGV do
   held[ARGV[at]] = true
   local isNew = redis.call('SADD', KEYS[2], ARGV[at]) == 1 and redis.call('HINCRBY', KEYS[1], ARGV[at], 1) == 1
-  if isNew and ARGV[4] == 'return' then
-    redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[3] .. '\\n' .. ARGV[at] .. '\\n1')
+  if isNew and ARGV[4] ~= 'restore' then
+    tellAll(ARGV[2], ARGV[3], ARGV[at], 1)
   end
 end
 if ARGV[4] == 'restore' then return 1 end
@@ -76,7 +84,7 @@ for _, user in ipairs(redis.call('SMEMBERS', KEYS[2])) do
     redis.call('SREM', KEYS[2], user)
     if redis.call('HINCRBY', KEYS[1], user, -1) <= 0 then
       redis.call('HDEL', KEYS[1], user)
-      redis.call('PUBLISH', ARGV[2], 'u\\n' .. ARGV[3] .. '\\n' .. user .. '\\n0')
+      tellAll(ARGV[2], ARGV[3], user, 0)
     end
   end
 end
