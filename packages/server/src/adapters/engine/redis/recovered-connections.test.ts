@@ -7,6 +7,7 @@ import { ignoredEvents } from "@sealcast/server-testing";
 import {
   describeWithRedis,
   freeRedis,
+  handOver,
   keepRedisBusy,
   startRedis,
   startRedisCluster,
@@ -72,7 +73,7 @@ describeWithRedis("masters of a Redis Cluster that hand over to their replicas",
       await Promise.all(servers.map((server) => server.stop()));
     });
     const { engine, statuses } = await startEngine({ url: servers[0].url, cluster: true, sentinelPrimary: undefined });
-    for (const replica of servers.slice(3)) await replica.command("cluster", "failover");
+    for (const replica of servers.slice(3)) await handOver(replica);
     await vi.waitFor(
       async () => {
         await Promise.all(Array.from({ length: 100 }, (_, number) => publish(engine, `orders-${number}`)));
