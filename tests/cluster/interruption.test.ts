@@ -72,7 +72,7 @@ describeWithRedis("[BROKER2] a server whose connection to Redis is cut", () => {
     await expect.poll(() => received, { timeout: 5_000 }).toEqual(["2"]);
   });
 
-  test("[WATCH4] tells watchers what they have missed", async () => {
+  test("[WATCH5] tells watchers what they have missed", async () => {
     const { link, cut, other } = await start();
     const watcher = await RawClient.connect(cut.port);
     const [leaves, comes, stays] = [

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { bucketOf, Keys, userBucketOf } from "../../packages/server/src/adapters/engine/redis/encoding/keys.ts";
 import { EngineNode, room } from "./fixtures/engine-node.ts";
 
-const app = "1001" as AppId;
+const anyApp = "1001" as AppId;
 const patience = { timeout: 20_000, interval: 50 };
 
 describeWithRedis("a master of a Redis Cluster that was away while its replica took over", () => {
@@ -44,13 +44,13 @@ describeWithRedis("a master of a Redis Cluster that was away while its replica t
   test("[OCC5] announces no departure that its replica does not know", { timeout: 60_000 }, async () => {
     const prefix = randomUUID();
     const [here, there] = [
-      await EngineNode.start(servers[0].url, prefix, true, app),
-      await EngineNode.start(servers[0].url, prefix, true, app),
+      await EngineNode.start(servers[0].url, prefix, true, anyApp),
+      await EngineNode.start(servers[0].url, prefix, true, anyApp),
     ];
     await here.join("ada");
     const socketId = await there.join("bob");
     await vi.waitFor(() => expect(here.announced).toEqual(["+bob"]));
-    const master = await pauseMasterOf(bucketOf(app, room), prefix);
+    const master = await pauseMasterOf(bucketOf(anyApp, room), prefix);
     const left = there.leave(socketId);
     await master.replaced();
     await left;
@@ -68,14 +68,14 @@ describeWithRedis("a master of a Redis Cluster that was away while its replica t
   test("[DIR1] reports no user as offline who is online according to its replica", { timeout: 60_000 }, async () => {
     const prefix = randomUUID();
     const [here, there] = [
-      await EngineNode.start(servers[0].url, prefix, true, app),
-      await EngineNode.start(servers[0].url, prefix, true, app),
+      await EngineNode.start(servers[0].url, prefix, true, anyApp),
+      await EngineNode.start(servers[0].url, prefix, true, anyApp),
     ];
     await here.signIn("ada", "1.1");
     await there.signIn("bob", "2.1");
     const seen = ["ada online", "bob online"];
     await vi.waitFor(() => expect(here.users).toEqual(seen));
-    const master = await pauseMasterOf(userBucketOf(app), prefix);
+    const master = await pauseMasterOf(userBucketOf(anyApp), prefix);
     const signedOut = there.signOut("bob", "2.1");
     await master.replaced();
     await signedOut;
@@ -100,18 +100,18 @@ describeWithRedis("a Redis server that begins with an old snapshot", () => {
   test("[OCC1] has no connection any more that has left a node since", { timeout: 60_000 }, async () => {
     const prefix = randomUUID();
     const [here, there] = [
-      await EngineNode.start(redis.url, prefix, false, app),
-      await EngineNode.start(redis.url, prefix, false, app),
+      await EngineNode.start(redis.url, prefix, false, anyApp),
+      await EngineNode.start(redis.url, prefix, false, anyApp),
     ];
     const socketId = await there.join("bob");
     await redis.command("save");
     await there.leave(socketId);
-    expect(await here.engine.channel(app, room)).toMatchObject({ subscriptions: 0 });
+    expect(await here.engine.channel(anyApp, room)).toMatchObject({ subscriptions: 0 });
     await redis.restartWithSnapshot();
     await vi.waitFor(() => expect(there.reports).toContain("engine.interrupted"), patience);
     await vi.waitFor(() => expect([here.status, there.status]).toEqual(["ready", "ready"]), patience);
-    expect(await here.engine.members(app, room)).toEqual([]);
-    expect(await here.engine.channel(app, room)).toMatchObject({ subscriptions: 0 });
+    expect(await here.engine.members(anyApp, room)).toEqual([]);
+    expect(await here.engine.channel(anyApp, room)).toMatchObject({ subscriptions: 0 });
   });
 });
 

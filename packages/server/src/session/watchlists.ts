@@ -5,7 +5,7 @@ import type { LocalConnection } from "./local-connection.ts";
 /** A user that connections of this node watch. */
 interface Watched {
   readonly watchers: Set<LocalConnection>;
-  /** What the watchers were told last. */
+  /** What the watchers know. */
   isOnline: boolean | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { giveUpScript, hasScript } from "../scripts/lease-scripts.ts";
-import type { RedisNode } from "./redis-node.ts";
+import type { NodeInRedis } from "./node-in-redis.ts";
 
 /**
  * Nodes that use buckets, according to the data of these, and may have ended: without a lease, nobody would clean up after
@@ -7,11 +7,11 @@ import type { RedisNode } from "./redis-node.ts";
  * before a dead node was found.
  */
 export class EndedNodes {
-  readonly #node: RedisNode;
+  readonly #node: NodeInRedis;
   /** The buckets that each of them uses. */
   readonly #suspects = new Map<string, Set<string>>();
 
-  constructor(node: RedisNode) {
+  constructor(node: NodeInRedis) {
     this.#node = node;
   }
 
@@ -26,7 +26,7 @@ export class EndedNodes {
   }
 
   /**
-   * Gives up those that have ended: the next renewal of a lease claims them.
+   * Those that have ended are given up: the next renewal of a lease claims them.
    *
    * @param living the nodes that hold leases.
    */

@@ -108,13 +108,8 @@ export class NodeTopics {
     }
     // The data is newer than this node knows, or it is that of a master of a Redis Cluster that was away.
     buckets.doubt(bucket);
-    const noted = Promise.resolve(buckets.use(bucket));
-    noted.then(
-      () => {
-        if (buckets.markOf(bucket) === mark) report();
-      },
-      (error: unknown) => this.#node.report("engine.request_failed", error),
-    );
+    const noted = Promise.resolve(buckets.use(bucket)).then(() => buckets.markOf(bucket) === mark && report());
+    noted.catch((error: unknown) => this.#node.report("engine.request_failed", error));
   }
 
   #fulfil(request: string, userIds: readonly string[]): void {

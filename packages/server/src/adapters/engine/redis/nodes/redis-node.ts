@@ -4,6 +4,7 @@ import type { Keys } from "../encoding/keys.ts";
 import type { RedisConnection } from "../connection/redis-connection.ts";
 import { trustSeconds } from "../scripts/channel-functions.ts";
 import { EndedNodes } from "./ended-nodes.ts";
+import type { NodeInRedis } from "./node-in-redis.ts";
 import { UsedBuckets } from "./used-buckets.ts";
 
 /** How a Redis engine works. */
@@ -19,7 +20,7 @@ export interface RedisEngineSettings {
 }
 
 /** What all parts of one engine share: its name in the cluster, its connection, and where to report. */
-export class RedisNode {
+export class RedisNode implements NodeInRedis {
   readonly connection: RedisConnection;
   readonly clock: Clock;
   readonly keys: Keys;
@@ -36,8 +37,8 @@ export class RedisNode {
   #requests = 0;
   #renewedMs = 0;
   #hasLease = false;
-  readonly buckets = new UsedBuckets(this);
   readonly endedNodes = new EndedNodes(this);
+  readonly buckets = new UsedBuckets(this, this.endedNodes);
 
   constructor(connection: RedisConnection, clock: Clock, keys: Keys, settings: RedisEngineSettings) {
     this.connection = connection;

@@ -1,6 +1,7 @@
 import { listOf, textOf } from "../encoding/reply.ts";
 import { markDataScript, useBucketScript } from "../scripts/lease-scripts.ts";
-import type { RedisNode } from "./redis-node.ts";
+import type { EndedNodes } from "./ended-nodes.ts";
+import type { NodeInRedis } from "./node-in-redis.ts";
 
 interface Bucket {
   /** Undefined: Redis has no note, or may have lost it. */
@@ -20,11 +21,14 @@ const sliceSize = 100;
  * begins with an old snapshot.
  */
 export class UsedBuckets {
-  readonly #node: RedisNode;
+  readonly #node: NodeInRedis;
+  readonly #endedNodes: EndedNodes;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(node: RedisNode) {
+  /** @param endedNodes takes the nodes that use the same buckets. */
+  constructor(node: NodeInRedis, endedNodes: EndedNodes) {
     this.#node = node;
+    this.#endedNodes = endedNodes;
   }
 
   /** Notes that this node uses a bucket, before it does, and marks the bucket's data; undefined: that is done already. */
@@ -63,7 +67,7 @@ export class UsedBuckets {
   async renew(): Promise<readonly string[]> {
     const names = [...this.#buckets.keys()];
     for (let at = 0; at < names.length; at += sliceSize) {
-      await Promise.all(names.slice(at, at + sliceSize).map((name) => this.use(name)));
+      await Promise.all(names.slice(at, at + sliceSize).map(async (name) => this.use(name)));
     }
     return [...this.#buckets].filter(([, { isChanged }]) => isChanged).map(([name]) => name);
   }
@@ -74,7 +78,7 @@ export class UsedBuckets {
   }
 
   async #note(name: string, bucket: Bucket): Promise<void> {
-    const { connection, endedNodes, hasLease, keys, name: node, settings } = this.#node;
+    const { connection, hasLease, keys, name: node, settings } = this.#node;
     // What is written without a note, nobody would remove after this node has died.
     if (!hasLease) throw leaseEnded();
     const [noted, reply] = await Promise.all([
@@ -85,7 +89,7 @@ export class UsedBuckets {
     const [mark, users] = listOf(reply);
     if (bucket.mark !== undefined && bucket.mark !== textOf(mark)) bucket.isChanged = true;
     bucket.mark = textOf(mark);
-    endedNodes.suspect(name, listOf(users).map(textOf));
+    this.#endedNodes.suspect(name, listOf(users).map(textOf));
   }
 
   #bucket(name: string): Bucket {

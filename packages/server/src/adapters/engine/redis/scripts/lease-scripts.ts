@@ -67,7 +67,7 @@ return redis.call('ZADD', KEYS[2], 'XX', time[1] * 1000 + math.floor(time[2] / 1
 };
 
 /**
- * Gives up a node that has no lease, so that the next renewal claims it. Keys: its set of buckets, then as above. Arguments:
+ * A node that has no lease is given up, so that the next renewal claims it. Keys: its set of buckets, then as above. Arguments:
  * node, length of a lease, then buckets that it uses according to their data. Answers 0 if it may still get a lease: after
  * an interruption, or a loss of data, every node has the time of a lease.
  */
