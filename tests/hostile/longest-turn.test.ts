@@ -74,6 +74,16 @@ const rows: readonly Row[] = [
     run: (port, bytes) => callApi(port, publish(hundred, "\u0001".repeat(bytes))),
   },
   {
+    // JSON makes six characters of each control character; beside a Chinese one, each takes two bytes of memory.
+    what: "control characters for a subscriber",
+    run: (port, bytes) =>
+      withClient(port, async (client) => {
+        await client.subscribe("a");
+        await callApi(port, publish(["a"], `漢${"\u0001".repeat(bytes - 3)}`));
+        await client.settled();
+      }),
+  },
+  {
     what: "a batch",
     run: (port, bytes) => callApi(port, batchOf("x".repeat(bytes))),
   },
