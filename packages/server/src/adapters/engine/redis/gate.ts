@@ -5,11 +5,16 @@
 export class Gate {
   /** Requests that wait; undefined: they begin at once. */
   #waiting: ((open: boolean) => void)[] | undefined = [];
-  #failed = false;
+  #state: "closed" | "open" | "failed" = "closed";
   /** Requests that wait or run. */
   #requests = 0;
   #running = 0;
   #whenQuiet: (() => void) | undefined;
+
+  /** Whether requests begin, maybe after an exclusive task. */
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
 
   /** Whether a request waits or runs. */
   get isUsed(): boolean {
@@ -18,7 +23,7 @@ export class Gate {
 
   /** Lets requests begin from now on. `false`: it cannot be opened, and requests begin with `false`. */
   open(open: boolean): void {
-    this.#failed = !open;
+    this.#state = open ? "open" : "failed";
     this.#release();
   }
 
@@ -30,23 +35,25 @@ export class Gate {
   pass<T>(begin: (open: boolean) => Promise<T>): Promise<T> {
     this.#requests += 1;
     const waiting = this.#waiting;
-    if (waiting === undefined) return this.#run(begin, !this.#failed);
+    if (waiting === undefined) return this.#run(begin, this.isOpen);
     return new Promise((resolve, reject) => {
       waiting.push((open) => void this.#run(begin, open).then(resolve, reject));
     });
   }
 
-  /** Runs a task while no request runs; those that come meanwhile wait. Not while another exclusive task runs. */
+  /**
+   * Runs a task while no request runs; those that come meanwhile wait. Not before the gate is open, and not while another
+   * exclusive task runs.
+   */
   async exclusively<T>(task: () => Promise<T>): Promise<T> {
     this.#requests += 1;
-    const wasOpen = this.#waiting === undefined;
     this.#waiting ??= [];
     try {
       if (this.#running > 0) await new Promise<void>((resolve) => (this.#whenQuiet = resolve));
       return await task();
     } finally {
       this.#requests -= 1;
-      if (wasOpen) this.#release();
+      this.#release();
     }
   }
 
@@ -62,7 +69,7 @@ export class Gate {
   #release(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const run of waiting) run(!this.#failed);
+    for (const run of waiting) run(this.isOpen);
   }
 
   #ended(): void {

@@ -66,12 +66,16 @@ export class LocalChannel {
     this.#ports = ports;
   }
 
-  /** Redis may hold something else of this node than `sockets`. */
+  /**
+   * Redis may hold something else of this node than `sockets`. That is not so before the channel is open: nobody has entered
+   * it, and messages of a synchronization would not arrive.
+   */
   get isDirty(): boolean {
     return this.#isDirty;
   }
 
   set isDirty(isDirty: boolean) {
+    if (isDirty && !this.gate.isOpen) return;
     this.#isDirty = isDirty;
     if (isDirty) this.dirtied += 1;
   }

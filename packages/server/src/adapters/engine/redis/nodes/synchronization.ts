@@ -238,9 +238,11 @@ export class Synchronization {
 
   async #mustSynchronize(app: AppId, name: ChannelName): Promise<void> {
     const channel = this.#channels.use(app, name);
-    channel.isDirty = true;
-    const isOpen = await channel.gate.pass((open) => Promise.resolve(open));
-    if (!isOpen) throw new Error("A channel could not be subscribed");
+    await channel.gate.pass((isOpen) => {
+      if (!isOpen) return Promise.reject(new Error("A channel could not be subscribed"));
+      channel.isDirty = true;
+      return Promise.resolve();
+    });
   }
 
   async #eachDirty(task: (channel: LocalChannel) => Promise<void>): Promise<void> {
