@@ -1,5 +1,5 @@
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -28,9 +28,9 @@ describeWithRedis("start --workers", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const argsOf = (url: string): string[] => {
+  const argsOf = (url: string, drainSeconds = 0): string[] => {
     const engine = ["--engine", "redis", "--engine-url", url, "--engine-lease-seconds", "2"];
-    return [...engine, "--drain-seconds", "0", "--data-directory", folder];
+    return [...engine, "--drain-seconds", String(drainSeconds), "--data-directory", folder];
   };
 
   test(
@@ -66,6 +66,38 @@ describeWithRedis("start --workers", () => {
       expect(await server.exited).toBe(0);
     },
   );
+
+  test("SIGHUP makes every process read the configuration again, and ends none", { timeout: 60_000 }, async () => {
+    const config = join(folder, "sealcast.json");
+    const writeApps = (...ids: readonly string[]): void => {
+      const apps = ids.map((id) => ({ id, key: `key-${id}`, secret: "secret-of-the-app" }));
+      writeFileSync(config, JSON.stringify({ apps }));
+    };
+    writeApps("1");
+    const [server] = await SealcastProcess.start(["--workers", "2", "--config", config, ...argsOf(redis.url)]);
+    onTestFinished(() => server.signal("SIGKILL"));
+    const before = childrenOf(server.pid);
+    writeApps("1", "2");
+    server.signal("SIGHUP");
+    // Each process also looks at the file by itself, but does not log that.
+    await expect.poll(() => server.stderr.match(/"event":"config\.reloading"/g)?.length, patience).toBe(2);
+    const replaced = /"event":"config\.apps_replaced","apps":2/g;
+    await expect.poll(() => server.stderr.match(replaced)?.length, patience).toBe(2);
+    expect(childrenOf(server.pid)).toEqual(before);
+    server.signal("SIGTERM");
+    expect(await server.exited).toBe(0);
+  });
+
+  test("a second SIGTERM ends every process at once", { timeout: 60_000 }, async () => {
+    const [server, port] = await SealcastProcess.start(["--workers", "2", ...argsOf(redis.url, 300)]);
+    onTestFinished(() => server.signal("SIGKILL"));
+    const clients = await Promise.all(Array.from({ length: 8 }, () => RawClient.connect(port)));
+    server.signal("SIGTERM");
+    await server.wrote(/server\.draining/);
+    server.signal("SIGTERM");
+    expect(await server.exited).toBe(143);
+    await Promise.all(clients.map(({ closed }) => closed));
+  });
 
   test("ends if the processes cannot start, and says why once", async () => {
     const server = new SealcastProcess(["start", "--workers", "2", "--port", "0", ...argsOf("redis://127.0.0.1:1")]);

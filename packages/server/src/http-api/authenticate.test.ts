@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { oneTurn } from "../core/turns.ts";
 import { createNodeSigner } from "../adapters/signer/node-crypto.ts";
 import type { HttpRequest } from "../ports/transport.ts";
-import { hmac, testApp } from "@sealcast/server-testing";
+import { hmac, ShortTurns, testApp } from "@sealcast/server-testing";
 import { authenticate } from "./authenticate.ts";
 import { largeBodyBytes } from "./body-limit.ts";
 
@@ -246,6 +246,21 @@ test("[HTTP10] a large body is accepted with its MD5", () => {
   const pairs = `auth_key=${key}&auth_timestamp=${signedAt}&auth_version=1.0&body_md5=${md5}`;
   const query = `${pairs}&auth_signature=${hmac(secret, `POST\n/apps/3/events\n${pairs}`)}`;
   expect(textFor({ method: "POST", path: "/apps/3/events", query, body: large })).toBeUndefined();
+});
+
+test("[HTTP10] the MD5 of a large body takes as many turns of the event loop as it needs", async () => {
+  const turns = new ShortTurns(2);
+  const body = new TextEncoder().encode(large);
+  const pairs = `auth_key=${key}&auth_timestamp=${signedAt}&auth_version=1.0&body_md5=${createHash("md5").update(body).digest("hex")}`;
+  const query = `${pairs}&auth_signature=${hmac(secret, `POST\n/apps/3/events\n${pairs}`)}`;
+  const request = { method: "POST", path: "/apps/3/events", query, ...unsigned, body };
+  let outcome: Outcome | undefined;
+  void Promise.resolve(authenticate(app, signer, request, signedAt * 1_000, turns)).then((later) => (outcome = later));
+  // Five slices of up to 64 KiB, two in each turn.
+  await turns.pass();
+  expect(outcome).toBeUndefined();
+  await turns.pass();
+  expect(outcome).toMatchObject({ ok: true });
 });
 
 test("[HTTP10] a body is checked whatever the case of the MD5's name", () => {

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { FakeClock } from "@sealcast/server-testing";
 import { systemClock } from "../../../clock/system.ts";
+import type { Clock } from "../../../../ports/clock.ts";
 import type { HttpReply } from "../../../../ports/transport.ts";
 import { FastPathServer, type Pacing } from "./fast-path-server.ts";
 
@@ -17,8 +19,8 @@ class FastPathFixture {
   readonly seen: string[] = [];
   readonly server: FastPathServer;
 
-  private constructor(answer: () => HttpReply | Promise<HttpReply>, idleTimeoutMs: number) {
-    this.server = new FastPathServer({}, noPacing, idleTimeoutMs, systemClock);
+  private constructor(answer: () => HttpReply | Promise<HttpReply>, idleTimeoutMs: number, clock: Clock) {
+    this.server = new FastPathServer({}, noPacing, idleTimeoutMs, clock);
     this.server.on("request", (_, response) => {
       this.seen.push("node:http");
       response.end();
@@ -43,8 +45,9 @@ class FastPathFixture {
   static async open(
     answer: () => HttpReply | Promise<HttpReply> = () => done,
     idleTimeoutMs = 10_000,
+    clock: Clock = systemClock,
   ): Promise<FastPathFixture> {
-    const fixture = new FastPathFixture(answer, idleTimeoutMs);
+    const fixture = new FastPathFixture(answer, idleTimeoutMs, clock);
     fixture.server.listen(0, "127.0.0.1");
     await once(fixture.server, "listening");
     onTestFinished(() => {
@@ -131,6 +134,25 @@ describe("the fast path", () => {
     const socket = (await FastPathFixture.open(undefined, 50)).connect().resume();
     await once(socket, "close");
     expect(socket.bytesRead).toBe(0);
+  });
+
+  test("measures how long a connection is idle without the calendar, which operators set forward and back", async () => {
+    const clock = new FakeClock();
+    const dayMs = 86_400_000;
+    const fixture = await FastPathFixture.open(undefined, 10_000, clock);
+    const socket = fixture.connect();
+    const ask = async (): Promise<void> => {
+      socket.write(publish);
+      await once(socket, "data");
+    };
+    await ask();
+    clock.set(clock.now() + dayMs);
+    clock.advance(2_500);
+    await ask();
+    expect(fixture.seen).toEqual(["publish", "publish"]);
+    clock.set(clock.now() - 2 * dayMs);
+    clock.advance(10_000);
+    await once(socket, "close");
   });
 
   test("keeps a connection that waits for its answer", async () => {
