@@ -85,7 +85,7 @@ export class Keys {
   }
 
   /** Set of the nodes that use a bucket. */
-  usersOf(bucket: string): string {
+  nodesUsing(bucket: string): string {
     return `${this.#prefix}:{${bucket}}:used-by`;
   }
 

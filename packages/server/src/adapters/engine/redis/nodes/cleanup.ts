@@ -35,7 +35,7 @@ export async function cleanUpAfter(dead: string, node: RedisNode): Promise<void>
     const buckets = listOf(await connection.run(bucketsScript, [keys.bucketsOf(dead)], [])).map(textOf);
     for (const bucket of buckets) {
       await giveUp(bucket);
-      await connection.run(removeScript, [keys.usersOf(bucket)], [dead]);
+      await connection.run(removeScript, [keys.nodesUsing(bucket)], [dead]);
       await connection.run(removeScript, [keys.bucketsOf(dead)], [bucket]);
     }
   } while ((await connection.run(endScript, [keys.bucketsOf(dead), ...keys.nodes], [dead])) !== 1);

@@ -36,7 +36,7 @@ export class EndedNodes {
     for (const [node, buckets] of this.#suspects) {
       for (const bucket of buckets) {
         // Somebody may have cleaned up after it meanwhile.
-        if ((await connection.run(hasScript, [keys.usersOf(bucket)], [node])) !== 1) buckets.delete(bucket);
+        if ((await connection.run(hasScript, [keys.nodesUsing(bucket)], [node])) !== 1) buckets.delete(bucket);
       }
       const args = [node, String(settings.leaseMs), ...buckets];
       const isDone =

@@ -83,7 +83,7 @@ export class UsedBuckets {
     if (!hasLease) throw leaseEnded();
     const [noted, reply] = await Promise.all([
       connection.run(useBucketScript, [keys.bucketsOf(node), ...keys.nodes], [name, node]),
-      connection.run(markDataScript, [keys.dataOf(name), keys.usersOf(name)], [settings.randomText(), node]),
+      connection.run(markDataScript, [keys.dataOf(name), keys.nodesUsing(name)], [settings.randomText(), node]),
     ]);
     if (noted === "late" || node !== this.#node.name) throw leaseEnded();
     const [mark, users] = listOf(reply);
