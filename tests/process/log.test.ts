@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -43,17 +43,27 @@ function unreadPipe(): number {
   const path = join(folder, "pipe");
   execFileSync("mkfifo", [path]);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  // Opened on its own: programs that share an opened file share whether writing to it blocks.
+  const filler = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  fill(filler);
+  closeSync(filler);
   const writer = openSync(path, constants.O_WRONLY);
-  // Nothing more fits in.
-  execFileSync("sh", ["-c", "dd if=/dev/zero bs=4096 oflag=nonblock 2>&1 || true"], {
-    stdio: ["ignore", writer, "ignore"],
-  });
   onTestFinished(() => {
     closeSync(reader);
     closeSync(writer);
     rmSync(folder, { recursive: true });
   });
   return writer;
+}
+
+/** Writes to a pipe until nothing more fits in. */
+function fill(pipe: number): void {
+  const page = Buffer.alloc(4_096);
+  try {
+    for (;;) writeSync(pipe, page);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "EAGAIN" });
+  }
 }
 
 describe.each(runtimes)("on %s", (_, runtime) => {
@@ -91,6 +101,27 @@ test("a socket for the log that nobody reads, as supervisors use it, does not st
   await fillLog(port);
   expect((await send(port, "GET", "/health/live")).status).toBe(200);
   child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
+
+/** Writes lines as the log does, but without `pino`, which itself makes Node.js write to standard error without blocking. */
+const program = `
+  import { createLineWriter, sinkOf } from "./packages/server/dist/adapters/log/line-writer.js";
+  const writer = createLineWriter(sinkOf(2), () => undefined);
+  for (let line = 0; line < 2_000; line += 1) writer.write("x".repeat(500) + "\\n");
+  setTimeout(() => process.exit(0), 100);
+`;
+
+test.each<[what: string, stderr: () => number | "pipe"]>([
+  ["pipe", unreadPipe],
+  ["socket", () => "pipe"],
+])("a %s for the log that nobody reads does not block the end of a process", async (_, stderr) => {
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: root,
+    stdio: ["ignore", "ignore", stderr()],
+  });
+  child.stderr?.pause();
+  onTestFinished(() => void child.kill("SIGKILL"));
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 

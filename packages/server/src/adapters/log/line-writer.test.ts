@@ -50,6 +50,18 @@ test("a chunk for which there is no space is dropped and counted; the next one i
   expect(dropped.mock.calls).toEqual([[1]]);
 });
 
+test("a line that comes after a failed write is written, and the dropped lines are reported", () => {
+  const { sink, written, answer } = manualSink();
+  const dropped = vi.fn<(lines: number) => void>();
+  const writer = createLineWriter(sink, dropped);
+  writer.write("a\n");
+  answer(failure("EIO"), 0);
+  writer.write("b\n");
+  expect(written).toEqual(["a\n", "b\n"]);
+  answer(null, 2);
+  expect(dropped.mock.calls).toEqual([[1]]);
+});
+
 test("more than 1 MiB does not wait: further lines are dropped and counted", () => {
   const { sink, written, answer } = manualSink();
   const dropped = vi.fn<(lines: number) => void>();
