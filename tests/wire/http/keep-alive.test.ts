@@ -36,6 +36,21 @@ describe.each([
   );
 });
 
+test.each(["GET /up", "POST /apps/1001/events"])(
+  "%s on a kept connection, sent while Node.js stops, is answered as the last one",
+  async (line) => {
+    const { server, port } = await startServer();
+    const socket = await kept(port, line);
+    // It no longer listens when it reads this.
+    const drained = server.drain();
+    socket.write(`${line} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`);
+    const reply = once(socket, "data");
+    const ended = once(socket, "end").then(() => ["ended without an answer"]);
+    expect(String(await Promise.race([reply, ended]))).toMatch(/^HTTP\/1\.1 [^]*\r\nconnection: close\r\n/i);
+    await drained;
+  },
+);
+
 function settingsOf(keepAliveSeconds: number | undefined): { readonly keepAliveSeconds?: number } {
   return keepAliveSeconds === undefined ? {} : { keepAliveSeconds };
 }
