@@ -63,16 +63,22 @@ export class Watchlists {
   /** Tells the watchers what they have missed while this node could not reach the others. */
   async refresh(): Promise<void> {
     for (const [app, users] of this.#apps) {
-      const userIds = [...users.keys()];
-      for (let at = 0; at < userIds.length; at += sliceSize) {
-        const slice = userIds.slice(at, at + sliceSize);
-        const answered = await this.#directory.online(app, slice, (online) => {
-          for (const userId of slice) this.#tell(app, userId, online.has(userId), undefined);
-        });
-        // It is not available again: this is repeated once it is.
-        if (answered === "unavailable") return;
+      let slice: string[] = [];
+      for (const userId of users.keys()) {
+        slice.push(userId);
+        if (slice.length < sliceSize) continue;
+        await this.#refresh(app, slice);
+        slice = [];
       }
+      if (slice.length > 0) await this.#refresh(app, slice);
     }
+  }
+
+  /** If the engine is unavailable again, this is repeated once it is ready. */
+  async #refresh(app: AppId, userIds: readonly string[]): Promise<void> {
+    await this.#directory.online(app, userIds, (online) => {
+      for (const userId of userIds) this.#tell(app, userId, online.has(userId), undefined);
+    });
   }
 
   /** @param except knows it already. */
