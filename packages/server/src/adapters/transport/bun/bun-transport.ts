@@ -148,7 +148,11 @@ class BunTransport implements Transport {
     maxMessageBytes: number,
     sockJs: SockJs,
   ): BunWebSocketHandlers {
-    const maxHeld = maxWaitingMessages(this.#limits);
+    const shared = {
+      turns: this.#shared.turns,
+      pressure: this.#pressure,
+      maxHeld: maxWaitingMessages(this.#limits),
+    };
     return {
       maxPayloadLength: maxMessageBytes,
       backpressureLimit: this.#limits.maxBufferedBytes,
@@ -158,7 +162,7 @@ class BunTransport implements Transport {
       perMessageDeflate: this.#limits.compression && { compress: "shared", decompress: "shared" },
       open: (ws) => {
         const request = ws.data as OpenRequest;
-        const link = new BunLink(links, this.#pressure, server(), ws, maxHeld);
+        const link = new BunLink(links, shared, server(), ws);
         ws.data = link;
         this.#pressure.add(link);
         links.open(link, request, sockJs);

@@ -1,5 +1,5 @@
 import { maxWaitingLength } from "../../../core/connections/waiting-messages.ts";
-import type { TurnBudget, Waiting } from "../links/turn-budget.ts";
+import type { Waiting } from "../links/turn-budget.ts";
 
 /** Messages, and characters of messages, that are passed on without looking at the time again. */
 const pieceMessages = 8;
@@ -7,48 +7,42 @@ const pieceLength = 8_192;
 
 /**
  * The messages of one connection that came when the time for input was used up. Bun passes on everything that has arrived,
- * from all connections, in one turn of the event loop; what finds no time is held here for later turns.
+ * from all connections, in one turn of the event loop; what finds no time is held here for later turns. Most connections
+ * never need it, so it exists only while messages wait.
  */
 export class HeldMessages implements Waiting {
-  readonly #turns: TurnBudget;
   readonly #maxCount: number;
   readonly #receive: (text: string) => void;
   #texts: string[] = [];
   /** Index of the oldest message. */
   #next = 0;
   #length = 0;
-  #isWaiting = false;
-  #whenDone: (() => void) | undefined;
+  #done: () => void;
 
   /**
    * @param maxCount most messages that may wait.
    * @param receive is called with each message, in order.
+   * @param done is called when none waits any more.
    */
-  constructor(turns: TurnBudget, maxCount: number, receive: (text: string) => void) {
-    this.#turns = turns;
+  constructor(maxCount: number, receive: (text: string) => void, done: () => void) {
     this.#maxCount = maxCount;
     this.#receive = receive;
+    this.#done = done;
   }
 
-  /** Passes on a message, now or in a later turn. Returns false if too much waits; the message is then dropped. */
+  /** Adds a message. Returns false if too much waits; the message is then dropped. */
   add(text: string): boolean {
     const count = this.#texts.length - this.#next;
-    if (count === 0 && this.#turns.hasTime()) {
-      this.#receive(text);
-      return true;
-    }
     if (count >= this.#maxCount || (count > 0 && this.#length + text.length > maxWaitingLength)) return false;
     this.#texts.push(text);
     this.#length += text.length;
-    if (!this.#isWaiting) this.#turns.wait(this, true);
-    this.#isWaiting = true;
     return true;
   }
 
-  /** Calls `done` when all messages that wait were passed on: at once if there are none. */
+  /** Calls `done` instead of what was given before: at once if no message waits. */
   whenDone(done: () => void): void {
     if (this.#next === this.#texts.length) done();
-    else this.#whenDone = done;
+    else this.#done = done;
   }
 
   /** Drops what waits. */
@@ -69,11 +63,7 @@ export class HeldMessages implements Waiting {
       this.#receive(text);
     }
     if (this.#next < this.#texts.length) return true;
-    this.clear();
-    this.#isWaiting = false;
-    const done = this.#whenDone;
-    this.#whenDone = undefined;
-    done?.();
+    this.#done();
     return false;
   }
 }
