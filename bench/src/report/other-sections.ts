@@ -88,7 +88,7 @@ export function churnSection(runs: Runs): Section {
   return {
     heading: "Churn",
     body: [
-      "64 clients connect, subscribe to one of 5,000 channels, leave and come back, without a pause. “Early” is after the first fifth of the time; `--full` goes on for five minutes.",
+      "64 clients connect, subscribe to one of 5,000 channels, leave and come back, without a pause. Resident memory after a garbage collection: “early” is after the first fifth of the time; `--full` goes on for five minutes.",
       comparison(runs, "growth", [
         { head: "seconds", value: "seconds" },
         { head: "connections made", value: "lives" },
