@@ -4,6 +4,6 @@ import { redisCluster } from "./fixtures/scheduled-redis.ts";
 import { startServersOnRedisCluster } from "./fixtures/server-cluster.ts";
 import { testSchedule } from "./fixtures/test-schedule.ts";
 
-testSchedule("a real Redis Cluster", redisClusterFaults, 20, async (args) =>
+testSchedule("a real Redis Cluster", redisClusterFaults, 60, async (args) =>
   redisCluster(await startServersOnRedisCluster(3, args), [channel, keptChannel]),
 );
