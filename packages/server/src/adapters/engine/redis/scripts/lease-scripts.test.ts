@@ -33,7 +33,7 @@ describeWithRedis("a node that has no lease", () => {
     readonly claimedUntil?: string;
   }
 
-  /** Gives the node up, and returns the answer, the end of the claim, and the buckets to clean up. */
+  /** Runs the script, and returns the answer, the end of the claim, and the buckets to clean up. */
   async function giveUp({ since, last, hasLease, claimedUntil }: Leases): Promise<unknown> {
     const keys = new Keys(randomUUID());
     const [leases = "", claims = "", data = ""] = keys.nodes;
