@@ -37,6 +37,11 @@ export class DeliveredPosition {
     return !this.#isBehind;
   }
 
+  /** Events were missed for good. Delivery goes on behind this position. */
+  goOn(position: Position): void {
+    this.#last = position;
+  }
+
   /** Takes what was published since `last`, and returns the missed events, or "gap" if some are no longer kept. */
   catchUp({ events, last, gap }: History): readonly KeptEvent[] | "gap" {
     const before = this.#last;

@@ -1,6 +1,6 @@
 import type { AppId, ChannelName, Member, SocketId } from "@sealcast/protocol";
 import { presenceAnnouncements } from "../../../../core/channels/presence-announcement.ts";
-import type { Delivery, History } from "../../../../ports/broker.ts";
+import type { Delivery, History, Position } from "../../../../ports/broker.ts";
 import type { PresenceJoining } from "../../../../ports/occupancy.ts";
 import { DeliveredPosition } from "./delivered-position.ts";
 import { Gate } from "../gate.ts";
@@ -17,6 +17,13 @@ export interface MarkedRequest {
   readonly fail: () => void;
   answered: boolean;
 }
+
+interface KeptDelivery extends Delivery {
+  readonly position: Position;
+}
+
+/** Most kept events that wait for a synchronization. */
+const maxWaiting = 1_000;
 
 /** Where a channel passes on what arrives. */
 export interface LocalChannelPorts {
@@ -56,6 +63,8 @@ export class LocalChannel {
   #held: ChannelPayload[] = [];
   /** Own publishes whose message has come back, but is delivered by the next synchronization. */
   readonly #late = new PendingMarks<{ readonly done: (delivered: boolean) => void }>();
+  /** Kept events that have arrived, but wait for the next synchronization; the newest ones. */
+  #waiting: KeptDelivery[] = [];
   #isDirty = false;
 
   constructor(app: AppId, name: ChannelName, answered: number, ports: LocalChannelPorts) {
@@ -183,20 +192,36 @@ export class LocalChannel {
 
   /** Delivers the kept events that were missed; called at the place of a mark, with what was kept at that place. */
   catchUp(history: History): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
     const missed = this.position.catchUp(history);
-    if (missed === "gap") this.#ports.missed();
+    const later = missed === "gap" ? endOf(waiting, history.last) : [];
+    if (missed === "gap") this.#goOn(later);
     else {
       for (const { message, position } of missed) {
         this.#ports.deliver({ channel: this.name, message, except: undefined, position });
       }
     }
-    for (const { done } of this.#late.takeOld(true)) done(missed !== "gap");
+    for (const { done } of this.#late.takeOld(true)) done(missed !== "gap" || later.length === waiting.length);
+  }
+
+  /** Notifies subscribers of a gap, and delivers what came after it. */
+  #goOn(later: readonly KeptDelivery[]): void {
+    const [first] = later;
+    if (first !== undefined) this.position.goOn({ ...first.position, offset: first.position.offset - 1 });
+    this.#ports.missed();
+    for (const delivery of later) {
+      this.position.goOn(delivery.position);
+      this.#ports.deliver(delivery);
+    }
   }
 
   #message({ message, except, position, publish }: Extract<ChannelPayload, { kind: "message" }>): void {
     const own = publish === "" ? undefined : this.#publishes.remove(publish);
     if (position !== undefined && !this.position.reached(position, this.isDirty)) {
       if (own !== undefined) this.#late.add(publish, own);
+      this.#waiting.push({ channel: this.name, message, except, position });
+      if (this.#waiting.length > maxWaiting) this.#waiting.shift();
       this.#ports.behind();
       return;
     }
@@ -216,4 +241,12 @@ export class LocalChannel {
     this.#held = [];
     for (const payload of held) this.receive(payload);
   }
+}
+
+/** The events up to the last one that was published, if none of them is missing. */
+function endOf(waiting: readonly KeptDelivery[], last: Position | undefined): readonly KeptDelivery[] {
+  const current = waiting.filter(({ position }) => position.epoch === last?.epoch && position.offset <= last.offset);
+  const first = current[0]?.position.offset ?? 0;
+  const isWhole = current.every(({ position }, index) => position.offset === first + index);
+  return isWhole && current.at(-1)?.position.offset === last?.offset ? current : [];
 }

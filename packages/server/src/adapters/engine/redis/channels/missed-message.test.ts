@@ -1,3 +1,4 @@
+// cspell:ignore hset
 import { randomUUID } from "node:crypto";
 import type { AppId, ChannelName, SocketId } from "@sealcast/protocol";
 import { ignoredEvents } from "@sealcast/server-testing";
@@ -5,6 +6,7 @@ import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/serv
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../clock/system.ts";
 import { NodeRedisConnection } from "../connection/node-redis-connection.ts";
+import { bucketOf, Keys } from "../encoding/keys.ts";
 import { RedisEngine } from "../redis-engine.ts";
 
 const app = "1001" as AppId;
@@ -49,6 +51,21 @@ describeWithRedis("a node that has missed a message of a channel that keeps even
     await publish(here.engine, "5");
     expect(here.delivered).toEqual(["1", "2", "3"]);
   });
+
+  test("[BROKER2] [BROKER6] delivers what is published after others have found that Redis may have lost events", async () => {
+    const prefix = randomUUID();
+    const [here, there] = [await startNode(redis.url, prefix), await startNode(redis.url, prefix)];
+    const history = { after: undefined, limit: 1, begin: true } as const;
+    const joining = { app, channel, socketId: "1.1" as SocketId, presence: undefined, history };
+    expect(await here.engine.join(joining, () => true)).toBe("entered");
+    await publish(there.engine, "1");
+    // As if the hash slot had moved before this node used the channel.
+    await redis.command("hset", new Keys(prefix).dataOf(bucketOf(app, channel)), "mark", "another");
+    const answers = await Promise.all(["2", "3"].map((message) => publish(here.engine, message)));
+    expect(answers).toMatchObject([[{ offset: 2 }], [{ offset: 3 }]]);
+    await publish(there.engine, "4");
+    await expect.poll(() => here.delivered).toEqual(["1", "missed after 1", "2", "3", "4"]);
+  });
 });
 
 async function publish(engine: RedisEngine, message: string): Promise<unknown> {
@@ -64,7 +81,11 @@ async function startNode(
   const settings = { prefix, leaseMs: 30_000, randomText: randomUUID, report: () => undefined };
   const engine = new RedisEngine(connection, systemClock, settings);
   const delivered: string[] = [];
-  await engine.start({ ...ignoredEvents, deliver: (_, { message }) => delivered.push(message) });
+  await engine.start({
+    ...ignoredEvents,
+    deliver: (_, { message }) => delivered.push(message),
+    missed: (_app, _channel, last) => delivered.push(`missed after ${last?.offset}`),
+  });
   onTestFinished(() => engine.close());
   return { connection, engine, delivered };
 }
