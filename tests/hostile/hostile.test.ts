@@ -3,11 +3,8 @@ import { HealthyClient } from "../fixtures/healthy-client.ts";
 import { ServerProcess, type ServerMemory } from "../fixtures/server-process.ts";
 import { attacks } from "./attacks.ts";
 
-/**
- * What a server under attack may hold for a moment, in bytes: what it holds at rest, what waits for readers until they count
- * as stalled, and garbage that is not collected yet, of which a busy machine has more.
- */
-const peakBytes = 80_000_000;
+/** What a server under attack may hold for a moment, in bytes: what it holds at rest, and what waits for readers until they count as stalled. */
+const peakBytes = 50_000_000;
 /** What compiled code and the like may add between two measurements, in bytes. */
 const toleratedBytes = 1_000_000;
 
