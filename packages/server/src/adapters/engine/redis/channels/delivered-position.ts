@@ -37,7 +37,7 @@ export class DeliveredPosition {
     return !this.#isBehind;
   }
 
-  /** Events were missed for good. Delivery goes on behind this position. */
+  /** Events were missed and are no longer kept. Delivery goes on behind this position. */
   goOn(position: Position): void {
     this.#last = position;
   }
