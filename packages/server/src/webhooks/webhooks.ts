@@ -87,7 +87,7 @@ export class Webhooks implements Observer {
     if (this.#isClosed || !isReported(activity)) return;
     const targets = this.#targets.get(activity.app);
     const offer = targets === undefined ? undefined : planWebhook(targets, activity);
-    if (offer !== undefined) this.#intake.add(this.#ports.isAlone ? offer : { ...offer, mayOvertake: true });
+    if (offer !== undefined) this.#intake.add(offer);
   }
 
   /** The dispatcher, if one is open. */

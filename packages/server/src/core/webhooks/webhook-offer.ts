@@ -29,33 +29,26 @@ export interface WebhookOffer {
   /** Milliseconds that the effect names; 0 where it names none. */
   readonly delayMs: number;
   /**
-   * Whether offers about one subject may come in another order than they happened, because several processes make them.
+   * Where the event stands among those of its subject; later ones have higher numbers. Offers of several processes may come in
+   * another order, or repeatedly: only a queue that processes share gets such. Undefined: they come as the events happened.
    */
-  readonly mayOvertake?: true;
+  readonly order?: number;
 }
 
-/** What a queue knows of a subject. */
+/** What a queue knows of a subject. `order` is that of its last arrival or departure. */
 export type WebhookSubject =
-  | {
-      readonly kind: "present";
-      readonly dueMs: undefined;
-      readonly held: WebhookText;
-      /** How often it appeared although it was there: so many departures are still on their way. */
-      readonly again?: number;
-      /** When that happened last. */
-      readonly againMs?: number;
-    }
+  | { readonly kind: "present"; readonly dueMs: undefined; readonly held: WebhookText; readonly order?: number }
   | {
       readonly kind: "leaving";
       readonly dueMs: number;
       readonly held: WebhookText;
-      /** Arrivals minus departures: 0, or less while arrivals are still on their way. Undefined: 0. */
-      readonly count?: number;
-      /** Its arrival was not sent. */
+      readonly order?: number;
+      /** No arrival is known. */
       readonly isUnreported?: true;
     }
   | { readonly kind: "sampled"; readonly dueMs: number; readonly held: WebhookText }
-  | { readonly kind: "quiet"; readonly dueMs: number; readonly held: undefined };
+  /** Nothing is sent: events follow too soon, or are older than the departure that was sent last. */
+  | { readonly kind: "quiet"; readonly dueMs: number; readonly held: undefined; readonly order?: number };
 
 /** The subject after an offer (undefined: nothing to remember), and whether the offered event is sent now. */
 export interface WebhookStep {
@@ -71,8 +64,9 @@ export interface WebhookStep {
 export function stepSubject(subject: WebhookSubject | undefined, offer: WebhookOffer, nowMs: number): WebhookStep {
   const { event } = offer;
   const dueMs = nowMs + offer.delayMs;
-  if (offer.mayOvertake === true && (offer.effect === "appear" || offer.effect === "disappear")) {
-    return stepCounted(subject, offer, nowMs);
+  if (offer.order !== undefined) {
+    if (offer.effect === "appear") return stepArrival(subject, offer, offer.order, nowMs);
+    if (offer.effect === "disappear") return stepDeparture(subject, offer, offer.order, dueMs);
   }
   switch (offer.effect) {
     case "send":
@@ -93,35 +87,54 @@ export function stepSubject(subject: WebhookSubject | undefined, offer: WebhookO
   }
 }
 
+/** Returns a subject after its held event was sent; undefined: nothing to remember. */
+export function releaseSubject(subject: WebhookSubject, nowMs: number): WebhookSubject | undefined {
+  return subject.kind === "leaving" && subject.order !== undefined ? goneAt(subject.order, nowMs) : undefined;
+}
+
 /** For how long an offer may be on its way after one that happened later, in milliseconds. Our choice. */
 const overtakeMs = 10_000;
 
-/**
- * Decides for an arrival or a departure that may have overtaken others. Arrivals and departures are counted, so that their order
- * does not matter; only `appear` and `disappear` come here.
- */
-function stepCounted(subject: WebhookSubject | undefined, offer: WebhookOffer, nowMs: number): WebhookStep {
-  const { effect, event, opposite = event, delayMs } = offer;
-  const appears = effect === "appear";
-  const count = countOf(subject, nowMs) + (appears ? 1 : -1);
-  const isReported = subject?.kind === "present" || (subject?.kind === "leaving" && subject.isUnreported !== true);
-  // What is to be sent if the subject leaves.
-  const held = appears ? opposite : event;
-  if (count >= 1) {
-    const againMs = appears || subject?.kind !== "present" ? nowMs : subject.againMs;
-    const again = count > 1 && againMs !== undefined ? { again: count - 1, againMs } : {};
-    return { subject: { kind: "present", dueMs: undefined, held, ...again }, send: !isReported };
+function stepArrival(
+  subject: WebhookSubject | undefined,
+  { event, opposite = event }: WebhookOffer,
+  order: number,
+  nowMs: number,
+): WebhookStep {
+  const isLone = subject?.kind === "leaving" && subject.isUnreported === true;
+  if (isOld(subject, order)) {
+    // The arrival of a departure that came first: neither is sent.
+    return { subject: isLone ? goneAt(subject.order ?? order, nowMs) : subject, send: false };
   }
-  if (count === 0 && !isReported) return { subject: undefined, send: false };
-  const dueMs = subject?.kind === "leaving" ? subject.dueMs : nowMs + delayMs;
-  const unreported = isReported ? {} : ({ isUnreported: true } as const);
-  return { subject: { kind: "leaving", dueMs, held, count, ...unreported }, send: false };
+  const isReported = subject?.kind === "present" || (subject?.kind === "leaving" && !isLone);
+  return { subject: { kind: "present", dueMs: undefined, held: opposite, order }, send: !isReported };
 }
 
-/** Arrivals minus departures so far. A departure that does not come within `overtakeMs` is lost. */
-function countOf(subject: WebhookSubject | undefined, nowMs: number): number {
-  if (subject?.kind === "leaving") return subject.count ?? 0;
-  if (subject?.kind !== "present") return 0;
-  const { again = 0, againMs = 0 } = subject;
-  return nowMs - againMs > overtakeMs ? 1 : 1 + again;
+function stepDeparture(
+  subject: WebhookSubject | undefined,
+  { event }: WebhookOffer,
+  order: number,
+  dueMs: number,
+): WebhookStep {
+  if (isOld(subject, order)) return { subject, send: false };
+  const leaving = { kind: "leaving", dueMs, held: event, order } as const;
+  switch (subject?.kind) {
+    case "present":
+      return { subject: leaving, send: false };
+    case "leaving":
+    case "quiet":
+      return { subject: { ...subject, order }, send: false };
+    case "sampled":
+    case undefined:
+      return { subject: { ...leaving, isUnreported: true }, send: false };
+  }
+}
+
+/** Whether an event of this order is not later than what is known of its subject. */
+function isOld(subject: WebhookSubject | undefined, order: number): boolean {
+  return subject !== undefined && subject.kind !== "sampled" && subject.order !== undefined && subject.order >= order;
+}
+
+function goneAt(order: number, nowMs: number): WebhookSubject {
+  return { kind: "quiet", dueMs: nowMs + overtakeMs, held: undefined, order };
 }

@@ -57,6 +57,7 @@ export function planWebhook(targets: readonly WebhookTarget[], activity: Webhook
         ? undefined
         : { text: encodeWebhookEvent(plan.opposite), targets: oppositeTargets },
     delayMs: plan.delayMs ?? 0,
+    ...("order" in activity ? { order: activity.order } : {}),
   };
 }
 

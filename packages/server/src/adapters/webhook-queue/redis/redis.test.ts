@@ -29,6 +29,22 @@ function text(name: string): WebhookOffer["event"] {
   return { text: name, targets: ["t"] };
 }
 
+function appear(order: number): WebhookOffer {
+  return { ...offer, subject: "channel x", effect: "appear", event: text("in"), opposite: text("out"), order };
+}
+
+function disappear(order: number): WebhookOffer {
+  return { ...offer, subject: "channel x", effect: "disappear", event: text("out"), delayMs: 3_000, order };
+}
+
+/** Takes all that waits, and returns its texts. */
+async function delivered(queue: RedisWebhookQueue): Promise<readonly string[]> {
+  const taken = await queue.take("t", { maxEvents: 100, maxBytes: 10_000, ids: ["a"] }, 0);
+  const attempt = { delivery: "a", target: "t", atMs: 0, durationMs: 0, status: 200, error: undefined, events: 1 };
+  if (taken.length > 0) await queue.settle(attempt, { kind: "delivered" });
+  return taken.flatMap(({ events }) => events);
+}
+
 describeWithRedis("the queue in Redis", () => {
   let redis: RedisProcess;
   let names = 0;
@@ -138,18 +154,29 @@ describeWithRedis("the queue in Redis", () => {
 
     test("[WHQ2] steps of one subject by both at the same time are one after the other", async () => {
       const { first, second, close } = await pair();
-      const subject = { subject: "channel x", mayOvertake: true } as const;
-      const appear: WebhookOffer = { ...offer, ...subject, effect: "appear", event: text("in"), opposite: text("out") };
-      const disappear: WebhookOffer = { ...offer, ...subject, effect: "disappear", event: text("out"), delayMs: 3_000 };
       for (let round = 0; round < 20; round += 1) {
-        await Promise.all([first.accept([appear], round), second.accept([disappear], round)]);
+        await Promise.all([first.accept([appear(2 * round)], round), second.accept([disappear(2 * round + 1)], round)]);
       }
-      await first.accept([appear], 20);
+      await first.accept([appear(40)], 20);
       await first.release(3_100);
-      const taken = await first.take("t", { maxEvents: 100, maxBytes: 10_000, ids: ["a"] }, 0);
-      const texts = taken.flatMap((delivery) => delivery.events);
+      const texts = await delivered(first);
       expect(texts.length).toBeLessThan(3);
       expect(texts.at(-1) ?? "in").toBe("in");
+      await close();
+    });
+
+    test("[WHQ7] an arrival that comes after its departure was sent adds nothing, a later one does", async () => {
+      const { first, second, close } = await pair();
+      await first.accept([disappear(2)], 0);
+      await first.release(3_000);
+      expect(await delivered(first)).toEqual(["out"]);
+      await second.accept([appear(1)], 4_000);
+      expect(await first.release(12_999)).toMatchObject({ nextReleaseMs: 13_000 });
+      await second.accept([disappear(2)], 12_999);
+      expect(await first.release(13_000)).toMatchObject({ nextReleaseMs: undefined });
+      expect(await delivered(first)).toEqual([]);
+      await second.accept([appear(3)], 14_000);
+      expect(await delivered(first)).toEqual(["in"]);
       await close();
     });
   });

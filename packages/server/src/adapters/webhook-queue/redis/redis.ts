@@ -1,4 +1,5 @@
 import {
+  releaseSubject,
   stepSubject,
   type WebhookOffer,
   type WebhookSubject,
@@ -87,7 +88,8 @@ export class RedisWebhookQueue implements WebhookQueue {
       for (let index = 0; index < due.length; index += 2) {
         const [name = "", before = ""] = due.slice(index, index + 2);
         const { channel, subject } = decodeSubject(before);
-        steps.push({ name, before, after: undefined, channel });
+        const after = subject === undefined ? undefined : releaseSubject(subject, nowMs);
+        steps.push({ name, before, after, channel });
         if (subject?.held !== undefined) events.push({ channel, event: subject.held });
       }
       // If a subject came back meanwhile, it is no longer due, and the others are read again.

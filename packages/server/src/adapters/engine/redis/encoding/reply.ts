@@ -32,25 +32,25 @@ export function readFacts(
   answered: number,
 ): OccupancyFact[] {
   const changes: OccupancyFact[] = facts
-    .map((fact) => /^(\d+)(.*)$/s.exec(textOf(fact)))
+    .map((fact) => /^(\d+) (\d+)(.*)$/s.exec(textOf(fact)))
     .filter((fact) => Number(fact?.[1]) > answered)
-    .map((fact) => readFact(channel, fact?.[2] ?? ""));
+    .map((fact) => readFact(channel, Number(fact?.[2]), fact?.[3] ?? ""));
   const vacated = changes.at(-1)?.kind === "vacated" ? changes.splice(-1) : [];
   return [...changes, { kind: "subscription-count", channel, count: connections }, ...vacated];
 }
 
-function readFact(channel: ChannelName, fact: string): OccupancyFact {
+function readFact(channel: ChannelName, order: number, fact: string): OccupancyFact {
   const userId = decodeUser(fact.slice(1));
   switch (fact[0]) {
     case "o":
-      return { kind: "occupied", channel };
+      return { kind: "occupied", channel, order };
     case "a":
-      return { kind: "member-added", channel, userId };
+      return { kind: "member-added", channel, userId, order };
     case "r":
-      return { kind: "member-removed", channel, userId };
+      return { kind: "member-removed", channel, userId, order };
     case undefined:
     default:
-      return { kind: "vacated", channel };
+      return { kind: "vacated", channel, order };
   }
 }
 

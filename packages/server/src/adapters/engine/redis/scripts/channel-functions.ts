@@ -45,8 +45,8 @@ export function raiseFence(key: number, request: number): string {
  * 3 held: set, channels of the bucket that the node holds. 4 connections: hash, socket id → "node\nuser\nuser_info", on
  * presence channels. 5 users: hash, user → its socket ids, the longest connected first. 6 order: sorted set, users by
  * arrival. 7 departures: hash, user → message for the others. 8 facts: hash, node → facts whose answer may be lost.
- * 9 fence: number of the node's last synchronization in the bucket. 12 data: has the mark of the bucket's data; an announcement
- * names it. Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
+ * 9 fence: number of the node's last synchronization in the bucket. 12 data: has the mark of the bucket's data, which an
+ * announcement names, and the order of its last fact. Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
  */
 export const channelFunctions = `
 local publish, topic, channel, node = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -131,7 +131,17 @@ local function writeIndex(sum)
   else redis.call('HDEL', KEYS[2], channel) end
 end
 
--- Every answer repeats a fact until a later request confirms it. Each fact carries the number of the request that caused it.
+-- Where the facts of this request stand among all of the bucket, also after the loss of its data: about the time.
+local function nextOrder()
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local order = math.max(now, (tonumber(redis.call('HGET', KEYS[12], 'order')) or 0) + 1)
+  redis.call('HSET', KEYS[12], 'order', order)
+  return order
+end
+
+-- Every answer repeats a fact until a later request confirms it. Each fact carries the number of the request that caused it,
+-- and its order.
 local function unconfirmedFacts()
   local kept = {}
   local stored = redis.call('HGET', KEYS[8], node)
@@ -149,9 +159,10 @@ local function withUnanswered()
     all[#all + 1] = entry[1] .. entry[2]
     lines[#lines + 1] = entry[1] .. entry[2] .. '\\n'
   end
+  local first = #facts > 0 and request .. ' ' .. nextOrder()
   for _, fact in ipairs(facts) do
-    all[#all + 1] = request .. fact
-    lines[#lines + 1] = request .. fact .. '\\n'
+    all[#all + 1] = first .. fact
+    lines[#lines + 1] = first .. fact .. '\\n'
   end
   if #lines > 0 then
     redis.call('HSET', KEYS[8], node, table.concat(lines))
