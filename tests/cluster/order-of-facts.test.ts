@@ -1,3 +1,4 @@
+// cspell:ignore flushall
 import { randomUUID } from "node:crypto";
 import type { AppId } from "@sealcast/protocol";
 import { describeWithRedis, startRedis, type RedisProcess } from "@sealcast/server-testing/redis";
