@@ -24,12 +24,22 @@ interface Receiver {
 /** How long a client may be without a request to receive on, as between two polls. */
 const maxAbsenceMs = 10_000;
 
+/** What happens to the client of a link. */
+export interface XhrLinkEvents {
+  /** It has a request to receive on. */
+  came(): void;
+  /** It has none any more, as between two polls. */
+  went(): void;
+  /** It has disconnected. */
+  left(): void;
+}
+
 /**
  * A link over plain HTTP requests: the client receives on one request at a time, and sends with others. What comes
  * between two of them waits.
  */
 export class XhrLink extends OutboxLink {
-  readonly #left: () => void;
+  readonly #events: XhrLinkEvents;
   readonly #clock: Clock;
   readonly #turns: TurnBudget;
   #receiver: Receiver | undefined;
@@ -44,12 +54,12 @@ export class XhrLink extends OutboxLink {
   #receivingRequests = 0;
   #closeFrame: string | undefined;
 
-  /** @param left called when the client has disconnected. */
-  constructor(links: OpenLinks, left: () => void) {
+  /** @param events called from now on; at first, the client has no request to receive on. */
+  constructor(links: OpenLinks, events: XhrLinkEvents) {
     super(links, links.shared.queue);
     this.#clock = links.shared.clock;
     this.#changedMs = this.#clock.monotonicNow();
-    this.#left = left;
+    this.#events = events;
     this.#turns = links.shared.turns;
   }
 
@@ -78,15 +88,16 @@ export class XhrLink extends OutboxLink {
     const receiver = { how, stream, length };
     this.#receiver = receiver;
     this.#changedMs = this.#clock.monotonicNow();
+    this.#events.came();
     this.#deliver();
     return () => {
       if (this.#receiver === receiver) this.#receiverLeft();
     };
   }
 
-  /** For how long the client has had no response to receive on, in milliseconds; undefined if it has one. */
-  get absentMs(): number | undefined {
-    return this.#receiver === undefined ? this.#clock.monotonicNow() - this.#changedMs : undefined;
+  /** Whether the client has no response to receive on. */
+  get isAbsent(): boolean {
+    return this.#receiver === undefined;
   }
 
   /** Sends heartbeats, and gives up a client that stays away. To be called about once a second. */
@@ -111,7 +122,7 @@ export class XhrLink extends OutboxLink {
   override destroy(): void {
     this.#receiver?.stream.end();
     this.#receiver = undefined;
-    this.#left();
+    this.#events.left();
     this.ended();
   }
 
@@ -187,12 +198,13 @@ export class XhrLink extends OutboxLink {
     const { isOneFrame, fullLength, fullEndedBy } = receiver.how;
     if (isOneFrame || (fullEndedBy === "server" && receiver.length > fullLength)) {
       receiver.stream.end();
-      this.#receiver = undefined;
+      this.#receiverLeft();
     }
   }
 
   #receiverLeft(): void {
     this.#receiver = undefined;
     this.#changedMs = this.#clock.monotonicNow();
+    this.#events.went();
   }
 }

@@ -385,3 +385,20 @@ it("[FALL7] sessions that clients open and leave do not pile up, and end before 
   expect(request("xhr_send", { path: "/app/key/1/stranger7999/xhr_send" }).status).not.toBe(404);
   expect(request("xhr_send", { path: "/app/key/1/stranger0/xhr_send" }).status).toBe(404);
 });
+
+it("[FALL7] of too many absent sessions, the one ends whose client has been away for the longest", () => {
+  const post = (id: number, action: string): Answer => request(action, { path: `/app/key/1/client${id}/${action}` });
+  const exists = (id: number): boolean => post(id, "xhr_send").status !== 404;
+  const stream = post(5_001, "xhr_streaming");
+  for (let id = 0; id < 5_000; id += 1) post(id, "xhr");
+  expect(closed).toBe(0);
+  // A client that has polled again has been away since then.
+  const poll = post(0, "xhr");
+  opened[1]?.to.send("x");
+  vi.advanceTimersByTime(1);
+  expect(poll.ended).toBe(true);
+  post(5_000, "xhr");
+  expect([closed, exists(0), exists(1), exists(2)]).toEqual([1, true, false, true]);
+  stream.abort();
+  expect([closed, exists(0), exists(2), exists(3), exists(5_001)]).toEqual([2, true, false, true, true]);
+});

@@ -27,8 +27,6 @@ const tickMs = 1_000;
  * a client can open.
  */
 const maxAbsent = 5_000;
-/** Further sessions after which the absent ones are counted again. */
-const sessionsPerCount = 1_000;
 /** Pages that open SockJS send requests with cookies. The server reads none, so no page can use those of another one. */
 const withCookies: Headers = {
   "access-control-allow-methods": "GET, POST",
@@ -45,8 +43,8 @@ export class XhrTransport {
   readonly #handlers: TransportHandlers;
   readonly #sockJs: SockJs;
   readonly #sessions = new Map<string, XhrLink>();
-  /** Number of sessions at which the absent ones are counted. */
-  #countAt = maxAbsent;
+  /** Those whose clients have no request open, the longest absent first. */
+  readonly #absent = new Set<XhrLink>();
   #stopTicks: (() => void) | undefined;
 
   constructor(links: OpenLinks, handlers: TransportHandlers, sockJs: SockJs) {
@@ -92,7 +90,7 @@ export class XhrTransport {
     const { id, protocol } = target;
     const how = protocol[mode];
     const known = this.#sessions.get(id);
-    if (known !== undefined && known.absentMs === undefined && protocol.secondRequest === "is refused") {
+    if (known !== undefined && !known.isAbsent && protocol.secondRequest === "is refused") {
       return { status: 200, headers, body: `${how.prelude}${stillOpen}` };
     }
     const link = known ?? this.#open(target, request);
@@ -142,9 +140,16 @@ export class XhrTransport {
   }
 
   #open({ id, key }: SessionTarget, request: HttpRequest): XhrLink {
-    const link = new XhrLink(this.#links, () => this.#sessions.delete(id));
-    if (this.#sessions.size >= this.#countAt) this.#endAbsent();
+    const link = new XhrLink(this.#links, {
+      came: () => this.#absent.delete(link),
+      went: () => this.#becameAbsent(link),
+      left: () => {
+        this.#absent.delete(link);
+        this.#sessions.delete(id);
+      },
+    });
     this.#sessions.set(id, link);
+    this.#becameAbsent(link);
     this.#stopTicks ??= this.#links.shared.clock.every(
       tickMs,
       oneAtATime(() => this.#tick()),
@@ -157,14 +162,12 @@ export class XhrTransport {
     return link;
   }
 
-  /** Ends the sessions that have been absent for the longest, if there are too many: clients that poll are so only shortly. */
-  #endAbsent(): void {
-    const absent = [...this.#sessions.values()]
-      .flatMap((link) => (link.absentMs === undefined ? [] : [{ link, absentMs: link.absentMs }]))
-      .toSorted((a, b) => b.absentMs - a.absentMs);
-    const surplus = absent.slice(0, Math.max(0, absent.length - maxAbsent));
-    this.#countAt = this.#sessions.size - surplus.length + sessionsPerCount;
-    void inTurns(this.#links.shared.turns, surplus, ({ link }) => link.destroy());
+  /** Ends the session that has been absent for the longest, if there are too many: clients that poll are so only shortly. */
+  #becameAbsent(link: XhrLink): void {
+    this.#absent.add(link);
+    if (this.#absent.size <= maxAbsent) return;
+    const [longest] = this.#absent;
+    longest?.destroy();
   }
 
   #tick(): Awaitable<void> {
@@ -174,7 +177,6 @@ export class XhrTransport {
         if (this.#sessions.size > 0) return;
         this.#stopTicks?.();
         this.#stopTicks = undefined;
-        this.#countAt = maxAbsent;
       },
     );
   }
