@@ -1,3 +1,8 @@
+/** Node.js and Bun have a function that takes a tenth of the time of a loop, except for short texts. */
+const native = (globalThis as { readonly Buffer?: { byteLength(text: string): number } }).Buffer;
+/** Length from which that function is the faster one, in UTF-16 units, about. */
+const longLength = 128;
+
 /**
  * Returns the length of a text in bytes of UTF-8. A lone surrogate counts as three bytes: encoders replace it with U+FFFD.
  *
@@ -5,6 +10,10 @@
  * utf8Length("é😀"); // 6
  */
 export function utf8Length(text: string): number {
+  return native === undefined || text.length < longLength ? countBytes(text) : native.byteLength(text);
+}
+
+function countBytes(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
