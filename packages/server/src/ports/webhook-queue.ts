@@ -97,7 +97,8 @@ export interface QueueSharing {
  * [WHQ1] What `accept` resolved for is there after the process was killed and another one opened the queue.
  * [WHQ2] An offer changes its subject and adds its event by the rules of `stepSubject`, both or neither.
  * [WHQ3] Each event is taken once by each of its targets, in the order of `accept` per target and channel. Events of one
- *        channel are not taken while an earlier delivery of that channel to the same target is not finished.
+ *        channel are not taken while an earlier delivery of that channel to the same target is not finished. A queue that
+ *        processes share takes each numbered offer once, also if it is offered again because the answer was lost.
  * [WHQ4] A delivery keeps its id, time and events until it is delivered or dead, also over a restart.
  * [WHQ5] Events wait for each target on their own: what one target does not take holds up no other.
  * [WHQ6] The queue keeps at most `maxBytes` of events. Above that, the oldest waiting events of the target with the most

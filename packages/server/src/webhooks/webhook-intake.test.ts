@@ -12,11 +12,13 @@ function offer(text: string): WebhookOffer {
 class IntakeFixture {
   readonly clock = new FakeClock();
   readonly batches: string[][] = [];
+  readonly numbers: (number | undefined)[][] = [];
   readonly lines: [string, LogFields | undefined][] = [];
   readonly answers: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   readonly intake = new WebhookIntake(
     (offers) => {
       this.batches.push(offers.map(({ event }) => event.text));
+      this.numbers.push(offers.map(({ number }) => number));
       return new Promise((resolve, reject) => this.answers.push({ resolve, reject }));
     },
     this.clock,
@@ -67,6 +69,7 @@ test("keeps a batch that was not taken, in order, and tries again after a second
   expect(fixture.lines).toMatchObject([["webhook.queue_failed", { events: 1 }]]);
   await fixture.pass(1);
   expect(fixture.batches.at(-1)).toEqual(["1", "2"]);
+  expect(fixture.numbers).toEqual([[1], [1, 2]]);
 });
 
 test("stays within its bound: the older half is discarded, counted and logged", async () => {

@@ -17,6 +17,7 @@ export class WebhookIntake {
   readonly #log: Log;
   #waiting: WebhookOffer[] = [];
   #waitingLength = 0;
+  #added = 0;
   /** Resolves when everything that waits was handed over. */
   #handover: Promise<void> | undefined;
   #isClosed = false;
@@ -28,7 +29,9 @@ export class WebhookIntake {
   }
 
   add(offer: WebhookOffer): void {
-    this.#waiting.push(offer);
+    this.#added += 1;
+    // The answer to a hand-over may be lost: offers of that batch are then offered again, under the same number.
+    this.#waiting.push({ ...offer, number: this.#added });
     this.#waitingLength += lengthOf(offer);
     if (this.#waitingLength > maxWaitingLength) this.#discardHalf();
     this.#handover ??= this.#handOver();

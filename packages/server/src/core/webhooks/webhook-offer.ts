@@ -33,6 +33,8 @@ export interface WebhookOffer {
    * another order, or repeatedly: only a queue that processes share gets such. Undefined: they come as the events happened.
    */
   readonly order?: number;
+  /** Counts the offers of one process, beginning with 1. A queue that processes share takes none twice. */
+  readonly number?: number;
 }
 
 /** What a queue knows of a subject. `order` is that of its last arrival or departure. */

@@ -7,6 +7,8 @@ import type { QueueChange, RecoveredWork } from "../../../ports/webhook-queue.ts
 import { NodeRedisConnection } from "../../engine/redis/connection/node-redis-connection.ts";
 import { defaultQueueBounds } from "../queue-bounds.ts";
 import { RedisWebhookQueue } from "./redis.ts";
+import type { RedisScripts } from "./redis-scripts.ts";
+import { acceptScript } from "./scripts/subject-scripts.ts";
 
 const offer: WebhookOffer = {
   effect: "send",
@@ -54,11 +56,15 @@ describeWithRedis("the queue in Redis", () => {
   });
   afterAll(() => redis.stop());
 
+  async function connection(): Promise<NodeRedisConnection> {
+    const opened = new NodeRedisConnection({ url: redis.url, cluster: false, sentinelPrimary: undefined });
+    await opened.open({ up: () => undefined, down: () => undefined });
+    return opened;
+  }
+
   async function connect(prefix: string, bounds: ContractBounds, clock = new FakeClock()): Promise<RedisWebhookQueue> {
-    const connection = new NodeRedisConnection({ url: redis.url, cluster: false, sentinelPrimary: undefined });
-    await connection.open({ up: () => undefined, down: () => undefined });
     const process = `process ${(names += 1)}`;
-    return new RedisWebhookQueue({ redis: connection, clock, prefix, process, bounds, absentMs: 0 });
+    return new RedisWebhookQueue({ redis: await connection(), clock, prefix, process, bounds, absentMs: 0 });
   }
 
   const nothing = { began: () => undefined, ended: () => undefined, changed: () => undefined };
@@ -162,6 +168,39 @@ describeWithRedis("the queue in Redis", () => {
       const texts = await delivered(first);
       expect(texts.length).toBeLessThan(3);
       expect(texts.at(-1) ?? "in").toBe("in");
+      await close();
+    });
+
+    test("[WHQ3] offers are not taken again if only the answer to them was lost", async () => {
+      const { prefix, clock, first, close } = await pair();
+      const scripts = await connection();
+      let losesAnswers = false;
+      const lossy: RedisScripts = {
+        async run(script, keys, args) {
+          const answer = await scripts.run(script, keys, args);
+          if (losesAnswers && script === acceptScript) throw new Error("The answer was lost");
+          return answer;
+        },
+        close: () => scripts.close(),
+      };
+      const bounds = defaultQueueBounds;
+      const queue = new RedisWebhookQueue({ redis: lossy, clock, prefix, process: "lossy", bounds, absentMs: 0 });
+      const numbered = (number: number, subject?: string): WebhookOffer => ({
+        ...offer,
+        subject,
+        event: text(String(number)),
+        number,
+      });
+      await queue.accept([numbered(1)], 0);
+      losesAnswers = true;
+      await expect(queue.accept([numbered(2), numbered(3, "x")], 0)).rejects.toThrow("lost");
+      await expect(queue.accept([numbered(2), numbered(3, "x"), numbered(4)], 0)).rejects.toThrow("lost");
+      losesAnswers = false;
+      await queue.accept([numbered(2), numbered(3, "x"), numbered(4)], 0);
+      await queue.accept([numbered(5)], 0);
+      await first.accept([numbered(1)], 0);
+      expect(await delivered(first)).toEqual(["1", "2", "3", "4", "5", "1"]);
+      await queue.close();
       await close();
     });
 

@@ -64,6 +64,8 @@ export class RedisWebhookQueue implements WebhookQueue {
   readonly #options: RedisQueueOptions;
   readonly #base: string;
   readonly #turn: SendingTurn;
+  /** Number of the last offer of this process that Redis has accepted, as far as this process knows. */
+  #accepted = "";
 
   constructor(options: RedisQueueOptions) {
     this.#options = options;
@@ -203,15 +205,20 @@ export class RedisWebhookQueue implements WebhookQueue {
     await this.#options.redis.close();
   }
 
-  /** Steps the subjects of the offers by the rules of `stepSubject`, again if another process has changed one meanwhile. */
+  /**
+   * Steps the subjects of the offers by the rules of `stepSubject`, again if another process has changed one meanwhile. Leaves out
+   * what was accepted before, if only the answer to that was lost.
+   */
   async #acceptSome(offers: readonly WebhookOffer[], nowMs: number): Promise<QueueChange> {
     const names = [...new Set(offers.flatMap(({ subject }) => subject ?? []))];
-    for (;;) {
-      const found = names.length === 0 ? [] : textsOf(await this.#run(subjectsScript, names));
-      const before = new Map(names.map((name, index) => [name, found[index] ?? ""]));
+    for (let mustRead = names.length > 0; ; mustRead = true) {
+      const found = mustRead ? textsOf(await this.#run(subjectsScript, [this.#options.process, ...names])) : [];
+      if (mustRead) this.#accepted = found[0] ?? "";
+      const before = new Map(names.map((name, index) => [name, found[index + 1] ?? ""]));
       const current = new Map([...before].map(([name, text]) => [name, decodeSubject(text)]));
       const events: AddedEvent[] = [];
-      for (const offer of offers) {
+      const fresh = offers.filter(({ number = Infinity }) => number > Number(this.#accepted));
+      for (const offer of fresh) {
         const { subject: name, channel, event } = offer;
         const known = name === undefined ? undefined : current.get(name)?.subject;
         const { subject, send } = stepSubject(known, offer, nowMs);
@@ -222,15 +229,25 @@ export class RedisWebhookQueue implements WebhookQueue {
         const { channel = "", subject: after } = current.get(name) ?? {};
         return { name, before: before.get(name) ?? "", after, channel };
       });
-      const change = await this.#write(steps, events);
-      if (change !== undefined) return change;
+      const last = String(fresh.at(-1)?.number ?? "");
+      const change = await this.#write(steps, events, last);
+      if (change === undefined) continue;
+      if (last !== "") this.#accepted = last;
+      return change;
     }
   }
 
-  /** Writes steps and events, all or, if another process has changed a subject, nothing: then undefined. */
-  async #write(steps: readonly Step[], events: readonly AddedEvent[]): Promise<QueueChange | undefined> {
+  /**
+   * Writes steps and events, all or, if another process has changed a subject, nothing: then undefined.
+   *
+   * @param last number of the last offer that this accepts.
+   */
+  async #write(steps: readonly Step[], events: readonly AddedEvent[], last = ""): Promise<QueueChange | undefined> {
     const reply = await this.#run(acceptScript, [
       String(this.#options.bounds.maxBytes),
+      this.#options.process,
+      this.#accepted,
+      last,
       String(steps.length),
       ...steps.flatMap(({ name, before, after, channel }) => [
         name,

@@ -1,24 +1,31 @@
 import { script } from "./script.ts";
 
+/** How long the number of the last accepted offer of a process is kept, in seconds: longer than an accept is repeated. */
+const numberSeconds = 3_600;
+
 /**
  * Applies steps of subjects if none of them has changed since it was read, adds events, and discards the oldest events of the
- * largest target above the limit. Arguments: limit in bytes; number of subjects, and for each its name, JSON before, JSON
- * after and due time ("" for none); for each event its channel, text, number of targets and targets. Answers nil if a
- * subject has changed, else the earliest due time ("" for none), and the targets and numbers of discarded events.
+ * largest target above the limit. Arguments: limit in bytes; process, number of its last accepted offer, and number of the
+ * last one of these ("" for none); number of subjects, and for each its name, JSON before, JSON after and due time ("" for
+ * none); for each event its channel, text, number of targets and targets. Answers nil if a subject has changed, or if another
+ * offer of the process was the last, else the earliest due time ("" for none), and the targets and numbers of discarded events.
  */
 export const acceptScript = script(
   "accept",
   `
-local index = 3
+local index = 6
 local function argument()
   index = index + 1
   return ARGV[index - 1]
 end
-local subjects = tonumber(ARGV[2])
+local accepted, last = base .. 'accepted:' .. ARGV[2], ARGV[4]
+if last ~= '' and (redis.call('GET', accepted) or '') ~= ARGV[3] then return nil end
+local subjects = tonumber(ARGV[5])
 for subject = 0, subjects - 1 do
-  local found = redis.call('HGET', base .. 'subjects', ARGV[3 + subject * 4]) or ''
-  if found ~= ARGV[4 + subject * 4] then return nil end
+  local found = redis.call('HGET', base .. 'subjects', ARGV[6 + subject * 4]) or ''
+  if found ~= ARGV[7 + subject * 4] then return nil end
 end
+if last ~= '' then redis.call('SET', accepted, last, 'EX', ${numberSeconds}) end
 for _ = 1, subjects do
   local name, _, after, due = argument(), argument(), argument(), argument()
   if after == '' then redis.call('HDEL', base .. 'subjects', name)
@@ -31,7 +38,7 @@ while index <= #ARGV do
   for _ = 1, targets do add(argument(), channel, text) end
 end
 
-if #ARGV > 2 then redis.call('INCR', base .. 'changes') end
+if #ARGV > 5 then redis.call('INCR', base .. 'changes') end
 
 local lost = { redis.call('ZRANGE', base .. 'due', 0, 0, 'WITHSCORES')[2] or '' }
 local excess = sum('bytes') - tonumber(ARGV[1])
@@ -60,12 +67,12 @@ return lost
 `,
 );
 
-/** Reads subjects: JSON of each name that follows. */
+/** Answers the number of the last accepted offer of a process ("" for none), and the JSON of each subject. Arguments: process, names. */
 export const subjectsScript = script(
   "subjects",
   `
-local found = {}
-for _, name in ipairs(ARGV) do found[#found + 1] = redis.call('HGET', base .. 'subjects', name) or '' end
+local found = { redis.call('GET', base .. 'accepted:' .. ARGV[1]) or '' }
+for at = 2, #ARGV do found[at] = redis.call('HGET', base .. 'subjects', ARGV[at]) or '' end
 return found
 `,
 );
