@@ -39,6 +39,10 @@ function disappear(order: number): WebhookOffer {
   return { ...offer, subject: "channel x", effect: "disappear", event: text("out"), delayMs: 3_000, order };
 }
 
+function numbered(number: number, subject?: string): WebhookOffer {
+  return { ...offer, subject, event: text(String(number)), number };
+}
+
 /** Takes all that waits, and returns its texts. */
 async function delivered(queue: RedisWebhookQueue): Promise<readonly string[]> {
   const taken = await queue.take("t", { maxEvents: 100, maxBytes: 10_000, ids: ["a"] }, 0);
@@ -185,12 +189,6 @@ describeWithRedis("the queue in Redis", () => {
       };
       const bounds = defaultQueueBounds;
       const queue = new RedisWebhookQueue({ redis: lossy, clock, prefix, process: "lossy", bounds, absentMs: 0 });
-      const numbered = (number: number, subject?: string): WebhookOffer => ({
-        ...offer,
-        subject,
-        event: text(String(number)),
-        number,
-      });
       await queue.accept([numbered(1)], 0);
       losesAnswers = true;
       await expect(queue.accept([numbered(2), numbered(3, "x")], 0)).rejects.toThrow("lost");
