@@ -45,7 +45,7 @@ export class ChannelChanges {
       answered: false,
       fail: () => effect.resolve("lost"),
       takeEffect: () => {
-        const entry = entryOf(joining, reply);
+        const entry = entryOf(channel, joining, reply);
         if (entry.history !== undefined && !channel.position.found(entry.history.last)) {
           effect.resolve("lost");
           return;
@@ -53,7 +53,7 @@ export class ChannelChanges {
         channel.departed.delete(socketId);
         channel.sockets.set(socketId, presence);
         if (presence !== undefined && entry.roster !== undefined) {
-          channel.rosterGiven([...entry.roster], presence.member.userId);
+          channel.rosterGiven(entry.roster, presence.member.userId);
         }
         const entered = enter(entry);
         this.#report(channel, request, reply);
@@ -202,11 +202,11 @@ function missedBy({ position }: LocalChannel, mode: SyncMode): HistoryQuery | un
   return { after: position.last, limit: maxMissed };
 }
 
-function entryOf({ presence, history }: Joining, reply: Reply): Entry {
+function entryOf({ members }: LocalChannel, { presence, history }: Joining, reply: Reply): Entry {
   const [connections, , roster, kept] = listOf(reply);
   return {
     subscriptions: numberOf(connections),
-    roster: presence === undefined ? undefined : readRoster(roster),
+    roster: presence === undefined ? undefined : members.unchanged(readRoster(roster)),
     history: history === undefined ? undefined : readHistory(kept),
   };
 }

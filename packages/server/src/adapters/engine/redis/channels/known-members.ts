@@ -1,5 +1,8 @@
 import type { Member } from "@sealcast/protocol";
 
+/** Length of `user_info` together from which members are kept, in UTF-16 units: `encodeRoster` then keeps their texts. */
+const largeLength = 256 * 1_024;
+
 /**
  * The members of a presence channel as the subscribers on this node know them: from their rosters, and from the
  * announcements since. A node that was cut off has missed announcements; the difference tells which.
@@ -7,6 +10,22 @@ import type { Member } from "@sealcast/protocol";
 export class KnownMembers {
   /** Undefined: nobody on this node has a roster. */
   #users: Set<string> | undefined;
+  /** The members of the last roster, if it was large. */
+  #kept: ReadonlyMap<string, Member> | undefined;
+
+  /**
+   * Returns the members of a roster; those that have not changed since the last large one are the same objects, so that
+   * they are not encoded again.
+   */
+  unchanged(members: readonly Member[]): readonly Member[] {
+    const length = members.reduce((sum, { userInfo }) => sum + (userInfo?.length ?? 0), 0);
+    const same = members.map((member) => {
+      const known = this.#kept?.get(member.userId);
+      return known !== undefined && known.userInfo === member.userInfo ? known : member;
+    });
+    this.#kept = length < largeLength ? undefined : new Map(same.map((member) => [member.userId, member]));
+    return same;
+  }
 
   /** A first subscriber gets a roster. */
   begin(members: readonly Member[]): void {
@@ -34,6 +53,7 @@ export class KnownMembers {
   /** Nobody on this node is subscribed any more. */
   forget(): void {
     this.#users = undefined;
+    this.#kept = undefined;
   }
 
   /** Takes over the members who are really there. Returns what the subscribers have missed. */
