@@ -52,6 +52,14 @@ describe("without operators, on the machine of a developer", () => {
 });
 
 describe("sign-in", () => {
+  test("only wrong passwords count towards the limit of attempts", async () => {
+    const { access } = createAccess();
+    const signIn = (password: string): Promise<unknown> => access.signIn(requestOf({}), "ada", password);
+    for (let attempt = 0; attempt < 20; attempt += 1) expect(await signIn("right")).toHaveProperty("cookie");
+    for (let attempt = 0; attempt < 10; attempt += 1) expect(await signIn("wrong")).toMatchObject({ status: 401 });
+    expect(await signIn("right")).toMatchObject({ status: 429, headers: { "retry-after": "60" } });
+  });
+
   test("at most ten passwords are checked at the same time, also those of different clients", async () => {
     const checks: (() => void)[] = [];
     const slow = { matches: () => new Promise<boolean>((resolve) => checks.push(() => resolve(true))) };

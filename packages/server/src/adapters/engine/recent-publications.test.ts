@@ -51,6 +51,17 @@ test("[BROKER8] ids are forgotten after their time, also those of apps that publ
   expect(isNew(other, 0)).toBe(true);
 });
 
+test("[BROKER8] an id that is published again after its time takes no more memory", () => {
+  const { clock, isNew, held } = setUp();
+  // One publication forgets up to 200 of them, and adds itself again.
+  for (let index = 0; index < 500; index += 1) isNew(app, index);
+  clock.advance(120_000);
+  expect(isNew(app, 499)).toBe(true);
+  expect(held()).toBe(300);
+  for (let index = 0; index < 4; index += 1) isNew(app, 499);
+  expect(held()).toBe(300);
+});
+
 test.each([-3_600_000, 3_600_000])(
   "[BROKER8] setting the clock by %i ms does not change when an id is forgotten",
   (byMs) => {
