@@ -36,6 +36,13 @@ describe.each([
   );
 });
 
+test("Bun serves with time-outs above the 255 seconds that it allows", { timeout: timeoutMs }, async () => {
+  const server = await startBunServer({ handshakeTimeoutSeconds: 300, keepAliveSeconds: 3_600 });
+  onTestFinished(() => server.close());
+  const socket = await kept(server.port, "GET /up");
+  expect(socket.readyState).toBe("open");
+});
+
 test.each(["GET /up", "POST /apps/1001/events"])(
   "%s on a kept connection, sent while Node.js stops, is answered as the last one",
   async (line) => {
