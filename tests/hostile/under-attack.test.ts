@@ -100,6 +100,6 @@ function table(all: readonly Row[]): string {
     ].join(""),
   );
   const head = ["quiet50", "quiet99", "att.50", "att.99", "ratio", "slowest", "lost", "before", "most", "after"];
-  const title = `Milliseconds from publish to delivery (percentiles), and resident MiB. ${seconds} s each, ${isPlaced ? "the server on a core of its own" : "all on the same cores"}, SEED=${seed}\n`;
+  const title = `Milliseconds from publish to delivery (percentiles), and resident MiB. ${seconds} s each, ${isPlaced ? "the server's main thread on a core of its own" : "all on the same cores"}, SEED=${seed}\n`;
   return `\n${title}${"".padEnd(40)}${head.map((one) => one.padStart(8)).join("")}\n${lines.join("\n")}\n`;
 }
