@@ -53,7 +53,7 @@ export class ChannelChanges {
         channel.departed.delete(socketId);
         channel.sockets.set(socketId, presence);
         if (presence !== undefined && entry.roster !== undefined) {
-          channel.rosterGiven(entry.roster, presence.member.userId);
+          channel.rosterGiven(entry.roster, presence.member.userId, socketId);
         }
         const entered = enter(entry);
         this.#report(channel, request, reply);

@@ -1,3 +1,4 @@
+import type { SocketId } from "@sealcast/protocol";
 import { describe, expect, test } from "vitest";
 import { KnownMembers } from "./known-members.ts";
 
@@ -30,5 +31,37 @@ describe("members of a large roster", () => {
     expect(known.unchanged(read({ ada: large }))[0]).not.toBe(ada);
     const [small] = known.unchanged(read({ ada: '"small"' }));
     expect(known.unchanged(read({ ada: '"small"' }))[0]).not.toBe(small);
+  });
+});
+
+describe("a subscriber whose arrival was not announced", () => {
+  const [first, second] = ["1.1" as SocketId, "1.2" as SocketId];
+  const [bob, both] = [read({ bob: "1" }), read({ bob: "1", ada: "2" })];
+  const [, ada] = both;
+
+  test("is not told of itself; the others are", () => {
+    const known = new KnownMembers();
+    known.begin(bob, "bob", first);
+    expect(known.begin(both, "ada", second)).toEqual({ removed: [], added: [] });
+    expect(known.replace(both)).toEqual({ removed: [], added: [{ member: ada, except: second }] });
+    expect(known.change("added", "ada")).toBe(false);
+  });
+
+  test("is announced when another connection of the user gets a roster, or somebody else", () => {
+    for (const joining of ["ada", "cyd"]) {
+      const known = new KnownMembers();
+      known.begin(bob, "bob", first);
+      known.begin(both, "ada", second);
+      expect(known.begin(both, joining, "1.3" as SocketId).added).toEqual([{ member: ada, except: second }]);
+    }
+  });
+
+  test("is told of itself if it has left and come back meanwhile", () => {
+    const known = new KnownMembers();
+    known.begin(bob, "bob", first);
+    known.begin(both, "ada", second);
+    known.change("added", "ada");
+    known.replace(bob);
+    expect(known.replace(both).added).toEqual([{ member: ada, except: undefined }]);
   });
 });

@@ -5,7 +5,7 @@ import type { PresenceJoining } from "../../../../ports/occupancy.ts";
 import { DeliveredPosition } from "./delivered-position.ts";
 import { Gate } from "../gate.ts";
 import { bucketOf } from "../encoding/keys.ts";
-import { KnownMembers } from "./known-members.ts";
+import { KnownMembers, type MissedMembers } from "./known-members.ts";
 import type { ChannelPayload } from "../encoding/payload.ts";
 import { PendingMarks } from "./pending-marks.ts";
 
@@ -172,21 +172,25 @@ export class LocalChannel {
    * A subscriber gets a roster. It may lack members whose node has not returned yet after Redis has lost its data. Their
    * absence is then announced to the other subscribers of this node, so that all of them know the same members.
    *
-   * @param userId the subscriber, whose arrival is announced anyway.
+   * @param userId the user of the subscriber.
    */
-  rosterGiven(members: readonly Member[], userId: string): void {
-    const wasKnown = this.members.has(userId);
-    this.announceMissed(wasKnown ? members : members.filter((member) => member.userId !== userId));
-    this.members.begin(members);
+  rosterGiven(members: readonly Member[], userId: string, socketId: SocketId): void {
+    this.#announce(this.members.begin(members, userId, socketId));
   }
 
   /** Announces to the subscribers of this node what they have missed, if the members are these. */
   announceMissed(members: readonly Member[]): void {
-    const { removed, added } = this.members.replace(members);
-    const left = removed.map((userId) => presenceAnnouncements(this.name, { userId, userInfo: undefined }).departure);
-    const arrived = added.map((member) => presenceAnnouncements(this.name, member).arrival);
-    for (const message of [...left, ...arrived]) {
-      this.#ports.deliver({ channel: this.name, message, except: undefined, position: undefined });
+    this.#announce(this.members.replace(members));
+  }
+
+  #announce({ removed, added }: MissedMembers): void {
+    for (const userId of removed) {
+      const { departure } = presenceAnnouncements(this.name, { userId, userInfo: undefined });
+      this.#ports.deliver({ channel: this.name, message: departure, except: undefined, position: undefined });
+    }
+    for (const { member, except } of added) {
+      const { arrival } = presenceAnnouncements(this.name, member);
+      this.#ports.deliver({ channel: this.name, message: arrival, except, position: undefined });
     }
   }
 

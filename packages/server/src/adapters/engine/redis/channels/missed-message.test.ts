@@ -11,6 +11,7 @@ import { RedisEngine } from "../redis-engine.ts";
 
 const app = "1001" as AppId;
 const channel = "orders" as ChannelName;
+const room = "presence-room" as ChannelName;
 
 /** A connection on which messages can get lost. */
 class LossyConnection extends NodeRedisConnection {
@@ -68,6 +69,29 @@ describeWithRedis("a node that has missed a message of a channel that keeps even
   });
 });
 
+describeWithRedis("a subscriber whose own arrival was announced with other data, as when its hash slot moves", () => {
+  let redis: RedisProcess;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test("[OCC5] is not told of itself when the others are", async () => {
+    const prefix = randomUUID();
+    const { engine, delivered } = await startNode(redis.url, prefix);
+    const join = async (userId: string, socketId: string): Promise<void> => {
+      const member = { userId, userInfo: undefined };
+      const presence = { member, maxMembers: 10, arrival: `+${userId}`, departure: `-${userId}` };
+      const joining = { app, channel: room, socketId: socketId as SocketId, presence, history: undefined };
+      expect(await engine.join(joining, () => true)).toBe("entered");
+    };
+    await join("bob", "1.1");
+    await redis.command("hset", new Keys(prefix).dataOf(bucketOf(app, room)), "mark", "another");
+    await join("ada", "1.2");
+    await expect.poll(() => delivered).toEqual([expect.stringMatching(/^not to 1\.2: .*member_added.*ada/)]);
+  });
+});
+
 async function publish(engine: RedisEngine, message: string): Promise<unknown> {
   const keep = { count: 10, ttlSeconds: 60 };
   return await engine.publish(app, [{ channel, message, except: undefined, keep }]);
@@ -83,7 +107,8 @@ async function startNode(
   const delivered: string[] = [];
   await engine.start({
     ...ignoredEvents,
-    deliver: (_, { message }) => delivered.push(message),
+    deliver: (_, { message, except }) =>
+      delivered.push(except === undefined ? message : `not to ${except}: ${message}`),
     missed: (_app, _channel, last) => delivered.push(`missed after ${last?.offset}`),
   });
   onTestFinished(() => engine.close());
