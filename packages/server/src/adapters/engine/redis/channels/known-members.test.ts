@@ -39,7 +39,7 @@ describe("a subscriber whose arrival was not announced", () => {
   const [bob, both] = [read({ bob: "1" }), read({ bob: "1", ada: "2" })];
   const [, ada] = both;
 
-  test("is not told of itself; the others are", () => {
+  test("is not informed of itself; the others are", () => {
     const known = new KnownMembers();
     known.begin(bob, "bob", first);
     expect(known.begin(both, "ada", second)).toEqual({ removed: [], added: [] });
@@ -56,7 +56,7 @@ describe("a subscriber whose arrival was not announced", () => {
     }
   });
 
-  test("is told of itself if it has left and come back meanwhile", () => {
+  test("is informed of itself if it has left and come back meanwhile", () => {
     const known = new KnownMembers();
     known.begin(bob, "bob", first);
     known.begin(both, "ada", second);

@@ -76,7 +76,7 @@ describeWithRedis("a subscriber whose own arrival was announced with other data,
   });
   afterAll(() => redis.stop());
 
-  test("[OCC5] is not told of itself when the others are", async () => {
+  test("[OCC5] is not informed of itself when the others are", async () => {
     const prefix = randomUUID();
     const { engine, delivered } = await startNode(redis.url, prefix);
     const join = async (userId: string, socketId: string): Promise<void> => {
