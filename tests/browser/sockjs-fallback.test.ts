@@ -206,7 +206,8 @@ describe.skipIf(chromiumPath === undefined)("pusher-js over SockJS, in a page of
       const more = { wsHost: "127.0.0.1", wsPort: proxy.port, enabledTransports: enabled };
       const seen = await connect(page, proxy.port, more);
       await expect.poll(seen, { timeout: 40_000 }).toMatchObject({ state: "connected", subscriptions: 1 });
-      // On a busy machine, some are asked for again. The server has no `eventsource`; the browser may give it up before it asks.
+      // On a busy machine, some are asked for again. The server does not have `eventsource`, which the browser may give up
+      // before it has asked for it.
       const different = new Set(proxy.asked.filter((what) => what !== "eventsource"));
       expect([...different].slice(0, asked.length)).toEqual(asked);
       await publish(server, [1, 2, 3]);

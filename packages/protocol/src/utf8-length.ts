@@ -1,6 +1,6 @@
-/** Node.js and Bun have a function that takes a tenth of the time of a loop, except for short texts. */
+/** Node.js and Bun count a long text several times faster than a loop. */
 const native = (globalThis as { readonly Buffer?: { byteLength(text: string): number } }).Buffer;
-/** Length from which that function is the faster one, in UTF-16 units, about. */
+/** Length from which they are faster, in UTF-16 units, about. */
 const longLength = 128;
 
 /**

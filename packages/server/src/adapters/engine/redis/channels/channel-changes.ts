@@ -206,7 +206,7 @@ function entryOf({ members }: LocalChannel, { presence, history }: Joining, repl
   const [connections, , roster, kept] = listOf(reply);
   return {
     subscriptions: numberOf(connections),
-    roster: presence === undefined ? undefined : members.unchanged(readRoster(roster)),
+    roster: presence === undefined ? undefined : members.reuse(readRoster(roster)),
     history: history === undefined ? undefined : readHistory(kept),
   };
 }

@@ -26,7 +26,7 @@ export class KnownMembers {
    * Returns the members of a roster; those that have not changed since the last large one are the same objects, so that
    * they are not encoded again.
    */
-  unchanged(members: readonly Member[]): readonly Member[] {
+  reuse(members: readonly Member[]): readonly Member[] {
     const length = members.reduce((sum, { userInfo }) => sum + (userInfo?.length ?? 0), 0);
     const same = members.map((member) => {
       const known = this.#kept?.get(member.userId);

@@ -46,7 +46,8 @@ export function raiseFence(key: number, request: number): string {
  * presence channels. 5 users: hash, user → its socket ids, the longest connected first. 6 order: sorted set, users by
  * arrival. 7 departures: hash, user → message for the others. 8 facts: hash, node → facts whose answer may be lost.
  * 9 fence: number of the node's last synchronization in the bucket. 12 data: has the mark of the bucket's data, which an
- * announcement names, and the order of its last fact. Arguments begin with: publish command, topic, channel, node, number of the request, number of the last answered request.
+ * announcement names, and the order of its last fact. Arguments begin with: publish command, topic, channel, node, number of
+ * the request, number of the last answered request.
  */
 export const channelFunctions = `
 local publish, topic, channel, node = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -159,10 +160,10 @@ local function withUnanswered()
     all[#all + 1] = entry[1] .. entry[2]
     lines[#lines + 1] = entry[1] .. entry[2] .. '\\n'
   end
-  local first = #facts > 0 and request .. ' ' .. nextOrder()
+  local numbers = #facts > 0 and request .. ' ' .. nextOrder()
   for _, fact in ipairs(facts) do
-    all[#all + 1] = first .. fact
-    lines[#lines + 1] = first .. fact .. '\\n'
+    all[#all + 1] = numbers .. fact
+    lines[#lines + 1] = numbers .. fact .. '\\n'
   end
   if #lines > 0 then
     redis.call('HSET', KEYS[8], node, table.concat(lines))

@@ -10,8 +10,9 @@ export const allowFullMemory = `#!lua flags=allow-oom
  * events wait. `bytes` and `count` hashes, target → bytes and number of its events, those of deliveries included.
  * `delivery:ID` hash; `events:ID` list, "channel\ntext". `open` sorted set, unfinished deliveries by due time.
  * `letters` and `letters:TARGET` sorted sets, dead letters by number; `letter:ID` hash, with `events:ID`. `attempts:TARGET`
- * list of JSON, newest first. `accepted:PROCESS` number of its last accepted offer. `sender` the process that sends. `changes` counts what was put in. `absent` sorted set, targets that
- * no app has any more, by the time at which that was noticed.
+ * list of JSON, newest first. `accepted:PROCESS` number of its last accepted offer. `sender` the process that sends.
+ * `changes` counts what was put in. `absent` sorted set, targets that no app has any more, by the time at which that was
+ * noticed.
  */
 export const queueFunctions = `
 local base = KEYS[1]

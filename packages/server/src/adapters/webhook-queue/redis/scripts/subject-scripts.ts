@@ -67,7 +67,10 @@ return lost
 `,
 );
 
-/** Answers the number of the last accepted offer of a process ("" for none), and the JSON of each subject. Arguments: process, names. */
+/**
+ * Answers the number of the last accepted offer of a process ("" for none), and the JSON of each subject. Arguments: process,
+ * names of subjects.
+ */
 export const subjectsScript = script(
   "subjects",
   `
